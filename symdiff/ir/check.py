@@ -1,0 +1,84 @@
+"""The checker: is a Program well formed?
+
+In: a Program. Out: nothing, or a CheckError that names the node. Run after every pass in the tests.
+"""
+
+from symdiff.errors import CheckError
+from symdiff.ir import make
+from symdiff.ir.nodes import KINDS, Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.program import Program
+
+
+def check(program: Program) -> Program:
+    """The program itself, if every node is of a known kind with the shape and dtype its arguments give it."""
+    known = set(program.inputs)
+    if len(known) != len(program.inputs):
+        raise CheckError("an input occurs twice")
+    if sum(parameter.leaf_count for parameter in program.parameters) != len(program.inputs):
+        raise CheckError("the parameters' leaves and the inputs differ in number")
+    if program.structure.leaf_count != len(program.outputs):
+        raise CheckError("the outputs and the leaves of the result differ in number")
+    for node in program.nodes():
+        if type(node) not in KINDS:
+            raise CheckError(f"unknown kind of node: {node!r}")
+        if isinstance(node, Input) and node not in known:
+            raise CheckError(f"{node!r} is not an input of the program")
+        problem = _problem(node)
+        if problem:
+            raise CheckError(f"{node!r}: {problem}")
+    return program
+
+
+def _problem(node: Node) -> str:
+    match node:
+        case Input() | Const():
+            return ""
+        case Map():
+            return _map_problem(node)
+        case Select():
+            condition = node.args[0]
+            if len(node.args) != 3 or condition.dtype != "bool":
+                return "a Select has a boolean condition and two sides"
+            return _differs(node, make.broadcast_shapes(node.args))
+        case Reduce():
+            rest = tuple(length for axis, length in enumerate(node.args[0].shape) if axis not in node.axes)
+            return _differs(node, rest)
+        case Index():
+            return _differs(node, make.index_shape(node.key, node.args[0].shape))
+        case Scatter():
+            fits = make.index_shape(node.key, node.shape) == node.args[0].shape
+            return "" if fits else "the argument does not fit the key"
+        case Layout(how="transpose"):
+            return _differs(node, tuple(node.args[0].shape[axis] for axis in node.axes))
+        case Layout(how="reshape"):
+            return "" if node.size == node.args[0].size else "a reshape keeps the number of elements"
+        case Layout(how="flip"):
+            return _differs(node, node.args[0].shape)
+        case Layout(how="broadcast"):
+            fits = len(node.shape) >= node.args[0].ndim and all(
+                given in (1, wanted)
+                for given, wanted in zip(reversed(node.args[0].shape), reversed(node.shape), strict=False)
+            )
+            return "" if fits else "the argument does not broadcast to the shape"
+        case Join(how="stack"):
+            return "" if len({arg.shape for arg in node.args}) == 1 else "a stack joins arrays of one shape"
+        case Join():
+            return "" if len({arg.ndim for arg in node.args}) == 1 else "a concatenation joins arrays of one rank"
+        case Einsum():
+            ranks = all(len(labels) == arg.ndim for labels, arg in zip(node.inputs, node.args, strict=True))
+            return "" if ranks else "one label an axis"
+    return "a kind without a check"
+
+
+def _map_problem(node: Map) -> str:
+    if len(node.args) != node.op.arity:
+        return f"{node.op.name} takes {node.op.arity} arguments, has {len(node.args)}"
+    if any(arg.dtype != node.op.operands for arg in node.args):
+        return f"{node.op.name} takes {node.op.operands} arguments"
+    if node.dtype != node.op.result:
+        return f"{node.op.name} is {node.op.result}"
+    return _differs(node, make.broadcast_shapes(node.args))
+
+
+def _differs(node: Node, shape: tuple[int, ...]) -> str:
+    return "" if node.shape == shape else f"its shape is {node.shape}, its arguments give {shape}"

@@ -1,0 +1,152 @@
+"""The reference interpreter: slow and sure, in float64 or in mpmath at any precision.
+
+In: a Program and its arguments. Out: its value. Every other way to run a Program is tested against this one.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import ShapeError
+from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.program import EMPTY, Program, topological
+
+_REDUCTIONS: dict[str, Callable[..., Any]] = {
+    "sum": np.sum,
+    "prod": np.prod,
+    "max": np.max,
+    "min": np.min,
+    "any": np.any,
+    "all": np.all,
+}
+
+
+def evaluate(program: Program, *args: Any, **kwargs: Any) -> Any:
+    """The value in float64. No warnings: an undefined operation gives nan or an infinity."""
+    leaves = [np.asarray(leaf, dtype=float)[()] for leaf in bind(program, *args, **kwargs)]
+    with np.errstate(all="ignore"):
+        values = run(program.outputs, dict(zip(program.inputs, leaves, strict=True)), _float_apply, lambda value: value)
+    return program.structure.unflatten(values)
+
+
+def evaluate_mpmath(program: Program, *args: Any, digits: int = 50, **kwargs: Any) -> Any:
+    """The value at `digits` decimal digits, taking the arguments (doubles, or mpmath numbers) as exact.
+
+    Arrays come back as object arrays of mpmath numbers. What mpmath refuses or finds complex is nan.
+    """
+    import mpmath
+
+    with mpmath.workdps(digits):
+        to_mp = np.frompyfunc(mpmath.mpf, 1, 1)
+        leaves = [to_mp(np.asarray(leaf, dtype=object))[()] for leaf in bind(program, *args, **kwargs)]
+        environment = dict(zip(program.inputs, leaves, strict=True))
+        values = run(program.outputs, environment, _mpmath_apply(mpmath), _mpmath_number(mpmath))
+    return program.structure.unflatten(values)
+
+
+def bind(program: Program, *args: Any, **kwargs: Any) -> list[Any]:
+    """The leaves of the traced parameters for a call, defaults filled in. Raises TypeError like the function itself."""
+    names = [parameter.name for parameter in program.parameters]
+    if len(args) > len(names):
+        raise TypeError(f"{program.name}() takes {len(names)} arguments but {len(args)} were given")
+    given = dict(zip(names, args, strict=False))
+    for name, value in kwargs.items():
+        if name not in names or name in given:
+            raise TypeError(f"{program.name}() got an unexpected or repeated argument {name!r}")
+        given[name] = value
+    leaves: list[Any] = []
+    for parameter in program.parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is EMPTY:
+            raise TypeError(f"{program.name}() misses the argument {parameter.name!r}")
+        if parameter.structure is not None:
+            leaves += parameter.structure.flatten(value)
+    return leaves
+
+
+def run(
+    outputs: Sequence[Node],
+    environment: Mapping[Any, Any],
+    apply: Callable[..., Any],
+    number: Callable[[Any], Any],
+) -> list[Any]:
+    """The values of the outputs, given those of the inputs; `apply(op, *values)` computes, `number` converts constants."""
+    values: dict[Node, Any] = {}
+    for node in topological(outputs):
+        if isinstance(node, Input):
+            value = environment[node]
+            if np.shape(value) != node.shape and node.shape:
+                raise ShapeError(f"{node.name} has shape {np.shape(value)}, the program was traced for {node.shape}")
+            values[node] = value
+        else:
+            values[node] = _value(node, [values[arg] for arg in node.args], apply, number)
+    return [values[output] for output in outputs]
+
+
+def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Callable[[Any], Any]) -> Any:
+    match node:
+        case Const():
+            return number(node.value)
+        case Map():
+            return apply(node.op, *args)
+        case Select():
+            return np.where(*args)[()] if any(np.ndim(arg) for arg in args) else (args[1] if args[0] else args[2])
+        case Reduce():
+            return _REDUCTIONS[node.how](args[0], axis=node.axes)
+        case Index():
+            return args[0][node.key]
+        case Scatter():
+            result = np.zeros(node.shape, dtype=np.asarray(args[0]).dtype)
+            result[node.key] = args[0]
+            return result
+        case Layout(how="reshape"):
+            return np.reshape(args[0], node.shape)[()]
+        case Layout(how="broadcast"):
+            return np.broadcast_to(args[0], node.shape)[()]
+        case Layout(how="transpose"):
+            return np.transpose(args[0], node.axes)
+        case Layout(how="flip"):
+            return np.flip(args[0], node.axes)
+        case Join(how="stack"):
+            return np.stack(args, node.axis)
+        case Join():
+            return np.concatenate(args, node.axis)
+        case Einsum():
+            operands: list[Any] = []
+            for array, labels in zip(args, node.inputs, strict=True):
+                operands += [array, list(labels)]
+            return np.einsum(*operands, list(node.output))[()]
+    raise TypeError(f"no rule to evaluate {node!r}")
+
+
+def _float_apply(op: Any, *args: Any) -> Any:
+    return op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
+
+
+def _mpmath_number(mpmath: Any) -> Callable[[Any], Any]:
+    def convert(value: Any) -> Any:
+        if isinstance(value, np.ndarray):
+            return value if value.dtype == np.bool_ else np.frompyfunc(mpmath.mpf, 1, 1)(value)
+        return value if isinstance(value, bool) else mpmath.mpf(value)
+
+    return convert
+
+
+def _mpmath_apply(mpmath: Any) -> Callable[..., Any]:
+    def scalar(op: Any, *args: Any) -> Any:
+        try:
+            value = op.in_mpmath(mpmath, *args)
+        except (ArithmeticError, ValueError):
+            return mpmath.nan
+        if isinstance(value, mpmath.mpc):
+            return value.real if value.imag == 0 else mpmath.nan
+        return value
+
+    def apply(op: Any, *args: Any) -> Any:
+        if not any(np.ndim(arg) for arg in args):
+            return scalar(op, *args)
+        mapped = np.frompyfunc(lambda *elements: scalar(op, *elements), len(args), 1)(*args)
+        return mapped.astype(bool) if op.result == "bool" else mapped
+
+    return apply

@@ -1,0 +1,212 @@
+"""Cheap local identities, applied as nodes are made.
+
+In: the arguments of an operation. Out: a simpler node, or None. They hold for all finite real arguments and never make
+a result less accurate: nothing is reassociated unless the arithmetic on the constants is exact.
+"""
+
+from collections.abc import Callable
+
+from symdiff.ir.nodes import Const, Map, Node, Select, record
+from symdiff.ops import elementary as e
+from symdiff.ops import piecewise as p
+
+Identity = Callable[..., Node | None]
+_EXACT = 2.0**20
+
+
+def _number(node: Node) -> float | None:
+    """The number of a scalar constant."""
+    return node.value if isinstance(node, Const) and not node.shape else None
+
+
+def _negated(node: Node) -> Node | None:
+    """x, where the node is -x."""
+    return node.args[0] if isinstance(node, Map) and node.op is e.negative else None
+
+
+def _exact(product: float, *factors: float) -> bool:
+    """Whether a product of constants is free of rounding for sure: small integers, or a power of two."""
+    return all(abs(f) <= _EXACT and f == int(f) for f in factors) and abs(product) <= _EXACT
+
+
+def _add(x: Node, y: Node) -> Node | None:
+    if _number(x) == 0.0:
+        return y
+    if _number(y) == 0.0:
+        return x
+    minus_y = _negated(y)
+    if minus_y is not None:
+        return record(e.subtract, x, minus_y)
+    minus_x = _negated(x)
+    if minus_x is not None:
+        return record(e.subtract, y, minus_x)
+    return record(e.multiply, 2.0, x) if x is y and not isinstance(x, Const) else None
+
+
+def _subtract(x: Node, y: Node) -> Node | None:
+    if _number(y) == 0.0:
+        return x
+    if _number(x) == 0.0:
+        return record(e.negative, y)
+    if x is y:
+        return _zero()
+    minus_y = _negated(y)
+    return record(e.add, x, minus_y) if minus_y is not None else None
+
+
+def _multiply(x: Node, y: Node) -> Node | None:
+    if isinstance(y, Const) and not isinstance(x, Const):
+        return record(e.multiply, y, x)
+    factor = _number(x)
+    if factor is not None:
+        scaled = _scale(factor, y)
+        if scaled is not None:
+            return scaled
+    minus_x, minus_y = _negated(x), _negated(y)
+    if minus_x is not None and minus_y is not None:
+        return record(e.multiply, minus_x, minus_y)
+    if minus_x is not None:
+        return record(e.negative, record(e.multiply, minus_x, y))
+    if minus_y is not None and factor is None:
+        return record(e.negative, record(e.multiply, x, minus_y))
+    return _guarded(x, y) or _guarded(y, x)
+
+
+def _scale(factor: float, y: Node) -> Node | None:
+    """factor * y."""
+    if factor == 0.0:
+        return _zero()
+    if factor == 1.0:
+        return y
+    if factor == -1.0:
+        return record(e.negative, y)
+    minus_y = _negated(y)
+    if minus_y is not None:
+        return record(e.multiply, -factor, minus_y)
+    if isinstance(y, Map) and y.op is e.multiply:
+        inner = _number(y.args[0])
+        if inner is not None and _exact(factor * inner, factor, inner):
+            return record(e.multiply, factor * inner, y.args[1])
+    return None
+
+
+def _guarded(choice: Node, other: Node) -> Node | None:
+    """`Select(c, g, 0) * d` is `Select(c, g*d, 0)`: the guard travels outward, so that 0·inf never arises."""
+    if not isinstance(choice, Select):
+        return None
+    condition, if_true, if_false = choice.args
+    t, f = _number(if_true), _number(if_false)
+    if t == 0.0 or f == 0.0 or (t is not None and f is not None):
+        return record(p.where, condition, record(e.multiply, if_true, other), record(e.multiply, if_false, other))
+    return None
+
+
+def _divide(x: Node, y: Node) -> Node | None:
+    divisor = _number(y)
+    if divisor == 1.0:
+        return x
+    if divisor == -1.0:
+        return record(e.negative, x)
+    if _number(x) == 0.0:
+        return _zero()
+    if x is y and not isinstance(x, Const):
+        return _one()
+    minus_x, minus_y = _negated(x), _negated(y)
+    if minus_x is not None:
+        return (
+            record(e.negative, record(e.divide, minus_x, y)) if minus_y is None else record(e.divide, minus_x, minus_y)
+        )
+    if minus_y is not None:
+        return record(e.negative, record(e.divide, x, minus_y))
+    if isinstance(x, Select) and not isinstance(y, Const):
+        condition, if_true, if_false = x.args
+        if _number(if_true) == 0.0 or _number(if_false) == 0.0:
+            return record(p.where, condition, record(e.divide, if_true, y), record(e.divide, if_false, y))
+    return None
+
+
+def _negative(x: Node) -> Node | None:
+    minus = _negated(x)
+    if minus is not None:
+        return minus
+    if isinstance(x, Map) and x.op is e.subtract:
+        return record(e.subtract, x.args[1], x.args[0])
+    if isinstance(x, Map) and x.op is e.multiply and _number(x.args[0]) is not None:
+        return record(e.multiply, -_number(x.args[0]), x.args[1])  # type: ignore[operator]
+    if isinstance(x, Select):
+        condition, if_true, if_false = x.args
+        if _number(if_true) == 0.0 or _number(if_false) == 0.0:
+            return record(p.where, condition, record(e.negative, if_true), record(e.negative, if_false))
+    return None
+
+
+def _power(x: Node, y: Node) -> Node | None:
+    exponent = _number(y)
+    if exponent == 0.0:
+        return _one()
+    if exponent == 1.0:
+        return x
+    if exponent == 2.0:
+        return record(e.multiply, x, x)
+    if exponent == -1.0:
+        return record(e.divide, 1.0, x)
+    if exponent == 0.5:
+        return record(e.sqrt, x)
+    return _one() if _number(x) == 1.0 else None
+
+
+def _logical_not(x: Node) -> Node | None:
+    if isinstance(x, Map) and x.op is p.logical_not:
+        return x.args[0]
+    return None
+
+
+def _logical_and(x: Node, y: Node) -> Node | None:
+    if x is y or _number(y) is True:
+        return x
+    if _number(x) is True:
+        return y
+    return _false() if _number(x) is False or _number(y) is False else None
+
+
+def _logical_or(x: Node, y: Node) -> Node | None:
+    if x is y or _number(y) is False:
+        return x
+    if _number(x) is False:
+        return y
+    return _true() if _number(x) is True or _number(y) is True else None
+
+
+def _equal_arguments(x: Node, y: Node) -> Node | None:
+    return x if x is y else None
+
+
+def _zero() -> Node:
+    return record(e.negative, -0.0)
+
+
+def _one() -> Node:
+    return record(e.negative, -1.0)
+
+
+def _true() -> Node:
+    return record(p.logical_not, False)
+
+
+def _false() -> Node:
+    return record(p.logical_not, True)
+
+
+IDENTITIES: dict[str, Identity] = {
+    "add": _add,
+    "subtract": _subtract,
+    "multiply": _multiply,
+    "divide": _divide,
+    "negative": _negative,
+    "power": _power,
+    "logical_and": _logical_and,
+    "logical_or": _logical_or,
+    "logical_not": _logical_not,
+    "maximum": _equal_arguments,
+    "minimum": _equal_arguments,
+}

@@ -1,0 +1,341 @@
+"""How nodes are made: lift numbers, work out shapes and dtypes, apply cheap identities, fold constants, intern.
+
+In: an operation or a kind, and arguments that are nodes or numbers. Out: a node.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import ShapeError
+from symdiff.ir.identities import IDENTITIES
+from symdiff.ir.nodes import (
+    BasicKey,
+    Const,
+    Einsum,
+    Index,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Reduce,
+    Scatter,
+    Select,
+    Shape,
+    freeze,
+    intern,
+)
+from symdiff.ops.piecewise import not_equal, where
+from symdiff.ops.row import Op
+
+
+def lift(value: Any) -> Node:
+    """A node as it is; a number or an array of numbers as a Const."""
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, float | int | bool | np.generic):
+        return constant(value)
+    return constant(np.asarray(value)) if np.ndim(value) else constant(np.asarray(value).item())
+
+
+def constant(value: Any) -> Node:
+    """A Const. Integers become the nearest double, as Python's own mixed arithmetic does; the sign of zero is kept."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        array = freeze(value)
+        key = ("const", array.shape, array.dtype.kind, array.tobytes())
+        return intern(key, lambda: Const(array, array.shape, "bool" if array.dtype == np.bool_ else "real"))
+    if isinstance(value, bool | np.bool_):
+        return intern(("const", bool(value), "bool"), lambda: Const(bool(value), (), "bool"))
+    number = math.nan if value != value else float(value)  # one nan: it interns by identity
+    return intern(("const", number, math.copysign(1.0, number)), lambda: Const(number, (), "real"))
+
+
+def apply(op: Op, arguments: Sequence[Any]) -> Node:
+    """The operation on the arguments."""
+    args = tuple(argument if isinstance(argument, Node) else lift(argument) for argument in arguments)
+    if op is where:
+        return select(*args)
+    args = tuple(_as_bool(a) for a in args) if op.operands == "bool" else tuple(_as_real(a) for a in args)
+    identity = IDENTITIES.get(op.name)
+    if identity is not None:
+        simpler = identity(*args)
+        if simpler is not None:
+            shape = broadcast_shapes(args)
+            return simpler if simpler.shape == shape else broadcast(simpler, shape)
+    if all(isinstance(a, Const) for a in args):
+        folded = _fold(op, args)
+        if folded is not None:
+            return folded
+    return intern((op, args), lambda: Map(op, args, broadcast_shapes(args), op.result))
+
+
+Node._symdiff_apply = staticmethod(apply)  # rows are callable on nodes through this
+
+
+def select(condition: Any, if_true: Any, if_false: Any) -> Node:
+    """`if_true` where the condition holds, else `if_false`."""
+    condition, if_true, if_false = _as_bool(lift(condition)), lift(if_true), lift(if_false)
+    args = (condition, if_true, if_false)
+    shape = broadcast_shapes(args)
+    if isinstance(condition, Const) and not condition.shape:
+        return broadcast(if_true if condition.value else if_false, shape)
+    if if_true is if_false:
+        return broadcast(if_true, shape)
+    if isinstance(if_true, Select) and if_true.args[0] is condition:
+        return select(condition, if_true.args[1], if_false)
+    if isinstance(if_false, Select) and if_false.args[0] is condition:
+        return select(condition, if_true, if_false.args[2])
+    both_bool = if_true.dtype == if_false.dtype == "bool"
+    if not both_bool:
+        args = (condition, _as_real(if_true), _as_real(if_false))
+    return intern(("select", *args), lambda: Select(args, shape, "bool" if both_bool else "real"))
+
+
+def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
+    """sum, prod, max, min, any or all over the axes (all of them by default), which disappear."""
+    chosen = tuple(sorted(range(arg.ndim) if axes is None else {normal_axis(axis, arg.ndim) for axis in axes}))
+    arg = _as_bool(arg) if how in ("any", "all") else _as_real(arg)
+    if not chosen:
+        return arg
+    return intern(("reduce", how, chosen, arg), lambda: Reduce(how, chosen, arg))
+
+
+def index(arg: Node, key: Any) -> Node:
+    """`arg[key]` for integers and slices (and None, Ellipsis)."""
+    normal, new_axes = normal_key(key, arg.shape)
+    shape = index_shape(normal, arg.shape)
+    picked = _picked(arg, normal, shape)
+    if picked is None:
+        whole = shape == arg.shape and all(isinstance(k, slice) and k.step == 1 for k in normal)
+        picked = arg if whole else intern(("index", _hashable(normal), arg), lambda: Index(normal, arg, shape))
+    if not new_axes:
+        return picked
+    full = list(shape)
+    for axis in new_axes:
+        full.insert(axis, 1)
+    return reshape(picked, tuple(full))
+
+
+def _picked(arg: Node, key: BasicKey, shape: Shape) -> Node | None:
+    """The element itself, where the array is known element by element."""
+    if isinstance(arg, Const):
+        return constant(arg.value[key])
+    if isinstance(arg, Join) and arg.how == "stack" and isinstance(key[arg.axis], int):
+        rest = key[: arg.axis] + key[arg.axis + 1 :]
+        return index(arg.args[key[arg.axis]], rest)  # type: ignore[index]
+    if isinstance(arg, Layout) and arg.how == "broadcast" and not arg.args[0].shape:
+        return broadcast(arg.args[0], shape)
+    return None
+
+
+def scatter(arg: Node, key: BasicKey, shape: Shape) -> Node:
+    """Zeros of `shape` with `arg` at the normal key."""
+    return intern(("scatter", _hashable(key), shape, arg), lambda: Scatter(key, arg, shape))
+
+
+def reshape(arg: Node, shape: Shape) -> Node:
+    """The elements in row-major order in another shape."""
+    if arg.shape == shape:
+        return arg
+    if math.prod(shape) != arg.size:
+        raise ShapeError(f"an array of shape {arg.shape} cannot be reshaped to {shape}")
+    if isinstance(arg, Const) and arg.shape:
+        return constant(np.reshape(arg.value, shape)) if shape else constant(np.reshape(arg.value, shape).item())
+    if isinstance(arg, Layout) and arg.how == "reshape":
+        return reshape(arg.args[0], shape)
+    return intern(("reshape", shape, arg), lambda: Layout("reshape", (), arg, shape))
+
+
+def broadcast(arg: Node, shape: Shape) -> Node:
+    """The array repeated along new and unit axes, as NumPy's broadcasting does."""
+    if arg.shape == shape:
+        return arg
+    if isinstance(arg, Layout) and arg.how == "broadcast":
+        return broadcast(arg.args[0], shape)
+    return intern(("broadcast", shape, arg), lambda: Layout("broadcast", (), arg, shape))
+
+
+def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
+    """Axes permuted; reversed by default."""
+    order = tuple(reversed(range(arg.ndim))) if axes is None else tuple(normal_axis(axis, arg.ndim) for axis in axes)
+    if sorted(order) != list(range(arg.ndim)):
+        raise ShapeError(f"axes {tuple(axes or ())} do not permute the {arg.ndim} axes of an array")
+    if order == tuple(range(arg.ndim)):
+        return arg
+    if isinstance(arg, Const):
+        return constant(np.transpose(arg.value, order))
+    if isinstance(arg, Layout) and arg.how == "transpose":
+        return transpose(arg.args[0], [arg.axes[axis] for axis in order])
+    shape = tuple(arg.shape[axis] for axis in order)
+    return intern(("transpose", order, arg), lambda: Layout("transpose", order, arg, shape))
+
+
+def flip(arg: Node, axes: Iterable[int]) -> Node:
+    """The order of elements reversed along the axes."""
+    chosen = tuple(sorted({normal_axis(axis, arg.ndim) for axis in axes}))
+    if not chosen:
+        return arg
+    return intern(("flip", chosen, arg), lambda: Layout("flip", chosen, arg, arg.shape))
+
+
+def stack(arrays: Sequence[Any], axis: int = 0) -> Node:
+    """Arrays of one shape along a new axis."""
+    args = _same_dtype([lift(array) for array in arrays])
+    if not args:
+        return constant(np.zeros(0))
+    if len({arg.shape for arg in args}) != 1:
+        raise ShapeError(f"arrays of different shapes cannot be stacked: {', '.join(str(arg.shape) for arg in args)}")
+    axis = normal_axis(axis, args[0].ndim + 1)
+    if all(isinstance(arg, Const) for arg in args):
+        return constant(np.stack([arg.value for arg in args if isinstance(arg, Const)], axis))
+    whole = _stacked_whole(args, axis)
+    if whole is not None:
+        return whole
+    shape = (*args[0].shape[:axis], len(args), *args[0].shape[axis:])
+    return intern(("stack", axis, args), lambda: Join("stack", axis, args, shape))
+
+
+def _stacked_whole(args: tuple[Node, ...], axis: int) -> Node | None:
+    """`x` itself, for the stack of x[0], x[1], … in order along axis 0."""
+    first = args[0]
+    if axis or not isinstance(first, Index):
+        return None
+    source = first.args[0]
+    if source.shape != (len(args), *first.shape):
+        return None
+    return source if all(arg is index(source, position) for position, arg in enumerate(args)) else None
+
+
+def concatenate(arrays: Sequence[Any], axis: int = 0) -> Node:
+    """Arrays end to end along an existing axis."""
+    args = _same_dtype([lift(array) for array in arrays])
+    axis = normal_axis(axis, args[0].ndim)
+    others = {arg.shape[:axis] + arg.shape[axis + 1 :] for arg in args}
+    if len(others) != 1 or any(arg.ndim != args[0].ndim for arg in args):
+        raise ShapeError(f"arrays do not fit end to end: {', '.join(str(arg.shape) for arg in args)}")
+    if len(args) == 1:
+        return args[0]
+    if all(isinstance(arg, Const) for arg in args):
+        return constant(np.concatenate([arg.value for arg in args if isinstance(arg, Const)], axis))
+    length = sum(arg.shape[axis] for arg in args)
+    shape = (*args[0].shape[:axis], length, *args[0].shape[axis + 1 :])
+    return intern(("concatenate", axis, args), lambda: Join("concatenate", axis, args, shape))
+
+
+def einsum(inputs: Sequence[Sequence[int]], output: Sequence[int], *arrays: Node) -> Node:
+    """A sum of products: axes that share a label run together, labels missing from `output` are summed over."""
+    args = tuple(_as_real(array) for array in arrays)
+    sizes: dict[int, int] = {}
+    for labels, arg in zip(inputs, args, strict=True):
+        for label, length in zip(labels, arg.shape, strict=True):
+            if sizes.setdefault(label, length) != length:
+                raise ShapeError(f"lengths {sizes[label]} and {length} do not match in a product of arrays")
+    renamed = {
+        label: position for position, label in enumerate(dict.fromkeys(label for labels in inputs for label in labels))
+    }
+    ins = tuple(tuple(renamed[label] for label in labels) for labels in inputs)
+    out = tuple(renamed[label] for label in output)
+    shape = tuple(sizes[label] for label in output)
+    return intern(("einsum", ins, out, args), lambda: Einsum(ins, out, args, shape))
+
+
+def dot(x: Node, y: Node) -> Node:
+    """NumPy's `dot` for arrays of at most two axes, `matmul` for the same."""
+    if not x.ndim or not y.ndim:
+        return x * y
+    left, right = list(range(x.ndim)), list(range(x.ndim, x.ndim + y.ndim))
+    right[max(0, y.ndim - 2)] = left[-1]
+    output = [label for label in left[:-1] + right if label != left[-1]]
+    return einsum([left, right], output, x, y)
+
+
+def broadcast_shapes(args: Sequence[Node]) -> Shape:
+    """The common shape, or a ShapeError that names the shapes."""
+    shapes = {arg.shape for arg in args}
+    if len(shapes) == 1:
+        return shapes.pop()
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise ShapeError(
+            f"shapes {' and '.join(str(arg.shape) for arg in args)} do not broadcast",
+            why="Axes are matched from the last; each pair must be equal, or one of them 1.",
+        ) from None
+
+
+def normal_axis(axis: int, ndim: int) -> int:
+    """The axis counted from 0."""
+    if not -ndim <= axis < ndim:
+        raise ShapeError(f"axis {axis} does not exist in an array of {ndim} axes")
+    return axis % ndim
+
+
+def normal_key(key: Any, shape: Shape) -> tuple[BasicKey, list[int]]:
+    """A basic key with exactly one entry an axis, and where None asks for new axes in the result.
+
+    Integers count from 0; slices have explicit start, stop and step with `stop` at most one step past the last element
+    (None only for a negative step that runs through element 0).
+    """
+    parts = list(key) if isinstance(key, tuple) else [key]
+    given = sum(part is not None and part is not Ellipsis for part in parts)
+    if given > len(shape):
+        raise ShapeError(f"too many indices: an array of shape {shape} has {len(shape)} axes, {given} were indexed")
+    fill: list[Any] = [slice(None)] * (len(shape) - given)
+    at = next((i for i, part in enumerate(parts) if part is Ellipsis), None)
+    parts = [*parts, *fill] if at is None else [*parts[:at], *fill, *parts[at + 1 :]]
+    normal: list[int | slice | None] = []
+    new_axes: list[int] = []
+    position = 0
+    for part in parts:
+        if part is None:
+            new_axes.append(position)
+            position += 1
+            continue
+        length = shape[len(normal)]
+        if isinstance(part, slice):
+            start, stop, step = part.indices(length)
+            count = len(range(start, stop, step))
+            end = start + count * step
+            normal.append(slice(start, end if end >= 0 else None, step) if count else slice(0, 0, 1))
+            position += 1
+        else:
+            number = int(part)
+            if not -length <= number < length:
+                raise IndexError(f"index {number} is out of bounds for axis {len(normal)} with size {length}")
+            normal.append(number % length)
+    return tuple(normal), new_axes
+
+
+def index_shape(key: BasicKey, shape: Shape) -> Shape:
+    """The shape of `array[key]` for a normal key."""
+    return tuple(len(range(*k.indices(n))) for k, n in zip(key, shape, strict=True) if isinstance(k, slice))
+
+
+def _hashable(key: BasicKey) -> tuple[Any, ...]:
+    return tuple((k.start, k.stop, k.step) if isinstance(k, slice) else k for k in key)
+
+
+def _as_real(arg: Node) -> Node:
+    return select(arg, 1.0, 0.0) if arg.dtype == "bool" else arg
+
+
+def _as_bool(arg: Node) -> Node:
+    if arg.dtype == "bool":
+        return arg
+    return apply(not_equal, (arg, 0.0))
+
+
+def _same_dtype(args: Sequence[Node]) -> tuple[Node, ...]:
+    return tuple(args) if all(arg.dtype == "bool" for arg in args) else tuple(_as_real(arg) for arg in args)
+
+
+def _fold(op: Op, args: Sequence[Node]) -> Node | None:
+    """The value, where it can be known now: finite, and computed without an exception."""
+    try:
+        with np.errstate(all="ignore"):
+            value = op.evaluate(*(arg.value for arg in args if isinstance(arg, Const)))
+    except (ArithmeticError, ValueError):
+        return None
+    return constant(value if np.ndim(value) else value) if np.all(np.isfinite(value)) else None

@@ -1,0 +1,260 @@
+"""The node kinds: immutable, hash-consed; identity is equality.
+
+In: the parts of a node. Out: the one node with these parts. Nothing here simplifies: `make` does, and everybody
+builds through `make`. Inputs are unique, so nodes of different traces never meet, and the line a node remembers is
+that of the first instruction of its own trace that made it.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal
+from weakref import WeakValueDictionary
+
+import numpy as np
+
+from symdiff.ops import elementary
+from symdiff.ops.row import Op
+from symdiff.origin import Origin
+
+Shape = tuple[int, ...]
+DType = Literal["real", "bool"]
+BasicKey = tuple[int | slice | None, ...]
+
+
+class _Ambient(threading.local):
+    """What new nodes remember: the user's instruction, and the name of the rule that is being applied."""
+
+    origin: Origin | None = None
+    rule: str = ""
+
+
+ambient = _Ambient()
+_interned: WeakValueDictionary[tuple[Any, ...], "Node"] = WeakValueDictionary()
+_lock = threading.Lock()
+
+
+class Node:
+    """A value of the program: an array of a shape (a scalar has shape ()), real or boolean."""
+
+    __slots__ = ("__weakref__", "args", "dtype", "origin", "rule", "shape")
+
+    args: tuple["Node", ...]
+    shape: Shape
+    dtype: DType
+    origin: Origin | None
+    rule: str
+    _symdiff_apply: ClassVar[Callable[[Op, tuple[Any, ...]], "Node"]]  # `make.apply`, set there
+
+    def __init__(self, args: tuple["Node", ...], shape: Shape, dtype: DType) -> None:
+        self.args = args
+        self.shape = shape
+        self.dtype = dtype
+        self.origin = ambient.origin
+        self.rule = ambient.rule
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        size = 1
+        for length in self.shape:
+            size *= length
+        return size
+
+    def __add__(self, other: Any) -> "Node":
+        return record(elementary.add, self, other)
+
+    def __radd__(self, other: Any) -> "Node":
+        return record(elementary.add, other, self)
+
+    def __sub__(self, other: Any) -> "Node":
+        return record(elementary.subtract, self, other)
+
+    def __rsub__(self, other: Any) -> "Node":
+        return record(elementary.subtract, other, self)
+
+    def __mul__(self, other: Any) -> "Node":
+        return record(elementary.multiply, self, other)
+
+    def __rmul__(self, other: Any) -> "Node":
+        return record(elementary.multiply, other, self)
+
+    def __truediv__(self, other: Any) -> "Node":
+        return record(elementary.divide, self, other)
+
+    def __rtruediv__(self, other: Any) -> "Node":
+        return record(elementary.divide, other, self)
+
+    def __pow__(self, other: Any) -> "Node":
+        return record(elementary.power, self, other)
+
+    def __rpow__(self, other: Any) -> "Node":
+        return record(elementary.power, other, self)
+
+    def __neg__(self) -> "Node":
+        return record(elementary.negative, self)
+
+    def __bool__(self) -> bool:
+        raise TypeError("a node has no truth value; compare nodes with `is`")
+
+
+def record(op: Op, *arguments: Any) -> Node:
+    """The operation on nodes and numbers."""
+    return Node._symdiff_apply(op, arguments)
+
+
+class Input(Node):
+    """A leaf of the parameter tree. Every Input is a node of its own, whatever its name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str, shape: Shape = (), dtype: DType = "real") -> None:
+        super().__init__((), shape, dtype)
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Input({self.name}{list(self.shape) or ''})"
+
+
+class Const(Node):
+    """A number (float or bool), or a read-only array of them."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any, shape: Shape, dtype: DType) -> None:
+        super().__init__((), shape, dtype)
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Const({self.value!r})"
+
+
+class Map(Node):
+    """One operation of the table, element by element; arguments broadcast."""
+
+    __slots__ = ("op",)
+
+    def __init__(self, op: Op, args: tuple[Node, ...], shape: Shape, dtype: DType) -> None:
+        super().__init__(args, shape, dtype)
+        self.op = op
+
+    def __repr__(self) -> str:
+        return f"Map({self.op.name})"
+
+
+class Select(Node):
+    """`args = (condition, if_true, if_false)`, element by element; the side not taken never matters."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Select"
+
+
+class Reduce(Node):
+    """`how` is sum, prod, max, min, any or all, over `axes` (sorted, not negative), which disappear."""
+
+    __slots__ = ("axes", "how")
+
+    def __init__(self, how: str, axes: tuple[int, ...], arg: Node) -> None:
+        shape = tuple(length for axis, length in enumerate(arg.shape) if axis not in axes)
+        super().__init__((arg,), shape, "bool" if how in ("any", "all") else "real")
+        self.how = how
+        self.axes = axes
+
+    def __repr__(self) -> str:
+        return f"Reduce({self.how}, {self.axes})"
+
+
+class Index(Node):
+    """`arg[key]`, basic: one integer (not negative) or slice (normalised, see `make.normal_key`) an axis."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: BasicKey, arg: Node, shape: Shape) -> None:
+        super().__init__((arg,), shape, arg.dtype)
+        self.key = key
+
+    def __repr__(self) -> str:
+        return f"Index({self.key})"
+
+
+class Scatter(Node):
+    """Zeros of `shape` with the argument added at `key`: the transpose of Index."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: BasicKey, arg: Node, shape: Shape) -> None:
+        super().__init__((arg,), shape, arg.dtype)
+        self.key = key
+
+    def __repr__(self) -> str:
+        return f"Scatter({self.key}, {self.shape})"
+
+
+class Layout(Node):
+    """The same elements otherwise arranged: `how` is reshape, broadcast (to `shape`), transpose (by `axes`) or flip (`axes`)."""
+
+    __slots__ = ("axes", "how")
+
+    def __init__(self, how: str, axes: tuple[int, ...], arg: Node, shape: Shape) -> None:
+        super().__init__((arg,), shape, arg.dtype)
+        self.how = how
+        self.axes = axes
+
+    def __repr__(self) -> str:
+        return f"Layout({self.how}, {self.shape})"
+
+
+class Join(Node):
+    """`how` is stack (a new axis) or concatenate, at `axis`."""
+
+    __slots__ = ("axis", "how")
+
+    def __init__(self, how: str, axis: int, args: tuple[Node, ...], shape: Shape) -> None:
+        super().__init__(args, shape, args[0].dtype)
+        self.how = how
+        self.axis = axis
+
+    def __repr__(self) -> str:
+        return f"Join({self.how}, {self.axis})"
+
+
+class Einsum(Node):
+    """A contraction: `inputs` has a tuple of axis labels for each argument, `output` the labels that stay."""
+
+    __slots__ = ("inputs", "output")
+
+    def __init__(
+        self, inputs: tuple[tuple[int, ...], ...], output: tuple[int, ...], args: tuple[Node, ...], shape: Shape
+    ) -> None:
+        super().__init__(args, shape, "real")
+        self.inputs = inputs
+        self.output = output
+
+    def __repr__(self) -> str:
+        return f"Einsum({self.inputs} -> {self.output})"
+
+
+KINDS: tuple[type[Node], ...] = (Input, Const, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum)
+
+
+def intern(key: tuple[Any, ...], create: Callable[[], Node]) -> Node:
+    """The node known under the key, or the one that `create` makes. Keys hold nodes by identity."""
+    node = _interned.get(key)
+    if node is None:
+        with _lock:
+            node = _interned.get(key)
+            if node is None:
+                node = _interned[key] = create()
+    return node
+
+
+def freeze(array: Any) -> np.ndarray[Any, Any]:
+    """A read-only copy in float64 or bool."""
+    given = np.asarray(array)
+    frozen = np.array(given, dtype=np.bool_ if given.dtype == np.bool_ else np.float64, order="C")
+    frozen.flags.writeable = False
+    return frozen

@@ -1,0 +1,107 @@
+"""A Program: a function as a graph.
+
+In: parameters, their input nodes, output nodes. Every pass takes a Program and returns one.
+"""
+
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from types import CodeType
+from typing import Any
+
+from symdiff.ir.nodes import Input, Node
+from symdiff.ir.structure import LEAF, Structure
+
+EMPTY = inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the user's function.
+
+    A traced parameter has the structure of its value; its leaves are inputs of the Program. A static one has none: the
+    Program holds only for `static_value`.
+    """
+
+    name: str
+    structure: Structure | None = LEAF
+    default: Any = EMPTY
+    kind: Any = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    static_value: Any = None
+    annotation: str = ""
+
+    @property
+    def is_static(self) -> bool:
+        return self.structure is None
+
+    @property
+    def leaf_count(self) -> int:
+        return 0 if self.structure is None else self.structure.leaf_count
+
+
+@dataclass(frozen=True)
+class Program:
+    """Parameters -> inputs -> nodes -> outputs -> a value of `structure`.
+
+    inputs: the leaves of all traced parameters, in order.
+    outputs: the leaves of the result.
+    codes: every code object of the user's that was traced, the function's own first.
+    constants: names read from globals, closures and attributes while tracing, with the values they had.
+    """
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    inputs: tuple[Input, ...]
+    outputs: tuple[Node, ...]
+    structure: Structure = LEAF
+    doc: str = ""
+    codes: tuple[CodeType, ...] = ()
+    constants: tuple[tuple[str, Any], ...] = field(default=())
+
+    def nodes(self) -> list[Node]:
+        """All nodes the outputs need, arguments first."""
+        return topological(self.outputs)
+
+    def leaves_of(self, name: str) -> tuple[Input, ...]:
+        """The inputs that belong to a parameter."""
+        start = 0
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return self.inputs[start : start + parameter.leaf_count]
+            start += parameter.leaf_count
+        raise KeyError(name)
+
+    def parameter(self, name: str) -> Parameter:
+        return next(parameter for parameter in self.parameters if parameter.name == name)
+
+    def with_outputs(self, outputs: Iterable[Node], structure: Structure, *, name: str | None = None) -> "Program":
+        """The same function with another result."""
+        return replace(self, outputs=tuple(outputs), structure=structure, name=self.name if name is None else name)
+
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether every value is a scalar, so that the program may be run on arrays element by element."""
+        return all(not node.shape for node in (*self.inputs, *self.nodes()))
+
+
+def topological(outputs: Sequence[Node]) -> list[Node]:
+    """The nodes reachable from the outputs, every argument before its user; the order depends on the graph alone."""
+    order: list[Node] = []
+    seen: set[Node] = set()
+    stack: list[tuple[Node, Iterator[Node]]] = []
+    for output in outputs:
+        if output in seen:
+            continue
+        seen.add(output)
+        stack.append((output, iter(output.args)))
+        while stack:
+            node, rest = stack[-1]
+            for argument in rest:
+                if argument not in seen:
+                    seen.add(argument)
+                    stack.append((argument, iter(argument.args)))
+                    break
+            else:
+                order.append(node)
+                stack.pop()
+    return order

@@ -1,0 +1,138 @@
+"""Structures: how a nested value is made of leaves.
+
+In: a scalar, an array, or any nesting of dict, list, tuple, NamedTuple and dataclass. Out: its leaves in order, and the
+structure that rebuilds a value of the same kind from other leaves. Dict entries keep the order of their keys, sorted.
+"""
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["leaf", "list", "tuple", "dict", "namedtuple", "dataclass"]
+# One step from a value to a part of it: `value[key]`, or `value.key` for an attribute.
+Step = tuple[Literal["item", "attribute"], Any]
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The shape of a nested value: its kind, the keys of its parts, and their structures.
+
+    >>> structure = structure_of({"b": 1.0, "a": (2.0, 3.0)})
+    >>> structure.flatten({"b": 1.0, "a": (2.0, 3.0)})
+    [2.0, 3.0, 1.0]
+    >>> structure.unflatten([20.0, 30.0, 10.0])
+    {'a': (20.0, 30.0), 'b': 10.0}
+    """
+
+    kind: Kind
+    keys: tuple[Any, ...] = ()
+    parts: tuple["Structure", ...] = ()
+    type: type | None = None
+
+    @property
+    def leaf_count(self) -> int:
+        return 1 if self.kind == "leaf" else sum(part.leaf_count for part in self.parts)
+
+    def flatten(self, value: Any) -> list[Any]:
+        """The leaves of a value of this structure, in order. Raises ValueError where the value has another structure."""
+        if self.kind == "leaf":
+            return [value]
+        if _kind(value) != self.kind or _keys(value) != self.keys:
+            raise ValueError(f"expected {self.describe()}, got {type(value).__name__}")
+        return [leaf for part, child in zip(self.parts, _children(value), strict=True) for leaf in part.flatten(child)]
+
+    def unflatten(self, leaves: Sequence[Any]) -> Any:
+        """A value of this structure with the given leaves."""
+        remaining = iter(leaves)
+        return self._build(remaining)
+
+    def _build(self, leaves: Iterator[Any]) -> Any:
+        if self.kind == "leaf":
+            return next(leaves)
+        children = [part._build(leaves) for part in self.parts]
+        if self.kind == "list":
+            return children
+        if self.kind == "tuple":
+            return tuple(children)
+        if self.kind == "dict":
+            return dict(zip(self.keys, children, strict=True))
+        assert self.type is not None
+        if self.kind == "namedtuple":
+            return self.type(*children)
+        made: Any = object.__new__(self.type)
+        for key, child in zip(self.keys, children, strict=True):
+            object.__setattr__(made, key, child)
+        return made
+
+    def paths(self) -> list[tuple[Step, ...]]:
+        """For every leaf the steps that lead to it."""
+        if self.kind == "leaf":
+            return [()]
+        step: Literal["item", "attribute"] = "attribute" if self.kind in ("namedtuple", "dataclass") else "item"
+        return [((step, key), *rest) for key, part in zip(self.keys, self.parts, strict=True) for rest in part.paths()]
+
+    def replace_leaves(self, leaf: Callable[[int], "Structure"]) -> "Structure":
+        """The structure in which leaf number i is replaced by `leaf(i)`."""
+        counter = iter(range(self.leaf_count))
+
+        def rebuild(structure: Structure) -> Structure:
+            if structure.kind == "leaf":
+                return leaf(next(counter))
+            return dataclasses.replace(structure, parts=tuple(rebuild(part) for part in structure.parts))
+
+        return rebuild(self)
+
+    def describe(self) -> str:
+        """In words, for messages."""
+        if self.kind in ("dict", "namedtuple", "dataclass"):
+            return f"a {self.kind} with {', '.join(map(str, self.keys))}"
+        return "a number or an array" if self.kind == "leaf" else f"a {self.kind} of {len(self.keys)}"
+
+
+LEAF = Structure("leaf")
+
+
+def tuple_of(parts: Sequence[Structure]) -> Structure:
+    """The structure of a tuple."""
+    return Structure("tuple", tuple(range(len(parts))), tuple(parts))
+
+
+def structure_of(value: Any) -> Structure:
+    """The structure of a value; everything that is not a container is a leaf."""
+    kind = _kind(value)
+    if kind == "leaf":
+        return LEAF
+    parts = tuple(structure_of(child) for child in _children(value))
+    return Structure(kind, _keys(value), parts, type(value) if kind in ("namedtuple", "dataclass") else None)
+
+
+def _kind(value: Any) -> Kind:
+    if isinstance(value, tuple):
+        return "namedtuple" if hasattr(value, "_fields") else "tuple"
+    if isinstance(value, list):
+        return "list"
+    if isinstance(value, dict):
+        return "dict"
+    return "dataclass" if dataclasses.is_dataclass(value) and not isinstance(value, type) else "leaf"
+
+
+def _keys(value: Any) -> tuple[Any, ...]:
+    if isinstance(value, dict):
+        try:
+            return tuple(sorted(value))
+        except TypeError:
+            return tuple(value)
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return tuple(value._fields)
+    if isinstance(value, list | tuple):
+        return tuple(range(len(value)))
+    return tuple(field.name for field in dataclasses.fields(value))
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [value[key] for key in _keys(value)]
+    if isinstance(value, list | tuple):
+        return list(value)
+    return [getattr(value, key) for key in _keys(value)]

@@ -1,0 +1,114 @@
+"""What one row of the table of scalar operations holds.
+
+In: the facts of an operation. Out: an `Op`, which is also callable: on numbers it computes, on nodes and tracers it
+records itself. Derivative rules are therefore written as the mathematics they are, with rows as functions.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+# How tightly a piece of Python text binds: that of Python's own grammar.
+LOOSEST, TERNARY, OR, AND, NOT, COMPARISON, BIT_OR, BIT_AND, SUM, PRODUCT, SIGN, POWER, ATOM = range(13)
+
+Partial = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a backend writes an operation.
+
+    `text` is a format string on the arguments' texts. An argument that binds less tightly than its entry in `operands`
+    is put in parentheses. `modules` are imported by the emitted file; `support` names functions that are copied into it.
+    """
+
+    text: str
+    precedence: int = ATOM
+    operands: tuple[int, ...] = ()
+    modules: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+
+    def operand(self, index: int) -> int:
+        return self.operands[index] if index < len(self.operands) else LOOSEST
+
+
+def call(function: str, arity: int = 1, *, modules: tuple[str, ...] = ()) -> Spelling:
+    """`np.sin({0})`."""
+    return Spelling(f"{function}({_arguments(arity)})", modules=modules)
+
+
+def support(function: str, arity: int = 1) -> Spelling:
+    """A call of a function of the backend's support module, copied into the emitted file with a leading underscore."""
+    return Spelling(f"_{function}({_arguments(arity)})", support=(function,))
+
+
+def infix(symbol: str, precedence: int, *, chain: bool = True) -> Spelling:
+    """`{0} + {1}`. Only the left operand may have the same precedence, so that the order of rounding is kept."""
+    return Spelling(f"{{0}} {symbol} {{1}}", precedence, (precedence if chain else precedence + 1, precedence + 1))
+
+
+def prefix(symbol: str, precedence: int) -> Spelling:
+    """`-{0}`."""
+    return Spelling(f"{symbol}{{0}}", precedence, (precedence + 1,))
+
+
+def _arguments(arity: int) -> str:
+    return ", ".join(f"{{{index}}}" for index in range(arity))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Op:
+    """One scalar operation: everything that is known about it.
+
+    partials: for each argument the local derivative, a function of the operation's own output and its arguments,
+        written with rows; None where it is zero everywhere (piecewise constant operations).
+    rule: what a teacher calls the rule.
+    evaluate: the value in float64, on NumPy scalars and arrays: the reference.
+    mpmath, sympy: a name in that package, or a function that takes the package and the arguments.
+    numpy, math, numexpr: the spelling in each backend; None in numexpr means that NumPy computes it around.
+    traces: the dotted names of the functions that trace to this operation, `math.sin`, `numpy.sin`.
+    cost: about how many additions it takes on arrays.
+    domain: for each argument, the interval that tests and verification sample.
+    """
+
+    name: str
+    arity: int
+    partials: tuple[Partial | None, ...]
+    rule: str
+    evaluate: Callable[..., Any]
+    mpmath: str | Callable[..., Any]
+    sympy: str | Callable[..., Any]
+    numpy: Spelling
+    math: Spelling
+    numexpr: Spelling | None
+    traces: tuple[str, ...] = ()
+    cost: float = 1.0
+    domain: tuple[tuple[float, float], ...] = field(default=((-3.0, 3.0),))
+    result: Literal["real", "bool"] = "real"
+    operands: Literal["real", "bool", "where"] = "real"
+
+    def __call__(self, *arguments: Any) -> Any:
+        for argument in arguments:
+            apply = getattr(type(argument), "_symdiff_apply", None)
+            if apply is not None:
+                return apply(self, arguments)
+        return self.evaluate(*arguments)
+
+    def __repr__(self) -> str:
+        return f"Op({self.name})"
+
+    def spelling(self, backend: str) -> Spelling | None:
+        """The spelling in the backend's language: "numpy", "math" or "numexpr"."""
+        return {"numpy": self.numpy, "math": self.math, "numexpr": self.numexpr}[backend]
+
+    def in_mpmath(self, mpmath: Any, *arguments: Any) -> Any:
+        """The value at mpmath's current precision."""
+        if isinstance(self.mpmath, str):
+            return getattr(mpmath, self.mpmath)(*arguments)
+        return self.mpmath(mpmath, *arguments)
+
+    def in_sympy(self, sympy: Any, *arguments: Any) -> Any:
+        """The SymPy expression."""
+        if isinstance(self.sympy, str):
+            return getattr(sympy, self.sympy)(*arguments)
+        return self.sympy(sympy, *arguments)

@@ -1,0 +1,96 @@
+"""Where a value comes from: the user's instruction that made it.
+
+In: a code object and the offset of an instruction in it. Out: the file, line, columns, function and the name the
+line binds, each worked out only when somebody asks.
+"""
+
+import dis
+import linecache
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType, FrameType
+
+_PACKAGE = str(Path(__file__).parent)
+_BINDING = frozenset({"STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF"})
+
+
+@dataclass(slots=True, eq=False)
+class Origin:
+    """One instruction of the user's program.
+
+    >>> def area(r):
+    ...     return 3.0 * r
+    >>> Origin(area.__code__, 0).function
+    'area'
+    """
+
+    code: CodeType
+    offset: int
+
+    @property
+    def filename(self) -> str:
+        return self.code.co_filename
+
+    @property
+    def function(self) -> str:
+        return self.code.co_name
+
+    @property
+    def line(self) -> int | None:
+        return _positions(self.code)[self.offset // 2][0]
+
+    @property
+    def columns(self) -> tuple[int, int] | None:
+        """Start and end column (UTF-8 bytes, from 0) on the first line of the instruction, where Python knows them."""
+        line, end_line, start, end = _positions(self.code)[self.offset // 2]
+        if line is None or start is None or end is None:
+            return None
+        return (start, end) if line == end_line else (start, len(self.text.rstrip().encode()))
+
+    @property
+    def text(self) -> str:
+        """The source line, or the empty string where there is no source."""
+        line = self.line
+        return "" if line is None else linecache.getline(self.filename, line).rstrip("\n")
+
+    @property
+    def binds(self) -> str | None:
+        """The name that the value is assigned to, `y` in `y = 2 * x`; None for a part of a larger expression."""
+        return _bindings(self.code).get(self.offset)
+
+
+def user_origin() -> Origin | None:
+    """The innermost running instruction outside symdiff."""
+    frame = user_frame()
+    return None if frame is None else Origin(frame.f_code, frame.f_lasti)
+
+
+def user_frame() -> FrameType | None:
+    """The innermost running frame outside symdiff."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    return frame
+
+
+@lru_cache(maxsize=256)
+def _positions(code: CodeType) -> list[tuple[int | None, int | None, int | None, int | None]]:
+    return list(code.co_positions())
+
+
+@lru_cache(maxsize=256)
+def _bindings(code: CodeType) -> dict[int, str]:
+    """Offset of every instruction whose result the next one stores, and the name it is stored under."""
+    found: dict[int, str] = {}
+    previous: int | None = None
+    for instruction in dis.get_instructions(code):
+        if instruction.opname == "CACHE":
+            continue
+        if instruction.opname in _BINDING and previous is not None:
+            found[previous] = str(instruction.argval)
+        elif instruction.opname == "STORE_FAST_STORE_FAST" and previous is not None:
+            found[previous] = str(instruction.argval[0])
+        previous = instruction.offset
+    return found
