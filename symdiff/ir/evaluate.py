@@ -39,7 +39,7 @@ def evaluate_mpmath(program: Program, *args: Any, digits: int = 50, **kwargs: An
 
     with mpmath.workdps(digits):
         to_mp = np.frompyfunc(mpmath.mpf, 1, 1)
-        leaves = [to_mp(np.asarray(leaf, dtype=object))[()] for leaf in bind(program, *args, **kwargs)]
+        leaves = [to_mp(leaf) for leaf in bind(program, *args, **kwargs)]
         environment = dict(zip(program.inputs, leaves, strict=True))
         values = run(program.outputs, environment, _mpmath_apply(mpmath), _mpmath_number(mpmath))
     return program.structure.unflatten(values)
@@ -71,7 +71,7 @@ def run(
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
 ) -> list[Any]:
-    """The values of the outputs, given those of the inputs; `apply(op, *values)` computes, `number` converts constants."""
+    """The values of the outputs, given the inputs'; `apply(op, *values)` computes, `number` converts constants."""
     values: dict[Node, Any] = {}
     for node in topological(outputs):
         if isinstance(node, Input):

@@ -338,4 +338,4 @@ def _fold(op: Op, args: Sequence[Node]) -> Node | None:
             value = op.evaluate(*(arg.value for arg in args if isinstance(arg, Const)))
     except (ArithmeticError, ValueError):
         return None
-    return constant(value if np.ndim(value) else value) if np.all(np.isfinite(value)) else None
+    return constant(value) if np.all(np.isfinite(value)) else None

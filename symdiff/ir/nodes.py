@@ -195,7 +195,7 @@ class Scatter(Node):
 
 
 class Layout(Node):
-    """The same elements otherwise arranged: `how` is reshape, broadcast (to `shape`), transpose (by `axes`) or flip (`axes`)."""
+    """The same elements otherwise arranged: `how` is reshape, broadcast, transpose or flip."""
 
     __slots__ = ("axes", "how")
 

@@ -28,14 +28,14 @@ class Structure:
     kind: Kind
     keys: tuple[Any, ...] = ()
     parts: tuple["Structure", ...] = ()
-    type: type | None = None
+    python_type: type | None = None
 
     @property
     def leaf_count(self) -> int:
         return 1 if self.kind == "leaf" else sum(part.leaf_count for part in self.parts)
 
     def flatten(self, value: Any) -> list[Any]:
-        """The leaves of a value of this structure, in order. Raises ValueError where the value has another structure."""
+        """The leaves of a value of this structure, in order. Raises ValueError where it has another structure."""
         if self.kind == "leaf":
             return [value]
         if _kind(value) != self.kind or _keys(value) != self.keys:
@@ -57,10 +57,10 @@ class Structure:
             return tuple(children)
         if self.kind == "dict":
             return dict(zip(self.keys, children, strict=True))
-        assert self.type is not None
+        assert self.python_type is not None
         if self.kind == "namedtuple":
-            return self.type(*children)
-        made: Any = object.__new__(self.type)
+            return self.python_type(*children)
+        made: Any = object.__new__(self.python_type)
         for key, child in zip(self.keys, children, strict=True):
             object.__setattr__(made, key, child)
         return made

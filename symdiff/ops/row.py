@@ -19,7 +19,8 @@ class Spelling:
     """How a backend writes an operation.
 
     `text` is a format string on the arguments' texts. An argument that binds less tightly than its entry in `operands`
-    is put in parentheses. `modules` are imported by the emitted file; `support` names functions that are copied into it.
+    is put in parentheses. `modules` are imported by the emitted file; `support` names functions that are
+    copied into it.
     """
 
     text: str
