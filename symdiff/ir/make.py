@@ -120,7 +120,7 @@ def index(arg: Node, key: Any) -> Node:
 
 def _picked(arg: Node, key: BasicKey, shape: Shape) -> Node | None:
     """The element itself, where the array is known element by element."""
-    if isinstance(arg, Const):
+    if isinstance(arg, Const) and arg.shape:
         return constant(arg.value[key])
     if isinstance(arg, Join) and arg.how == "stack" and isinstance(key[arg.axis], int):
         rest = key[: arg.axis] + key[arg.axis + 1 :]
@@ -164,7 +164,7 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
         raise ShapeError(f"axes {tuple(axes or ())} do not permute the {arg.ndim} axes of an array")
     if order == tuple(range(arg.ndim)):
         return arg
-    if isinstance(arg, Const):
+    if isinstance(arg, Const) and arg.shape:
         return constant(np.transpose(arg.value, order))
     if isinstance(arg, Layout) and arg.how == "transpose":
         return transpose(arg.args[0], [arg.axes[axis] for axis in order])
