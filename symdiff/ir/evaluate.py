@@ -31,13 +31,15 @@ def evaluate(program: Program, *args: Any, **kwargs: Any) -> Any:
 
 
 def evaluate_mpmath(program: Program, *args: Any, digits: int = 50, **kwargs: Any) -> Any:
-    """The value at `digits` decimal digits, taking the arguments (doubles, or mpmath numbers) as exact.
+    """The value at `digits` decimal digits, or mpmath's present precision if that is higher.
+
+    The arguments (doubles, or mpmath numbers) are taken as exact.
 
     Arrays come back as object arrays of mpmath numbers. What mpmath refuses or finds complex is nan.
     """
     import mpmath
 
-    with mpmath.workdps(digits):
+    with mpmath.workdps(max(digits, mpmath.mp.dps)):
         to_mp = np.frompyfunc(mpmath.mpf, 1, 1)
         leaves = [to_mp(leaf) for leaf in bind(program, *args, **kwargs)]
         environment = dict(zip(program.inputs, leaves, strict=True))
@@ -94,6 +96,22 @@ def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Calla
             return np.where(*args)[()] if any(np.ndim(arg) for arg in args) else (args[1] if args[0] else args[2])
         case Reduce():
             return _REDUCTIONS[node.how](args[0], axis=node.axes)
+        case Einsum():
+            operands: list[Any] = []
+            for array, labels in zip(args, node.inputs, strict=True):
+                operands += [array, list(labels)]
+            return _scalar(np.einsum(*operands, list(node.output)))
+    return rearranged(node, args)
+
+
+def _scalar(value: Any) -> Any:
+    """The element of an array without axes."""
+    return value[()] if isinstance(value, np.ndarray) else value
+
+
+def rearranged(node: Node, args: Sequence[Any]) -> Any:
+    """The value of a node that only moves elements, whatever the elements are."""
+    match node:
         case Index():
             return args[0][node.key]
         case Scatter():
@@ -112,11 +130,6 @@ def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Calla
             return np.stack(args, node.axis)
         case Join():
             return np.concatenate(args, node.axis)
-        case Einsum():
-            operands: list[Any] = []
-            for array, labels in zip(args, node.inputs, strict=True):
-                operands += [array, list(labels)]
-            return np.einsum(*operands, list(node.output))[()]
     raise TypeError(f"no rule to evaluate {node!r}")
 
 

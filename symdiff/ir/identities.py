@@ -69,7 +69,8 @@ def _multiply(x: Node, y: Node) -> Node | None:
         return record(e.negative, record(e.multiply, minus_x, y))
     if minus_y is not None and factor is None:
         return record(e.negative, record(e.multiply, x, minus_y))
-    return _guarded(x, y) or _guarded(y, x)
+    outward = _guarded(x, y)
+    return _guarded(y, x) if outward is None else outward
 
 
 def _scale(factor: float, y: Node) -> Node | None:

@@ -1,0 +1,123 @@
+"""Arrays replaced by their elements.
+
+In: a Program with small arrays. Out: the same function in which every value but the inputs and the outputs is a scalar:
+`x` becomes x[0], x[1], …. Zeros become visible, so Jacobians and Hessians of small vectors come out sparse and exact,
+and the scalar backends can compute them.
+"""
+
+from collections.abc import Callable
+from functools import reduce
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import ShapeError
+from symdiff.ir import make
+from symdiff.ir.evaluate import rearranged
+from symdiff.ir.nodes import Const, Einsum, Input, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.program import Program
+from symdiff.ops import elementary, piecewise
+
+LIMIT = 20_000  # elements: beyond, code by elements is no longer readable, nor quick to make
+
+Elements = np.ndarray[Any, Any]
+_COMBINE: dict[str, Callable[..., Any]] = {
+    "sum": elementary.add,
+    "prod": elementary.multiply,
+    "max": piecewise.maximum,
+    "min": piecewise.minimum,
+    "any": piecewise.logical_or,
+    "all": piecewise.logical_and,
+}
+_EMPTY: dict[str, float | bool] = {"sum": 0.0, "prod": 1.0, "any": False, "all": True}
+
+
+def by_elements(program: Program) -> Program:
+    """The program with scalars inside. Raises ShapeError above 20,000 elements."""
+    if all(not node.shape for node in program.nodes()):
+        return program
+    known: dict[Node, Elements] = {}
+    for node in program.nodes():
+        known[node] = _elements(node, [known[arg] for arg in node.args])
+        if known[node].size > LIMIT:
+            raise ShapeError(
+                f"an array of shape {node.shape} is too large to be written element by element",
+                origin=node.origin,
+                fix="use `hvp`, `jvp` or `vjp`, which work on whole arrays",
+            )
+    outputs = [assemble(known[output]) for output in program.outputs]
+    return program.with_outputs(outputs, program.structure)
+
+
+def elements_of(node: Node) -> Elements:
+    """An array node as an object array of its scalar elements."""
+    grid: Elements = np.empty(node.shape, dtype=object)
+    for position in np.ndindex(*node.shape):
+        grid[position] = make.index(node, position) if position else node
+    return grid
+
+
+def assemble(elements: Elements) -> Node:
+    """The array node with the given elements."""
+    if not elements.shape:
+        return make.lift(elements[()])
+    if not elements.size:
+        return make.constant(np.zeros(elements.shape))
+    return make.reshape(make.stack(list(elements.flat)), elements.shape)
+
+
+def _elements(node: Node, args: list[Elements]) -> Elements:
+    match node:
+        case Input():
+            return elements_of(node)
+        case Const():
+            return _filled(np.frompyfunc(make.constant, 1, 1)(np.asarray(node.value)), node.shape)
+        case Map():
+            return _filled(np.frompyfunc(node.op, node.op.arity, 1)(*args), node.shape)
+        case Select():
+            return _filled(np.frompyfunc(make.select, 3, 1)(*args), node.shape)
+        case Reduce():
+            return _reduced(node, args[0])
+        case Einsum():
+            return _contracted(node, args)
+        case Scatter():
+            grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(node.shape)), node.shape)
+            grid[node.key] = args[0][()]
+            return grid
+    return _filled(rearranged(node, args), node.shape)
+
+
+def _filled(value: Any, shape: tuple[int, ...]) -> Elements:
+    """An object array of the shape, also where NumPy gave a bare object."""
+    grid: Elements = np.empty(shape, dtype=object)
+    grid[...] = value
+    return grid
+
+
+def _reduced(node: Reduce, elements: Elements) -> Elements:
+    rest = [axis for axis in range(elements.ndim) if axis not in node.axes]
+    turned = np.transpose(elements, [*rest, *node.axes])
+    grid: Elements = np.empty(node.shape, dtype=object)
+    for position in np.ndindex(*node.shape):
+        items = list(np.ravel(turned[position]))
+        grid[position] = reduce(_COMBINE[node.how], items) if items else make.constant(_EMPTY[node.how])
+    return grid
+
+
+def _contracted(node: Einsum, args: list[Elements]) -> Elements:
+    lengths = {
+        label: length
+        for labels, arg in zip(node.inputs, args, strict=True)
+        for label, length in zip(labels, arg.shape, strict=True)
+    }
+    summed = [label for label in lengths if label not in node.output]
+    grid: Elements = np.empty(node.shape, dtype=object)
+    for position in np.ndindex(*node.shape):
+        terms = []
+        for inner in product(*(range(lengths[label]) for label in summed)):
+            at = dict(zip([*node.output, *summed], [*position, *inner], strict=True))
+            factors = [arg[tuple(at[label] for label in labels)] for labels, arg in zip(node.inputs, args, strict=True)]
+            terms.append(reduce(elementary.multiply, factors))
+        grid[position] = reduce(elementary.add, terms) if terms else make.constant(0.0)
+    return grid

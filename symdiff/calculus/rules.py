@@ -1,0 +1,205 @@
+"""One rule per node kind, in both directions.
+
+`pull(node, cotangent, position)`: the cotangent of argument `position`, given that of the node (reverse mode).
+`push(node, tangents)`: the tangent of the node, given those of its arguments, None where there is none (forward mode).
+None means a derivative that is zero everywhere.
+
+Kinks: ties of max and min share equally; choices are differentiated side by side, each under its guard.
+"""
+
+from collections.abc import Sequence
+
+from symdiff.calculus.guards import add_all, sum_to_shape
+from symdiff.ir import make
+from symdiff.ir.nodes import Einsum, Index, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ops.piecewise import equal, where
+
+
+def pull(node: Node, cotangent: Node, position: int) -> Node | None:
+    """The part of the argument's cotangent that this node contributes."""
+    argument = node.args[position]
+    match node:
+        case Map():
+            partial = local_derivative(node, position)
+            return None if partial is None else sum_to_shape(cotangent * partial, argument.shape)
+        case Select():
+            if position == 0:
+                return None
+            sides = (cotangent, 0.0) if position == 1 else (0.0, cotangent)
+            return sum_to_shape(make.select(node.args[0], *sides), argument.shape)
+        case Reduce():
+            return _pull_reduce(node, cotangent)
+        case Index():
+            return make.scatter(cotangent, node.key, argument.shape)
+        case Scatter():
+            return make.index(cotangent, node.key)
+        case Layout():
+            return _pull_layout(node, cotangent)
+        case Join():
+            return _pull_join(node, cotangent, position)
+        case Einsum():
+            return _pull_einsum(node, cotangent, position)
+    raise TypeError(f"no reverse rule for {node!r}")
+
+
+def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
+    """The tangent of the node; linear kinds are applied to the tangent as they are."""
+    match node:
+        case Map():
+            terms = []
+            for position, tangent in enumerate(tangents):
+                partial = None if tangent is None else local_derivative(node, position)
+                if tangent is not None and partial is not None:
+                    terms.append(make.broadcast(tangent * partial, node.shape))
+            return add_all(terms)
+        case Select():
+            if tangents[1] is None and tangents[2] is None:
+                return None
+            sides = [0.0 if tangent is None else tangent for tangent in tangents[1:]]
+            return make.broadcast(make.select(node.args[0], *sides), node.shape)
+        case Join():
+            return _push_join(node, tangents)
+        case Einsum():
+            return add_all(
+                [
+                    make.einsum(node.inputs, node.output, *node.args[:i], tangent, *node.args[i + 1 :])
+                    for i, tangent in enumerate(tangents)
+                    if tangent is not None
+                ]
+            )
+    tangent = tangents[0]
+    if tangent is None:
+        return None
+    match node:
+        case Reduce():
+            return _push_reduce(node, tangent)
+        case Index():
+            return make.index(tangent, node.key)
+        case Scatter():
+            return make.scatter(tangent, node.key, node.shape)
+        case Layout():
+            return relayout(node, tangent)
+    raise TypeError(f"no forward rule for {node!r}")
+
+
+def local_derivative(node: Map, position: int) -> Node | None:
+    """The operation's own derivative with respect to one argument, from its row in the table."""
+    partial = node.op.partials[position]
+    if partial is None:
+        return None
+    local = make.lift(partial(node, *node.args))
+    return None if local is ZERO else local
+
+
+def relayout(node: Layout, arg: Node) -> Node:
+    """The same rearrangement of another array."""
+    if node.how == "reshape":
+        return make.reshape(arg, node.shape)
+    if node.how == "broadcast":
+        return make.broadcast(arg, node.shape)
+    return make.transpose(arg, node.axes) if node.how == "transpose" else make.flip(arg, node.axes)
+
+
+ZERO = make.constant(0.0)
+
+
+def _pull_layout(node: Layout, cotangent: Node) -> Node:
+    shape = node.args[0].shape
+    if node.how == "reshape":
+        return make.reshape(cotangent, shape)
+    if node.how == "broadcast":
+        return sum_to_shape(cotangent, shape)
+    if node.how == "transpose":
+        return make.transpose(cotangent, [node.axes.index(axis) for axis in range(node.ndim)])
+    return make.flip(cotangent, node.axes)
+
+
+def _pull_reduce(node: Reduce, cotangent: Node) -> Node | None:
+    argument = node.args[0]
+    spread = _spread(node, cotangent)
+    if node.how == "sum":
+        return spread
+    if node.how in ("max", "min"):
+        shared, count = _winners(node)
+        return make.select(shared, spread / count, 0.0)
+    return spread * _others(argument, node.axes) if node.how == "prod" else None
+
+
+def _push_reduce(node: Reduce, tangent: Node) -> Node | None:
+    if node.how == "sum":
+        return make.reduce("sum", tangent, node.axes)
+    if node.how in ("max", "min"):
+        shared, count = _winners(node)
+        return make.reduce("sum", make.select(shared, tangent / count, 0.0), node.axes)
+    if node.how == "prod":
+        return make.reduce("sum", tangent * _others(node.args[0], node.axes), node.axes)
+    return None
+
+
+def _spread(node: Reduce, value: Node) -> Node:
+    """A value of the reduced shape, repeated along the axes that disappeared."""
+    argument = node.args[0]
+    kept = tuple(1 if axis in node.axes else length for axis, length in enumerate(argument.shape))
+    return make.broadcast(make.reshape(value, kept), argument.shape)
+
+
+def _winners(node: Reduce) -> tuple[Node, Node]:
+    """Where the maximum is attained, and at how many places, spread to the argument's shape."""
+    shared: Node = equal(node.args[0], _spread(node, node))
+    count = make.reduce("sum", where(shared, 1.0, 0.0), node.axes)
+    return shared, _spread(node, count)
+
+
+def _others(array: Node, axes: tuple[int, ...]) -> Node:
+    """For each element the product of all others along the axes: prefix times suffix, so that zeros do no harm."""
+    rest = tuple(axis for axis in range(array.ndim) if axis not in axes)
+    order = (*axes, *rest)
+    turned = make.transpose(array, order)
+    count = turned.size // max(1, _product(turned.shape[len(axes) :]))
+    flat = make.reshape(turned, (count, *turned.shape[len(axes) :]))
+    items = [make.index(flat, position) for position in range(count)]
+    one = make.broadcast(make.constant(1.0), flat.shape[1:])
+    before, after = [one], [one]
+    for item in items[:-1]:
+        before.append(before[-1] * item)
+    for item in reversed(items[1:]):
+        after.append(after[-1] * item)
+    others = make.stack([left * right for left, right in zip(before, reversed(after), strict=True)])
+    return make.transpose(make.reshape(others, turned.shape), [order.index(axis) for axis in range(array.ndim)])
+
+
+def _product(lengths: Sequence[int]) -> int:
+    product = 1
+    for length in lengths:
+        product *= length
+    return product
+
+
+def _pull_join(node: Join, cotangent: Node, position: int) -> Node:
+    before: tuple[slice, ...] = (slice(None),) * node.axis
+    if node.how == "stack":
+        return make.index(cotangent, (*before, position))
+    start = sum(arg.shape[node.axis] for arg in node.args[:position])
+    return make.index(cotangent, (*before, slice(start, start + node.args[position].shape[node.axis])))
+
+
+def _push_join(node: Join, tangents: Sequence[Node | None]) -> Node | None:
+    if all(tangent is None for tangent in tangents):
+        return None
+    parts = [
+        make.broadcast(ZERO, arg.shape) if tangent is None else tangent
+        for arg, tangent in zip(node.args, tangents, strict=True)
+    ]
+    return make.stack(parts, node.axis) if node.how == "stack" else make.concatenate(parts, node.axis)
+
+
+def _pull_einsum(node: Einsum, cotangent: Node, position: int) -> Node:
+    """Contract the cotangent with all other arguments; an axis that only this argument has is spread."""
+    wanted = node.inputs[position]
+    labels = [node.output, *node.inputs[:position], *node.inputs[position + 1 :]]
+    arrays = [cotangent, *node.args[:position], *node.args[position + 1 :]]
+    known = {label for group in labels for label in group}
+    found = make.einsum(labels, [label for label in wanted if label in known], *arrays)
+    argument = node.args[position]
+    kept = tuple(length if label in known else 1 for label, length in zip(wanted, argument.shape, strict=True))
+    return make.broadcast(make.reshape(found, kept), argument.shape)

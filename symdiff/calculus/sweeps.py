@@ -1,0 +1,105 @@
+"""The two sweeps over a graph: reverse for few outputs, forward for few inputs.
+
+In: output nodes, input nodes, and the cotangents or tangents to start from. Out: one derivative node for each input (or
+output), None where there is no dependence. A sweep visits each node once, so its cost is a small multiple of the
+function's (Baur and Strassen 1983; Griewank and Walther, Evaluating Derivatives, 2008, chapters 3 and 4).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import reduce
+
+from symdiff.calculus.guards import add, add_all
+from symdiff.calculus.rules import ZERO, pull, push
+from symdiff.ir import make
+from symdiff.ir.nodes import BasicKey, Index, Map, Node, ambient
+from symdiff.ir.program import topological
+
+
+def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequence[Node]) -> list[Node | None]:
+    """The cotangents of the inputs."""
+    order = topological(outputs)
+    active = _active(order, inputs)
+    wanted = set(inputs)
+    contributions: dict[Node, list[Node]] = {}
+    pieces: dict[Node, dict[BasicKey, Node]] = {}
+    for output, cotangent in zip(outputs, cotangents, strict=True):
+        contributions.setdefault(output, []).append(cotangent)
+    found: dict[Node, Node | None] = {}
+    for node in reversed(order):
+        if node not in active:
+            continue
+        terms = contributions.pop(node, [])
+        if node in pieces:
+            terms.append(_assembled(pieces.pop(node), node))
+        total = add_all(terms)
+        if node in wanted:
+            found[node] = total
+        if total is None:
+            continue
+        with _applying(node):
+            for position, argument in enumerate(node.args):
+                if argument not in active:
+                    continue
+                if isinstance(node, Index) and _is_element(node):
+                    known = pieces.setdefault(argument, {})
+                    known[node.key] = total
+                    continue
+                part = pull(node, total, position)
+                if part is not None:
+                    contributions.setdefault(argument, []).append(part)
+    return [found.get(node) for node in inputs]
+
+
+def forward(outputs: Sequence[Node], tangents: Sequence[Node], inputs: Sequence[Node]) -> list[Node | None]:
+    """The tangents of the outputs."""
+    known: dict[Node, Node | None] = dict(zip(inputs, tangents, strict=True))
+    for node in topological(outputs):
+        if node in known:
+            continue
+        given = [known.get(argument) for argument in node.args]
+        if all(tangent is None for tangent in given) or node.dtype == "bool":
+            known[node] = None
+            continue
+        with _applying(node):
+            known[node] = push(node, given)
+    return [known.get(output) for output in outputs]
+
+
+def _active(order: Sequence[Node], inputs: Sequence[Node]) -> set[Node]:
+    """The real nodes that depend on an input."""
+    active = set(inputs)
+    for node in order:
+        if node.dtype == "real" and node not in active and any(argument in active for argument in node.args):
+            active.add(node)
+    return active
+
+
+def _is_element(node: Index) -> bool:
+    return all(isinstance(part, int) for part in node.key)
+
+
+def _assembled(pieces: dict[BasicKey, Node], array: Node) -> Node:
+    """The cotangent of an array from those of its single elements: listed, or scattered where they are few."""
+    if 2 * len(pieces) < array.size:
+        return reduce(add, [make.scatter(piece, key, array.shape) for key, piece in pieces.items()])
+    flat = [ZERO] * array.size
+    for key, piece in pieces.items():
+        position = 0
+        for part, length in zip(key, array.shape, strict=True):
+            assert isinstance(part, int)
+            position = position * length + part
+        flat[position] = piece
+    return make.reshape(make.stack(flat), array.shape)
+
+
+@contextmanager
+def _applying(node: Node) -> Iterator[None]:
+    """New nodes remember the user's line and the rule they come from."""
+    before = ambient.origin, ambient.rule
+    ambient.origin = node.origin
+    ambient.rule = node.op.rule if isinstance(node, Map) else type(node).__name__
+    try:
+        yield
+    finally:
+        ambient.origin, ambient.rule = before
