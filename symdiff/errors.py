@@ -119,6 +119,12 @@ class BackendError(SymdiffError):
     code = "SD203"
 
 
+class ExpressionError(SymdiffError):
+    """A closed form that cannot be written out as one SymPy expression, or an expression that is no function of ours."""
+
+    code = "SD204"
+
+
 class TargetError(SymdiffError):
     """A target of `symdiff generate` that cannot be found or loaded."""
 
