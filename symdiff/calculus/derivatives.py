@@ -90,6 +90,20 @@ def hvp(program: Program, wrt: Sequence[str]) -> Program:
     return extended.with_outputs(_pushed(slopes, leaves, vector), structure)
 
 
+def column_sums(program: Program, wrt: Sequence[str]) -> Program:
+    """The sum of all outputs differentiated: for a function that works element by element, its derivative there."""
+    leaves = _leaves(program, wrt)
+    ones = [make.broadcast(make.constant(1.0), output.shape) for output in program.outputs]
+    return program.with_outputs(_filled(reverse(program.outputs, ones, leaves), leaves), _structure(program, wrt))
+
+
+def row_sums(program: Program, wrt: Sequence[str]) -> Program:
+    """Every output differentiated along all ones: the derivative by a scalar parameter."""
+    leaves = _leaves(program, wrt)
+    ones = [make.broadcast(make.constant(1.0), leaf.shape) for leaf in leaves]
+    return program.with_outputs(_pushed(program, leaves, ones), program.structure)
+
+
 def elementwise(program: Program, wrt: Sequence[str], order: int = 1) -> Program:
     """The derivative of that order of every output by each parameter alone, all of them scalars.
 

@@ -26,6 +26,7 @@ from symdiff.ir.nodes import (
     Shape,
     freeze,
     intern,
+    known,
 )
 from symdiff.ops.piecewise import not_equal, where
 from symdiff.ops.row import Op
@@ -54,21 +55,24 @@ def constant(value: Any) -> Node:
 
 def apply(op: Op, arguments: Sequence[Any]) -> Node:
     """The operation on the arguments."""
-    args = tuple(argument if isinstance(argument, Node) else lift(argument) for argument in arguments)
+    args = tuple([argument if isinstance(argument, Node) else lift(argument) for argument in arguments])
+    found = known((op, args))
+    if found is not None:
+        return found
     if op is where:
         return select(*args)
-    args = tuple(_as_bool(a) for a in args) if op.operands == "bool" else tuple(_as_real(a) for a in args)
+    converted = tuple([_converted(arg, op.operands) for arg in args])
     identity = IDENTITIES.get(op.name)
     if identity is not None:
-        simpler = identity(*args)
+        simpler = identity(*converted)
         if simpler is not None:
-            shape = broadcast_shapes(args)
+            shape = broadcast_shapes(converted)
             return simpler if simpler.shape == shape else broadcast(simpler, shape)
-    if all(isinstance(a, Const) for a in args):
-        folded = _fold(op, args)
+    if isinstance(converted[0], Const) and all(isinstance(arg, Const) for arg in converted):
+        folded = _fold(op, converted)
         if folded is not None:
             return folded
-    return intern((op, args), lambda: Map(op, args, broadcast_shapes(args), op.result))
+    return intern((op, converted), lambda: Map(op, converted, broadcast_shapes(converted), op.result))
 
 
 Node._symdiff_apply = staticmethod(apply)  # rows are callable on nodes through this
@@ -253,11 +257,14 @@ def dot(x: Node, y: Node) -> Node:
 
 def broadcast_shapes(args: Sequence[Node]) -> Shape:
     """The common shape, or a ShapeError that names the shapes."""
-    shapes = {arg.shape for arg in args}
-    if len(shapes) == 1:
-        return shapes.pop()
+    first = args[0].shape
+    for arg in args:
+        if arg.shape != first:
+            break
+    else:
+        return first
     try:
-        return np.broadcast_shapes(*shapes)
+        return np.broadcast_shapes(*(arg.shape for arg in args))
     except ValueError:
         raise ShapeError(
             f"shapes {' and '.join(str(arg.shape) for arg in args)} do not broadcast",
@@ -315,6 +322,13 @@ def index_shape(key: BasicKey, shape: Shape) -> Shape:
 
 def _hashable(key: BasicKey) -> tuple[Any, ...]:
     return tuple((k.start, k.stop, k.step) if isinstance(k, slice) else k for k in key)
+
+
+def _converted(arg: Node, operands: str) -> Node:
+    """The argument in the dtype that an operation wants."""
+    if operands == "bool":
+        return arg if arg.dtype == "bool" else _as_bool(arg)
+    return arg if arg.dtype == "real" else _as_real(arg)
 
 
 def _as_real(arg: Node) -> Node:

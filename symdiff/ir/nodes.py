@@ -8,7 +8,7 @@ that of the first instruction of its own trace that made it.
 import threading
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal
-from weakref import WeakValueDictionary
+from weakref import ref
 
 import numpy as np
 
@@ -28,9 +28,17 @@ class _Ambient(threading.local):
     rule: str = ""
 
 
+class _Reference(ref["Node"]):
+    """A weak reference that knows the key it is filed under."""
+
+    __slots__ = ("key",)
+
+    key: tuple[Any, ...]
+
+
 ambient = _Ambient()
-_interned: WeakValueDictionary[tuple[Any, ...], "Node"] = WeakValueDictionary()
-_lock = threading.Lock()
+_interned: dict[tuple[Any, ...], _Reference] = {}
+_lock = threading.RLock()  # a node may die, and be forgotten, while another is being filed
 
 
 class Node:
@@ -137,7 +145,11 @@ class Map(Node):
     __slots__ = ("op",)
 
     def __init__(self, op: Op, args: tuple[Node, ...], shape: Shape, dtype: DType) -> None:
-        super().__init__(args, shape, dtype)
+        self.args = args  # as in Node.__init__: most nodes are Maps, and a call costs a tenth of a node
+        self.shape = shape
+        self.dtype = dtype
+        self.origin = ambient.origin
+        self.rule = ambient.rule
         self.op = op
 
     def __repr__(self) -> str:
@@ -243,13 +255,29 @@ KINDS: tuple[type[Node], ...] = (Input, Const, Map, Select, Reduce, Index, Scatt
 
 def intern(key: tuple[Any, ...], create: Callable[[], Node]) -> Node:
     """The node known under the key, or the one that `create` makes. Keys hold nodes by identity."""
-    node = _interned.get(key)
+    node = known(key)
     if node is None:
         with _lock:
-            node = _interned.get(key)
+            node = known(key)
             if node is None:
-                node = _interned[key] = create()
+                node = create()
+                reference = _Reference(node, _forget)
+                reference.key = key
+                _interned[key] = reference
     return node
+
+
+def known(key: tuple[Any, ...]) -> Node | None:
+    """The node known under the key."""
+    reference = _interned.get(key)
+    return None if reference is None else reference()
+
+
+def _forget(reference: _Reference) -> None:
+    """Called when a node dies; by then another may have taken its key."""
+    with _lock:
+        if _interned.get(reference.key) is reference:
+            del _interned[reference.key]
 
 
 def freeze(array: Any) -> np.ndarray[Any, Any]:

@@ -1,0 +1,267 @@
+"""The public functions, each a few lines: choose the pass, hand over to a callable.
+
+In: a plain Python function. Out: a function that computes a derivative of it, and shows it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from symdiff.algebra.passes import simplify
+from symdiff.calculus import derivatives
+from symdiff.callables import Derivative, Traced, Transformed
+from symdiff.errors import ArgumentError
+from symdiff.ir.program import Program
+from symdiff.runtime.compile import compile_program
+from symdiff.trace import trace_function
+
+Function = Callable[..., Any]
+Wrt = int | str | Sequence[int | str]
+Static = Iterable[str] | Mapping[str, Any]
+Shapes = Mapping[str, Any]
+
+
+def trace(function: Function, *, shapes: Shapes | None = None, static: Static = ()) -> Traced:
+    """The closed form of a function.
+
+    function: plain Python; `math`, `numpy`, branches, loops, helper functions.
+    shapes: of array parameters, `{"x": 3}` or `{"A": (2, 2)}`; other parameters are scalars, or like their defaults.
+    static: parameters that are not traced but keep their value, by name, or `{"n": 3}`.
+
+    Raises TraceError (and its kinds) with the line that cannot be traced.
+
+    >>> import math
+    >>> import symdiff as sd
+    >>> sd.trace(lambda x: math.exp(-x) * math.sin(2 * x)).expr
+    exp(-x)*sin(2*x)
+    """
+    return Traced(simplify(trace_function(_checked(function), shapes=shapes, static=static), level="fast"))
+
+
+def lambdify(
+    function: Function, backend: str = "numpy", *, shapes: Shapes | None = None, static: Static = ()
+) -> Function:
+    """The function itself, traced and compiled for a backend: numpy, numexpr or math.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> def softplus(x):
+    ...     return np.log(1 + np.exp(x))
+    >>> sd.lambdify(softplus, backend="math")(800.0)
+    800.0
+    """
+    program = simplify(trace_function(_checked(function), shapes=shapes, static=static), level="fast")
+    return compile_program(program, backend)
+
+
+def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Static = ()) -> Derivative:
+    """The derivative of a scalar function, element by element.
+
+    wrt: the parameter, by position or name; several give a tuple of derivatives.
+    order: of the derivative; 0 is the function itself.
+
+    The result takes floats, ints, lists and arrays that broadcast, with the function's own names and defaults. Raises
+    ArgumentError for a name that is no parameter, for an order below 0, and where the parameter is not a scalar.
+
+    >>> import math
+    >>> import symdiff as sd
+    >>> df = sd.derivative(lambda x, k=2.0: k * math.sin(x))
+    >>> df(0.0), df([0.0, math.pi], k=3.0)
+    (2.0, array([ 3., -3.]))
+    >>> df.expr
+    k*cos(x)
+    """
+    if isinstance(order, bool) or not isinstance(order, int) or order < 0:
+        raise ArgumentError(f"the order of a derivative is a whole number of at least 0, not {order!r}")
+    program = simplify(trace_function(_checked(function), static=static), level="fast")
+    names = _names(program, wrt)
+    derived = derivatives.elementwise(program, names, order)
+    name = program.name if order == 0 else f"{program.name}_d{order if order > 1 else ''}{'_'.join(names)}"
+    return Derivative(simplify(derived.with_outputs(derived.outputs, derived.structure, name=name), level="fast"))
+
+
+def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+    """The gradient of a function with one scalar output, in the structure of the parameter.
+
+    argnum: the parameter, by position or name; several give a tuple in the order asked.
+
+    Raises ScalarOutputError where the output is not one scalar.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> sd.grad(lambda x: np.sum(x**2))(np.array([1.0, 2.0]))
+    array([2., 4.])
+    >>> sd.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
+    {'a': 9.0, 'b': 12.0}
+    """
+    return _transformed(function, derivatives.gradient, argnum, "grad", shapes, static)
+
+
+def value_and_grad(
+    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+) -> Transformed:
+    """The pair of value and gradient; what they have in common is computed once.
+
+    >>> import symdiff as sd
+    >>> sd.value_and_grad(lambda x: x**3)(2.0)
+    (8.0, 12.0)
+    """
+    return _transformed(function, derivatives.value_and_gradient, argnum, "value_and_grad", shapes, static)
+
+
+def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+    """The derivatives of all outputs: for each an array of the output's shape followed by the parameter's.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> sd.jacobian(lambda x: x**2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+    return _transformed(function, derivatives.jacobian, argnum, "jac", shapes, static)
+
+
+def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+    """The second derivatives of a function with one scalar output; several parameters give a tuple of tuples.
+
+    >>> import symdiff as sd
+    >>> sd.hessian(lambda x, y: x**2 * y, argnum=("x", "y"))(3.0, 5.0)
+    ((10.0, 6.0), (6.0, 0.0))
+    """
+    return _transformed(function, derivatives.hessian, argnum, "hess", shapes, static)
+
+
+def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+    """Jacobian times vector: `jvp(f)(x, v)`, the vector last or as `tangent=`, in the structure of the parameter.
+
+    >>> import symdiff as sd
+    >>> sd.jvp(lambda x: x**2)(3.0, 10.0)
+    60.0
+    """
+    return _transformed(function, derivatives.jvp, argnum, "jvp", shapes, static, vector="tangent")
+
+
+def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+    """Vector times Jacobian: `vjp(f)(x, g)`, the vector last or as `cotangent=`, in the structure of the result.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> sd.vjp(lambda x: x**2)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
+    array([ 2., 40.])
+    """
+    return _transformed(function, derivatives.vjp, argnum, "vjp", shapes, static, vector="cotangent")
+
+
+def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+    """Hessian times vector without the Hessian: `hvp(f)(x, v)`, the vector last or as `vector=`.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> sd.hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
+    array([  6., 120.])
+    """
+    return _transformed(function, derivatives.hvp, argnum, "hvp", shapes, static, vector="vector")
+
+
+def elementwise_grad(
+    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+) -> Transformed:
+    """The derivative of each output element by its own input element, for functions that work element by element.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> sd.elementwise_grad(np.tanh)(np.array([0.0, 1.0])).round(6)
+    array([1.      , 0.419974])
+    """
+    return _transformed(function, derivatives.column_sums, argnum, "egrad", shapes, static)
+
+
+def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+    """The derivative along all ones, in forward mode: that of every output by a scalar parameter.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> sd.deriv(lambda t: np.array([t, t**2]))(3.0)
+    array([1., 6.])
+    """
+    return _transformed(function, derivatives.row_sums, argnum, "deriv", shapes, static)
+
+
+def make_jvp(function: Function, argnum: Wrt = 0) -> Function:
+    """autograd's form: `make_jvp(f)(x)(v)` is the pair of value and Jacobian times v.
+
+    >>> import symdiff as sd
+    >>> sd.make_jvp(lambda x: x**2)(3.0)(10.0)
+    (9.0, 60.0)
+    """
+    value, product = _value(function), jvp(function, argnum)
+    return lambda *args, **kwargs: lambda v: (value(*args, **kwargs), product(*args, v, **kwargs))
+
+
+def make_vjp(function: Function, argnum: Wrt = 0) -> Function:
+    """autograd's form: `make_vjp(f)(x)` is the pair of the function v -> v times Jacobian, and the value.
+
+    >>> import symdiff as sd
+    >>> product, value = sd.make_vjp(lambda x: x**2)(3.0)
+    >>> product(10.0), value
+    (60.0, 9.0)
+    """
+    value, product = _value(function), vjp(function, argnum)
+    return lambda *args, **kwargs: (lambda v: product(*args, v, **kwargs), value(*args, **kwargs))
+
+
+def make_hvp(function: Function, argnum: Wrt = 0) -> Function:
+    """autograd's form: `make_hvp(f)(x)` is the pair of the function v -> Hessian times v, and the gradient.
+
+    >>> import symdiff as sd
+    >>> product, gradient = sd.make_hvp(lambda x: x**3)(2.0)
+    >>> product(10.0), gradient
+    (120.0, 12.0)
+    """
+    slopes, product = grad(function, argnum), hvp(function, argnum)
+    return lambda *args, **kwargs: (lambda v: product(*args, v, **kwargs), slopes(*args, **kwargs))
+
+
+def _transformed(
+    function: Function,
+    transform: Callable[[Program, Sequence[str]], Program],
+    argnum: Wrt,
+    suffix: str,
+    shapes: Shapes | None,
+    static: Static,
+    vector: str | None = None,
+) -> Transformed:
+    def apply(program: Program) -> Program:
+        derived = transform(program, _names(program, argnum))
+        return derived.with_outputs(derived.outputs, derived.structure, name=f"{program.name}_{suffix}")
+
+    return Transformed(_checked(function), apply, shapes=shapes, static=static, vector=vector)
+
+
+def _value(function: Function) -> Transformed:
+    """The function itself, traced when it is called."""
+    return Transformed(_checked(function), lambda program: program)
+
+
+def _checked(function: Any) -> Function:
+    if not callable(function):
+        raise ArgumentError(f"expected a function, got {type(function).__name__}: {function!r:.40}")
+    return partial(function) if isinstance(function, type) else function
+
+
+def _names(program: Program, wrt: Wrt) -> list[str]:
+    """The parameters meant by positions and names."""
+    names = [parameter.name for parameter in program.parameters]
+    chosen = [wrt] if isinstance(wrt, int | str) else list(wrt)
+    found: list[str] = []
+    for item in chosen:
+        if isinstance(item, str):
+            found.append(item)
+        elif isinstance(item, int) and not isinstance(item, bool) and -len(names) <= item < len(names):
+            found.append(names[item])
+        else:
+            raise ArgumentError(
+                f"{program.name} has no parameter number {item!r}",
+                why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
+            )
+    return found

@@ -1,0 +1,68 @@
+"""Programs rewritten node by node.
+
+In: nodes and what some of them are to be replaced by. Out: the same graph built anew on the replacements, through
+`make`, so that identities and folding apply.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from symdiff.ir import make
+from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.program import Program, topological
+
+
+def rebuild(node: Node, args: Sequence[Node]) -> Node:
+    """A node of the same kind on other arguments; the node itself where they are the same."""
+    if all(new is old for new, old in zip(args, node.args, strict=True)):
+        return node
+    match node:
+        case Map():
+            return make.apply(node.op, args)
+        case Select():
+            return make.select(*args)
+        case Reduce():
+            return make.reduce(node.how, args[0], node.axes)
+        case Index():
+            return make.index(args[0], node.key)
+        case Scatter():
+            return make.scatter(args[0], node.key, node.shape)
+        case Layout(how="reshape"):
+            return make.reshape(args[0], node.shape)
+        case Layout(how="broadcast"):
+            return make.broadcast(args[0], node.shape)
+        case Layout(how="transpose"):
+            return make.transpose(args[0], node.axes)
+        case Layout():
+            return make.flip(args[0], node.axes)
+        case Join(how="stack"):
+            return make.stack(args, node.axis)
+        case Join():
+            return make.concatenate(args, node.axis)
+        case Einsum():
+            return make.einsum(node.inputs, node.output, *args)
+    raise TypeError(f"no rule to rebuild {node!r}")
+
+
+def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node]) -> list[Node]:
+    """The outputs as functions of the replacements."""
+    known: dict[Node, Node] = dict(replacements)
+    for node in topological(outputs):
+        if node not in known:
+            known[node] = rebuild(node, [known[arg] for arg in node.args])
+    return [known[output] for output in outputs]
+
+
+def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
+    """Every node replaced by what the rule makes of it (None: as it is), arguments first."""
+    known: dict[Node, Node] = {}
+    for node in program.nodes():
+        rebuilt = node if isinstance(node, Input | Const) else rebuild(node, [known[arg] for arg in node.args])
+        replaced = rule(rebuilt)
+        known[node] = rebuilt if replaced is None else replaced
+    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+
+
+def foreign_inputs(program: Program) -> list[Input]:
+    """Inputs of an outer trace that the program closes over."""
+    own = set(program.inputs)
+    return [node for node in topological(program.outputs) if isinstance(node, Input) and node not in own]

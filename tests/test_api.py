@@ -1,0 +1,311 @@
+"""The public functions as a user meets them, against closed forms known by heart."""
+
+import dataclasses
+import functools
+import math
+import pickle
+from collections import namedtuple
+from typing import Any
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+
+
+def damped(x: float, k: float = 2.0) -> float:
+    return k * math.sin(x) ** 2 / (1 + math.exp(-x))
+
+
+def damped_slope(x: Any, k: Any = 2.0) -> Any:
+    e = np.exp(-x)
+    return k * (2 * np.sin(x) * np.cos(x) * (1 + e) + np.sin(x) ** 2 * e) / (1 + e) ** 2
+
+
+def rosenbrock(x: Any) -> Any:
+    return sum(100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2 for i in range(len(x) - 1))
+
+
+def rosenbrock_slope(x: np.ndarray) -> np.ndarray:
+    slope = np.zeros_like(x)
+    slope[:-1] = -400.0 * x[:-1] * (x[1:] - x[:-1] ** 2) - 2.0 * (1.0 - x[:-1])
+    slope[1:] += 200.0 * (x[1:] - x[:-1] ** 2)
+    return slope
+
+
+Point = namedtuple("Point", "x y")
+
+
+@dataclasses.dataclass
+class Spring:
+    k: float
+    length: float
+
+
+class TestDerivative:
+    def test_of_a_float(self) -> None:
+        df = sd.derivative(damped)
+        assert df(0.3) == pytest.approx(damped_slope(0.3), rel=1e-15)
+        assert df(0.3, 5.0) == pytest.approx(damped_slope(0.3, 5.0), rel=1e-15)
+        assert df(x=0.3, k=5.0) == df(0.3, 5.0)
+        assert type(df(0.3)) is float
+
+    @pytest.mark.parametrize("x", [[0.1, 0.2], np.linspace(0, 1, 5), np.array([[0.5], [1.5]]), 3, np.float32(0.5), []])
+    def test_of_lists_arrays_and_integers(self, x: Any) -> None:
+        found = sd.derivative(damped)(x, k=3.0)
+        assert np.shape(found) == np.shape(x)
+        np.testing.assert_allclose(found, damped_slope(np.asarray(x, dtype=float), 3.0), rtol=1e-6)
+
+    def test_broadcasts_over_all_arguments(self) -> None:
+        x, k = np.linspace(0, 1, 3)[:, None], np.array([1.0, 2.0])
+        np.testing.assert_allclose(sd.derivative(damped)(x, k), damped_slope(x, k), rtol=1e-14)
+        assert sd.derivative(lambda x, y: x + y)(x, k).tolist() == np.ones((3, 2)).tolist()
+
+    def test_float32_stays_float32(self) -> None:
+        assert sd.derivative(damped)(np.ones(3, dtype=np.float32)).dtype == np.float32
+
+    def test_orders(self) -> None:
+        def cube(x: float) -> float:
+            return x**3
+
+        assert [sd.derivative(cube, order=n)(2.0) for n in range(5)] == [8.0, 12.0, 12.0, 6.0, 0.0]
+
+    def test_wrt_by_index_name_and_several(self) -> None:
+        def f(x: float, y: float) -> float:
+            return x * x * y
+
+        assert sd.derivative(f, wrt="y")(3.0, 5.0) == 9.0
+        assert sd.derivative(f, wrt=-1)(3.0, 5.0) == 9.0
+        assert sd.derivative(f, wrt=["y", 0])(3.0, 5.0) == (9.0, 30.0)
+
+    def test_several_outputs(self) -> None:
+        assert sd.derivative(lambda t: {"x": t * t, "v": (t, 1.0)})(3.0) == {"x": 6.0, "v": (1.0, 0.0)}
+
+    def test_is_stable_at_every_order(self) -> None:
+        def softplus(x: float) -> float:
+            return math.log(1 + math.exp(x))
+
+        assert sd.derivative(softplus)(800.0) == 1.0
+        assert sd.derivative(softplus, order=2)(40.0) == 4.248354255291589e-18
+
+    def test_shows_itself(self) -> None:
+        df = sd.derivative(lambda x: math.sin(2 * x))
+        assert str(df.expr) == "2*cos(2*x)"
+        assert df.latex() == r"2 \cos{\left(2 x \right)}"
+        assert "np.cos" in df.source()
+        assert "math.cos" in df.source(backend="math")
+
+    def test_pickles_by_source(self) -> None:
+        df = sd.derivative(damped)
+        again = pickle.loads(pickle.dumps(df))
+        assert again(0.3) == pytest.approx(df(0.3), rel=1e-15)
+
+    def test_inputs_are_not_modified(self) -> None:
+        x = np.linspace(0, 1, 5)
+        x.flags.writeable = False
+        sd.derivative(damped)(x)
+
+
+class TestGradient:
+    def test_scalar(self) -> None:
+        assert sd.grad(damped)(0.3) == pytest.approx(damped_slope(0.3), rel=1e-15)
+
+    def test_several_arguments_in_the_order_asked(self) -> None:
+        def rate(a: float, temperature: float, energy: float) -> float:
+            return a * math.exp(-energy / (8.0 * temperature))
+
+        value = rate(2.0, 300.0, 4000.0)
+        by_energy, by_temperature = sd.grad(rate, argnum=("energy", "temperature"))(2.0, 300.0, 4000.0)
+        assert by_energy == pytest.approx(-value / 2400.0, rel=1e-14)
+        assert by_temperature == pytest.approx(value * 4000.0 / (8.0 * 300.0**2), rel=1e-14)
+
+    def test_array(self) -> None:
+        x = np.array([0.5, -1.2, 2.0, 0.3])
+        np.testing.assert_allclose(sd.grad(rosenbrock)(x), rosenbrock_slope(x), rtol=1e-13)
+
+    def test_shapes_are_read_at_each_call(self) -> None:
+        gradient = sd.grad(rosenbrock)
+        for n in (2, 5, 3):
+            x = np.linspace(0.1, 1.0, n)
+            np.testing.assert_allclose(gradient(x), rosenbrock_slope(x), rtol=1e-13)
+
+    def test_keeps_the_structure(self) -> None:
+        assert sd.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0}) == {"a": 9.0, "b": 12.0}
+        assert sd.grad(lambda p: p[0] * p[1][0])([2.0, (3.0,)]) == [3.0, (2.0,)]
+        assert sd.grad(lambda p: p.x * p.y)(Point(2.0, 3.0)) == Point(3.0, 2.0)
+        assert sd.grad(lambda s: s.k * s.length**2)(Spring(2.0, 3.0)) == Spring(9.0, 12.0)
+        nested = sd.grad(lambda p: np.sum(p["w"] * p["w"]) + p["b"])({"w": np.array([1.0, 2.0]), "b": 1.0})
+        assert nested["w"].tolist() == [2.0, 4.0]
+        assert nested["b"] == 1.0
+
+    def test_value_and_grad(self) -> None:
+        value, slope = sd.value_and_grad(damped)(0.3)
+        assert value == pytest.approx(damped(0.3), rel=1e-15)
+        assert slope == pytest.approx(damped_slope(0.3), rel=1e-15)
+
+    def test_static_arguments_are_never_specialised_silently(self) -> None:
+        def power(x: float, n: int) -> float:
+            result = 1.0
+            for _ in range(n):
+                result = result * x
+            return result
+
+        gradient = sd.grad(power, static=["n"])
+        assert [gradient(2.0, n) for n in (1, 2, 3)] == [1.0, 4.0, 12.0]
+        with pytest.raises(sd.SymdiffError, match="static"):
+            sd.grad(power)(2.0, 3)
+
+    def test_flags_are_static_by_their_kind(self) -> None:
+        gradient = sd.grad(lambda x, square: x * x if square else x)
+        assert gradient(3.0, True) == 6.0
+        assert gradient(3.0, False) == 1.0
+
+
+class TestJacobianAndHessian:
+    def test_jacobian_of_a_vector_function(self) -> None:
+        def polar(v: Any) -> Any:
+            return np.array([v[0] * np.cos(v[1]), v[0] * np.sin(v[1])])
+
+        r, t = 2.0, 0.7
+        expected = [[math.cos(t), -r * math.sin(t)], [math.sin(t), r * math.cos(t)]]
+        np.testing.assert_allclose(sd.jacobian(polar)(np.array([r, t])), expected, rtol=1e-14)
+
+    def test_jacobian_of_a_dict_by_two_parameters(self) -> None:
+        found = sd.jacobian(lambda x, y: {"s": x + y, "p": x * y}, argnum=(0, 1))(2.0, 3.0)
+        assert found == {"s": (1.0, 1.0), "p": (3.0, 2.0)}
+
+    def test_hessian_of_rosenbrock(self) -> None:
+        x = np.array([0.5, -1.2, 2.0])
+        expected = np.zeros((3, 3))
+        for i in range(2):
+            expected[i, i] += 1200.0 * x[i] ** 2 - 400.0 * x[i + 1] + 2.0
+            expected[i + 1, i + 1] += 200.0
+            expected[i, i + 1] = expected[i + 1, i] = -400.0 * x[i]
+        np.testing.assert_allclose(sd.hessian(rosenbrock)(x), expected, rtol=1e-13)
+
+    def test_hessian_structure(self) -> None:
+        assert sd.hessian(lambda x, y: x**2 * y, argnum=("x", "y"))(3.0, 5.0) == ((10.0, 6.0), (6.0, 0.0))
+        assert sd.hessian(lambda p: p["a"] ** 2 * p["b"])({"a": 3.0, "b": 5.0}) == {
+            "a": {"a": 10.0, "b": 6.0},
+            "b": {"a": 6.0, "b": 0.0},
+        }
+
+    def test_products_agree_with_the_matrices(self) -> None:
+        x, v = np.array([0.5, -1.2, 2.0]), np.array([1.0, -2.0, 0.5])
+        np.testing.assert_allclose(sd.hvp(rosenbrock)(x, v), sd.hessian(rosenbrock)(x) @ v, rtol=1e-12)
+
+        def field(x: Any) -> Any:
+            return np.sin(x) * x[0]
+
+        matrix = sd.jacobian(field)(x)
+        np.testing.assert_allclose(sd.jvp(field)(x, v), matrix @ v, rtol=1e-13)
+        np.testing.assert_allclose(sd.vjp(field)(x, v), v @ matrix, rtol=1e-13)
+        value, tangent = sd.make_jvp(field)(x)(v)
+        np.testing.assert_allclose(value, field(x))
+        np.testing.assert_allclose(tangent, matrix @ v, rtol=1e-13)
+        pull, value = sd.make_vjp(field)(x)
+        np.testing.assert_allclose(pull(v), v @ matrix, rtol=1e-13)
+        product, slope = sd.make_hvp(rosenbrock)(x)
+        np.testing.assert_allclose(product(v), sd.hessian(rosenbrock)(x) @ v, rtol=1e-12)
+        np.testing.assert_allclose(slope, rosenbrock_slope(x), rtol=1e-13)
+
+    def test_elementwise_grad_and_deriv(self) -> None:
+        x = np.array([0.1, 0.7])
+        np.testing.assert_allclose(sd.elementwise_grad(np.tanh)(x), 1 - np.tanh(x) ** 2, rtol=1e-14)
+        assert sd.deriv(lambda t: np.array([t, t**2]))(3.0).tolist() == [1.0, 6.0]
+
+
+class TestNesting:
+    def test_derivatives_of_derivatives(self) -> None:
+        assert sd.grad(sd.grad(lambda x: x**4))(2.0) == 48.0
+        assert sd.derivative(sd.derivative(lambda x: x**4))(2.0) == 48.0
+        assert sd.grad(sd.derivative(lambda x: x**4))(2.0) == 48.0
+
+    def test_a_derivative_inside_a_function(self) -> None:
+        slope = sd.derivative(math.sin)
+
+        def f(x: float) -> float:
+            return x * slope(x)
+
+        assert sd.grad(f)(0.3) == pytest.approx(math.cos(0.3) - 0.3 * math.sin(0.3), rel=1e-15)
+
+    def test_perturbations_are_not_confused(self) -> None:
+        def outer(x: float) -> float:
+            return x * sd.grad(lambda y: x + y)(1.0)
+
+        assert sd.grad(outer)(5.0) == 1.0
+
+        def inner_closes_over_outer(x: float) -> float:
+            return sd.grad(lambda y: x * y * y)(3.0)
+
+        assert sd.grad(inner_closes_over_outer)(5.0) == 6.0
+        assert inner_closes_over_outer(5.0) == 30.0
+        assert inner_closes_over_outer(7.0) == 42.0
+
+
+class TestTraceAndLambdify:
+    def test_expr(self) -> None:
+        assert str(sd.trace(damped).expr) == "k*sin(x)**2/(1 + exp(-x))"
+
+    def test_trace_is_callable(self) -> None:
+        assert sd.trace(damped)(0.3) == pytest.approx(damped(0.3), rel=1e-15)
+
+    @pytest.mark.parametrize("backend", ["numpy", "numexpr", "math"])
+    def test_lambdify(self, backend: str) -> None:
+        assert sd.lambdify(damped, backend=backend)(0.3) == pytest.approx(damped(0.3), rel=1e-15)
+
+    def test_callables_of_all_kinds(self) -> None:
+        class Oscillator:
+            omega = 3.0
+
+            def energy(self, x: float) -> float:
+                return 0.5 * self.omega**2 * x**2
+
+            def __call__(self, x: float) -> float:
+                return self.energy(x) + 1.0
+
+        space: dict[str, Any] = {}
+        exec("import math\ndef f(x):\n    return math.exp(2 * x)", space)
+        assert sd.grad(Oscillator().energy)(2.0) == 18.0
+        assert sd.grad(Oscillator())(2.0) == 18.0
+        assert sd.grad(functools.partial(pow, 2.0))(0.0) == pytest.approx(math.log(2.0))
+        assert sd.grad(space["f"])(0.0) == 2.0
+        assert sd.grad(np.sin)(0.0) == 1.0
+        assert sd.grad(math.exp)(0.0) == 1.0
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("call", "message"),
+        [
+            (lambda: sd.derivative(damped, order=-1), "order"),
+            (lambda: sd.derivative(damped, order=1.5), "order"),  # type: ignore[arg-type]
+            (lambda: sd.derivative(damped, wrt="z"), "no parameter 'z'"),
+            (lambda: sd.derivative(damped, wrt=2), "no parameter number 2"),
+            (lambda: sd.derivative(damped, wrt=[]), "at least one"),
+            (lambda: sd.derivative(damped, wrt=["x", "x"]), "twice"),
+            (lambda: sd.derivative(3.0), "expected a function"),  # type: ignore[arg-type]
+            (lambda: sd.grad("damped"), "expected a function"),  # type: ignore[arg-type]
+            (lambda: sd.grad(lambda x: (x, x))(1.0), "one scalar output"),
+            (lambda: sd.grad(lambda x: x * x)(np.ones(3)), "one scalar output"),
+            (lambda: sd.hessian(lambda x: x * x)(np.ones(3)), "one scalar output"),
+            (lambda: sd.grad(lambda x: "text")(1.0), ""),
+            (lambda: sd.grad(lambda x: None)(1.0), ""),
+            (lambda: sd.lambdify(damped, backend="nunpy"), "numpy"),
+            (lambda: sd.derivative(damped).source(backend="fortran"), "backend"),
+            (lambda: sd.trace(lambda x: x, shapes={"y": 3}), "y"),
+            (lambda: sd.trace(lambda x: x[0] + x[5], shapes={"x": 3}), "out of bounds"),
+            (lambda: sd.trace(lambda x, y: x + y, shapes={"x": 3, "y": 2}), "broadcast"),
+        ],
+    )
+    def test_is_refused_clearly(self, call: Any, message: str) -> None:
+        with pytest.raises(sd.SymdiffError) as caught:
+            call()
+        assert message in str(caught.value)
+        assert len(str(caught.value).splitlines()) <= 12
+
+    def test_calls_that_do_not_fit(self) -> None:
+        with pytest.raises(TypeError):
+            sd.derivative(damped)()
+        with pytest.raises(TypeError):
+            sd.derivative(damped)(1.0, 2.0, 3.0)
