@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.passes import simplify
-from symdiff.errors import ArgumentError
+from symdiff.errors import ArgumentError, UserTraceback
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.ir.structure import structure_of
@@ -149,6 +149,11 @@ class Transformed(ClosedForm):
         compiled = self._compiled.get(key)
         if compiled is not None:
             return compiled(*args, **kwargs, **vector)
+        with UserTraceback():
+            return self._traced_call(key, args, kwargs, vector)
+
+    def _traced_call(self, key: Hashable, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+        """The first call with arguments of this structure and these shapes."""
         traced = trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=self._static)
         program = self._derive(traced)
         if has_tracer((args, kwargs, vector)) or foreign_inputs(program):
