@@ -1,0 +1,63 @@
+"""The base of the exceptions, and what is done with one: printing it, and keeping its traceback short.
+
+In: what went wrong, where, why, how to mend it. Out: a message of at most twelve lines.
+"""
+
+import os
+from types import TracebackType
+from typing import ClassVar
+
+from symdiff.errors.message import excerpt, layout, without_internal_frames
+from symdiff.origin import Origin
+
+
+class SymdiffError(Exception):
+    """The base of every error that symdiff raises on purpose.
+
+    `except symdiff.SymdiffError` catches them all.
+    """
+
+    code: ClassVar[str] = "SD000"
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        origin: Origin | None = None,
+        label: str = "",
+        why: str = "",
+        fix: str = "",
+    ) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.origin = origin
+        self.label = label
+        self.why = why
+        self.fix = fix
+
+    def __str__(self) -> str:
+        """What Python prints behind the name of the class."""
+        return f"[{self.code}] " + "\n".join(self._lines())
+
+    def report(self) -> str:
+        """What the command prints: the same, in full."""
+        return f"symdiff.{type(self).__name__} [{self.code}]: " + "\n".join(self._lines())
+
+    def _lines(self) -> list[str]:
+        return layout(self.summary, excerpt(self.origin, self.label), self.why, self.fix, self.code)
+
+
+class UserTraceback:
+    """A block that an error of ours leaves without the frames of symdiff in its traceback.
+
+    `SYMDIFF_TRACEBACK=full` in the environment keeps them. The public functions run inside such a block.
+    """
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        if isinstance(error, SymdiffError) and os.environ.get("SYMDIFF_TRACEBACK") != "full":
+            error.__traceback__ = without_internal_frames(traceback)
