@@ -92,6 +92,41 @@ class BackendError(SymdiffError):
     code = "SD203"
 
 
+class ExpressionError(SymdiffError):
+    """A closed form that is too large to be one SymPy expression, or an expression that is no function of ours.
+
+    SymPy's expressions are trees: a shared value is written out wherever it is used.
+
+    Fails:
+
+        import symdiff as sd
+
+        def doubling(x):
+            for _ in range(40):
+                x = x * x + x
+            return x
+
+        sd.trace(doubling).expr
+
+    Message:
+
+        ?
+
+    Fix:
+
+        import symdiff as sd
+
+        def doubling(x):
+            for _ in range(40):
+                x = x * x + x
+            return x
+
+        sd.trace(doubling).source()
+    """
+
+    code = "SD204"
+
+
 class TargetError(SymdiffError):
     """A target of the command cannot be found or loaded.
 
