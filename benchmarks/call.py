@@ -13,9 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 import sympy
-from measure import installed, interleaved, ratio, show
 
 import symdiff as sd
+from measure import installed, interleaved, ratio, show
 
 LIMIT = 1.3
 HAND, OURS = "math by hand", "symdiff.derivative"

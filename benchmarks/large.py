@@ -12,12 +12,10 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
-from measure import show
-
 import symdiff as sd
+from measure import show
 from symdiff.ir.nodes import Map
 
 FACTORS, STEPS, NODES = 64, 20_000, 100_000
