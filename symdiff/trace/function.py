@@ -153,5 +153,3 @@ def _name(function: Any) -> str:
         function = function.__func__
     name = getattr(function, "__name__", None) or type(function).__name__
     return name if name.isidentifier() else "f"
-
-

@@ -81,5 +81,3 @@ class UfuncReplacement(Replacement):
         if not has_tracer(args):
             return getattr(self.original, method)(*args, **kwargs)
         return call_ufunc_method(self.original, method, args, kwargs)
-
-

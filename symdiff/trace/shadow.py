@@ -26,7 +26,9 @@ from symdiff.trace.replacements import FunctionReplacement, Replacement, TypeRep
 from symdiff.trace.shadow_globals import ShadowBuiltins, ShadowGlobals
 
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
-_LIBRARY_PACKAGES = frozenset({"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"})
+_LIBRARY_PACKAGES = frozenset(
+    {"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"}
+)
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
 _Dispatcher = type(np.sum)
 
@@ -148,7 +150,12 @@ class Swapper:
     def _builtin_function(self, function: Any) -> Any:
         owner = getattr(function, "__self__", None)
         module = getattr(function, "__module__", None) or ""
-        is_numeric = isinstance(function, np.ufunc | _Dispatcher) or module.split(".")[0] in ("math", "cmath", "numpy", "scipy")
+        is_numeric = isinstance(function, np.ufunc | _Dispatcher) or module.split(".")[0] in (
+            "math",
+            "cmath",
+            "numpy",
+            "scipy",
+        )
         return _guard(function) if is_numeric or isinstance(owner, np.ndarray) else function
 
     def _partial(self, partial: functools.partial[Any]) -> Any:
@@ -289,5 +296,3 @@ def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:
                     if name in shadow._original:
                         shadow[name]
             _read_ahead(const, shadow)
-
-

@@ -216,7 +216,9 @@ class Tracer:
         if name.startswith("_"):
             raise AttributeError(name)
         if not hasattr(np.ndarray, name) and not hasattr(float, name):
-            raise AttributeError(f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}")
+            raise AttributeError(
+                f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}"
+            )
         forking.refuse(_unsupported(f".{name} of an array" if hasattr(np.ndarray, name) else f".{name} of a number"))
 
     def __getitem__(self, key: Any) -> Any:
