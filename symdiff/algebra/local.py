@@ -139,7 +139,7 @@ def _constants_together(node: Map, uses: Uses) -> Node | None:
     if len(numbers) < 2 or not all(map(math.isfinite, numbers)):
         return None
     product = math.prod(numbers)
-    if not _is_exact(product, math.prod(map(Fraction, numbers))):
+    if not _is_exact(product, math.prod(map(Fraction, numbers), start=Fraction(1))):
         return None
     rest = _product([factor for factor in factors if _number(factor) is None])
     return None if rest is None else product * rest
