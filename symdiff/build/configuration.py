@@ -109,7 +109,10 @@ def _target(entry: Any, number: int, defaults: Options, folder: Path) -> Target:
     for key in ("function", "output"):
         if not isinstance(table.get(key), str) or not table[key]:
             raise ConfigurationError(f"{where} needs {key} = \"…\"", fix=_EXAMPLE[key])
-    options = options_from({k: v for k, v in table.items() if k not in ("function", "output")}, defaults, where)
+    given = {key: value for key, value in table.items() if key not in ("function", "output")}
+    if isinstance(given.get("shapes"), Mapping):  # TOML has no tuples: a list of lengths is a shape
+        given["shapes"] = {name: _lengths(shape) for name, shape in given["shapes"].items()}
+    options = options_from(given, defaults, where)
     return Target(
         function=table["function"],
         output=folder / table["output"],
@@ -117,6 +120,11 @@ def _target(entry: Any, number: int, defaults: Options, folder: Path) -> Target:
         folder=folder,
         configured=True,
     )
+
+
+def _lengths(shape: Any) -> Any:
+    is_shape = isinstance(shape, list) and all(isinstance(length, int | str) for length in shape)
+    return tuple(shape) if is_shape else shape
 
 
 _EXAMPLE = {
