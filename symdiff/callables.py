@@ -6,6 +6,7 @@ once, as fast as the generated function) and `Transformed` (traced for the struc
 
 import dataclasses
 import functools
+from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
@@ -14,13 +15,12 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.passes import simplify
-from symdiff.errors import ArgumentError
+from symdiff.errors import ArgumentError, UserTraceback
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
-from symdiff.ir.structure import structure_of
 from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
-from symdiff.trace import inline_call, is_tracer, trace_function
+from symdiff.trace import inline_call, is_traced, trace_function
 
 Pass = Callable[[Program], Program]
 _CACHE_SIZE = 64
@@ -29,9 +29,12 @@ _CACHE_SIZE = 64
 class ClosedForm:
     """A Program that shows itself: as SymPy, as LaTeX, as a source module."""
 
+    _symdiff_traceable = True  # a traced function that calls it gets its nodes
+
     @property
+    @abstractmethod
     def program(self) -> Program:
-        raise NotImplementedError
+        """What it computes."""
 
     @property
     def expr(self) -> Any:
@@ -79,7 +82,7 @@ class Traced(ClosedForm):
         return compile_program(self._program, "numpy")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if has_tracer(args, kwargs):
+        if is_traced((args, kwargs)):
             return inline_call(self._program, args, kwargs)
         return self._compiled(*args, **kwargs)
 
@@ -149,9 +152,14 @@ class Transformed(ClosedForm):
         compiled = self._compiled.get(key)
         if compiled is not None:
             return compiled(*args, **kwargs, **vector)
+        with UserTraceback():
+            return self._traced_call(key, args, kwargs, vector)
+
+    def _traced_call(self, key: Hashable, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+        """The first call with arguments of this structure and these shapes."""
         traced = trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=self._static)
         program = self._derive(traced)
-        if has_tracer((args, kwargs, vector)) or foreign_inputs(program):
+        if is_traced((args, kwargs, vector)) or foreign_inputs(program):
             return inline_call(program, args, kwargs | vector)
         compiled = _compiled(program)
         self._remember(key, compiled)
@@ -205,7 +213,142 @@ def signature_key(value: Any) -> Hashable:
     return kind, value if isinstance(value, Hashable) else id(value)
 
 
-def has_tracer(value: Any) -> bool:
+def _compiled(self) -> Callable[..., Any]:
+        return compile_program(self._program, "numpy")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if is_traced((args, kwargs)):
+            return inline_call(self._program, args, kwargs)
+        return self._compiled(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<symdiff: {_signature(self._program)}, {len(self._program.nodes())} nodes>"
+
+
+class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
+    """The generated function itself, with `expr`, `source` and the rest as attributes.
+
+    A `functools.partial` without arguments: a call costs a few nanoseconds more than the plain function's, which no
+    class with a `__call__` of its own achieves. `__wrapped__` is the plain function, so `inspect.getsource` shows the
+    code that runs.
+    """
+
+    _program: Program
+
+    def __new__(cls, program: Program) -> "Derivative":
+        function = dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
+        made = super().__new__(cls, function)
+        made._program = program
+        functools.update_wrapper(made, function)
+        return made
+
+    @property
+    def program(self) -> Program:
+        return self._program
+
+    def __repr__(self) -> str:
+        return f"<symdiff: {_signature(self._program)}>"
+
+    def __reduce__(self) -> Any:
+        return compile_source, (self.source("numpy"), self.__name__)
+
+
+class Transformed(ClosedForm):
+    """A derivative that is traced when it is called, once for each structure and shapes of the arguments.
+
+    vector: the name of the parameter that the derivative adds (`tangent`, `cotangent`, `vector`); a call gives it last.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        transform: Pass,
+        *,
+        shapes: Mapping[str, Any] | None = None,
+        static: Iterable[str] | Mapping[str, Any] = (),
+        vector: str | None = None,
+    ) -> None:
+        self._function = function
+        self._transform = transform
+        self._shapes = shapes
+        self._static = static
+        self._vector = vector
+        self._compiled: OrderedDict[Hashable, Callable[..., Any]] = OrderedDict()
+        functools.update_wrapper(self, function, updated=())
+
+    @property
+    def program(self) -> Program:
+        """The derivative for the shapes that were stated, or else for scalars."""
+        return self._derive(trace_function(self._function, shapes=self._shapes, static=self._static))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        args, kwargs, vector = self._without_vector(args, kwargs)
+        key = signature_key((args, kwargs))
+        compiled = self._compiled.get(key)
+        if compiled is not None:
+            return compiled(*args, **kwargs, **vector)
+        with UserTraceback():
+            return self._traced_call(key, args, kwargs, vector)
+
+    def _traced_call(self, key: Hashable, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+        """The first call with arguments of this structure and these shapes."""
+        traced = trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=self._static)
+        program = self._derive(traced)
+        if is_traced((args, kwargs, vector)) or foreign_inputs(program):
+            return inline_call(program, args, kwargs | vector)
+        compiled = _compiled(program)
+        self._remember(key, compiled)
+        return compiled(*args, **kwargs, **vector)
+
+    def _derive(self, program: Program) -> Program:
+        stable = simplify(program, level="fast")
+        return simplify(self._transform(stable), level="fast")
+
+    def _without_vector(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]:
+        """The function's own arguments, and the one of the derivative, which comes last or by its name."""
+        name = self._vector
+        if name is None:
+            return args, kwargs, {}
+        if name in kwargs:
+            return args, {key: value for key, value in kwargs.items() if key != name}, {name: kwargs[name]}
+        if not args:
+            raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
+        return args[:-1], kwargs, {name: args[-1]}
+
+    def _remember(self, key: Hashable, compiled: Callable[..., Any]) -> None:
+        self._compiled[key] = compiled
+        while len(self._compiled) > _CACHE_SIZE:
+            self._compiled.popitem(last=False)
+
+    def __repr__(self) -> str:
+        return f"<symdiff: derivative of {getattr(self._function, '__name__', self._function)}>"
+
+
+def signature_key(value: Any) -> Hashable:
+    """What a trace depends on: structure and shapes of numbers, and the very values of everything else.
+
+    >>> signature_key((1.5, [2, 3.0])) == signature_key((7, [0.0, 1]))
+    True
+    >>> signature_key(True) == signature_key(1.0)
+    False
+    """
+    kind = type(value)
+    if kind is float or kind is int:
+        return ()
+    if isinstance(value, np.ndarray | np.generic):
+        return value.shape
+    if isinstance(value, list | tuple):
+        return kind, tuple([signature_key(item) for item in value])
+    if isinstance(value, dict):
+        return kind, tuple([(key, signature_key(item)) for key, item in value.items()])
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return kind, tuple([signature_key(getattr(value, field.name)) for field in dataclasses.fields(value)])
+    return kind, value if isinstance(value, Hashable) else id(value)
+
+
+def is_traced(value: Any) -> bool:
     """Whether a value contains a traced one, so that the call belongs to an outer trace."""
     structure = structure_of(value)
     return any(is_tracer(leaf) for leaf in structure.flatten(value))
