@@ -91,7 +91,9 @@ def read_configuration(path: Path) -> Configuration:
     table = _table(_table(data.get("tool", {}), "tool").get("symdiff", {}), "tool.symdiff")
     _known(table, _DEFAULT_KEYS, "[tool.symdiff]")
     folder = path.resolve().parent
-    defaults = options_from({key: value for key, value in table.items() if key != "target"}, Options(), "[tool.symdiff]")
+    defaults = options_from(
+        {key: value for key, value in table.items() if key != "target"}, Options(), "[tool.symdiff]"
+    )
     entries = table.get("target", [])
     if not isinstance(entries, list):
         raise ConfigurationError(
@@ -108,7 +110,7 @@ def _target(entry: Any, number: int, defaults: Options, folder: Path) -> Target:
     _known(table, _TARGET_KEYS, where)
     for key in ("function", "output"):
         if not isinstance(table.get(key), str) or not table[key]:
-            raise ConfigurationError(f"{where} needs {key} = \"…\"", fix=_EXAMPLE[key])
+            raise ConfigurationError(f'{where} needs {key} = "…"', fix=_EXAMPLE[key])
     given = {key: value for key, value in table.items() if key not in ("function", "output")}
     if isinstance(given.get("shapes"), Mapping):  # TOML has no tuples: a list of lengths is a shape
         given["shapes"] = {name: _lengths(shape) for name, shape in given["shapes"].items()}
@@ -162,7 +164,7 @@ def _one_of(value: Any, allowed: tuple[str, ...], key: str, where: str) -> str:
         raise error(
             f"{where}: {key} cannot be {value!r}",
             why=f"{key} is one of {', '.join(allowed)}",
-            fix=did_you_mean(str(value), allowed)
+            fix=did_you_mean(str(value), allowed),
         )
     return value
 
@@ -219,9 +221,7 @@ def _known(table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> No
     for key in table:
         if key not in allowed:
             raise ConfigurationError(
-                f"{where} has no key {key!r}",
-                why=f"the keys are {', '.join(allowed)}",
-                fix=did_you_mean(key, allowed)
+                f"{where} has no key {key!r}", why=f"the keys are {', '.join(allowed)}", fix=did_you_mean(key, allowed)
             )
 
 

@@ -1,8 +1,8 @@
 """The command: its parser, and what an error becomes.
 
-In: the words of the command line. Out: the product on stdout, messages on stderr, and an exit code: 0 fine, 1 stale or a
-tolerance exceeded, 2 usage, configuration or trace error, 130 interrupted. What a sub-command needs is imported when it
-runs: `symdiff --help` must not pay for NumPy and SymPy.
+In: the words of the command line. Out: the product on stdout, messages on stderr, and an exit code: 0 fine, 1 stale or
+a tolerance exceeded, 2 usage, configuration or trace error, 130 interrupted. What a sub-command needs is imported when
+it runs: `symdiff --help` must not pay for NumPy and SymPy.
 """
 
 import argparse
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has seen enough: `symdiff show … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
-    except Exception as error:  # noqa: BLE001 - the user's function may raise anything while it is traced
+    except Exception as error:  # the user's function may raise anything while it is traced
         if os.environ.get("SYMDIFF_TRACEBACK") == "full":
             raise
         return import_module("symdiff.cli.mistakes").reported(error, as_json=getattr(options, "json", False))
@@ -96,7 +96,9 @@ def _function_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--wrt", metavar="x,y", help="the parameters to differentiate by; all without it")
     command.add_argument("--backend", metavar="NAME", help="numpy, numexpr or math")
     command.add_argument("--simplify", metavar="LEVEL", help="none, fast or full")
-    command.add_argument("--shapes", action="append", metavar="x=3", help="the shape of an array parameter; 2x3 for two axes")
+    command.add_argument(
+        "--shapes", action="append", metavar="x=3", help="the shape of an array parameter; 2x3 for two axes"
+    )
     command.add_argument("--static", action="append", metavar="n=3", help="a parameter that keeps its value")
 
 

@@ -17,6 +17,11 @@ from pathlib import Path
 
 from symdiff.errors import CheckError
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _PIECE = 400
 _CLAUSES = ("else", "elif", "except", "finally")
 
@@ -40,9 +45,9 @@ _EXPRESSION_NODES = frozenset(
         *(ast.BitAnd, ast.BitOr, ast.BitXor, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE),
     }
 )
-_BUILTINS = frozenset(
+_BUILTINS = _words(
     "abs all any bool dict enumerate float int isinstance len list max min pow range round sum tuple type zip "
-    "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError".split()
+    "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
 _MODULES = {
     "math": "math",
@@ -58,16 +63,16 @@ _FROM: dict[str, frozenset[str]] = {
     "numpy.typing": frozenset({"ArrayLike", "NDArray"}),
     "scipy": frozenset({"special"}),
 }
-_STRUCTURE = frozenset(
+_STRUCTURE = _words(
     "add all any arange array asarray atleast_1d bool_ broadcast_arrays broadcast_shapes broadcast_to concatenate "
     "divide dot einsum empty empty_like errstate expand_dims flip float32 float64 floating full full_like generic "
     "inexact integer isscalar matmul max min moveaxis multiply ndarray ndim ones ones_like prod promote_types reshape "
     "result_type shape size squeeze stack subtract sum swapaxes tensordot transpose where zeros zeros_like inf nan "
-    "copysign frompyfunc vectorize dtype can_cast issubdtype".split()
+    "copysign frompyfunc vectorize dtype can_cast issubdtype"
 )
-_METHODS = frozenset(
+_METHODS = _words(
     "all any append astype copy dtype fill flat get imag item items keys kind max min ndim prod ravel real reshape "
-    "shape size sum T tolist transpose values".split()
+    "shape size sum T tolist transpose values"
 )
 _NUMEXPR_CALLS = frozenset({"evaluate", "re_evaluate"})
 

@@ -3,8 +3,8 @@
 In: the traced function, the Program of a derivative of it, a point. Out: whether they agree to 15 digits, along random
 directions, so that the cost is a few evaluations whatever the number of inputs.
 
-A central difference with step h has an error of h² and loses the digits of h, twice for second order; with 80 digits and h = 1e-20 some forty
-digits are right. No rule of calculus/ is used, so a wrong rule cannot hide.
+A central difference with step h has an error of h² and loses the digits of h, twice for second order; with 80 digits
+and h = 1e-20 some forty digits are right. No rule of calculus/ is used, so a wrong rule cannot hide.
 """
 
 import math
@@ -27,8 +27,9 @@ Direction = list[Any]
 
 @dataclass(frozen=True)
 class Derivative:
-    """What a Program claims to be: `kind` (value, grad, jac, hess, jvp, vjp, hvp, value_and_grad, derivative) of `primal`.
+    """What a Program claims to be: the `kind` of derivative of `primal`.
 
+    kind: value, grad, value_and_grad, hess, jac, jvp, vjp, hvp, or derivative (elementwise, of any order).
     program: not simplified; the primal's parameters, and one more for jvp, vjp and hvp.
     order: of an elementwise derivative.
     """
@@ -73,7 +74,9 @@ class _Point:
         self.leaves, self.extra = leaves[:count], leaves[count:]
         self.generator = generator
         self.step = mpmath.mpf(10) ** -_STEP
-        self.positions = [claim.primal.inputs.index(leaf) for name in claim.wrt for leaf in claim.primal.leaves_of(name)]
+        self.positions = [
+            claim.primal.inputs.index(leaf) for name in claim.wrt for leaf in claim.primal.leaves_of(name)
+        ]
 
     def direction(self) -> Direction:
         """A random direction in the parameters differentiated by, of the size of their values."""
@@ -192,9 +195,7 @@ def _elementwise(point: _Point, values: Sequence[Any]) -> Pairs:
         axis = [1.0 if other == place else 0.0 for other in range(len(point.positions))]
         if order and point.slopes(axis) is None:
             continue
-        terms = [
-            ((-1) ** k * math.comb(order, k), point.at((order / 2 - k, axis))) for k in range(order + 1)
-        ]
+        terms = [((-1) ** k * math.comb(order, k), point.at((order / 2 - k, axis))) for k in range(order + 1)]
         for number, value in enumerate(values[place * per_name : (place + 1) * per_name]):
             total = sum(weight * outputs[number] for weight, outputs in terms) / point.step**order
             pairs.append((value, total, np.abs(total) + np.abs(terms[0][1][number])))

@@ -6,6 +6,7 @@ function is finite.
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -86,10 +87,8 @@ def _defaults(program: Program) -> list[Any]:
             continue
         leaves: Sequence[Any] = [None] * parameter.leaf_count
         if parameter.default is not EMPTY:
-            try:
+            with suppress(ValueError):  # a default of another structure, None for one
                 leaves = parameter.structure.flatten(parameter.default)
-            except ValueError:
-                pass
         found += leaves
     return [_usable(value, node) for value, node in zip(found, program.inputs, strict=True)]
 

@@ -76,9 +76,7 @@ def _bound(node: ast.stmt) -> list[str]:
     """The name that a top-level function or constant defines."""
     if isinstance(node, ast.FunctionDef):
         return [node.name]
-    targets = (
-        node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    )
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 

@@ -38,7 +38,7 @@ _ROUNDING = 2.0**-53
 
 @dataclass(frozen=True)
 class Accuracy:
-    """The largest error in ULP (or in units of the formula's noise), the same in plain ULP, and the number of points."""
+    """The largest error in ULP (or in units of the formula's noise), in plain ULP, and the number of points."""
 
     error: float
     plain_error: float
@@ -49,7 +49,7 @@ class Accuracy:
         where = f"{self.points} {'sampled' if self.sampled else 'given'} point{'s' if self.points != 1 else ''}"
         text = f"within {stated_bound(self.error)} ULP of mpmath at {where}"
         if stated_bound(self.plain_error) > stated_bound(self.error):
-            text += f"; within {stated_bound(self.plain_error)} where the formula itself cancels"
+            text += f"; within {stated_bound(self.plain_error)} where the formula itself magnifies rounding"
         return text
 
     @staticmethod
@@ -63,7 +63,8 @@ class Accuracy:
 
 
 _STATED = re.compile(
-    r"within \d+ ULP of mpmath at \d+ (sampled|given) points?(; within \d+ where the formula itself cancels)?"
+    r"within \d+ ULP of mpmath at \d+ (sampled|given) points?"
+    r"(; within \d+ where the formula itself magnifies rounding)?"
 )
 
 
@@ -124,7 +125,7 @@ def _compare(
     if claim.kind != "value" and not agrees(claim, leaves, generator):
         raise VerificationError(
             f"{name} is not the derivative of {claim.primal.name} at {_shown(claim.program, leaves)}",
-            why="The formula differs from numerical differentiation in mpmath: a defect of symdiff's, please report it.",
+            why="It differs from numerical differentiation in mpmath: a defect of symdiff's, please report it.",
         )
     found = _outputs(function, claim.program, leaves)
     noise = _noise(claim.program, leaves, exact, generator)
