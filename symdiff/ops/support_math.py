@@ -175,8 +175,40 @@ def sinc_derivative(order: int, x: float) -> float:
 
 
 def lgamma(x: float) -> float:
-    """log |gamma(x)|, also near its zeros, where math.lgamma cancels."""
-    return math.log(abs(math.gamma(x))) if 1e-9 < abs(x) < 20.0 else math.lgamma(x)
+    """log |gamma(x)|, also near its zeros and its minimum, where math.lgamma cancels: there its Taylor series at 3/2."""
+    if abs(x - 1.5) > 0.35:
+        return math.log(abs(math.gamma(x))) if 1e-9 < abs(x) < 20.0 else math.lgamma(x)
+    total = 0.0
+    for coefficient in (
+        -1.5840896262969798e-06,
+        2.4751447344295936e-06,
+        -3.87415183000977e-06,
+        6.07540647448469e-06,
+        -9.547151192148187e-06,
+        1.5036983408359218e-05,
+        -2.3743185469209343e-05,
+        3.759490926961219e-05,
+        -5.97136233623377e-05,
+        9.517939662502588e-05,
+        -0.00015231593814270082,
+        0.0002448711904829441,
+        -0.00039577153964650777,
+        0.0006437029830381486,
+        -0.001054915693867632,
+        0.00174503557579013,
+        -0.002920970458667952,
+        0.004965728809475818,
+        -0.008622603929171286,
+        0.0154354841700493,
+        -0.028952081888893543,
+        0.05871212641676822,
+        -0.13813277403905333,
+        0.46740110027233966,
+        0.03648997397857652,
+        -0.12078223763524522,
+    ):
+        total = total * (x - 1.5) + coefficient
+    return total
 
 
 def erfcx_derivative(order: int, x: float) -> float:

@@ -79,16 +79,48 @@ def gamma(x: Any) -> Any:
 
 
 def lgamma(x: Any) -> Any:
-    """log |gamma(x)|, element by element by C's functions; infinite at its poles."""
+    """log |gamma(x)|, element by element by C's functions, and by its Taylor series at 3/2; infinite at its poles."""
 
     def element(value: float) -> float:
-        try:  # near its zeros C's lgamma cancels
+        try:
             return math.log(abs(math.gamma(value))) if 1e-9 < abs(value) < 20.0 else math.lgamma(value)
         except (OverflowError, ValueError):
             return math.inf
 
     values = np.asarray(x) * 1.0
-    return np.asarray(np.frompyfunc(element, 1, 1)(values), dtype=values.dtype)[()]
+    elements = np.asarray(np.frompyfunc(element, 1, 1)(values), dtype=values.dtype)
+    near = np.clip(values, 1.15, 1.85) - 1.5  # C's functions cancel there
+    series = np.zeros_like(near)
+    for coefficient in (
+        -1.5840896262969798e-06,
+        2.4751447344295936e-06,
+        -3.87415183000977e-06,
+        6.07540647448469e-06,
+        -9.547151192148187e-06,
+        1.5036983408359218e-05,
+        -2.3743185469209343e-05,
+        3.759490926961219e-05,
+        -5.97136233623377e-05,
+        9.517939662502588e-05,
+        -0.00015231593814270082,
+        0.0002448711904829441,
+        -0.00039577153964650777,
+        0.0006437029830381486,
+        -0.001054915693867632,
+        0.00174503557579013,
+        -0.002920970458667952,
+        0.004965728809475818,
+        -0.008622603929171286,
+        0.0154354841700493,
+        -0.028952081888893543,
+        0.05871212641676822,
+        -0.13813277403905333,
+        0.46740110027233966,
+        0.03648997397857652,
+        -0.12078223763524522,
+    ):
+        series = series * near + coefficient
+    return np.where(np.abs(values - 1.5) > 0.35, elements, series)[()]
 
 
 def digamma(x: Any) -> Any:
