@@ -58,22 +58,22 @@ def minimum(x: float, y: float) -> float:
 
 def floor(x: float) -> float:
     """The largest whole number that is not above x, as a float."""
-    return float(math.floor(x)) if math.isfinite(x) else x
+    return math.copysign(math.floor(x), x) if math.isfinite(x) else x
 
 
 def ceil(x: float) -> float:
     """The smallest whole number that is not below x, as a float."""
-    return float(math.ceil(x)) if math.isfinite(x) else x
+    return math.copysign(math.ceil(x), x) if math.isfinite(x) else x
 
 
 def trunc(x: float) -> float:
     """The whole part of x, as a float."""
-    return float(math.trunc(x)) if math.isfinite(x) else x
+    return math.copysign(math.trunc(x), x) if math.isfinite(x) else x
 
 
 def rint(x: float) -> float:
     """The nearest whole number, halves to the even one, as a float."""
-    return float(round(x)) if math.isfinite(x) else x
+    return math.copysign(round(x), x) if math.isfinite(x) else x
 
 
 def direction(x: float, y: float) -> float:
