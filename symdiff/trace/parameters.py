@@ -85,12 +85,11 @@ def read_signature(
 
 
 def _declared(function: Any) -> list[inspect.Parameter]:
+    if isinstance(function, np.ufunc):
+        return [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in "xyzuvw"[: function.nin]]
     try:
         return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        if isinstance(function, np.ufunc):
-            kind = inspect.Parameter.POSITIONAL_ONLY
-            return [inspect.Parameter(name, kind) for name in "xyzuvw"[: function.nin]]
         raise ArgumentError(f"{function!r} is not a function with a known signature") from None
 
 
