@@ -6,13 +6,14 @@ line binds, each worked out only when somebody asks.
 
 import dis
 import linecache
+import os
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FrameType
 
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGE = str(Path(__file__).parent) + os.sep
 _BINDING = frozenset({"STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF"})
 
 
@@ -70,9 +71,14 @@ def user_origin() -> Origin | None:
 def user_frame() -> FrameType | None:
     """The innermost running frame outside symdiff."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    while frame is not None and is_internal(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+def is_internal(filename: str) -> bool:
+    """Whether a file is one of symdiff's own."""
+    return filename.startswith(_PACKAGE)
 
 
 @lru_cache(maxsize=256)

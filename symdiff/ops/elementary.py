@@ -1,196 +1,319 @@
-"""Rows: arithmetic, powers, exponentials, logarithms, trigonometry."""
+"""Rows: arithmetic, powers, exponentials, logarithms, trigonometry, hyperbolic functions.
+
+A derivative is written so that it, and the derivatives made of it, lose nothing to cancellation: where the textbook
+form does (1 - tanh², 1 - x²), it is an atom with a row of its own, whose derivative is again made of atoms.
+"""
 
 import operator
 
 import numpy as np
 
-from symdiff.ops.piecewise import equal, where
-from symdiff.ops.row import PRODUCT, SIGN, SUM, Op, call, infix, prefix
+from symdiff.ops.piecewise import equal, greater, logical_and, where
+from symdiff.ops.row import PRODUCT, SIGN, SUM, Op, Spelling, call, expression, infix, prefix, row, support
 
-_PAIR = ((-3.0, 3.0), (-3.0, 3.0))
+LN2 = 0.6931471805599453
+PER_LN2 = 1.4426950408889634
+PER_LN10 = 0.4342944819032518
+_POSITIVE = (0.01, 9.0)
+_NONZERO = (0.5, 3.0)
 
-add: Op = Op(
-    name="add",
-    arity=2,
-    partials=(lambda out, x, y: 1.0, lambda out, x, y: 1.0),
+# ------------------------------------------------------------------------------------------------------ arithmetic
+
+
+add: Op = row(
+    "add",
+    lambda out, x, y: 1.0,
+    lambda out, x, y: 1.0,
     rule="sum rule",
     evaluate=operator.add,
     mpmath=lambda mp, x, y: x + y,
     sympy=lambda sp, x, y: x + y,
-    numpy=infix("+", SUM),
-    math=infix("+", SUM),
-    numexpr=infix("+", SUM),
     traces=("operator.add", "numpy.add"),
-    domain=_PAIR,
+    everywhere=infix("+", SUM),
 )
 
-subtract: Op = Op(
-    name="subtract",
-    arity=2,
-    partials=(lambda out, x, y: 1.0, lambda out, x, y: -1.0),
+subtract: Op = row(
+    "subtract",
+    lambda out, x, y: 1.0,
+    lambda out, x, y: -1.0,
     rule="difference rule",
     evaluate=operator.sub,
     mpmath=lambda mp, x, y: x - y,
     sympy=lambda sp, x, y: x - y,
-    numpy=infix("-", SUM),
-    math=infix("-", SUM),
-    numexpr=infix("-", SUM),
     traces=("operator.sub", "numpy.subtract"),
-    domain=_PAIR,
+    everywhere=infix("-", SUM),
 )
 
-multiply: Op = Op(
-    name="multiply",
-    arity=2,
-    partials=(lambda out, x, y: y, lambda out, x, y: x),
+multiply: Op = row(
+    "multiply",
+    lambda out, x, y: y,
+    lambda out, x, y: x,
     rule="product rule",
     evaluate=operator.mul,
     mpmath=lambda mp, x, y: x * y,
     sympy=lambda sp, x, y: x * y,
-    numpy=infix("*", PRODUCT),
-    math=infix("*", PRODUCT),
-    numexpr=infix("*", PRODUCT),
     traces=("operator.mul", "numpy.multiply"),
-    domain=_PAIR,
+    everywhere=infix("*", PRODUCT),
 )
 
-divide: Op = Op(
-    name="divide",
-    arity=2,
-    partials=(lambda out, x, y: 1.0 / y, lambda out, x, y: -out / y),
+divide: Op = row(
+    "divide",
+    lambda out, x, y: 1.0 / y,
+    lambda out, x, y: -out / y,
     rule="quotient rule",
     evaluate=np.divide,
     mpmath=lambda mp, x, y: x / y,
     sympy=lambda sp, x, y: x / y,
-    numpy=infix("/", PRODUCT),
-    math=infix("/", PRODUCT),
-    numexpr=infix("/", PRODUCT),
-    traces=("operator.truediv", "numpy.divide"),
+    traces=("operator.truediv", "numpy.divide", "numpy.true_divide"),
     cost=2.0,
-    domain=((-3.0, 3.0), (0.5, 3.0)),
+    domain=((-3.0, 3.0), _NONZERO),
+    everywhere=infix("/", PRODUCT),
 )
 
-negative: Op = Op(
-    name="negative",
-    arity=1,
-    partials=(lambda out, x: -1.0,),
+negative: Op = row(
+    "negative",
+    lambda out, x: -1.0,
     rule="constant factor rule",
     evaluate=operator.neg,
     mpmath=lambda mp, x: -x,
     sympy=lambda sp, x: -x,
-    numpy=prefix("-", SIGN),
-    math=prefix("-", SIGN),
-    numexpr=prefix("-", SIGN),
+    everywhere=prefix("-", SIGN),
     traces=("operator.neg", "numpy.negative"),
 )
 
-power: Op = Op(
-    name="power",
-    arity=2,
-    partials=(
-        lambda out, x, y: where(equal(y, 0.0), 0.0, y * power(x, y - 1.0)),
-        lambda out, x, y: where(equal(x, 0.0), 0.0, log(x) * out),
-    ),
+# (1 - x)(1 + x): neither factor is rounded much near the ends, and the derivative is -2x exactly.
+one_minus_square: Op = row(
+    "one_minus_square",
+    lambda out, x: -2.0 * x,
+    rule="power rule",
+    evaluate=lambda x: (1.0 - x) * (1.0 + x),
+    mpmath=lambda mp, x: (1 - x) * (1 + x),
+    sympy=lambda sp, x: 1 - x**2,
+    everywhere=expression("(1.0 - {0}) * (1.0 + {0})", PRODUCT),
+    cost=3.0,
+)
+
+# ---------------------------------------------------------------------------------------------------------- powers
+
+power: Op = row(
+    "power",
+    # Only 0**0 needs the guard: a wider one would hide the mixed second derivative.
+    lambda out, x, y: where(logical_and(equal(x, 0.0), equal(y, 0.0)), 0.0, y * power(x, y - 1.0)),
+    lambda out, x, y: where(logical_and(equal(x, 0.0), greater(y, 0.0)), 0.0, log(x) * out),
     rule="power rule",
     evaluate=np.float_power,
     mpmath=lambda mp, x, y: x**y,
     sympy=lambda sp, x, y: x**y,
-    numpy=call("np.power", 2),
-    math=call("math.pow", 2),
+    math="pow",
+    # numexpr multiplies out an integer exponent written as a literal, and one of type int is refused when negative:
+    # exponents are always written as floats.
     numexpr=infix("**", SIGN + 1),
-    traces=("operator.pow", "math.pow", "numpy.power", "numpy.float_power"),
+    traces=("operator.pow", "numpy.pow", "numpy.float_power"),
     cost=30.0,
     domain=((0.1, 3.0), (-3.0, 3.0)),
 )
 
-sqrt: Op = Op(
-    name="sqrt",
-    arity=1,
-    partials=(lambda out, x: 0.5 / out,),
+sqrt: Op = row("sqrt", lambda out, x: 0.5 / out, rule="power rule", cost=2.0, domain=(_POSITIVE,))
+
+cbrt: Op = row(
+    "cbrt",
+    lambda out, x: 1.0 / (3.0 * (out * out)),
     rule="power rule",
-    evaluate=np.sqrt,
-    mpmath="sqrt",
-    sympy="sqrt",
-    numpy=call("np.sqrt"),
-    math=call("math.sqrt"),
-    numexpr=call("sqrt"),
-    traces=("math.sqrt", "numpy.sqrt"),
-    cost=2.0,
-    domain=((0.01, 9.0),),
+    numexpr=None,
+    mpmath=lambda mp, x: mp.sign(x) * mp.cbrt(abs(x)),
+    sympy=lambda sp, x: sp.sign(x) * sp.cbrt(sp.Abs(x)),
+    traces=("scipy.special.cbrt",),
+    cost=15.0,
+    domain=(_POSITIVE,),
 )
 
-exp: Op = Op(
-    name="exp",
-    arity=1,
-    partials=(lambda out, x: out,),
-    rule="exp' = exp",
-    evaluate=np.exp,
-    mpmath="exp",
-    sympy="exp",
-    numpy=call("np.exp"),
-    math=call("math.exp"),
-    numexpr=call("exp"),
-    traces=("math.exp", "numpy.exp"),
+hypot: Op = row(
+    "hypot",
+    lambda out, x, y: direction(x, y),
+    lambda out, x, y: direction(y, x),
+    rule="∇√(x² + y²) = (x, y) / √(x² + y²)",
+    math=call("math.hypot", 2),
+    sympy=lambda sp, x, y: sp.sqrt(x**2 + y**2),
+    cost=5.0,
+)
+
+# The cosine of the angle of (x, y), and 0 at the origin, as abs'(0) is.
+direction: Op = row(
+    "direction",
+    lambda out, x, y: direction(y, x) * direction(y, x) / hypot(x, y),
+    lambda out, x, y: -(out * direction(y, x)) / hypot(x, y),
+    rule="the direction of (x, y) turns by the sine of its angle over its length",
+    numpy=support("direction", 2),
+    math=support("direction", 2),
+    numexpr=None,
+    mpmath=lambda mp, x, y: x / mp.hypot(x, y) if x else mp.mpf(0),
+    sympy=lambda sp, x, y: x / sp.sqrt(x**2 + y**2),
     cost=8.0,
 )
 
-log: Op = Op(
-    name="log",
-    arity=1,
-    partials=(lambda out, x: 1.0 / x,),
+# --------------------------------------------------------------------------------------- exponentials and logarithms
+
+exp: Op = row("exp", lambda out, x: out, rule="exp' = exp", cost=8.0)
+
+exp2: Op = row(
+    "exp2",
+    lambda out, x: LN2 * out,
+    rule="(2ˣ)' = ln 2 · 2ˣ",
+    numexpr=Spelling("2.0 ** {0}", SIGN + 1, (SIGN + 1,)),
+    mpmath=lambda mp, x: mp.mpf(2) ** x,
+    sympy=lambda sp, x: 2**x,
+    traces=("scipy.special.exp2",),
+    cost=8.0,
+)
+
+expm1: Op = row(
+    "expm1",
+    lambda out, x: exp(x),
+    rule="(eˣ - 1)' = eˣ",
+    sympy=lambda sp, x: sp.exp(x) - 1,
+    traces=("scipy.special.expm1",),
+    cost=12.0,
+)
+
+log: Op = row(
+    "log",
+    lambda out, x: 1.0 / x,
     rule="log' = 1/x",
-    evaluate=np.log,
-    mpmath="log",
-    sympy="log",
-    numpy=call("np.log"),
-    math=call("math.log"),
-    numexpr=call("log"),
-    traces=("numpy.log",),  # math.log takes a base: the tracer has a function for it
+    math=call("math.log"),  # math.log itself takes a base too, math.hypot any number of arguments: composites
     cost=8.0,
-    domain=((0.01, 9.0),),
+    domain=(_POSITIVE,),
 )
 
-sin: Op = Op(
-    name="sin",
-    arity=1,
-    partials=(lambda out, x: cos(x),),
-    rule="sin' = cos",
-    evaluate=np.sin,
-    mpmath="sin",
-    sympy="sin",
-    numpy=call("np.sin"),
-    math=call("math.sin"),
-    numexpr=call("sin"),
-    traces=("math.sin", "numpy.sin"),
+log2: Op = row(
+    "log2",
+    lambda out, x: PER_LN2 / x,
+    rule="(log₂ x)' = 1/(x ln 2)",
+    mpmath=lambda mp, x: mp.log(x, 2),
+    sympy=lambda sp, x: sp.log(x, 2),
+    cost=8.0,
+    domain=(_POSITIVE,),
+)
+
+log10: Op = row(
+    "log10",
+    lambda out, x: PER_LN10 / x,
+    rule="(log₁₀ x)' = 1/(x ln 10)",
+    mpmath="log10",
+    sympy=lambda sp, x: sp.log(x, 10),
+    cost=8.0,
+    domain=(_POSITIVE,),
+)
+
+log1p: Op = row(
+    "log1p",
+    lambda out, x: 1.0 / (1.0 + x),
+    rule="log(1 + x)' = 1/(1 + x)",
+    sympy=lambda sp, x: sp.log(1 + x),
+    traces=("scipy.special.log1p",),
+    cost=10.0,
+    domain=((-0.95, 3.0),),
+)
+
+# --------------------------------------------------------------------------------------------------- trigonometry
+
+sin: Op = row("sin", lambda out, x: cos(x), rule="sin' = cos", cost=15.0)
+
+cos: Op = row("cos", lambda out, x: -sin(x), rule="cos' = -sin", cost=15.0)
+
+tan: Op = row("tan", lambda out, x: 1.0 + out * out, rule="tan' = 1 + tan²", cost=20.0, domain=((-1.5, 1.5),))
+
+asin: Op = row(
+    "asin",
+    lambda out, x: 1.0 / sqrt(one_minus_square(x)),
+    rule="asin' = 1/√(1 - x²)",
+    numpy="arcsin",
+    numexpr="arcsin",
+    traces=("numpy.asin",),
+    cost=15.0,
+    domain=((-0.99, 0.99),),
+)
+
+acos: Op = row(
+    "acos",
+    lambda out, x: -1.0 / sqrt(one_minus_square(x)),
+    rule="acos' = -1/√(1 - x²)",
+    numpy="arccos",
+    numexpr="arccos",
+    traces=("numpy.acos",),
+    cost=15.0,
+    domain=((-0.99, 0.99),),
+)
+
+atan: Op = row(
+    "atan",
+    lambda out, x: 1.0 / (1.0 + x * x),
+    rule="atan' = 1/(1 + x²)",
+    numpy="arctan",
+    numexpr="arctan",
+    traces=("numpy.atan",),
     cost=15.0,
 )
 
-cos: Op = Op(
-    name="cos",
-    arity=1,
-    partials=(lambda out, x: -sin(x),),
-    rule="cos' = -sin",
-    evaluate=np.cos,
-    mpmath="cos",
-    sympy="cos",
-    numpy=call("np.cos"),
-    math=call("math.cos"),
-    numexpr=call("cos"),
-    traces=("math.cos", "numpy.cos"),
-    cost=15.0,
+atan2: Op = row(
+    "atan2",
+    lambda out, y, x: direction(x, y) / hypot(x, y),
+    lambda out, y, x: -direction(y, x) / hypot(x, y),
+    rule="atan2(y, x) turns by (x, -y) / (x² + y²)",
+    numpy="arctan2",
+    numexpr="arctan2",
+    traces=("numpy.atan2",),
+    cost=25.0,
 )
 
-tanh: Op = Op(
-    name="tanh",
-    arity=1,
-    partials=(lambda out, x: 1.0 - out * out,),
-    rule="tanh' = 1 - tanh²",
-    evaluate=np.tanh,
-    mpmath="tanh",
-    sympy="tanh",
-    numpy=call("np.tanh"),
-    math=call("math.tanh"),
-    numexpr=call("tanh"),
-    traces=("math.tanh", "numpy.tanh"),
-    cost=15.0,
+# -------------------------------------------------------------------------------------------- hyperbolic functions
+
+sinh: Op = row("sinh", lambda out, x: cosh(x), rule="sinh' = cosh", cost=15.0)
+
+cosh: Op = row("cosh", lambda out, x: sinh(x), rule="cosh' = sinh", cost=15.0)
+
+tanh: Op = row("tanh", lambda out, x: 4.0 * bell(2.0 * x), rule="tanh' = sech²", cost=15.0)
+
+# sigmoid(x) sigmoid(-x) = sech²(x/2) / 4, which 1 - tanh² and s(1 - s) lose to cancellation: 4.2e-18 at 40, not 0.
+bell: Op = row(
+    "bell",
+    lambda out, x: -(out * tanh(0.5 * x)),
+    rule="(s(1 - s))' = s(1 - s)(1 - 2s)",
+    numpy=support("bell"),
+    math=support("bell"),
+    numexpr=None,
+    mpmath=lambda mp, x: mp.sech(x / 2) ** 2 / 4,
+    sympy=lambda sp, x: 1 / (4 * sp.cosh(x / 2) ** 2),
+    cost=12.0,
+)
+
+asinh: Op = row(
+    "asinh",
+    lambda out, x: 1.0 / hypot(x, 1.0),
+    rule="asinh' = 1/√(1 + x²)",
+    numpy="arcsinh",
+    numexpr="arcsinh",
+    traces=("numpy.asinh",),
+    cost=20.0,
+)
+
+acosh: Op = row(
+    "acosh",
+    lambda out, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
+    rule="acosh' = 1/√(x² - 1)",
+    numpy="arccosh",
+    numexpr="arccosh",
+    traces=("numpy.acosh",),
+    cost=20.0,
+    domain=((1.05, 9.0),),
+)
+
+atanh: Op = row(
+    "atanh",
+    lambda out, x: 1.0 / one_minus_square(x),
+    rule="atanh' = 1/(1 - x²)",
+    numpy="arctanh",
+    numexpr="arctanh",
+    traces=("numpy.atanh",),
+    cost=20.0,
+    domain=((-0.99, 0.99),),
 )

@@ -17,12 +17,14 @@ from symdiff.ops.row import (
     COMPARISON,
     NOT,
     OR,
+    PRODUCT,
     TERNARY,
     Op,
     Spelling,
     call,
     infix,
     prefix,
+    row,
     support,
 )
 
@@ -116,80 +118,148 @@ where: Op = Op(
     operands="where",
 )
 
-maximum: Op = Op(
-    name="maximum",
-    arity=2,
-    partials=(
-        lambda out, x, y: where(greater(x, y), 1.0, where(equal(x, y), 0.5, 0.0)),
-        lambda out, x, y: where(greater(y, x), 1.0, where(equal(x, y), 0.5, 0.0)),
-    ),
+
+def _test(name: str, math: str, numexpr: str, mpmath: Callable[..., Any], sympy: Callable[..., Any]) -> Op:
+    return row(
+        name,
+        None,
+        rule="a test is constant in pieces",
+        math=math,
+        numexpr=numexpr,
+        mpmath=mpmath,
+        sympy=sympy,
+        result="bool",
+    )
+
+
+isnan = _test("isnan", "isnan", "isnan", lambda mp, x: mp.isnan(x), lambda sp, x: sp.Ne(x, x))
+isinf = _test("isinf", "isinf", "isinf", lambda mp, x: mp.isinf(x), lambda sp, x: sp.Eq(sp.Abs(x), sp.oo))
+isfinite = _test(
+    "isfinite", "isfinite", "isfinite", lambda mp, x: mp.isfinite(x), lambda sp, x: sp.Lt(sp.Abs(x), sp.oo)
+)
+
+maximum: Op = row(
+    "maximum",
+    lambda out, x, y: where(greater(x, y), 1.0, where(equal(x, y), 0.5, 0.0)),
+    lambda out, x, y: where(greater(y, x), 1.0, where(equal(x, y), 0.5, 0.0)),
     rule="the derivative of a maximum is that of the larger argument",
-    evaluate=np.maximum,
+    math=support("maximum", 2),
     mpmath=lambda mp, x, y: max(x, y),
     sympy="Max",
-    numpy=call("np.maximum", 2),
-    math=call("max", 2),
-    numexpr=call("maximum", 2),
-    traces=("numpy.maximum",),
-    domain=((-3.0, 3.0), (-3.0, 3.0)),
 )
 
-minimum: Op = Op(
-    name="minimum",
-    arity=2,
-    partials=(
-        lambda out, x, y: where(less(x, y), 1.0, where(equal(x, y), 0.5, 0.0)),
-        lambda out, x, y: where(less(y, x), 1.0, where(equal(x, y), 0.5, 0.0)),
-    ),
+minimum: Op = row(
+    "minimum",
+    lambda out, x, y: where(less(x, y), 1.0, where(equal(x, y), 0.5, 0.0)),
+    lambda out, x, y: where(less(y, x), 1.0, where(equal(x, y), 0.5, 0.0)),
     rule="the derivative of a minimum is that of the smaller argument",
-    evaluate=np.minimum,
+    math=support("minimum", 2),
     mpmath=lambda mp, x, y: min(x, y),
     sympy="Min",
-    numpy=call("np.minimum", 2),
-    math=call("min", 2),
-    numexpr=call("minimum", 2),
-    traces=("numpy.minimum",),
-    domain=((-3.0, 3.0), (-3.0, 3.0)),
 )
 
-absolute: Op = Op(
-    name="absolute",
-    arity=1,
-    partials=(lambda out, x: sign(x),),
+absolute: Op = row(
+    "absolute",
+    lambda out, x: sign(x),
     rule="|x|' = sign x",
-    evaluate=np.absolute,
+    numpy="abs",
+    math=call("abs"),
+    numexpr="abs",
     mpmath=lambda mp, x: abs(x),
     sympy="Abs",
-    numpy=call("np.abs"),
-    math=call("abs"),
-    numexpr=call("abs"),
     traces=("builtins.abs", "operator.abs", "math.fabs", "numpy.absolute", "numpy.fabs"),
 )
 
-sign: Op = Op(
-    name="sign",
-    arity=1,
-    partials=(None,),
-    rule="a sign is constant in pieces",
-    evaluate=np.sign,
-    mpmath="sign",
-    sympy="sign",
-    numpy=call("np.sign"),
-    math=support("sign"),
-    numexpr=call("sign"),
-    traces=("numpy.sign",),
+sign: Op = row("sign", None, rule="a sign is constant in pieces", math=support("sign"))
+
+copysign: Op = row(
+    "copysign",
+    lambda out, x, y: sign(x) * copysign(1.0, y),
+    None,
+    rule="|x| with a sign: its derivative is sign x times that sign",
+    mpmath=lambda mp, x, y: abs(x) if y >= 0 else -abs(x),
+    sympy=lambda sp, x, y: sp.Abs(x) * sp.Piecewise((-1, y < 0), (1, True)),
+    cost=2.0,
 )
 
-floor: Op = Op(
-    name="floor",
-    arity=1,
-    partials=(None,),
+
+def _rounding(name: str, math: str, mpmath: Any, sympy: Any, traces: tuple[str, ...], numexpr: str = "") -> Op:
+    return row(
+        name,
+        None,
+        rule="rounding is constant in pieces",
+        math=support(math),
+        numexpr=numexpr or name,
+        mpmath=mpmath,
+        sympy=sympy,
+        traces=traces,
+    )
+
+
+def _mpmath_trunc(mp: Any, x: Any) -> Any:
+    return mp.ceil(x) if x < 0 else mp.floor(x)
+
+
+def sympy_rint(sp: Any, x: Any) -> Any:
+    """SymPy has no rounding of halves to even."""
+    below = sp.floor(x)
+    above = sp.Or(
+        x - below > sp.Rational(1, 2), sp.And(sp.Eq(x - below, sp.Rational(1, 2)), sp.Eq(sp.Mod(below, 2), 1))
+    )
+    return sp.Piecewise((below + 1, above), (below, True))
+
+
+floor = _rounding("floor", "floor", "floor", "floor", ("math.floor",))
+ceil = _rounding("ceil", "ceil", "ceil", "ceiling", ("math.ceil",))
+trunc = _rounding(
+    "trunc",
+    "trunc",
+    _mpmath_trunc,
+    lambda sp, x: sp.sign(x) * sp.floor(sp.Abs(x)),
+    ("math.trunc", "numpy.fix", "builtins.int"),
+)
+# To the nearest whole number, halves to the even one, as Python and IEEE 754 do.
+rint = _rounding("rint", "rint", "nint", sympy_rint, (), numexpr="round")
+
+# Python's division with remainder: the quotient is rounded down, the remainder has the sign of the divisor. numexpr's
+# own % and // round x/y first (1 % 0.1 is 0, 1 // 0.1 is 10 there), so NumPy computes them.
+floor_divide: Op = row(
+    "floor_divide",
+    None,
+    None,
     rule="rounding is constant in pieces",
-    evaluate=np.floor,
-    mpmath="floor",
-    sympy="floor",
-    numpy=call("np.floor"),
-    math=support("floor"),
-    numexpr=call("floor"),
-    traces=("math.floor", "numpy.floor"),
+    everywhere=infix("//", PRODUCT),
+    numexpr=None,
+    evaluate=np.floor_divide,
+    mpmath=lambda mp, x, y: mp.floor(x / y),
+    sympy=lambda sp, x, y: sp.floor(x / y),
+    traces=("operator.floordiv", "numpy.floor_divide"),
+    cost=5.0,
+    domain=((-9.0, 9.0), (0.5, 3.0)),
+)
+
+remainder: Op = row(
+    "remainder",
+    lambda out, x, y: 1.0,
+    lambda out, x, y: -floor_divide(x, y),
+    rule="x mod y is x minus a whole multiple of y",
+    everywhere=infix("%", PRODUCT),
+    numexpr=None,
+    evaluate=np.remainder,
+    mpmath=lambda mp, x, y: x - y * mp.floor(x / y),
+    sympy="Mod",
+    traces=("operator.mod", "numpy.remainder", "numpy.mod"),
+    cost=5.0,
+    domain=((-9.0, 9.0), (0.5, 3.0)),
+)
+
+fmod: Op = row(
+    "fmod",
+    lambda out, x, y: 1.0,
+    lambda out, x, y: -rint((x - out) / y),
+    rule="fmod(x, y) is x minus a whole multiple of y",
+    mpmath=lambda mp, x, y: x - y * _mpmath_trunc(mp, x / y),
+    sympy=lambda sp, x, y: sp.sign(x) * sp.Mod(sp.Abs(x), sp.Abs(y)),
+    cost=5.0,
+    domain=((-9.0, 9.0), (0.5, 3.0)),
 )

@@ -4,14 +4,35 @@ In: the facts of an operation. Out: an `Op`, which is also callable: on numbers 
 records itself. Derivative rules are therefore written as the mathematics they are, with rows as functions.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import numpy as np
+
+from symdiff.errors import UnsupportedError
+from symdiff.ops import support_numpy
 
 # How tightly a piece of Python text binds: that of Python's own grammar.
 LOOSEST, TERNARY, OR, AND, NOT, COMPARISON, BIT_OR, BIT_AND, SUM, PRODUCT, SIGN, POWER, ATOM = range(13)
 
 Partial = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The partial of an argument by which no closed form is known: it raises, and names both."""
+
+    function: str
+    parameter: str
+
+    def __call__(self, *arguments: Any) -> Any:
+        raise UnsupportedError(
+            f"the derivative of {self.function} with respect to {self.parameter} has no closed form",
+            why=f"symdiff differentiates {self.function} by its other arguments only.",
+            fix=f"Keep {self.parameter} constant, or do not differentiate with respect to what it depends on.",
+        )
 
 
 @dataclass(frozen=True)
@@ -32,6 +53,12 @@ class Spelling:
     def operand(self, index: int) -> int:
         return self.operands[index] if index < len(self.operands) else LOOSEST
 
+    @property
+    def repeated(self) -> frozenset[int]:
+        """The arguments the text mentions more than once: worth a name of their own."""
+        mentioned = re.findall(r"\{(\d+)\}", self.text)
+        return frozenset(int(index) for index in mentioned if mentioned.count(index) > 1)
+
 
 def call(function: str, arity: int = 1, *, modules: tuple[str, ...] = ()) -> Spelling:
     """`np.sin({0})`."""
@@ -41,6 +68,11 @@ def call(function: str, arity: int = 1, *, modules: tuple[str, ...] = ()) -> Spe
 def support(function: str, arity: int = 1) -> Spelling:
     """A call of a function of the backend's support module, copied into the emitted file with a leading underscore."""
     return Spelling(f"_{function}({_arguments(arity)})", support=(function,))
+
+
+def expression(text: str, precedence: int) -> Spelling:
+    """A text whose operands all need parentheses unless they are names, calls or numbers."""
+    return Spelling(text, precedence, (ATOM,) * 3)
 
 
 def infix(symbol: str, precedence: int, *, chain: bool = True) -> Spelling:
@@ -113,3 +145,56 @@ class Op:
         if isinstance(self.sympy, str):
             return getattr(sympy, self.sympy)(*arguments)
         return self.sympy(sympy, *arguments)
+
+
+def row(
+    name: str,
+    *partials: Partial | None,
+    rule: str,
+    numpy: str | Spelling = "",
+    math: str | Spelling = "",
+    numexpr: str | Spelling | None = "",
+    everywhere: Spelling | None = None,
+    mpmath: str | Callable[..., Any] = "",
+    sympy: str | Callable[..., Any] = "",
+    evaluate: Callable[..., Any] | None = None,
+    traces: tuple[str, ...] = (),
+    cost: float = 1.0,
+    domain: tuple[tuple[float, float], ...] = (),
+    result: Literal["real", "bool"] = "real",
+    operands: Literal["real", "bool", "where"] = "real",
+) -> Op:
+    """The common shape of a row: one partial an argument; every name that is not given is the row's own.
+
+    A string is the name of a function of NumPy, `math` or numexpr; a function of NumPy or `math` that is spelled so
+    also traces to the row, `traces` adds others. `everywhere` is one spelling for the three backends.
+    """
+    arity = len(partials)
+    default = name if everywhere is None else everywhere
+    numpy, math = numpy or default, math or default
+    numexpr = default if numexpr == "" else numexpr
+    named = [f"numpy.{numpy}"] * isinstance(numpy, str) + [f"math.{math}"] * isinstance(math, str)
+    return Op(
+        name=name,
+        arity=arity,
+        partials=partials,
+        rule=rule,
+        evaluate=_reference(numpy) if evaluate is None else evaluate,
+        mpmath=mpmath or name,
+        sympy=sympy or name,
+        numpy=call(f"np.{numpy}", arity) if isinstance(numpy, str) else numpy,
+        math=call(f"math.{math}", arity) if isinstance(math, str) else math,
+        numexpr=call(numexpr, arity) if isinstance(numexpr, str) else numexpr,
+        traces=tuple(dict.fromkeys((*named, *traces))),
+        cost=cost,
+        domain=domain or ((-3.0, 3.0),) * arity,
+        result=result,
+        operands=operands,
+    )
+
+
+def _reference(spelling: str | Spelling) -> Callable[..., Any]:
+    """The function that a NumPy spelling calls: NumPy's own, or the support function."""
+    home, name = (np, spelling) if isinstance(spelling, str) else (support_numpy, spelling.support[-1])
+    function: Callable[..., Any] = getattr(home, name)
+    return function

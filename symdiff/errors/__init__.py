@@ -1,0 +1,55 @@
+"""The exceptions: each has a stable code, the user's line with a caret, a cause, and a fix that can be pasted.
+
+In: what went wrong, where, why, how to mend it. Out: a message of at most twelve lines.
+"""
+
+from symdiff.errors.base import SymdiffError, UserTraceback, short_traceback
+from symdiff.errors.catalogue import catalogue, explain
+from symdiff.errors.message import did_you_mean
+from symdiff.errors.tracing import (
+    AssignmentError,
+    BranchError,
+    ConversionError,
+    LoopError,
+    OutputError,
+    ShapeError,
+    TraceError,
+    UnsupportedError,
+)
+from symdiff.errors.usage import (
+    ArgumentError,
+    BackendError,
+    CheckError,
+    ConfigurationError,
+    ExpressionError,
+    OutputFileError,
+    ScalarOutputError,
+    TargetError,
+    VerificationError,
+)
+
+__all__ = [
+    "ArgumentError",
+    "AssignmentError",
+    "BackendError",
+    "BranchError",
+    "CheckError",
+    "ConfigurationError",
+    "ConversionError",
+    "ExpressionError",
+    "LoopError",
+    "OutputError",
+    "OutputFileError",
+    "ScalarOutputError",
+    "ShapeError",
+    "SymdiffError",
+    "TargetError",
+    "TraceError",
+    "UnsupportedError",
+    "UserTraceback",
+    "VerificationError",
+    "catalogue",
+    "did_you_mean",
+    "explain",
+    "short_traceback",
+]

@@ -1,0 +1,79 @@
+"""The base of the exceptions, and what is done with one: printing it, and keeping its traceback short.
+
+In: what went wrong, where, why, how to mend it. Out: a message of at most twelve lines.
+"""
+
+import functools
+import os
+from collections.abc import Callable
+from types import TracebackType
+from typing import ClassVar, ParamSpec, TypeVar
+
+from symdiff.errors.message import excerpt, layout, without_internal_frames
+from symdiff.origin import Origin
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class SymdiffError(Exception):
+    """The base of every error that symdiff raises on purpose.
+
+    `except symdiff.SymdiffError` catches them all.
+    """
+
+    code: ClassVar[str] = "SD000"
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        origin: Origin | None = None,
+        label: str = "",
+        why: str = "",
+        fix: str = "",
+    ) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.origin = origin
+        self.label = label
+        self.why = why
+        self.fix = fix
+
+    def __str__(self) -> str:
+        """What Python prints behind the name of the class."""
+        return f"[{self.code}] " + "\n".join(self._lines())
+
+    def report(self) -> str:
+        """What the command prints: the same, in full."""
+        return f"symdiff.{type(self).__name__} [{self.code}]: " + "\n".join(self._lines())
+
+    def _lines(self) -> list[str]:
+        return layout(self.summary, excerpt(self.origin, self.label), self.why, self.fix, self.code)
+
+
+class UserTraceback:
+    """A block that an error of ours leaves without the frames of symdiff in its traceback.
+
+    `SYMDIFF_TRACEBACK=full` in the environment keeps them. The public functions run inside such a block.
+    """
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        if isinstance(error, SymdiffError) and os.environ.get("SYMDIFF_TRACEBACK") != "full":
+            error.__traceback__ = without_internal_frames(traceback)
+
+
+def short_traceback(function: Callable[P, R]) -> Callable[P, R]:
+    """A public function, run inside a UserTraceback."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with UserTraceback():
+            return function(*args, **kwargs)
+
+    return run

@@ -1,0 +1,321 @@
+"""SD1xx: what goes wrong while a function is traced.
+
+The docstring of a class is what `symdiff explain CODE` prints: a program that fails, its message, and the program
+mended. The tests run both programs and compare the message.
+"""
+
+from symdiff.errors.base import SymdiffError
+
+
+class TraceError(SymdiffError):
+    """The function cannot be traced.
+
+    The kinds of this error, SD101 to SD107, say what it is that cannot be; this one tells of an error that the function
+    itself raised when it was called with traced values.
+
+    Fails:
+
+        import symdiff as sd
+
+        PRICES = {"apple": 0.4, "pear": 0.6}
+
+        def price(weight):
+            return PRICES["plum"] * weight
+
+        sd.derivative(price)
+
+    Message:
+
+        symdiff.TraceError [SD100]: the function raises KeyError: 'plum'
+          --> model.py:6 in price
+           6 |     return PRICES["plum"] * weight
+             |            ^^^^^^^^^^^^^^
+        why:  It was called with traced values.
+        more: symdiff explain SD100
+
+    Fix:
+
+        import symdiff as sd
+
+        PRICES = {"apple": 0.4, "pear": 0.6, "plum": 0.5}
+
+        def price(weight):
+            return PRICES["plum"] * weight
+
+        sd.derivative(price)
+    """
+
+    code = "SD100"
+
+
+class BranchError(TraceError):
+    """Too many branches depend on traced values.
+
+    Every `if` on a traced value doubles the number of paths through the function. Up to 64 paths are followed and put
+    together again. `np.where` makes a choice without a path.
+
+    Fails:
+
+        import symdiff as sd
+
+        def steps_up(x):
+            height = 0.0
+            for step in range(100):
+                if x > step:
+                    height = height + x
+            return height
+
+        sd.derivative(steps_up)
+
+    Message:
+
+        symdiff.BranchError [SD101]: more than 64 paths through the `if`s on traced values
+          --> model.py:6 in steps_up
+           6 |         if x > step:
+             |            ^^^^^^^^ condition is x > 0
+        why:  Every `if` on a traced value doubles the paths, and each is traced on its own.
+        fix:  choose between values without `if`: np.where(condition, a, b), max(a, b), np.clip(x, low, high)
+        more: symdiff explain SD101
+
+    Fix:
+
+        import numpy as np
+        import symdiff as sd
+
+        def steps_up(x):
+            height = 0.0
+            for step in range(100):
+                height = height + np.where(x > step, x, 0.0)
+            return height
+
+        sd.derivative(steps_up)
+    """
+
+    code = "SD101"
+
+
+class LoopError(TraceError):
+    """The number of rounds of a loop depends on a traced value.
+
+    Fails:
+
+        import symdiff as sd
+
+        def halve(x):
+            while x > 1.0:
+                x = x / 2.0
+            return x
+
+        sd.derivative(halve)
+
+    Message:
+
+        symdiff.LoopError [SD102]: the number of rounds of this loop depends on a traced value
+          --> model.py:4 in halve
+           4 |     while x > 1.0:
+             |           ^^^^^^^ is x / 2 > 1 in the first round
+        why:  After 63 rounds the condition still depends on the arguments; it may never become false.
+        fix:  loop a fixed number of times, `for _ in range(20):`, or make the arguments it depends on static
+        more: symdiff explain SD102
+
+    Fix:
+
+        import numpy as np
+        import symdiff as sd
+
+        def halve(x):
+            for _ in range(10):
+                x = np.where(x > 1.0, x / 2.0, x)
+            return x
+
+        sd.derivative(halve)
+    """
+
+    code = "SD102"
+
+
+class ConversionError(TraceError):
+    """A traced value was asked for its number.
+
+    While a function is traced its arguments stand for every number. What must be known then, such as a
+    length or an index, is an argument of the call, marked as static.
+
+    Fails:
+
+        import symdiff as sd
+
+        def term(x, n):
+            return [1.0, x, x * x][n]
+
+        sd.derivative(term, wrt="x")
+
+    Message:
+
+        symdiff.ConversionError [SD103]: a traced value was asked to become an integer for an index, `range` or a repetition
+          --> model.py:4 in term
+           4 |     return [1.0, x, x * x][n]
+             |            ^^^^^^^^^^^^^^^^^^ n has no number yet
+        why:  It depends on the arguments, and the closed form must hold for all of them.
+        fix:  static=["n"]
+        more: symdiff explain SD103
+
+    Fix:
+
+        import symdiff as sd
+
+        def term(x, n):
+            return [1.0, x, x * x][n]
+
+        sd.derivative(term, wrt="x", static={"n": 2})
+    """
+
+    code = "SD103"
+
+
+class UnsupportedError(TraceError):
+    """A function, method or keyword that symdiff does not know was applied to a traced value.
+
+    Fails:
+
+        import numpy as np
+        import symdiff as sd
+
+        def spectrum(x):
+            return np.fft.fft(x)
+
+        sd.trace(spectrum, shapes={"x": (4,)})
+
+    Message:
+
+        symdiff.UnsupportedError [SD104]: numpy.fft.fft is not traceable
+          --> model.py:5 in spectrum
+           5 |     return np.fft.fft(x)
+             |            ^^^^^^^^^^^^^ is applied to a value that depends on the arguments
+        why:  symdiff has no rule for it, and calling it would need the argument's number.
+        fix:  write it with operators and functions that symdiff knows (`symdiff explain SD104` lists them)
+        more: symdiff explain SD104
+
+    Fix:
+
+        import numpy as np
+        import symdiff as sd
+
+        def mean_square(x):
+            return np.sum(x * x) / len(x)
+
+        sd.trace(mean_square, shapes={"x": (4,)})
+    """
+
+    code = "SD104"
+
+
+class ShapeError(TraceError):
+    """Shapes that do not fit each other, or do not fit the call.
+
+    Fails:
+
+        import numpy as np
+        import symdiff as sd
+
+        def mixed(x, y):
+            return np.sum(x + y)
+
+        sd.trace(mixed, shapes={"x": (3,), "y": (2,)})
+
+    Message:
+
+        symdiff.ShapeError [SD105]: shapes (3,) and (2,) do not broadcast
+          --> model.py:5 in mixed
+           5 |     return np.sum(x + y)
+             |                   ^^^^^
+        why:  Axes are matched from the last; each pair must be equal, or one of them 1.
+        more: symdiff explain SD105
+
+    Fix:
+
+        import numpy as np
+        import symdiff as sd
+
+        def mixed(x, y):
+            return np.sum(x + y)
+
+        sd.trace(mixed, shapes={"x": (3,), "y": (3,)})
+    """
+
+    code = "SD105"
+
+
+class AssignmentError(TraceError):
+    """The function changes something that outlives the call.
+
+    Assignment into arrays and lists of its own is fine: `y = [0.0] * 3; y[0] = x`.
+
+    Fails:
+
+        import symdiff as sd
+
+        calls = 0
+
+        def counted(x):
+            global calls
+            calls = calls + 1
+            return x * x
+
+        sd.derivative(counted)
+
+    Message:
+
+        symdiff.AssignmentError [SD106]: the function changes `calls`, which outlives the call
+          --> model.py:7 in counted
+           7 |     calls = calls + 1
+             |     ^^^^^
+        why:  The closed form has no memory: what the function changes would be lost.
+        fix:  pass the value in as an argument and return the new one
+        more: symdiff explain SD106
+
+    Fix:
+
+        import symdiff as sd
+
+        def counted(x, calls):
+            return x * x, calls + 1
+
+        sd.jacobian(counted)(3.0, 0)
+    """
+
+    code = "SD106"
+
+
+class OutputError(TraceError):
+    """What the function returns is not made of numbers.
+
+    Fails:
+
+        import symdiff as sd
+
+        def label(x):
+            return "large"
+
+        sd.derivative(label)
+
+    Message:
+
+        symdiff.OutputError [SD107]: the function returns a str, which is not a number
+          --> model.py:4 in label
+           4 |     return "large"
+             |            ^^^^^^^
+        why:  The result of a traced function is a number, an array, or a nesting of them.
+        fix:  end every path of the function with `return` and a number
+        more: symdiff explain SD107
+
+    Fix:
+
+        import symdiff as sd
+
+        def label(x):
+            return 2.0 * x
+
+        sd.derivative(label)
+    """
+
+    code = "SD107"

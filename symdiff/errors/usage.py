@@ -1,0 +1,304 @@
+"""SD2xx: arguments of symdiff's functions. SD3xx: the command and what it reads and writes. SD9xx: defects of ours.
+
+The docstring of a class is what `symdiff explain CODE` prints: a program that fails, its message, and the program
+mended. The tests run both programs and compare the message.
+"""
+
+from symdiff.errors.base import SymdiffError
+
+
+class ArgumentError(SymdiffError):
+    """An argument of symdiff's own functions does not fit.
+
+    A name that is not a parameter, an order below 0, an error code that does not exist.
+
+    Fails:
+
+        import symdiff as sd
+
+        def area(radius):
+            return 3.14 * radius**2
+
+        sd.derivative(area, wrt="radios")
+
+    Message:
+
+        symdiff.ArgumentError [SD201]: area has no parameter 'radios'
+        fix:  one of radius
+        more: symdiff explain SD201
+
+    Fix:
+
+        import symdiff as sd
+
+        def area(radius):
+            return 3.14 * radius**2
+
+        sd.derivative(area, wrt="radius")
+    """
+
+    code = "SD201"
+
+
+class ScalarOutputError(SymdiffError):
+    """`grad` and `hessian` want a function with one scalar output.
+
+    Fails:
+
+        import symdiff as sd
+
+        def both(x):
+            return x * x, 3.0 * x
+
+        sd.grad(both)(2.0)
+
+    Message:
+
+        symdiff.ScalarOutputError [SD202]: both returns a tuple of 2: a gradient needs one scalar output
+        fix:  sd.jacobian(both)
+        more: symdiff explain SD202
+
+    Fix:
+
+        import symdiff as sd
+
+        def both(x):
+            return x * x, 3.0 * x
+
+        sd.jacobian(both)(2.0)
+    """
+
+    code = "SD202"
+
+
+class BackendError(SymdiffError):
+    """An unknown backend, or one that cannot express the program.
+
+    Fails:
+
+        import math
+        import symdiff as sd
+
+        sd.lambdify(lambda x: math.sin(x), backend="nunpy")
+
+    Message:
+
+        ?
+
+    Fix:
+
+        import math
+        import symdiff as sd
+
+        sd.lambdify(lambda x: math.sin(x), backend="numpy")
+    """
+
+    code = "SD203"
+
+
+class ExpressionError(SymdiffError):
+    """A closed form that is too large to be one SymPy expression, or an expression that is no function of ours.
+
+    SymPy's expressions are trees: a shared value is written out wherever it is used.
+
+    Fails:
+
+        import symdiff as sd
+
+        def doubling(x):
+            for _ in range(40):
+                x = x * x + x
+            return x
+
+        sd.trace(doubling).expr
+
+    Message:
+
+        symdiff.ExpressionError [SD204]: the closed form cannot be written out as one SymPy expression
+          --> model.py:5 in doubling
+           5 |         x = x * x + x
+             |             ^^^^^^^^^
+        why:  written out it has more than 10,000 operations
+        fix:  use `.source()`, which shares common parts; or take the expression of a part of the function
+        more: symdiff explain SD204
+
+    Fix:
+
+        import symdiff as sd
+
+        def doubling(x):
+            for _ in range(40):
+                x = x * x + x
+            return x
+
+        sd.trace(doubling).source()
+    """
+
+    code = "SD204"
+
+
+class TargetError(SymdiffError):
+    """A target of the command cannot be found or loaded.
+
+    A target is `file.py:function` or `package.module:function`.
+
+    Fails:
+
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ symdiff generate model.py:enrgy -o energy_d.py
+
+    Message:
+
+        ?
+
+    Fix:
+
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ symdiff generate model.py:energy -o energy_d.py
+    """
+
+    code = "SD301"
+
+
+class ConfigurationError(SymdiffError):
+    """A mistake in `[tool.symdiff]` of pyproject.toml.
+
+    Fails:
+
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ cat pyproject.toml
+        [[tool.symdiff.target]]
+        function = "model.py:energy"
+        emitt = ["value", "grad"]
+        output = "energy_d.py"
+        $ symdiff generate
+
+    Message:
+
+        ?
+
+    Fix:
+
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ cat pyproject.toml
+        [[tool.symdiff.target]]
+        function = "model.py:energy"
+        emit = ["value", "grad"]
+        output = "energy_d.py"
+        $ symdiff generate
+    """
+
+    code = "SD302"
+
+
+class OutputFileError(SymdiffError):
+    """A file that must not, or cannot, be written.
+
+    What symdiff did not generate, or what was edited since, is overwritten only when asked for.
+
+    Fails:
+
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ cat energy_d.py
+        def energy_dx(x, y):
+            return 2 * x
+        $ symdiff generate model.py:energy -o energy_d.py
+
+    Message:
+
+        ?
+
+    Fix:
+
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ symdiff generate model.py:energy -o energy_derivatives.py
+    """
+
+    code = "SD303"
+
+
+class VerificationError(SymdiffError):
+    """The generated code was not shown to agree with the independent evaluation in mpmath.
+
+    Nothing is written unless it agrees at sampled points.
+
+    Fails:
+
+        $ cat model.py
+        import math
+
+        def depth(x):
+            return math.sqrt(-1.0 - x * x)
+        $ symdiff generate model.py:depth -o depth_d.py
+
+    Message:
+
+        ?
+
+    Fix:
+
+        $ cat model.py
+        import math
+
+        def depth(x):
+            return math.sqrt(1.0 + x * x)
+        $ symdiff generate model.py:depth -o depth_d.py
+    """
+
+    code = "SD304"
+
+
+class CheckError(SymdiffError):
+    """A Program that is not well formed.
+
+    Programs made by tracing are well formed: this is a defect of symdiff, please report it.
+
+    Fails:
+
+        from symdiff.ir.check import check
+        from symdiff.ir.nodes import Input
+        from symdiff.ir.program import Parameter, Program
+
+        x, stranger = Input("x"), Input("stranger")
+        check(Program("f", (Parameter("x"),), (x,), (stranger,)))
+
+    Message:
+
+        symdiff.CheckError [SD900]: Input(stranger) is not an input of the program
+        more: symdiff explain SD900
+
+    Fix:
+
+        from symdiff.ir.check import check
+        from symdiff.ir.nodes import Input
+        from symdiff.ir.program import Parameter, Program
+
+        x = Input("x")
+        check(Program("f", (Parameter("x"),), (x,), (x,)))
+    """
+
+    code = "SD900"

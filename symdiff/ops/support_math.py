@@ -1,0 +1,196 @@
+"""What Python's `math` lacks: the source of these functions is copied into emitted `math` modules.
+
+In and out: Python floats. Each function stands alone: it needs nothing but `math`. Where `math` itself would raise
+ValueError or OverflowError, so may these.
+"""
+
+import math
+
+
+def sign(x: float) -> float:
+    """-1, 0 or 1; nan for nan."""
+    return float((x > 0.0) - (x < 0.0)) if x == x else x
+
+
+def maximum(x: float, y: float) -> float:
+    """The larger of two numbers; nan where one of them is nan."""
+    return x if x >= y or x != x else y
+
+
+def minimum(x: float, y: float) -> float:
+    """The smaller of two numbers; nan where one of them is nan."""
+    return x if x <= y or x != x else y
+
+
+def floor(x: float) -> float:
+    """The largest whole number that is not above x, as a float."""
+    return float(math.floor(x)) if math.isfinite(x) else x
+
+
+def ceil(x: float) -> float:
+    """The smallest whole number that is not below x, as a float."""
+    return float(math.ceil(x)) if math.isfinite(x) else x
+
+
+def trunc(x: float) -> float:
+    """The whole part of x, as a float."""
+    return float(math.trunc(x)) if math.isfinite(x) else x
+
+
+def rint(x: float) -> float:
+    """The nearest whole number, halves to the even one, as a float."""
+    return float(round(x)) if math.isfinite(x) else x
+
+
+def direction(x: float, y: float) -> float:
+    """x / hypot(x, y), the cosine of the angle of (x, y); 0 at the origin."""
+    length = math.hypot(x, y)
+    return x / length if length else 0.0
+
+
+def bell(x: float) -> float:
+    """The logistic density s(x) s(-x), where s(x) = 1 / (1 + exp(-x))."""
+    t = math.exp(-abs(x))
+    return t / ((1.0 + t) * (1.0 + t))
+
+
+def sigmoid(x: float) -> float:
+    """1 / (1 + exp(-x)), without overflow."""
+    t = math.exp(-abs(x))
+    return (1.0 if x >= 0.0 else t) / (1.0 + t)
+
+
+def softplus(x: float) -> float:
+    """log(1 + exp(x)), without overflow."""
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+def log_sigmoid(x: float) -> float:
+    """log(1 / (1 + exp(-x))), without overflow."""
+    return min(x, 0.0) - math.log1p(math.exp(-abs(x)))
+
+
+def logaddexp(x: float, y: float) -> float:
+    """log(exp(x) + exp(y)), without overflow."""
+    if x == y:
+        return x + 0.6931471805599453
+    return max(x, y) + math.log1p(math.exp(-abs(x - y)))
+
+
+def logaddexp2(x: float, y: float) -> float:
+    """log2(2**x + 2**y), without overflow."""
+    if x == y:
+        return x + 1.0
+    return max(x, y) + 1.4426950408889634 * math.log1p(2.0 ** -abs(x - y))
+
+
+def logit(x: float) -> float:
+    """log(x / (1 - x)), without cancellation at 1/2."""
+    if 0.25 < x < 0.75:
+        return math.log1p((x - 0.5) / (0.5 * (1.0 - x)))
+    return math.log(x / (1.0 - x))
+
+
+def log1mexp(x: float) -> float:
+    """log(1 - exp(-x)), without cancellation on either side of log(2)."""
+    return math.log(-math.expm1(-x)) if x < 0.6931471805599453 else math.log1p(-math.exp(-x))
+
+
+def xlogy(x: float, y: float) -> float:
+    """x * log(y), and 0 where x is 0."""
+    return 0.0 if x == 0.0 and y == y else x * math.log(y)
+
+
+def xlog1py(x: float, y: float) -> float:
+    """x * log(1 + y), and 0 where x is 0."""
+    return 0.0 if x == 0.0 and y == y else x * math.log1p(y)
+
+
+def digamma(x: float) -> float:
+    """The logarithmic derivative of the gamma function: reflection, recurrence to x >= 10, then Stirling's series."""
+    if x <= 0.0 and x == math.floor(x):
+        raise ValueError("math domain error")
+    total = 0.0
+    if x < 0.0:
+        total = -math.pi / math.tan(math.pi * (x - round(x)))
+        x = 1.0 - x
+    while x < 10.0:
+        total -= 1.0 / x
+        x += 1.0
+    series = 0.0
+    for coefficient in (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12):
+        series = (series + coefficient) / (x * x)
+    return total + (math.log(x) - 0.5 / x - series)
+
+
+def polygamma(order: int, x: float) -> float:
+    """The derivative of digamma of an order >= 1: reflection, recurrence, then the Euler-Maclaurin formula."""
+    if x <= 0.0 and x == math.floor(x):
+        raise ValueError("math domain error")
+    reflected, scale = 0.0, math.factorial(order) * (-1.0) ** (order + 1)
+    if x < 0.0:  # the derivatives of cot(pi x) are polynomials in it
+        slope, powers = 1.0 / math.tan(math.pi * (x - round(x))), [0.0, 1.0]
+        for _ in range(order):
+            inner = [index * powers[index] for index in range(1, len(powers))]
+            powers = [-(a + b) for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)]
+        cotangent = sum(coefficient * slope**index for index, coefficient in enumerate(powers))
+        reflected, scale = -(math.pi ** (order + 1)) * cotangent, -math.factorial(order)
+        x = 1.0 - x
+    total = 0.0
+    while x < 10.0 + order:
+        total += x ** -(order + 1)
+        x += 1.0
+    term = x**-order
+    tail = term / order + 0.5 * term / x
+    for index, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)):
+        first = order + 2 * index
+        term *= (first * (first + 1) if index else first + 1) / ((2 * index + 1) * (2 * index + 2)) / (x * x)
+        tail += bernoulli * term
+    return reflected + scale * (total + tail)
+
+
+def sinc(x: float) -> float:
+    """sin(pi x) / (pi x), and 1 at 0."""
+    z = math.pi * x
+    return math.sin(z) / z if z else 1.0
+
+
+def sinc_derivative(order: int, x: float) -> float:
+    """The derivative of sinc of an order >= 1: its power series near 0, away from it S' = (sin' - n S) / z."""
+    z = abs(math.pi * x)
+    sign = -1.0 if x < 0.0 and order % 2 else 1.0
+    if z < order + 0.5:
+        start = (order + 1) // 2
+        term = (-1.0) ** start * (z if order % 2 else 1.0)
+        total, power = 0.0, order % 2
+        for index in range(start, start + order + 14):
+            total += term / (2 * index + 1)
+            term *= -z * z / ((power + 1) * (power + 2))
+            power += 2
+    else:
+        total = math.sin(z) / z
+        for index in range(1, order + 1):
+            total = ((math.cos(z), -math.sin(z), -math.cos(z), math.sin(z))[(index - 1) % 4] - index * total) / z
+    return sign * math.pi**order * total
+
+
+def lgamma(x: float) -> float:
+    """log |gamma(x)|, also near its zeros, where math.lgamma cancels."""
+    return math.log(abs(math.gamma(x))) if 1e-9 < abs(x) < 20.0 else math.lgamma(x)
+
+
+def erfcx_derivative(order: int, x: float) -> float:
+    """The derivative of exp(x * x) * erfc(x): its recurrence for x < 0, a double exponential quadrature for x >= 0."""
+    if x < 0.0:
+        before = math.exp(x * x) * math.erfc(x)
+        value = 2.0 * x * before - 1.1283791670955126
+        for index in range(1, order):
+            before, value = value, 2.0 * (x * value + index * before)
+        return value
+    total = 0.0
+    for index in range(-56, 57):
+        v = index / 16.0
+        shrunk = math.exp(-v)
+        t = math.exp(v - shrunk) / (1.0 + x)
+        total += (1.0 + shrunk) * t ** (order + 1) * math.exp(-t * (t + 2.0 * x))
+    return (-2.0) ** order * 1.1283791670955126 / 16.0 * total

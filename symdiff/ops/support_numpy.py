@@ -1,0 +1,189 @@
+"""What NumPy lacks: the source of these functions is copied into emitted `numpy` modules.
+
+In and out: numbers or arrays of them, float32 staying float32, numbers coming back as numbers. Each function stands
+alone: it needs nothing but NumPy and `math`.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+def direction(x: Any, y: Any) -> Any:
+    """x / hypot(x, y), the cosine of the angle of (x, y); 0 at the origin."""
+    length = np.hypot(x, y)
+    return x / np.where(length == 0.0, np.ones_like(length), length)[()]
+
+
+def bell(x: Any) -> Any:
+    """The logistic density s(x) s(-x), where s(x) = 1 / (1 + exp(-x))."""
+    t = np.exp(-np.abs(x))
+    return t / ((1.0 + t) * (1.0 + t))
+
+
+def sigmoid(x: Any) -> Any:
+    """1 / (1 + exp(-x)), without overflow."""
+    t = np.exp(-np.abs(x))
+    return np.where(np.greater_equal(x, 0.0), np.ones_like(t), t)[()] / (1.0 + t)
+
+
+def logit(x: Any) -> Any:
+    """log(x / (1 - x)), without cancellation at 1/2."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        near = np.log1p((x - 0.5) / (0.5 * (1.0 - x)))
+        return np.where(np.abs(x - 0.5) < 0.25, near, np.log(x / (1.0 - x)))[()]
+
+
+def log1mexp(x: Any) -> Any:
+    """log(1 - exp(-x)), without cancellation on either side of log(2)."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return np.where(np.less(x, 0.6931471805599453), np.log(-np.expm1(-x)), np.log1p(-np.exp(-x)))[()]
+
+
+def xlogy(x: Any, y: Any) -> Any:
+    """x * log(y), and 0 where x is 0."""
+    return x * np.log(np.where(np.equal(x, 0.0) & np.equal(y, y), np.ones_like(y), y))[()]
+
+
+def xlog1py(x: Any, y: Any) -> Any:
+    """x * log(1 + y), and 0 where x is 0."""
+    return x * np.log1p(np.where(np.equal(x, 0.0) & np.equal(y, y), np.zeros_like(y), y))[()]
+
+
+def erf(x: Any) -> Any:
+    """The error function, element by element by C's."""
+    values = np.asarray(x) * 1.0
+    return np.asarray(np.frompyfunc(math.erf, 1, 1)(values), dtype=values.dtype)[()]
+
+
+def erfc(x: Any) -> Any:
+    """The complementary error function, element by element by C's."""
+    values = np.asarray(x) * 1.0
+    return np.asarray(np.frompyfunc(math.erfc, 1, 1)(values), dtype=values.dtype)[()]
+
+
+def gamma(x: Any) -> Any:
+    """The gamma function, element by element by C's; nan at the negative whole numbers."""
+
+    def element(value: float) -> float:
+        try:
+            return math.gamma(value)
+        except OverflowError:
+            return math.inf
+        except ValueError:
+            return math.copysign(math.inf, value) if value == 0.0 else math.nan
+
+    values = np.asarray(x) * 1.0
+    return np.asarray(np.frompyfunc(element, 1, 1)(values), dtype=values.dtype)[()]
+
+
+def lgamma(x: Any) -> Any:
+    """log |gamma(x)|, element by element by C's functions; infinite at its poles."""
+
+    def element(value: float) -> float:
+        try:  # near its zeros C's lgamma cancels
+            return math.log(abs(math.gamma(value))) if 1e-9 < abs(value) < 20.0 else math.lgamma(value)
+        except (OverflowError, ValueError):
+            return math.inf
+
+    values = np.asarray(x) * 1.0
+    return np.asarray(np.frompyfunc(element, 1, 1)(values), dtype=values.dtype)[()]
+
+
+def digamma(x: Any) -> Any:
+    """The logarithmic derivative of the gamma function: reflection, recurrence to x >= 10, then Stirling's series."""
+    given = np.asarray(x) * 1.0
+    value = given.astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cotangent = 1.0 / np.tan(np.pi * (value - np.round(value)))
+        total = np.where(value <= 0.0, -np.pi * cotangent, 0.0)
+        total = np.where((value < 0.0) & (value == np.floor(value)), np.nan, total)
+        z = np.where(value <= 0.0, 1.0 - value, value)
+        for _ in range(10):
+            total -= np.where(z < 10.0, 1.0 / z, 0.0)
+            z = np.where(z < 10.0, z + 1.0, z)
+        series = np.zeros_like(z)
+        for coefficient in (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12):
+            series = (series + coefficient) / (z * z)
+        return (total + (np.log(z) - 0.5 / z - series)).astype(given.dtype)[()]
+
+
+def polygamma(order: int, x: Any) -> Any:
+    """The derivative of digamma of an order >= 1: reflection, recurrence, then the Euler-Maclaurin formula."""
+    given = np.asarray(x) * 1.0
+    value = given.astype(np.float64)
+    factorial, sign = float(math.factorial(order)), (-1.0) ** (order + 1)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        slope, powers = 1.0 / np.tan(np.pi * (value - np.round(value))), [0.0, 1.0]
+        for _ in range(order):  # the derivatives of cot(pi x) are polynomials in it
+            inner = [index * powers[index] for index in range(1, len(powers))]
+            powers = [-(a + b) for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)]
+        cotangent = sum(coefficient * slope**index for index, coefficient in enumerate(powers) if coefficient)
+        z = np.where(value < 0.0, 1.0 - value, value)
+        total = np.zeros_like(z)
+        for _ in range(10 + order):
+            total += np.where(z < 10.0 + order, z ** -(order + 1.0), 0.0)
+            z = np.where(z < 10.0 + order, z + 1.0, z)
+        term = z**-order
+        total += term / order + 0.5 * term / z
+        for index, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)):
+            first = order + 2 * index
+            term = term * (first * (first + 1) if index else first + 1)
+            term = term / ((2 * index + 1) * (2 * index + 2)) / (z * z)
+            total += bernoulli * term
+        reflected = -factorial * total - np.pi ** (order + 1) * cotangent
+        result = np.where(value < 0.0, reflected, sign * factorial * total)
+        pole = (value < 0.0) & (value == np.floor(value))
+        return np.where(pole, np.nan, result).astype(given.dtype)[()]
+
+
+def sinc_derivative(order: int, x: Any) -> Any:
+    """The derivative of sinc of an order >= 1: its power series near 0, away from it S' = (sin' - n S) / z."""
+    given = np.asarray(x) * 1.0
+    value = given.astype(np.float64)
+    z = np.abs(np.pi * value)
+    near = z < order + 0.5
+    start = (order + 1) // 2
+    small = np.where(near, z, 0.0)
+    term = (-1.0) ** start * (small if order % 2 else np.ones_like(small))
+    series = np.zeros_like(small)
+    power = order % 2
+    for index in range(start, start + order + 14):
+        series += term / (2 * index + 1)
+        term = term * (-small * small / ((power + 1) * (power + 2)))
+        power += 2
+    large = np.where(near, order + 1.0, z)
+    sine, cosine = np.sin(large), np.cos(large)
+    total = sine / large
+    for index in range(1, order + 1):
+        total = ((cosine, -sine, -cosine, sine)[(index - 1) % 4] - index * total) / large
+    sign = np.where((value < 0.0) & (order % 2 == 1), -1.0, 1.0)
+    return (sign * np.pi**order * np.where(near, series, total)).astype(given.dtype)[()]
+
+
+def round_digits(x: Any, digits: int) -> Any:
+    """Python's rounding to decimal digits, element by element."""
+    values = np.asarray(x) * 1.0
+    rounded = np.frompyfunc(lambda value: round(float(value), digits), 1, 1)(values)
+    return np.asarray(rounded, dtype=values.dtype)[()]
+
+
+def erfcx_derivative(order: int, x: Any) -> Any:
+    """The derivative of exp(x * x) * erfc(x): its recurrence for x < 0, a double exponential quadrature for x >= 0."""
+    given = np.asarray(x) * 1.0
+    value = given.astype(np.float64)
+    below, above = np.minimum(value, 0.0), np.maximum(value, 0.0)
+    erfc = np.asarray(np.frompyfunc(math.erfc, 1, 1)(below), dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        before = np.exp(below * below) * erfc
+        left = 2.0 * below * before - 1.1283791670955126
+        for index in range(1, order):
+            before, left = left, 2.0 * (below * left + index * before)
+        total = np.zeros_like(above)
+        for index in range(-56, 57):
+            shrunk = math.exp(-index / 16.0)
+            t = math.exp(index / 16.0 - shrunk) / (1.0 + above)
+            total += (1.0 + shrunk) * t ** (order + 1) * np.exp(-t * (t + 2.0 * above))
+        right = (-2.0) ** order * 1.1283791670955126 / 16.0 * total
+    return np.where(np.less(value, 0.0), left, right).astype(given.dtype)[()]

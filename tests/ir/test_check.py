@@ -1,0 +1,130 @@
+"""The checker finds every kind of malformed Program; the interpreter agrees with NumPy and keeps its precision."""
+
+import mpmath
+import numpy as np
+import pytest
+
+from symdiff.errors import CheckError, ShapeError
+from symdiff.ir import make
+from symdiff.ir.check import check
+from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
+from symdiff.ir.nodes import (
+    KINDS,
+    Const,
+    Einsum,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Reduce,
+    Scatter,
+    Select,
+)
+from symdiff.ir.program import Parameter, Program
+from symdiff.ir.structure import LEAF, tuple_of
+from symdiff.ops import elementary as e
+from symdiff.ops import piecewise as p
+
+X, V, M = Input("x"), Input("v", (3,)), Input("m", (2, 3))
+FLAG = p.greater(X, 0.0)
+
+
+def program(*outputs: Node) -> Program:
+    structure = LEAF if len(outputs) == 1 else tuple_of([LEAF] * len(outputs))
+    return Program("f", (Parameter("x"), Parameter("v"), Parameter("m")), (X, V, M), outputs, structure)
+
+
+MALFORMED: dict[str, Node] = {
+    "arity": Map(e.sin, (X, X), (), "real"),
+    "operand": Map(e.sin, (FLAG,), (), "real"),
+    "result": Map(e.sin, (X,), (), "bool"),
+    "shape of a map": Map(e.sin, (V,), (2,), "real"),
+    "condition": Select((X, X, X), (), "real"),
+    "shape of a select": Select((FLAG, X, V), (), "real"),
+    "shape of an index": Index((0,), V, (1,)),
+    "scatter": Scatter((slice(0, 2, 1),), V, (3,)),
+    "reshape": Layout("reshape", (), V, (2,)),
+    "transpose": Layout("transpose", (1, 0), M, (2, 3)),
+    "flip": Layout("flip", (0,), V, (2,)),
+    "broadcast": Layout("broadcast", (), V, (2,)),
+    "stack": Join("stack", 0, (X, V), (2,)),
+    "concatenate": Join("concatenate", 0, (M, V), (3,)),
+    "einsum": Einsum(((0, 1),), (), (V,), ()),
+    "foreign input": Input("y"),
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_malformed_nodes_are_found(name: str) -> None:
+    with pytest.raises(CheckError):
+        check(program(MALFORMED[name]))
+
+
+def test_a_wrong_reduction_is_found() -> None:
+    node = Reduce("sum", (0,), V)
+    node.shape = (3,)
+    with pytest.raises(CheckError):
+        check(program(node))
+
+
+def test_malformed_programs_are_found() -> None:
+    with pytest.raises(CheckError, match="twice"):
+        check(Program("f", (Parameter("x"), Parameter("y")), (X, X), (X,)))
+    with pytest.raises(CheckError, match="leaves"):
+        check(Program("f", (Parameter("x"),), (X, V), (X,)))
+    with pytest.raises(CheckError, match="outputs"):
+        check(Program("f", (Parameter("x"),), (X,), (X, X)))
+
+
+VALUES = {"x": 0.3, "v": np.array([1.0, -2.0, 0.5]), "m": np.arange(6.0).reshape(2, 3)}
+EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
+    Input: (V, VALUES["v"]),
+    Const: (make.constant(np.array([1.0, 2.0])), np.array([1.0, 2.0])),
+    Map: (e.exp(M) * V, np.exp(VALUES["m"]) * VALUES["v"]),
+    Select: (p.where(p.less(V, X), V, X), np.minimum(VALUES["v"], 0.3)),
+    Reduce: (make.reduce("max", M, [0]), np.array([3.0, 4.0, 5.0])),
+    Index: (make.index(M, (slice(None), 1)), np.array([1.0, 4.0])),
+    Scatter: (make.scatter(X, (1,), (3,)), np.array([0.0, 0.3, 0.0])),
+    Layout: (make.transpose(M), VALUES["m"].T),  # type: ignore[attr-defined]
+    Join: (make.stack([V, V * 2.0], 1), np.stack([VALUES["v"], 2 * VALUES["v"]], 1)),  # type: ignore[operator]
+    Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
+}
+
+
+def test_every_kind_is_evaluated_in_both_arithmetics() -> None:
+    assert set(EVERY_KIND) == set(KINDS)
+    for kind, (node, expected) in EVERY_KIND.items():
+        assert type(node) is kind
+        checked = check(program(node))
+        np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-15)
+        exact = np.asarray(evaluate_mpmath(checked, **VALUES), dtype=object)
+        assert exact.shape == node.shape
+        np.testing.assert_allclose(exact.astype(float), expected, rtol=1e-15)
+
+
+def test_mpmath_takes_doubles_as_exact_and_keeps_its_digits() -> None:
+    found = evaluate_mpmath(program(e.exp(X)), 0.1, VALUES["v"], VALUES["m"], digits=40)
+    with mpmath.workdps(40):
+        assert abs(found - mpmath.exp(mpmath.mpf(0.1))) < mpmath.mpf(10) ** -39
+
+
+def test_what_is_undefined_is_nan_without_a_warning() -> None:
+    undefined = program(e.log(X))
+    assert np.isnan(evaluate(undefined, -1.0, VALUES["v"], VALUES["m"]))
+    assert mpmath.isnan(evaluate_mpmath(undefined, -1.0, VALUES["v"], VALUES["m"]))
+
+
+def test_calls_bind_like_functions() -> None:
+    pair = Program("f", (Parameter("x"), Parameter("k", default=2.0)), (X, V), (X,))
+    assert bind(pair, 1.0) == [1.0, 2.0]
+    assert bind(pair, k=3.0, x=1.0) == [1.0, 3.0]
+    for args, kwargs in [((), {}), ((1.0, 2.0, 3.0), {}), ((1.0,), {"x": 2.0}), ((1.0,), {"z": 2.0})]:
+        with pytest.raises(TypeError):
+            bind(pair, *args, **kwargs)
+
+
+def test_an_array_of_another_shape_is_refused() -> None:
+    with pytest.raises(ShapeError):
+        evaluate(program(V), 0.3, np.ones(4), VALUES["m"])
