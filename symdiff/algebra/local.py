@@ -7,6 +7,7 @@ what somebody else uses is not taken apart.
 
 import math
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Const, Map, Node
@@ -18,7 +19,6 @@ Uses = Mapping[Node, int]
 Rule = Callable[[Map, Uses], Node | None]
 
 _LONGEST_PRODUCT = 16
-_EXACT = 2.0**20
 _ODD = frozenset(
     OPS[name] for name in ("sin", "tan", "tanh", "asin", "atan", "sinh", "asinh", "atanh", "erf") if name in OPS
 )
@@ -48,9 +48,9 @@ def _once(node: Node, uses: Uses) -> bool:
     return uses.get(node, 1) <= 1
 
 
-def _exact(*numbers: float) -> bool:
-    """Whether sums and products of the numbers are free of rounding for sure."""
-    return all(abs(number) <= _EXACT and number == int(number) for number in numbers)
+def _is_exact(value: float, exact: Fraction) -> bool:
+    """Whether the double is the exact result."""
+    return math.isfinite(value) and Fraction(value) == exact
 
 
 def _factors(node: Node, uses: Uses) -> list[Node]:
@@ -136,8 +136,10 @@ def _constants_together(node: Map, uses: Uses) -> Node | None:
     """2*a * (3*b) is 6*(a*b), where the product of the constants is exact."""
     factors = _factors(node, uses)
     numbers = [number for factor in factors if (number := _number(factor)) is not None]
+    if len(numbers) < 2 or not all(map(math.isfinite, numbers)):
+        return None
     product = math.prod(numbers)
-    if len(numbers) < 2 or not _exact(product, *numbers):
+    if not _is_exact(product, math.prod(map(Fraction, numbers), start=Fraction(1))):
         return None
     rest = _product([factor for factor in factors if _number(factor) is None])
     return None if rest is None else product * rest
@@ -162,9 +164,10 @@ def _common_factor(node: Map, uses: Uses) -> Node | None:
 def _multiples(node: Map, uses: Uses) -> Node | None:
     """2*a + 3*a is 5*a, where the sum of the constants is exact."""
     (m, a), (n, b) = (_multiple(arg, uses) for arg in node.args)
-    if a is not b or isinstance(a, Const) or not _exact(m, n, m + n, m - n):
+    if a is not b or isinstance(a, Const) or not (math.isfinite(m) and math.isfinite(n)):
         return None
-    return (m + n if node.op is e.add else m - n) * a
+    signed = n if node.op is e.add else -n
+    return (m + signed) * a if _is_exact(m + signed, Fraction(m) + Fraction(signed)) else None
 
 
 def _multiple(node: Node, uses: Uses) -> tuple[float, Node]:
@@ -187,6 +190,16 @@ def _minus_constant(node: Map, uses: Uses) -> Node | None:
     return node.args[0] - (-number) if node.op is e.add else node.args[0] + (-number)
 
 
+def _minus_multiple(node: Map, uses: Uses) -> Node | None:
+    """x + -2*y is x - 2*y, and x - -2*y is x + 2*y."""
+    x, y = node.args
+    multiple, factor = _multiple(y, uses)
+    if multiple < 0.0:
+        return x - (-multiple) * factor if node.op is e.add else x + (-multiple) * factor
+    multiple, factor = _multiple(x, uses)
+    return y - (-multiple) * factor if multiple < 0.0 and node.op is e.add else None
+
+
 def _sign_outward(node: Map, uses: Uses) -> Node | None:
     """sin(-x) is -sin(x), and cos(-x) is cos(x)."""
     (x,) = node.args
@@ -199,7 +212,7 @@ def _sign_outward(node: Map, uses: Uses) -> Node | None:
 RULES: dict[Op, tuple[Rule, ...]] = {
     e.divide: (_reciprocal_constant, _cancel, _reciprocal_of_quotient),
     e.multiply: (_times_reciprocal, _constants_together),
-    e.add: (_minus_constant, _multiples, _common_factor),
-    e.subtract: (_minus_constant, _multiples, _common_factor),
+    e.add: (_minus_constant, _multiples, _common_factor, _minus_multiple),
+    e.subtract: (_minus_constant, _multiples, _common_factor, _minus_multiple),
     **dict.fromkeys(sorted(_ODD | _EVEN, key=lambda op: op.name), (_sign_outward,)),
 }

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import Literal, get_args
 
 from symdiff.algebra.local import simpler
+from symdiff.algebra.stable import better_form
 from symdiff.errors import ArgumentError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
@@ -19,7 +20,7 @@ _MOST_SWEEPS = 8
 
 
 def simplify(program: Program, level: Level = "fast") -> Program:
-    """The program, simplified: "none" as it is, "fast" by local rules.
+    """The program, simplified: "none" as it is, "fast" by stable forms and local rules.
 
     >>> from symdiff.ir.nodes import Input
     >>> from symdiff.ir.program import Parameter
@@ -36,7 +37,7 @@ def simplify(program: Program, level: Level = "fast") -> Program:
 
 
 def locally(program: Program) -> Program:
-    """Local rules, in sweeps until nothing changes."""
+    """Stable forms and local rules, in sweeps until nothing changes."""
     for _ in range(_MOST_SWEEPS):
         swept = _sweep(program)
         if swept.outputs == program.outputs:
@@ -50,7 +51,10 @@ def _sweep(program: Program) -> Program:
     uses.update(program.outputs)
 
     def rule(node: Node) -> Node | None:
+        stable = better_form(node)
+        if stable is not None:
+            return stable
         found = simpler(node, uses)
-        return found if found is None or found.shape == node.shape else make.broadcast(found, node.shape)
+        return None if found is None else make.broadcast(found, node.shape)
 
     return rewrite(program, rule)
