@@ -6,6 +6,7 @@ In: a Program. Out: one that costs no more. "fast" works on nodes alone and take
 from collections import Counter
 from typing import Literal, get_args
 
+from symdiff.algebra.cost import cost
 from symdiff.algebra.local import simpler
 from symdiff.algebra.stable import better_form
 from symdiff.errors import ArgumentError
@@ -17,10 +18,11 @@ from symdiff.ir.rewrite import rewrite
 Level = Literal["none", "fast", "full"]
 
 _MOST_SWEEPS = 8
+_MOST_ROUNDS = 4
 
 
 def simplify(program: Program, level: Level = "fast") -> Program:
-    """The program, simplified: "none" as it is, "fast" by stable forms and local rules.
+    """The program, simplified: "none" as it is, "fast" by stable forms and local rules, "full" with SymPy's algebra besides.
 
     >>> from symdiff.ir.nodes import Input
     >>> from symdiff.ir.program import Parameter
@@ -33,7 +35,9 @@ def simplify(program: Program, level: Level = "fast") -> Program:
         raise ArgumentError(
             f"there is no level {level!r} of simplification", fix=f"choose one of {', '.join(get_args(Level))}"
         )
-    return program if level == "none" else locally(program)
+    if level == "none":
+        return program
+    return locally(program) if level == "fast" else thoroughly(locally(program))
 
 
 def locally(program: Program) -> Program:
@@ -43,6 +47,18 @@ def locally(program: Program) -> Program:
         if swept.outputs == program.outputs:
             break
         program = swept
+    return program
+
+
+def thoroughly(program: Program) -> Program:
+    """Kernels replaced by cheaper ones that are as accurate, in rounds until nothing changes."""
+    from symdiff.algebra.candidates import improved  # SymPy takes half a second to import
+
+    for _ in range(_MOST_ROUNDS):
+        better = locally(improved(program))
+        if better.outputs == program.outputs or cost(better.outputs) >= cost(program.outputs):
+            break
+        program = better
     return program
 
 

@@ -106,7 +106,8 @@ def _sum(terms: Terms, generators: list[Node]) -> Node:
     else:
         variable = frequency.index(most)
         parts = [
-            {monomial: c for monomial, c in terms.items() if (monomial[variable] > 0) is wanted} for wanted in (True, False)
+            {monomial: c for monomial, c in terms.items() if (monomial[variable] > 0) is wanted}
+            for wanted in (True, False)
         ]
     total: Node | None = None
     for part in sorted((part for part in parts if part), key=_is_negative):
