@@ -8,12 +8,13 @@ and nowhere in the ranking of its errors (the middle, the worst tenth, the worst
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from math import isfinite
+from time import monotonic
 from typing import Any
 
 from symdiff.algebra.kernels import Kernel, Plan, down_to, joint_cost, kernels_of, replace
 from symdiff.algebra.rational import RationalView
 from symdiff.algebra.sampling import Samples, errors, floats, noises, sampled_values, truths
-from symdiff.ir.nodes import Map, Node
+from symdiff.ir.nodes import Node
 from symdiff.ir.program import Program
 from symdiff.ops import elementary as e
 
@@ -36,7 +37,7 @@ class Competition:
         best: dict[Node, Node] = {node: node for node in self.kernel.visible}
         cost = self._cost(best)
         for view in self._views():
-            ways = {node: view.ways(node) for node in self.kernel.visible}
+            ways: dict[Node, list[Node]] = {node: view.ways(node) for node in self.kernel.visible}
             for changes in _changes(ways):
                 trial = best | changes
                 if self._cost(trial) >= cost:
@@ -94,7 +95,7 @@ class Competition:
         return {node: errors(values[node], self._truths[node], self._noises[node]) for node in self.kernel.visible}
 
 
-def _changes(ways: Mapping[Map, list[Node]]) -> Iterator[dict[Node, Node]]:
+def _changes(ways: Mapping[Node, list[Node]]) -> Iterator[dict[Node, Node]]:
     """What to try: all values the same way, so that they may share; then one value at a time."""
     for sort in range(max(map(len, ways.values()), default=0)):
         yield {node: found[sort] for node, found in ways.items() if len(found) > sort}
@@ -102,13 +103,15 @@ def _changes(ways: Mapping[Map, list[Node]]) -> Iterator[dict[Node, Node]]:
         yield from ({node: way} for way in found)
 
 
-def improved(program: Program) -> Program:
-    """The program with the plans that won, in as many kernels as the budget allows."""
+def improved(program: Program, deadline: float) -> Program:
+    """The program with the plans that won, in its first 32 kernels. Raises TimeoutError past the deadline."""
     kernels = kernels_of(program)[:MOST_KERNELS]
     if not kernels:
         return program
     samples = sampled_values(down_to([node for kernel in kernels for node in kernel.nodes], frozenset()))
     plans: dict[Node, Plan] = {}
     for kernel in kernels:
+        if monotonic() > deadline:
+            raise TimeoutError
         plans |= Competition(kernel, samples).winners()
     return replace(program, plans) if plans else program

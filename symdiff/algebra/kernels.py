@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from symdiff.algebra.cost import LARGEST_LOWERED_POWER, cost_of
-from symdiff.ir import make
 from symdiff.ir.nodes import Const, Map, Node, ambient
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rebuild

@@ -13,7 +13,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from symdiff.ir.nodes import Const, Index, Input, Map, Node, Select
+from symdiff.ir.nodes import Const, Map, Node, Select
 from symdiff.ops import elementary as e
 from symdiff.ops.row import Op
 from symdiff.ops.table import OPS
@@ -91,7 +91,7 @@ def floats(order: Sequence[Node], leaves: Mapping[Node, Samples]) -> dict[Node, 
     return values
 
 
-def truths(order: Sequence[Node], leaves: Mapping[Node, Sequence[Any]]) -> dict[Node, list[Any]]:
+def truths(order: Sequence[Node], leaves: Mapping[Node, Samples | list[Any]]) -> dict[Node, list[Any]]:
     """The values of arithmetic in mpmath, the leaves taken as exact."""
     with mpmath.workdps(_EXACT_DIGITS):
         values = {leaf: [mpmath.mpf(value) for value in samples] for leaf, samples in leaves.items()}
@@ -113,7 +113,7 @@ def noises(
     largest = {node: [0.0] * COUNT for node in order}
     for trial in range(_TRIALS if inexact else 0):
         random = Random(f"noise {trial}")
-        moved: dict[Node, Sequence[Any]] = dict(leaves)
+        moved: dict[Node, Samples | list[Any]] = dict(leaves)
         with mpmath.workdps(_EXACT_DIGITS):
             for leaf in inexact:
                 moved[leaf] = [mpmath.mpf(value) * (1 + random.choice((-1, 1)) * _HALF_ULP) for value in leaves[leaf]]
