@@ -115,7 +115,7 @@ def _widened(degrees: tuple[int, ...], used: list[int], steps: list[int]) -> tup
 
 
 def nested(terms: Terms, generators: list[Node]) -> Node:
-    """The polynomial with common factors taken out again and again: Horner's rule, in the most frequent variable first."""
+    """The polynomial with common factors taken out again and again: Horner's rule, the most frequent variable first."""
     common = tuple(map(min, zip(*terms, strict=True)))
     content = reduce(gcd, terms.values(), 0)
     if all(c < 0 for c in terms.values()):

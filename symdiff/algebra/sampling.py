@@ -35,36 +35,42 @@ _IEEE = frozenset(
 )
 
 
-def sampled_leaf(position: int) -> Samples:
-    """The values of leaf number `position` at the sampled points: near one, of both signs, far out, and special."""
-    random = Random(f"leaf {position}")
-    near = [random.uniform(0.1, 3.0) for _ in range(POSITIVE)]
-    mixed = [random.choice((-1.0, 1.0)) * 10.0 ** random.uniform(-2.0, 2.0) for _ in range(MIXED)]
-    far = [random.choice((-1.0, 1.0)) * 10.0 ** random.uniform(-8.0, 8.0) for _ in range(FAR)]
+def sampled_leaf(number: int) -> Samples:
+    """The values of one leaf at the sampled points: near one, of both signs, far out, and special."""
+    random = Random(f"leaf {number}")
+    near = [0.1 + 2.9 * random.random() for _ in range(POSITIVE)]
+    mixed = [_of_magnitude(random, 2.0) for _ in range(MIXED)]
+    far = [_of_magnitude(random, 8.0) for _ in range(FAR)]
     return np.array([*near, *mixed, *far, *SPECIAL])
+
+
+def _of_magnitude(random: Random, decades: float) -> float:
+    """A number between 10**-decades and 10**decades, of either sign; nine digits, the same on every machine."""
+    sign = 1.0 if random.random() < 0.5 else -1.0
+    return sign * float(f"{10.0 ** (decades * (2.0 * random.random() - 1.0)):.8e}")
 
 
 def sampled_values(order: Sequence[Node]) -> dict[Node, Samples]:
     """The values of all scalar nodes of a program at the sampled points.
 
-    What is not scalar, and what comes after the budget is spent, is sampled as if it were an input.
+    What is made of arrays, and what comes after the budget is spent, is sampled as if it were an input.
     """
     values: dict[Node, Samples] = {}
-    spent = 0
+    spent = free = 0
     with np.errstate(all="ignore"):
-        for position, node in enumerate(order):
-            known = all(arg in values for arg in node.args)
+        for node in order:
+            if node.shape:
+                continue
             is_costly = isinstance(node, Map) and node.op not in _IEEE
-            if node.shape or isinstance(node, Const):
-                if not node.shape:
-                    values[node] = (
-                        np.full(COUNT, float(node.value)) if node.dtype == "real" else np.full(COUNT, node.value)
-                    )
-            elif isinstance(node, Map | Select) and known and not (is_costly and spent >= _TRANSCENDENTAL_BUDGET):
+            known = all(arg in values for arg in node.args) and not (is_costly and spent >= _TRANSCENDENTAL_BUDGET)
+            if isinstance(node, Const):
+                values[node] = np.full(COUNT, node.value)
+            elif isinstance(node, Map | Select) and known:
                 spent += int(is_costly)
                 values[node] = rounded(node, [values[arg] for arg in node.args])
             else:
-                values[node] = sampled_leaf(position) if node.dtype == "real" else sampled_leaf(position) > 0.0
+                values[node] = sampled_leaf(free) if node.dtype == "real" else sampled_leaf(free) > 0.0
+                free += 1
     return values
 
 
