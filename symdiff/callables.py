@@ -20,7 +20,7 @@ from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
-from symdiff.trace import inline_call, is_inner_call, trace_function
+from symdiff.tracing import inline_call, is_inner_call, trace_function
 
 Pass = Callable[[Program], Program]
 _CACHE_SIZE = 64
