@@ -27,7 +27,25 @@ if TYPE_CHECKING:
         vjp,
     )
     from symdiff.build.generate import generate
-    from symdiff.errors import SymdiffError
+    from symdiff.errors import (
+        ArgumentError,
+        AssignmentError,
+        BackendError,
+        BranchError,
+        CheckError,
+        ConfigurationError,
+        ConversionError,
+        LoopError,
+        OutputError,
+        OutputFileError,
+        ScalarOutputError,
+        ShapeError,
+        SymdiffError,
+        TargetError,
+        TraceError,
+        UnsupportedError,
+        VerificationError,
+    )
 
 _HOMES = {
     "symdiff.api": (
@@ -48,12 +66,46 @@ _HOMES = {
         "vjp",
     ),
     "symdiff.build.generate": ("generate",),
-    "symdiff.errors": ("SymdiffError",),
+    "symdiff.errors": (
+        "ArgumentError",
+        "AssignmentError",
+        "BackendError",
+        "BranchError",
+        "CheckError",
+        "ConfigurationError",
+        "ConversionError",
+        "LoopError",
+        "OutputError",
+        "OutputFileError",
+        "ScalarOutputError",
+        "ShapeError",
+        "SymdiffError",
+        "TargetError",
+        "TraceError",
+        "UnsupportedError",
+        "VerificationError",
+    ),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "ArgumentError",
+    "AssignmentError",
+    "BackendError",
+    "BranchError",
+    "CheckError",
+    "ConfigurationError",
+    "ConversionError",
+    "LoopError",
+    "OutputError",
+    "OutputFileError",
+    "ScalarOutputError",
+    "ShapeError",
     "SymdiffError",
+    "TargetError",
+    "TraceError",
+    "UnsupportedError",
+    "VerificationError",
     "deriv",
     "derivative",
     "elementwise_grad",

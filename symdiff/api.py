@@ -10,7 +10,7 @@ from typing import Any
 from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
 from symdiff.callables import Derivative, Traced, Transformed
-from symdiff.errors import ArgumentError
+from symdiff.errors import ArgumentError, short_traceback
 from symdiff.ir.program import Program
 from symdiff.runtime.compile import compile_program
 from symdiff.trace import trace_function
@@ -21,6 +21,7 @@ Static = Iterable[str] | Mapping[str, Any]
 Shapes = Mapping[str, Any]
 
 
+@short_traceback
 def trace(function: Function, *, shapes: Shapes | None = None, static: Static = ()) -> Traced:
     """The closed form of a function.
 
@@ -38,6 +39,7 @@ def trace(function: Function, *, shapes: Shapes | None = None, static: Static = 
     return Traced(simplify(trace_function(_checked(function), shapes=shapes, static=static), level="fast"))
 
 
+@short_traceback
 def lambdify(
     function: Function, backend: str = "numpy", *, shapes: Shapes | None = None, static: Static = ()
 ) -> Function:
@@ -54,6 +56,7 @@ def lambdify(
     return compile_program(program, backend)
 
 
+@short_traceback
 def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Static = ()) -> Derivative:
     """The derivative of a scalar function, element by element.
 

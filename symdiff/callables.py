@@ -6,6 +6,7 @@ once, as fast as the generated function) and `Transformed` (traced for the struc
 
 import dataclasses
 import functools
+from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
@@ -14,13 +15,12 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.passes import simplify
-from symdiff.errors import ArgumentError
+from symdiff.errors import ArgumentError, UserTraceback
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
-from symdiff.ir.structure import structure_of
 from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
-from symdiff.trace import inline_call, is_tracer, trace_function
+from symdiff.trace import inline_call, is_traced, trace_function
 
 Pass = Callable[[Program], Program]
 _CACHE_SIZE = 64
@@ -29,9 +29,12 @@ _CACHE_SIZE = 64
 class ClosedForm:
     """A Program that shows itself: as SymPy, as LaTeX, as a source module."""
 
+    _symdiff_traceable = True  # a traced function that calls it gets its nodes
+
     @property
+    @abstractmethod
     def program(self) -> Program:
-        raise NotImplementedError
+        """What it computes."""
 
     @property
     def expr(self) -> Any:
@@ -79,7 +82,7 @@ class Traced(ClosedForm):
         return compile_program(self._program, "numpy")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if has_tracer(args, kwargs):
+        if is_traced((args, kwargs)):
             return inline_call(self._program, args, kwargs)
         return self._compiled(*args, **kwargs)
 
@@ -149,9 +152,14 @@ class Transformed(ClosedForm):
         compiled = self._compiled.get(key)
         if compiled is not None:
             return compiled(*args, **kwargs, **vector)
+        with UserTraceback():
+            return self._traced_call(key, args, kwargs, vector)
+
+    def _traced_call(self, key: Hashable, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+        """The first call with arguments of this structure and these shapes."""
         traced = trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=self._static)
         program = self._derive(traced)
-        if has_tracer((args, kwargs, vector)) or foreign_inputs(program):
+        if is_traced((args, kwargs, vector)) or foreign_inputs(program):
             return inline_call(program, args, kwargs | vector)
         compiled = _compiled(program)
         self._remember(key, compiled)
@@ -203,12 +211,6 @@ def signature_key(value: Any) -> Hashable:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return kind, tuple([signature_key(getattr(value, field.name)) for field in dataclasses.fields(value)])
     return kind, value if isinstance(value, Hashable) else id(value)
-
-
-def has_tracer(value: Any) -> bool:
-    """Whether a value contains a traced one, so that the call belongs to an outer trace."""
-    structure = structure_of(value)
-    return any(is_tracer(leaf) for leaf in structure.flatten(value))
 
 
 def _compiled(program: Program) -> Callable[..., Any]:

@@ -167,10 +167,8 @@ def _heads() -> dict[Any, Op]:
     """The operation of every SymPy function that some row of the table has for its head."""
     found: dict[Any, Op] = {}
     for op in OPS.values():
-        sort: Callable[[str], Any] = (
-            sympy.Symbol if op.operands == "bool" else lambda name: sympy.Symbol(name, real=True)
-        )
-        symbols = tuple(sort(f"x{position}") for position in range(op.arity))
+        names = [f"x{position}" for position in range(op.arity)]
+        symbols = tuple(sympy.Symbol(name, real=None if op.operands == "bool" else True) for name in names)
         try:
             view = op.in_sympy(sympy, *symbols)
         except (AttributeError, TypeError, ValueError):

@@ -3,7 +3,7 @@
 In: what went wrong, where, why, how to mend it. Out: a message of at most twelve lines.
 """
 
-from symdiff.errors.base import SymdiffError, UserTraceback
+from symdiff.errors.base import SymdiffError, UserTraceback, short_traceback
 from symdiff.errors.catalogue import catalogue, explain
 from symdiff.errors.message import did_you_mean
 from symdiff.errors.tracing import (
@@ -51,4 +51,5 @@ __all__ = [
     "catalogue",
     "did_you_mean",
     "explain",
+    "short_traceback",
 ]

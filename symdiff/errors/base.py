@@ -3,12 +3,17 @@
 In: what went wrong, where, why, how to mend it. Out: a message of at most twelve lines.
 """
 
+import functools
 import os
+from collections.abc import Callable
 from types import TracebackType
-from typing import ClassVar
+from typing import ClassVar, ParamSpec, TypeVar
 
 from symdiff.errors.message import excerpt, layout, without_internal_frames
 from symdiff.origin import Origin
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class SymdiffError(Exception):
@@ -61,3 +66,14 @@ class UserTraceback:
     def __exit__(self, kind: type | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         if isinstance(error, SymdiffError) and os.environ.get("SYMDIFF_TRACEBACK") != "full":
             error.__traceback__ = without_internal_frames(traceback)
+
+
+def short_traceback(function: Callable[P, R]) -> Callable[P, R]:
+    """A public function, run inside a UserTraceback."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with UserTraceback():
+            return function(*args, **kwargs)
+
+    return run

@@ -10,28 +10,39 @@ from symdiff.errors.base import SymdiffError
 class TraceError(SymdiffError):
     """The function cannot be traced.
 
+    The kinds of this error, SD101 to SD107, say what it is that cannot be; this one tells of an error that the function
+    itself raised when it was called with traced values.
+
     Fails:
 
         import symdiff as sd
 
-        def steps(x):
-            yield x
-            yield x * x
+        PRICES = {"apple": 0.4, "pear": 0.6}
 
-        sd.trace(steps)
+        def price(weight):
+            return PRICES["plum"] * weight
+
+        sd.derivative(price)
 
     Message:
 
-        ?
+        symdiff.TraceError [SD100]: the function raises KeyError: 'plum'
+          --> model.py:6 in price
+           6 |     return PRICES["plum"] * weight
+             |            ^^^^^^^^^^^^^^
+        why:  It was called with traced values.
+        more: symdiff explain SD100
 
     Fix:
 
         import symdiff as sd
 
-        def steps(x):
-            return x, x * x
+        PRICES = {"apple": 0.4, "pear": 0.6, "plum": 0.5}
 
-        sd.trace(steps)
+        def price(weight):
+            return PRICES["plum"] * weight
+
+        sd.derivative(price)
     """
 
     code = "SD100"
@@ -58,7 +69,13 @@ class BranchError(TraceError):
 
     Message:
 
-        ?
+        symdiff.BranchError [SD101]: more than 64 paths through the `if`s on traced values
+          --> model.py:6 in steps_up
+           6 |         if x > step:
+             |            ^^^^^^^^ condition is x > 0
+        why:  Every `if` on a traced value doubles the paths, and each is traced on its own.
+        fix:  choose between values without `if`: np.where(condition, a, b), max(a, b), np.clip(x, low, high)
+        more: symdiff explain SD101
 
     Fix:
 
@@ -93,7 +110,13 @@ class LoopError(TraceError):
 
     Message:
 
-        ?
+        symdiff.LoopError [SD102]: the number of rounds of this loop depends on a traced value
+          --> model.py:4 in halve
+           4 |     while x > 1.0:
+             |           ^^^^^^^ is x / 2 > 1 in the first round
+        why:  After 63 rounds the condition still depends on the arguments; it may never become false.
+        fix:  loop a fixed number of times, `for _ in range(20):`, or make the arguments it depends on static
+        more: symdiff explain SD102
 
     Fix:
 
@@ -128,7 +151,13 @@ class ConversionError(TraceError):
 
     Message:
 
-        ?
+        symdiff.ConversionError [SD103]: a traced value was asked to become an integer for an index, `range` or a repetition
+          --> model.py:4 in term
+           4 |     return [1.0, x, x * x][n]
+             |            ^^^^^^^^^^^^^^^^^^ n has no number yet
+        why:  It depends on the arguments, and the closed form must hold for all of them.
+        fix:  static=["n"]
+        more: symdiff explain SD103
 
     Fix:
 
@@ -158,7 +187,13 @@ class UnsupportedError(TraceError):
 
     Message:
 
-        ?
+        symdiff.UnsupportedError [SD104]: numpy.fft.fft is not traceable
+          --> model.py:5 in spectrum
+           5 |     return np.fft.fft(x)
+             |            ^^^^^^^^^^^^^ is applied to a value that depends on the arguments
+        why:  symdiff has no rule for it, and calling it would need the argument's number.
+        fix:  write it with operators and functions that symdiff knows (`symdiff explain SD104` lists them)
+        more: symdiff explain SD104
 
     Fix:
 
@@ -189,7 +224,12 @@ class ShapeError(TraceError):
 
     Message:
 
-        ?
+        symdiff.ShapeError [SD105]: shapes (3,) and (2,) do not broadcast
+          --> model.py:5 in mixed
+           5 |     return np.sum(x + y)
+             |                   ^^^^^
+        why:  Axes are matched from the last; each pair must be equal, or one of them 1.
+        more: symdiff explain SD105
 
     Fix:
 
@@ -206,31 +246,41 @@ class ShapeError(TraceError):
 
 
 class AssignmentError(TraceError):
-    """An assignment into a traced value.
+    """The function changes something that outlives the call.
+
+    Assignment into arrays and lists of its own is fine: `y = [0.0] * 3; y[0] = x`.
 
     Fails:
 
         import symdiff as sd
 
-        def clamp_first(x):
-            x[0] = 0.0
-            return x
+        calls = 0
 
-        sd.jacobian(clamp_first)([1.0, 2.0])
+        def counted(x):
+            global calls
+            calls = calls + 1
+            return x * x
+
+        sd.derivative(counted)
 
     Message:
 
-        ?
+        symdiff.AssignmentError [SD106]: the function changes `calls`, which outlives the call
+          --> model.py:7 in counted
+           7 |     calls = calls + 1
+             |     ^^^^^
+        why:  The closed form has no memory: what the function changes would be lost.
+        fix:  pass the value in as an argument and return the new one
+        more: symdiff explain SD106
 
     Fix:
 
-        import numpy as np
         import symdiff as sd
 
-        def clamp_first(x):
-            return np.concatenate([[0.0], x[1:]])
+        def counted(x, calls):
+            return x * x, calls + 1
 
-        sd.jacobian(clamp_first)([1.0, 2.0])
+        sd.jacobian(counted)(3.0, 0)
     """
 
     code = "SD106"
@@ -250,7 +300,13 @@ class OutputError(TraceError):
 
     Message:
 
-        ?
+        symdiff.OutputError [SD107]: the function returns a str, which is not a number
+          --> model.py:4 in label
+           4 |     return "large"
+             |            ^^^^^^^
+        why:  The result of a traced function is a number, an array, or a nesting of them.
+        fix:  end every path of the function with `return` and a number
+        more: symdiff explain SD107
 
     Fix:
 

@@ -23,7 +23,9 @@ class ArgumentError(SymdiffError):
 
     Message:
 
-        ?
+        symdiff.ArgumentError [SD201]: area has no parameter 'radios'
+        fix:  one of radius
+        more: symdiff explain SD201
 
     Fix:
 
@@ -52,7 +54,9 @@ class ScalarOutputError(SymdiffError):
 
     Message:
 
-        ?
+        symdiff.ScalarOutputError [SD202]: both returns a tuple of 2: a gradient needs one scalar output
+        fix:  sd.jacobian(both)
+        more: symdiff explain SD202
 
     Fix:
 
@@ -110,7 +114,13 @@ class ExpressionError(SymdiffError):
 
     Message:
 
-        ?
+        symdiff.ExpressionError [SD204]: the closed form cannot be written out as one SymPy expression
+          --> model.py:5 in doubling
+           5 |         x = x * x + x
+             |             ^^^^^^^^^
+        why:  written out it has more than 10,000 operations
+        fix:  use `.source()`, which shares common parts; or take the expression of a part of the function
+        more: symdiff explain SD204
 
     Fix:
 
@@ -134,9 +144,12 @@ class TargetError(SymdiffError):
 
     Fails:
 
-        import symdiff as sd
+        $ cat model.py
+        import math
 
-        sd.generate("modle.py:energy", output="energy_d.py")
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ symdiff generate model.py:enrgy -o energy_d.py
 
     Message:
 
@@ -144,20 +157,33 @@ class TargetError(SymdiffError):
 
     Fix:
 
-        import symdiff as sd
+        $ cat model.py
+        import math
 
-        sd.generate("model.py:energy", output="energy_d.py")
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ symdiff generate model.py:energy -o energy_d.py
     """
 
     code = "SD301"
 
 
 class ConfigurationError(SymdiffError):
-    """A mistake in `[tool.symdiff]`.
+    """A mistake in `[tool.symdiff]` of pyproject.toml.
 
     Fails:
 
-        ?
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ cat pyproject.toml
+        [[tool.symdiff.target]]
+        function = "model.py:energy"
+        emitt = ["value", "grad"]
+        output = "energy_d.py"
+        $ symdiff generate
 
     Message:
 
@@ -165,7 +191,17 @@ class ConfigurationError(SymdiffError):
 
     Fix:
 
-        ?
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ cat pyproject.toml
+        [[tool.symdiff.target]]
+        function = "model.py:energy"
+        emit = ["value", "grad"]
+        output = "energy_d.py"
+        $ symdiff generate
     """
 
     code = "SD302"
@@ -174,9 +210,19 @@ class ConfigurationError(SymdiffError):
 class OutputFileError(SymdiffError):
     """A file that must not, or cannot, be written.
 
+    What symdiff did not generate, or what was edited since, is overwritten only when asked for.
+
     Fails:
 
-        ?
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ cat energy_d.py
+        def energy_dx(x, y):
+            return 2 * x
+        $ symdiff generate model.py:energy -o energy_d.py
 
     Message:
 
@@ -184,18 +230,30 @@ class OutputFileError(SymdiffError):
 
     Fix:
 
-        ?
+        $ cat model.py
+        import math
+
+        def energy(x, y):
+            return x**2 + math.cosh(y)
+        $ symdiff generate model.py:energy -o energy_derivatives.py
     """
 
     code = "SD303"
 
 
 class VerificationError(SymdiffError):
-    """The generated code does not agree with the independent evaluation in mpmath.
+    """The generated code was not shown to agree with the independent evaluation in mpmath.
+
+    Nothing is written unless it agrees at sampled points.
 
     Fails:
 
-        ?
+        $ cat model.py
+        import math
+
+        def depth(x):
+            return math.sqrt(-1.0 - x * x)
+        $ symdiff generate model.py:depth -o depth_d.py
 
     Message:
 
@@ -203,7 +261,12 @@ class VerificationError(SymdiffError):
 
     Fix:
 
-        ?
+        $ cat model.py
+        import math
+
+        def depth(x):
+            return math.sqrt(1.0 + x * x)
+        $ symdiff generate model.py:depth -o depth_d.py
     """
 
     code = "SD304"

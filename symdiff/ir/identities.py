@@ -4,6 +4,7 @@ In: the arguments of an operation. Out: a simpler node, or None. They hold for a
 a result less accurate: nothing is reassociated unless the arithmetic on the constants is exact.
 """
 
+import math
 from collections.abc import Callable
 
 from symdiff.ir.nodes import Const, Map, Node, Select, record
@@ -11,7 +12,8 @@ from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 
 Identity = Callable[..., Node | None]
-_EXACT = 2.0**20
+_DIGITS = 2.0**26
+_SMALLEST, _LARGEST = 2.0**-500, 2.0**500
 
 
 def _number(node: Node) -> float | None:
@@ -25,8 +27,9 @@ def _negated(node: Node) -> Node | None:
 
 
 def _exact(product: float, *factors: float) -> bool:
-    """Whether a product of constants is free of rounding for sure: small integers, or a power of two."""
-    return all(abs(f) <= _EXACT and f == int(f) for f in factors) and abs(product) <= _EXACT
+    """Whether a product of two constants is free of rounding for sure: neither has more than 26 binary digits."""
+    short = all((math.frexp(factor)[0] * _DIGITS).is_integer() for factor in factors)
+    return short and _SMALLEST <= abs(product) <= _LARGEST
 
 
 def _add(x: Node, y: Node) -> Node | None:

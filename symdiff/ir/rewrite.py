@@ -7,7 +7,7 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select, ambient
 from symdiff.ir.program import Program, topological
 
 
@@ -53,12 +53,20 @@ def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node]) -> li
 
 
 def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
-    """Every node replaced by what the rule makes of it (None: as it is), arguments first."""
+    """Every node replaced by what the rule makes of it (None: as it is), arguments first.
+
+    New nodes remember the line and the rule of the node they stand for.
+    """
     known: dict[Node, Node] = {}
-    for node in program.nodes():
-        rebuilt = node if isinstance(node, Input | Const) else rebuild(node, [known[arg] for arg in node.args])
-        replaced = rule(rebuilt)
-        known[node] = rebuilt if replaced is None else replaced
+    before = ambient.origin, ambient.rule
+    try:
+        for node in program.nodes():
+            ambient.origin, ambient.rule = node.origin, node.rule
+            rebuilt = node if isinstance(node, Input | Const) else rebuild(node, [known[arg] for arg in node.args])
+            replaced = rule(rebuilt)
+            known[node] = rebuilt if replaced is None else replaced
+    finally:
+        ambient.origin, ambient.rule = before
     return program.with_outputs([known[output] for output in program.outputs], program.structure)
 
 

@@ -9,8 +9,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
+from symdiff.errors import UnsupportedError
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.ops import scipy_bessel as bessel
+from symdiff.ops import scipy_distributions as distributions
+from symdiff.ops import scipy_integrals as integrals
 from symdiff.ops import special, stable, support_numpy
 from symdiff.ops.row import Op, Spelling, row
 
@@ -20,6 +24,7 @@ COMPOSITES: dict[str, Callable[..., Any]] = {}
 
 _PER_DEGREE = math.pi / 180.0
 _PER_RADIAN = 180.0 / math.pi
+_ROOT_HALF = 0.7071067811865476
 
 
 def _traces(*names: str) -> Callable[[Function], Function]:
@@ -190,3 +195,69 @@ def exp10(x: Any) -> Any:
 @_traces("scipy.special.entr")
 def entr(x: Any) -> Any:
     return e.negative(stable.xlogy(x, x))
+
+
+@_traces("scipy.special.ndtr")
+def ndtr(x: Any) -> Any:
+    return e.multiply(0.5, special.erfc(e.multiply(-_ROOT_HALF, x)))
+
+
+@_traces("scipy.special.rel_entr")
+def rel_entr(x: Any, y: Any) -> Any:
+    """x log(x/y); infinite where x or y is negative, as SciPy has it."""
+    both_positive = p.logical_and(p.greater(x, 0.0), p.greater(y, 0.0))
+    defined = p.logical_or(both_positive, p.logical_and(p.equal(x, 0.0), p.greater_equal(y, 0.0)))
+    return p.where(defined, stable.xlogy(x, e.divide(x, y)), math.inf)
+
+
+@_traces("scipy.special.kl_div")
+def kl_div(x: Any, y: Any) -> Any:
+    return e.add(e.subtract(rel_entr(x, y), x), y)
+
+
+@_traces("scipy.special.huber")
+def huber(delta: Any, x: Any) -> Any:
+    quadratic = e.multiply(0.5, e.multiply(x, x))
+    linear = e.multiply(delta, e.subtract(p.absolute(x), e.multiply(0.5, delta)))
+    return p.where(p.less_equal(p.absolute(x), delta), quadratic, linear)
+
+
+@_traces("scipy.special.boxcox")
+def boxcox(x: Any, power: Any) -> Any:
+    """(x**power - 1) / power, and log(x) where the power is 0."""
+    logarithm = e.log(x)
+    return e.multiply(logarithm, integrals.exprel(e.multiply(power, logarithm)))
+
+
+@_traces("scipy.special.zeta")
+def zeta(x: Any, q: Any = None) -> Any:
+    return distributions.zeta(x, 1.0 if q is None else q)
+
+
+@_traces("scipy.special.airy")
+def airy(x: Any) -> Any:
+    return bessel.airy_ai(x), bessel.airy_ai_prime(x), bessel.airy_bi(x), bessel.airy_bi_prime(x)
+
+
+@_traces("scipy.special.sici")
+def sici(x: Any) -> Any:
+    return integrals.sine_integral(x), integrals.cosine_integral(x)
+
+
+@_traces("scipy.special.shichi")
+def shichi(x: Any) -> Any:
+    return integrals.hyperbolic_sine_integral(x), integrals.hyperbolic_cosine_integral(x)
+
+
+@_traces("scipy.special.fresnel")
+def fresnel(x: Any) -> Any:
+    return integrals.fresnel_sine(x), integrals.fresnel_cosine(x)
+
+
+@_traces("scipy.special.wofz")
+def wofz(x: Any) -> Any:
+    raise UnsupportedError(
+        "scipy.special.wofz is complex, and inputs are real",
+        why="At a real x its real part is exp(-x²) and its imaginary part 2/√π times Dawson's integral.",
+        fix="Write np.exp(-x*x), or 2/np.sqrt(np.pi) * scipy.special.dawsn(x).",
+    )

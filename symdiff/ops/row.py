@@ -11,12 +11,28 @@ from typing import Any, Literal
 
 import numpy as np
 
+from symdiff.errors import UnsupportedError
 from symdiff.ops import support_numpy
 
 # How tightly a piece of Python text binds: that of Python's own grammar.
 LOOSEST, TERNARY, OR, AND, NOT, COMPARISON, BIT_OR, BIT_AND, SUM, PRODUCT, SIGN, POWER, ATOM = range(13)
 
 Partial = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The partial of an argument by which no closed form is known: it raises, and names both."""
+
+    function: str
+    parameter: str
+
+    def __call__(self, *arguments: Any) -> Any:
+        raise UnsupportedError(
+            f"the derivative of {self.function} with respect to {self.parameter} has no closed form",
+            why=f"symdiff differentiates {self.function} by its other arguments only.",
+            fix=f"Keep {self.parameter} constant, or do not differentiate with respect to what it depends on.",
+        )
 
 
 @dataclass(frozen=True)

@@ -172,3 +172,25 @@ def sinc_derivative(order: int, x: float) -> float:
         for index in range(1, order + 1):
             total = ((math.cos(z), -math.sin(z), -math.cos(z), math.sin(z))[(index - 1) % 4] - index * total) / z
     return sign * math.pi**order * total
+
+
+def lgamma(x: float) -> float:
+    """log |gamma(x)|, also near its zeros, where math.lgamma cancels."""
+    return math.log(abs(math.gamma(x))) if 1e-9 < abs(x) < 20.0 else math.lgamma(x)
+
+
+def erfcx_derivative(order: int, x: float) -> float:
+    """The derivative of exp(x * x) * erfc(x): its recurrence for x < 0, a double exponential quadrature for x >= 0."""
+    if x < 0.0:
+        before = math.exp(x * x) * math.erfc(x)
+        value = 2.0 * x * before - 1.1283791670955126
+        for index in range(1, order):
+            before, value = value, 2.0 * (x * value + index * before)
+        return value
+    total = 0.0
+    for index in range(-56, 57):
+        v = index / 16.0
+        shrunk = math.exp(-v)
+        t = math.exp(v - shrunk) / (1.0 + x)
+        total += (1.0 + shrunk) * t ** (order + 1) * math.exp(-t * (t + 2.0 * x))
+    return (-2.0) ** order * 1.1283791670955126 / 16.0 * total

@@ -4,10 +4,18 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from symdiff.ops import elementary, piecewise, special, stable
+from symdiff.ops import (
+    elementary,
+    piecewise,
+    scipy_bessel,
+    scipy_distributions,
+    scipy_integrals,
+    special,
+    stable,
+)
 from symdiff.ops.composites import COMPOSITES
 from symdiff.ops.row import Op
-from symdiff.ops.special import polygamma, sinc_derivative
+from symdiff.ops.special import erfcx_derivative, polygamma, sinc_derivative
 
 
 def _rows(*modules: ModuleType) -> dict[str, Op]:
@@ -16,8 +24,9 @@ def _rows(*modules: ModuleType) -> dict[str, Op]:
 
 
 # Families with a row for every order stand here with their first.
-OPS: dict[str, Op] = _rows(elementary, piecewise, stable, special)
-OPS |= {op.name: op for op in (polygamma(1), polygamma(2), sinc_derivative(1), sinc_derivative(2))}
+OPS: dict[str, Op] = _rows(elementary, piecewise, stable, special, scipy_bessel, scipy_integrals, scipy_distributions)
+for _family in (polygamma, sinc_derivative, erfcx_derivative):
+    OPS |= {op.name: op for op in (_family(1), _family(2))}
 
 # "math.sin", "numpy.arcsin", "operator.add", "builtins.abs", … -> what it does to nodes and tracers.
 TRACES: dict[str, Op | Callable[..., Any]] = {name: op for op in OPS.values() for name in op.traces} | COMPOSITES

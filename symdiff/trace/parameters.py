@@ -159,7 +159,13 @@ def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
 
 
 def _shape(name: str, shape: Any) -> Shape:
-    given = tuple(shape) if isinstance(shape, tuple | list) else tuple(shape.split()) if isinstance(shape, str) else (shape,)
+    given = (
+        tuple(shape)
+        if isinstance(shape, tuple | list)
+        else tuple(shape.split())
+        if isinstance(shape, str)
+        else (shape,)
+    )
     lengths: list[int] = []
     for length in given:
         try:

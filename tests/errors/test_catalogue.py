@@ -3,6 +3,7 @@
 import inspect
 import linecache
 import re
+import shlex
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import symdiff
+from symdiff.cli.main import main
 from symdiff.errors import ArgumentError, SymdiffError, catalogue, explain
 
 BASES = {"SD000"}  # never raised itself: what `except` names
@@ -33,28 +35,57 @@ def read(error: type[SymdiffError]) -> Explanation:
 
 
 def run(program: str, folder: Path) -> None:
-    """Execute the program as the file model.py of the folder."""
+    """Execute the program as the file model.py of the folder; raises what it raises."""
     path = folder / "model.py"
     path.write_text(program, encoding="utf-8")
     linecache.checkcache(str(path))
     exec(compile(program, str(path), "exec"), {"__name__": "model", "__file__": str(path)})
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_the_failing_program_fails_as_explained(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def type_in(session: str, folder: Path) -> int:
+    """Write the files of a session that are shown by `$ cat FILE`, run its `$ symdiff …`, and return the exit code."""
+    code = 0
+    for step in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
+        line, _, text = step.partition("\n")
+        words = shlex.split(line)
+        if words[0] == "cat":
+            (folder / words[1]).write_text(text, encoding="utf-8")
+            linecache.checkcache(str(folder / words[1]))
+        else:
+            code = main(words[1:])
+    return code
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to stand in."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SYMDIFF_TRACEBACK", raising=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_fails_says_so_as_explained(code: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     error = catalogue()[code]
     explanation = read(error)
-    with pytest.raises(error) as caught:
-        run(explanation.fails, tmp_path)
-    assert caught.value.report() + "\n" == explanation.message
     assert len(explanation.message.splitlines()) <= 12
+    if explanation.fails.startswith("$ "):
+        assert type_in(explanation.fails, here) == 2
+        assert capsys.readouterr().err == explanation.message
+    else:
+        with pytest.raises(SymdiffError) as caught:
+            run(explanation.fails, here)
+        assert type(caught.value) is error
+        assert caught.value.report() + "\n" == explanation.message
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_mended_program_runs(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    run(read(catalogue()[code]).fix, tmp_path)
+def test_what_is_mended_runs(code: str, here: Path) -> None:
+    fix = read(catalogue()[code]).fix
+    if fix.startswith("$ "):
+        assert type_in(fix, here) == 0
+    else:
+        run(fix, here)
 
 
 @pytest.mark.parametrize("code", catalogue())

@@ -1,0 +1,126 @@
+"""Large programs: a product of 64 factors, a chain of 20,000 steps, a graph of 100,000 nodes.
+
+In: plain functions. Out: a table of operations, seconds and megabytes for tracing, differentiating, emitting and
+running each, in an interpreter of its own; exit code 1 where one is over 3n + 8 operations, 20 s or 1 GB.
+
+Run: python benchmarks/large.py
+"""
+
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from typing import Any
+
+import symdiff as sd
+from measure import show
+from symdiff.ir.nodes import Map
+
+FACTORS, STEPS, NODES = 64, 20_000, 100_000
+MOST_SECONDS, MOST_MEGABYTES = 20.0, 1000.0
+
+
+def product(x):
+    """x[0] * x[1] * … * x[63]."""
+    result = x[0]
+    for factor in x[1:]:
+        result = result * factor
+    return result
+
+
+def chain(x):
+    """A map applied 20,000 times, three operations each: no parallelism, no way to be shallow."""
+    for _ in range(STEPS):
+        x = x + 1e-4 * math.sin(x)
+    return x
+
+
+def lattice(x):
+    """A wide graph: rows of 100 values that each mix two neighbours of the row before."""
+    width = 100
+    row = [x * (0.5 + 0.001 * column) for column in range(width)]
+    for _ in range(NODES // (4 * width)):
+        row = [0.5 * (row[column] + row[column - 1]) * math.cos(row[column]) for column in range(width)]
+    return sum(row)
+
+
+def steps_by_hand(x: float, count: int) -> tuple[float, float]:
+    """Value and slope of the chain, by the chain rule step by step."""
+    slope = 1.0
+    for _ in range(count):
+        slope *= 1.0 + 1e-4 * math.cos(x)
+        x = x + 1e-4 * math.sin(x)
+    return x, slope
+
+
+def lattice_by_hand(x: float) -> tuple[float, float]:
+    """Value and slope of the lattice, in dual numbers."""
+    width = 100
+    row = [(x * (0.5 + 0.001 * column), 0.5 + 0.001 * column) for column in range(width)]
+    for _ in range(NODES // (4 * width)):
+        mixed = []
+        for column in range(width):
+            (a, da), (b, db) = row[column], row[column - 1]
+            mixed.append(
+                (0.5 * (a + b) * math.cos(a), 0.5 * (da + db) * math.cos(a) - 0.5 * (a + b) * math.sin(a) * da)
+            )
+        row = mixed
+    return sum(value for value, _ in row), sum(slope for _, slope in row)
+
+
+def operations(function: Any) -> int:
+    """How many operations a program has; picking an element out of an array and putting it in is none."""
+    return sum(isinstance(node, Map) for node in function.program.nodes())
+
+
+def measure(name: str) -> dict[str, float]:
+    """Value and gradient of one case: trace, differentiate, emit as text, run, check."""
+    start = time.perf_counter()
+    if name == "product":
+        x = [1.0 + 0.01 * number for number in range(FACTORS)]
+        both = sd.value_and_grad(product, shapes={"x": FACTORS})
+        expected = math.prod(x)
+        expected_slope = expected / x[0]
+    else:
+        x = 0.7
+        both = sd.value_and_grad({"chain": chain, "lattice": lattice}[name])
+        expected, expected_slope = steps_by_hand(x, STEPS) if name == "chain" else lattice_by_hand(x)
+    value, slope = both(x)
+    called = time.perf_counter()
+    text = both.source(backend="math" if name != "product" else "numpy")
+    emitted = time.perf_counter()
+    assert math.isclose(value, expected, rel_tol=1e-9), (value, expected)
+    assert math.isclose(slope[0] if name == "product" else slope, expected_slope, rel_tol=1e-9)
+    return {
+        "operations": operations(both),
+        "lines": text.count("\n"),
+        "call": called - start,
+        "emit": emitted - called,
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def main() -> int:
+    """Run the cases one after the other, each in its own interpreter; 1 where one is over its limit."""
+    rows, over = [], 0
+    for name in ("product", "chain", "lattice"):
+        run = subprocess.run([sys.executable, __file__, name], stdout=subprocess.PIPE, text=True, check=True)
+        found = json.loads(run.stdout)
+        seconds = found["call"] + found["emit"]
+        over += seconds > MOST_SECONDS or found["megabytes"] > MOST_MEGABYTES
+        over += name == "product" and found["operations"] > 3 * FACTORS + 8
+        times = (f"{found['call']:.1f} s", f"{found['emit']:.1f} s")
+        rows.append((name, f"{found['operations']}", f"{found['lines']}", *times, f"{found['megabytes']:.0f} MB"))
+    header = ("value and gradient", "operations", "lines", "first call", "emit", "peak")
+    show("large programs", header, rows)
+    print(f"\nlimits: {3 * FACTORS + 8} operations for the product; {MOST_SECONDS:.0f} s and 1 GB each")
+    return min(over, 1)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(json.dumps(measure(sys.argv[1])))
+    else:
+        sys.exit(main())

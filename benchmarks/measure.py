@@ -1,0 +1,70 @@
+"""How the benchmarks measure: variants take turns in one run, so that ratios mean something on a busy machine.
+
+In: callables, or programs for a fresh interpreter. Out: seconds for each, and a printed table.
+"""
+
+import importlib.util
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+
+def installed(package: str) -> bool:
+    """Whether a peer can be measured here."""
+    return importlib.util.find_spec(package) is not None
+
+
+def interleaved(
+    variants: Mapping[str, Callable[[Any], Any]], argument: Any, rounds: int = 40, slice_seconds: float = 0.01
+) -> dict[str, list[float]]:
+    """Processor seconds of `call(argument)`, one figure a round; within a round all variants take their turn."""
+    counts = {name: _calls_in(call, argument, slice_seconds) for name, call in variants.items()}
+    found: dict[str, list[float]] = {name: [] for name in variants}
+    for _ in range(rounds):
+        for name, call in variants.items():
+            repeats = range(counts[name])
+            start = time.process_time()
+            for _ in repeats:
+                call(argument)
+            found[name].append((time.process_time() - start) / len(repeats))
+    return found
+
+
+def ratio(found: Mapping[str, Sequence[float]], name: str, base: str) -> float:
+    """The median over the rounds of the ratio within a round."""
+    return statistics.median(a / b for a, b in zip(found[name], found[base], strict=True))
+
+
+def in_fresh_interpreters(programs: Mapping[str, str], rounds: int = 5) -> dict[str, list[dict[str, float]]]:
+    """What each program prints, a JSON object of figures, in an interpreter of its own, turn by turn."""
+    found: dict[str, list[dict[str, float]]] = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, program in programs.items():
+            run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+            found[name].append(json.loads(run.stdout.splitlines()[-1]))
+    return found
+
+
+def show(title: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: the first column to the left, figures to the right."""
+    widths = [max(len(row[column]) for row in [header, *rows]) for column in range(len(header))]
+    print(f"\n{title}")
+    for row in [header, ["-" * width for width in widths], *rows]:
+        first = row[0].ljust(widths[0])
+        print("  ".join([first, *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]))
+
+
+def _calls_in(call: Callable[[Any], Any], argument: Any, seconds: float) -> int:
+    count = 1
+    while True:
+        start = time.process_time()
+        for _ in range(count):
+            call(argument)
+        spent = time.process_time() - start
+        if spent > seconds / 4:
+            return max(1, round(count * seconds / spent))
+        count *= 4

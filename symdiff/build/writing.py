@@ -1,0 +1,62 @@
+"""Writing a generated file: whole or not at all, and never over what is not ours.
+
+In: a path and a text. Out: the file, or OutputFileError and the file as it was.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+from symdiff.emit.freshness import State, state
+from symdiff.errors import OutputFileError
+
+
+def read_existing(path: Path) -> str | None:
+    """What stands in the file; None where there is none."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        return ""  # not text, so not ours
+    except OSError as error:
+        raise OutputFileError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def require_writable(path: Path, text: str, *, force: bool = False) -> State:
+    """How the file and the text compare; OutputFileError where the file must not, or could not, be written."""
+    if path.is_dir():
+        raise OutputFileError(f"{path} is a folder", fix="name a file, for example -o derivatives.py")
+    if not path.parent.is_dir():
+        raise OutputFileError(f"the folder {path.parent} does not exist", fix=f"mkdir -p {path.parent}")
+    if path.suffix != ".py":
+        raise OutputFileError(f"{path} does not end in .py", fix=f"-o {path.with_suffix('.py').name}")
+    found = state(read_existing(path), text)
+    if force or found not in ("foreign", "edited"):
+        return found
+    why = "It has no header of symdiff." if found == "foreign" else "It was edited after symdiff wrote it."
+    raise OutputFileError(
+        f"{path} is not overwritten", why=why, fix="name another file, or pass --force (in Python force=True)"
+    )
+
+
+def write(path: Path, text: str) -> None:
+    """Put the text in place in one step. The mode of a file that exists is kept; a link stays a link."""
+    real = path.resolve()
+    temporary = real.with_name(f".{real.name}.{os.getpid()}.tmp")
+    try:
+        mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else None
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text.encode("utf-8"))
+                file.flush()
+                os.fsync(file.fileno())
+            if mode is not None:
+                temporary.chmod(mode)
+            temporary.replace(real)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise OutputFileError(f"{path} cannot be written: {error.strerror}") from error

@@ -1,0 +1,43 @@
+"""`symdiff show TARGET`: the closed form of a function, or of a derivative of it.
+
+In: a target. Out: the formula as text or LaTeX, or the module, on stdout.
+"""
+
+import argparse
+from pathlib import Path
+
+from symdiff.build.configuration import EMIT, Target, load_configuration, options_from
+from symdiff.build.generate import derived_programs, generate_target
+from symdiff.build.targets import load_target
+from symdiff.cli.words import given_options
+from symdiff.errors import ArgumentError, did_you_mean
+from symdiff.ir.program import Program
+from symdiff.trace import trace_function
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the form that is asked for."""
+    if arguments.emit not in EMIT:
+        raise ArgumentError(
+            f"--emit cannot be {arguments.emit!r} here",
+            why=f"it is one of {', '.join(EMIT)}",
+            fix=did_you_mean(arguments.emit, EMIT),
+        )
+    folder = Path.cwd()
+    options = options_from(given_options(arguments), load_configuration(folder).defaults, "the command line")
+    target = Target(function=arguments.target, options=options, folder=folder)
+    if arguments.form == "source":
+        print(generate_target(target).text, end="")
+        return 0
+    loaded = load_target(target.function, folder)
+    program = trace_function(loaded.function, shapes=options.shapes or None, static=options.static)
+    functions, _ = derived_programs(program, options)
+    for derived in functions.values():
+        print(_formula(derived, arguments.form))
+    return 0
+
+
+def _formula(program: Program, form: str) -> str:
+    from symdiff.algebra import sympy_view
+
+    return sympy_view.latex(program) if form == "latex" else sympy_view.pretty(program)

@@ -1,0 +1,162 @@
+"""Other ways to the same gradient: finite differences, the complex step, mpmath, autograd, JAX.
+
+In: the user's function, its traced Program, a point. Out: the derivatives by the chosen parameters as each method gives
+them, or the reason why it cannot. None of them uses symdiff's rules.
+"""
+
+import builtins
+import importlib
+import math
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symdiff.ir.evaluate import evaluate_mpmath
+from symdiff.ir.program import Program
+
+Arguments = dict[str, Any]
+Gradient = list[Any]  # one number or array for each parameter
+
+_CUBE_ROOT = 2.0 ** (-52 / 3)
+_TINY = 1e-200
+_DIGITS = 60
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A function of named arguments, the Program traced from it, and what to differentiate by."""
+
+    function: Callable[..., Any]
+    program: Program
+    wrt: tuple[str, ...]
+
+    def along(self, arguments: Arguments, step: Callable[[Any], Any]) -> list[tuple[str, tuple[int, ...], Any]]:
+        """Every element differentiated by: its parameter, its place, and the step to take there."""
+        return [
+            (name, place, step(np.asarray(arguments[name], dtype=float)[place]))
+            for name in self.wrt
+            for place in np.ndindex(np.shape(arguments[name]))
+        ]
+
+    def assembled(self, arguments: Arguments, elements: Sequence[Any]) -> Gradient:
+        """Derivatives element by element, put into the shapes of the parameters."""
+        remaining = list(elements)
+        found: Gradient = []
+        for name in self.wrt:
+            shape = np.shape(arguments[name])
+            count = math.prod(shape)
+            part = np.array(remaining[:count], dtype=object)
+            remaining = remaining[count:]
+            found.append(part.reshape(shape) if shape else part[0])
+        return found
+
+
+def finite_differences(problem: Problem, arguments: Arguments) -> Gradient:
+    """Central differences, with the step that balances truncation and rounding: the cube root of epsilon."""
+    elements = []
+    for name, place, step in problem.along(arguments, lambda x: _CUBE_ROOT * max(1.0, abs(float(x)))):
+        after = problem.function(**_moved(arguments, name, place, step))
+        before = problem.function(**_moved(arguments, name, place, -step))
+        elements.append((float(after) - float(before)) / (2.0 * step))
+    return problem.assembled(arguments, elements)
+
+
+def complex_step(problem: Problem, arguments: Arguments) -> Gradient:
+    """Im f(x + ih) / h (Squire and Trapp, SIAM Review 40, 1998): no cancellation, but f must take complex numbers."""
+    elements = []
+    for name, place, step in problem.along(arguments, lambda x: _TINY):
+        value = problem.function(**_moved(arguments, name, place, 1j * step))
+        if not isinstance(value, complex | np.complexfloating):
+            raise TypeError("the function drops the imaginary part")
+        elements.append(complex(value).imag / step)
+    return problem.assembled(arguments, elements)
+
+
+def exact(problem: Problem, arguments: Arguments) -> Gradient:
+    """Central differences of the traced function in mpmath with 60 digits: some forty of them are right."""
+    import mpmath
+
+    with mpmath.workdps(_DIGITS):
+        elements = []
+        for name, place, step in problem.along(arguments, lambda x: mpmath.mpf(10) ** -20 * max(1, abs(mpmath.mpf(x)))):
+            after, before = (
+                evaluate_mpmath(problem.program, digits=_DIGITS, **_moved(arguments, name, place, move))
+                for move in (step, -step)
+            )
+            elements.append((after - before) / (2 * step))
+        return problem.assembled(arguments, elements)
+
+
+def by_autograd(problem: Problem, arguments: Arguments) -> Gradient:
+    """autograd, with its NumPy in place of the function's `numpy` and `math`."""
+    autograd = importlib.import_module("autograd")
+    substitute = importlib.import_module("autograd.numpy")
+    return _tape(problem, arguments, autograd.grad, substitute)
+
+
+def by_jax(problem: Problem, arguments: Arguments) -> Gradient:
+    """JAX in double precision, with its NumPy in place of the function's `numpy` and `math`."""
+    jax = importlib.import_module("jax")
+    substitute = importlib.import_module("jax.numpy")
+    with jax.enable_x64(True):
+        return _tape(problem, arguments, jax.grad, substitute)
+
+
+def _tape(problem: Problem, arguments: Arguments, gradient: Any, substitute: Any) -> Gradient:
+    function = with_numpy(problem.function, substitute)
+    fixed = {name: value for name, value in arguments.items() if name not in problem.wrt}
+    values = [np.asarray(arguments[name], dtype=float)[()] for name in problem.wrt]
+
+    def positional(*chosen: Any) -> Any:
+        return function(**fixed, **dict(zip(problem.wrt, chosen, strict=True)))
+
+    found = [gradient(positional, position)(*values) for position in range(len(values))]
+    return [np.asarray(value, dtype=float)[()] for value in found]
+
+
+def with_numpy(function: Callable[..., Any], substitute: Any) -> Callable[..., Any]:
+    """The function, and the helpers in its module, with another library where it says `numpy` or `math`."""
+    if not isinstance(function, types.FunctionType):
+        raise TypeError("not a plain function")
+    scope: dict[str, Any] = {"__builtins__": builtins}
+    for name, value in function.__globals__.items():
+        if value is np or value is math:
+            scope[name] = substitute
+        elif isinstance(value, types.FunctionType) and value.__globals__ is function.__globals__:
+            scope[name] = _in_scope(value, scope)
+        elif getattr(value, "__module__", None) == "math" or isinstance(value, np.ufunc):
+            scope[name] = getattr(substitute, value.__name__)
+        elif not name.startswith("__"):
+            scope[name] = value
+    return _in_scope(function, scope)
+
+
+def _in_scope(function: types.FunctionType, scope: dict[str, Any]) -> types.FunctionType:
+    made = types.FunctionType(function.__code__, scope, function.__name__, function.__defaults__, function.__closure__)
+    made.__kwdefaults__ = function.__kwdefaults__
+    return made
+
+
+def _moved(arguments: Arguments, name: str, place: tuple[int, ...], step: Any) -> Arguments:
+    """The arguments with one element moved."""
+    value = arguments[name]
+    if not np.shape(value):
+        return {**arguments, name: value + step}
+    kind = complex if isinstance(step, complex) else float if isinstance(step, float) else object
+    moved = np.array(value, dtype=kind)
+    moved[place] += step
+    return {**arguments, name: moved}
+
+
+Reference = Callable[[Problem, Arguments], Gradient]
+
+REFERENCES: Mapping[str, Reference] = {
+    "fd": finite_differences,
+    "complex-step": complex_step,
+    "mpmath": exact,
+    "autograd": by_autograd,
+    "jax": by_jax,
+}

@@ -1,0 +1,225 @@
+"""Derivatives without rules: numerical differentiation in mpmath, at a precision where it has no error to speak of.
+
+In: the traced function, the Program of a derivative of it, a point. Out: whether they agree to 15 digits, along random
+directions, so that the cost is a few evaluations whatever the number of inputs.
+
+A central difference with step h has an error of h² and loses the digits of h, twice for second order; with 80 digits
+and h = 1e-20 some forty digits are right. No rule of calculus/ is used, so a wrong rule cannot hide.
+"""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symdiff.emit.sampling import Leaves, arguments_of, random_like
+from symdiff.ir.evaluate import evaluate_mpmath
+from symdiff.ir.program import Program
+
+_STEP = 20
+_AGREEMENT = 1e-15
+
+Direction = list[Any]
+
+
+@dataclass(frozen=True)
+class Derivative:
+    """What a Program claims to be: the `kind` of derivative of `primal`.
+
+    kind: value, grad, value_and_grad, hess, jac, jvp, vjp, hvp, or derivative (elementwise, of any order).
+    program: not simplified; the primal's parameters, and one more for jvp, vjp and hvp.
+    order: of an elementwise derivative.
+    """
+
+    kind: str
+    primal: Program
+    program: Program
+    wrt: tuple[str, ...] = ()
+    order: int = 1
+
+
+def outputs_at(program: Program, leaves: Sequence[Any], digits: int) -> list[Any]:
+    """The leaves of the result, in mpmath."""
+    return program.structure.flatten(evaluate_mpmath(program, digits=digits, **arguments_of(program, leaves)))
+
+
+def agrees(claim: Derivative, leaves: Leaves, generator: random.Random) -> bool:
+    """Whether the derivative's values are those of numerical differentiation.
+
+    leaves: of the derivative's own inputs. At a kink, where one-sided differences differ, there is nothing to compare
+    with: the stated policy holds there, and the answer is yes.
+    """
+    import mpmath
+
+    digits = _STEP * (2 + max(2, claim.order))
+    with mpmath.workdps(digits):
+        values = outputs_at(claim.program, leaves, digits)
+        pairs = _CHECKS[claim.kind](_Point(claim, leaves, generator, digits), values)
+        return all(_near(mpmath, found, expected, scale) for found, expected, scale in pairs)
+
+
+class _Point:
+    """The primal around a point: its values along directions."""
+
+    def __init__(self, claim: Derivative, leaves: Leaves, generator: random.Random, digits: int) -> None:
+        import mpmath
+
+        count = len(claim.primal.inputs)
+        self.claim = claim
+        self.mpmath = mpmath
+        self.digits = digits
+        self.leaves, self.extra = leaves[:count], leaves[count:]
+        self.generator = generator
+        self.step = mpmath.mpf(10) ** -_STEP
+        self.positions = [
+            claim.primal.inputs.index(leaf) for name in claim.wrt for leaf in claim.primal.leaves_of(name)
+        ]
+
+    def direction(self) -> Direction:
+        """A random direction in the parameters differentiated by, of the size of their values."""
+        made = []
+        for position in self.positions:
+            value = self.leaves[position]
+            size = np.maximum(np.abs(value), 0.25)
+            made.append(size * random_like(np.shape(value), self.generator, 0.5, 1.5))
+        return made
+
+    def at(self, *moves: tuple[int | float, Direction]) -> list[Any]:
+        """The primal's outputs after moving by multiples of a step along directions."""
+        moved = list(self.leaves)
+        exact = np.frompyfunc(self.mpmath.mpf, 1, 1)
+        for factor, direction in moves:
+            for position, part in zip(self.positions, direction, strict=True):
+                moved[position] = exact(moved[position]) + (self.step * factor) * exact(part)
+        return outputs_at(self.claim.primal, moved, self.digits)
+
+    def slopes(self, direction: Direction) -> list[Any] | None:
+        """The derivative of each output along a direction; None at a kink."""
+        here, ahead, behind = self.at(), self.at((1, direction)), self.at((-1, direction))
+        found = []
+        for middle, after, before in zip(here, ahead, behind, strict=True):
+            central = (after - before) / (2 * self.step)
+            forward = (after - middle) / self.step
+            if np.any(np.abs(central - forward) > 1e-8 * (np.abs(central) + np.abs(middle) + 1e-30)):
+                return None
+            found.append(central)
+        return found
+
+    def curvature(self, first: Direction, second: Direction) -> Any | None:
+        """The second derivative of the one output along two directions; None at a kink."""
+        if self.slopes(first) is None or self.slopes(second) is None:
+            return None
+        corners = [(i * j, self.at((i, first), (j, second))[0]) for i in (1, -1) for j in (1, -1)]
+        return np.ravel(sum(sign * np.asarray(value) for sign, value in corners) / (4 * self.step**2))[0]
+
+
+Pairs = list[tuple[Any, Any, Any]]
+
+
+def _along(blocks: Sequence[Any], direction: Direction) -> tuple[Any, Any]:
+    """The sum over all inputs of derivative times direction, and the same of absolute values."""
+    total: Any = 0
+    size: Any = 0
+    for block, part in zip(blocks, direction, strict=True):
+        axes = np.ndim(part)
+        total = total + np.tensordot(np.asarray(block, dtype=object), np.asarray(part, dtype=object), axes)
+        size = size + np.tensordot(np.abs(np.asarray(block, dtype=object)), np.abs(part).astype(object), axes)
+    return total, size
+
+
+def _first_order(point: _Point, values: Sequence[Any]) -> Pairs:
+    direction = point.direction()
+    slopes = point.slopes(direction)
+    if slopes is None:
+        return []
+    count = len(point.positions)
+    rows = [values[start : start + count] for start in range(0, len(values), count)]
+    sums = [_along(row, direction) for row in rows]
+    return [(found, slope, size) for (found, size), slope in zip(sums, slopes, strict=True)]
+
+
+def _second_order(point: _Point, values: Sequence[Any]) -> Pairs:
+    first, second = point.direction(), point.direction()
+    expected = point.curvature(first, second)
+    if expected is None:
+        return []
+    count = len(point.positions)
+    rows = [_along(values[start : start + count], second) for start in range(0, len(values), count)]
+    total, _ = _along([row for row, _ in rows], first)
+    size, _ = _along([row for _, row in rows], [np.abs(part) for part in first])
+    return [(total, expected, size)]
+
+
+def _with_value(point: _Point, values: Sequence[Any]) -> Pairs:
+    here = point.at()
+    count = len(here)
+    return [*_same(values[:count], here), *_first_order(point, values[count:])]
+
+
+def _same(found: Sequence[Any], expected: Sequence[Any]) -> Pairs:
+    return [(a, b, np.abs(b)) for a, b in zip(found, expected, strict=True)]
+
+
+def _jvp(point: _Point, values: Sequence[Any]) -> Pairs:
+    slopes = point.slopes(point.extra)
+    return [] if slopes is None else _same(values, slopes)
+
+
+def _vjp(point: _Point, values: Sequence[Any]) -> Pairs:
+    direction = point.direction()
+    slopes = point.slopes(direction)
+    if slopes is None:
+        return []
+    found, size = _along(values, direction)
+    expected = sum(np.sum(np.asarray(c) * slope) for c, slope in zip(point.extra, slopes, strict=True))
+    return [(found, expected, size)]
+
+
+def _hvp(point: _Point, values: Sequence[Any]) -> Pairs:
+    direction = point.direction()
+    expected = point.curvature(direction, point.extra)
+    if expected is None:
+        return []
+    found, size = _along(values, direction)
+    return [(found, expected, size)]
+
+
+def _elementwise(point: _Point, values: Sequence[Any]) -> Pairs:
+    """The derivative of any order by each parameter alone."""
+    order, pairs = point.claim.order, []
+    per_name = len(values) // len(point.positions)
+    for place in range(len(point.positions)):
+        axis = [1.0 if other == place else 0.0 for other in range(len(point.positions))]
+        if order and point.slopes(axis) is None:
+            continue
+        terms = [((-1) ** k * math.comb(order, k), point.at((order / 2 - k, axis))) for k in range(order + 1)]
+        for number, value in enumerate(values[place * per_name : (place + 1) * per_name]):
+            total = sum(weight * outputs[number] for weight, outputs in terms) / point.step**order
+            pairs.append((value, total, np.abs(total) + np.abs(terms[0][1][number])))
+    return pairs
+
+
+_CHECKS: dict[str, Callable[[_Point, Sequence[Any]], Pairs]] = {
+    "value": lambda point, values: _same(values, point.at()),
+    "grad": _first_order,
+    "jac": _first_order,
+    "hess": _second_order,
+    "value_and_grad": _with_value,
+    "jvp": _jvp,
+    "vjp": _vjp,
+    "hvp": _hvp,
+    "derivative": _elementwise,
+}
+
+
+def _near(mpmath: Any, found: Any, expected: Any, scale: Any) -> bool:
+    """Whether numbers agree relative to the sizes that were added up; what is not finite is not compared."""
+    differences = np.ravel(np.asarray(found, dtype=object) - np.asarray(expected, dtype=object))
+    scales = np.ravel(np.broadcast_to(np.asarray(scale, dtype=object), np.shape(found)))
+    return all(
+        not mpmath.isfinite(difference) or abs(difference) <= _AGREEMENT * size + mpmath.mpf(10) ** -_STEP
+        for difference, size in zip(differences, scales, strict=True)
+    )

@@ -1,0 +1,130 @@
+"""The points at which generated code is proven.
+
+In: a Program, and the points the user named, if any. Out: values for its inputs, the same in every run, at which the
+function is finite.
+"""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import ConfigurationError, VerificationError
+from symdiff.ir.evaluate import evaluate
+from symdiff.ir.nodes import Node
+from symdiff.ir.program import EMPTY, Program
+
+Leaves = list[Any]
+
+_TRIES = 40
+# A function that is defined on a part of the line meets it in one of them; the wide ones come last.
+_DOMAINS = ((0.1, 2.0), (-3.0, 3.0), (0.05, 0.95), (-0.95, 0.95), (1.0, 4.0))
+_WIDE = (*_DOMAINS, (2.0, 30.0), (10.0, 1000.0))
+
+
+def arguments_of(program: Program, leaves: Sequence[Any]) -> dict[str, Any]:
+    """The traced parameters by name, with the leaves put into their structures."""
+    remaining = list(leaves)
+    made: dict[str, Any] = {}
+    for parameter in program.parameters:
+        if parameter.structure is not None:
+            count = parameter.leaf_count
+            made[parameter.name] = parameter.structure.unflatten(remaining[:count])
+            remaining = remaining[count:]
+    return made
+
+
+def points(program: Program, count: int, at: Sequence[Mapping[str, Any]] = ()) -> list[Leaves]:
+    """Leaves of the inputs: at the user's points, or at `count` sampled ones where the function is finite."""
+    if at:
+        return [_given(program, point) for point in at]
+    found: list[Leaves] = []
+    for leaves in _candidates(program, count):
+        if _is_finite(program, leaves):
+            found.append(leaves)
+            if len(found) == count:
+                break
+    if not found and program.inputs:
+        raise VerificationError(
+            f"no point was found at which {program.name} is finite",
+            why=f"{count * _TRIES} points between -3 and 1000 were tried.",
+            fix=f"verify = {{ at = [{{ {program.parameters[0].name} = … }}] }}",
+        )
+    return found or [[]]
+
+
+def random_like(shape: tuple[int, ...], generator: random.Random, low: float, high: float) -> Any:
+    """A number, or an array of them, between the limits. `random.Random` gives the same in every version of Python."""
+    if not shape:
+        return generator.uniform(low, high)
+    size = int(np.prod(shape))
+    return np.array([generator.uniform(low, high) for _ in range(size)]).reshape(shape)
+
+
+def _candidates(program: Program, count: int) -> Iterator[Leaves]:
+    generator = random.Random(20_240_229)
+    defaults = _defaults(program)
+    for number in range(count * _TRIES):
+        domain = _DOMAINS[number % len(_DOMAINS)]
+        leaves: Leaves = []
+        for node, default in zip(program.inputs, defaults, strict=True):
+            if number >= count * _TRIES // 2:  # nothing common to all inputs worked: a domain for each
+                domain = generator.choice(_WIDE)
+            if default is not None:
+                leaves.append(default * random_like(np.shape(default), generator, 0.5, 1.5))
+            else:
+                leaves.append(random_like(node.shape, generator, *domain))
+        yield leaves
+
+
+def _defaults(program: Program) -> list[Any]:
+    """The default of every leaf where it is a number other than 0, else None."""
+    found: list[Any] = []
+    for parameter in program.parameters:
+        if parameter.structure is None:
+            continue
+        leaves: Sequence[Any] = [None] * parameter.leaf_count
+        if parameter.default is not EMPTY:
+            with suppress(ValueError):  # a default of another structure, None for one
+                leaves = parameter.structure.flatten(parameter.default)
+        found += leaves
+    return [_usable(value, node) for value, node in zip(found, program.inputs, strict=True)]
+
+
+def _usable(value: Any, node: Node) -> Any:
+    if value is None or isinstance(value, bool) or np.shape(value) != node.shape or not np.all(value):
+        return None
+    return np.asarray(value, dtype=float) if node.shape else float(value)
+
+
+def _is_finite(program: Program, leaves: Leaves) -> bool:
+    value = evaluate(program, **arguments_of(program, leaves))
+    return all(bool(np.all(np.isfinite(leaf))) for leaf in program.structure.flatten(value))
+
+
+def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
+    """The leaves of a point of the user's: defaults where it is silent."""
+    names = [parameter.name for parameter in program.parameters]
+    for name in point:
+        if name not in names:
+            raise ConfigurationError(
+                f"verify.at names {name!r}, which is no parameter of {program.name}", fix=f"one of {', '.join(names)}"
+            )
+    leaves: Leaves = []
+    for parameter in program.parameters:
+        if parameter.structure is None:
+            continue
+        value = point.get(parameter.name, parameter.default)
+        if value is EMPTY:
+            raise ConfigurationError(f"verify.at says nothing of {parameter.name}")
+        try:
+            leaves += parameter.structure.flatten(value)
+        except ValueError as error:
+            raise ConfigurationError(f"verify.at: {parameter.name}: {error}") from error
+    converted = [np.asarray(leaf, dtype=float) for leaf in leaves]
+    for array, node in zip(converted, program.inputs, strict=True):
+        if array.shape != node.shape:
+            raise ConfigurationError(f"verify.at: {node.name} has shape {array.shape}, expected {node.shape}")
+    return [array if array.shape else float(array) for array in converted]

@@ -1,0 +1,54 @@
+"""Errors in units in the last place.
+
+In: numbers computed in double precision, and exact values in mpmath. Out: their distance, counted in the spacing of
+doubles at the exact value (Muller et al., Handbook of Floating-Point Arithmetic, 2nd ed., section 2.6).
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+def unit_in_last_place(exact: Any) -> float:
+    """The spacing of doubles at the value; that of the largest doubles beyond their range."""
+    magnitude = abs(float(exact))
+    return math.ulp(magnitude) if magnitude <= 1.7976931348623157e308 else 2.0**971
+
+
+def error_in_ulp(computed: Any, exact: Any, noise: float = 0.0) -> float:
+    """The distance of a double from the exact value, in ULP, or in units of `noise` where that is larger.
+
+    Equal infinities and two nans are no error; a value that is finite on one side only is an infinite one.
+
+    >>> error_in_ulp(1.0 + 2.0**-52, 1.0)
+    1.0
+    """
+    import mpmath
+
+    number, reference = float(computed), mpmath.mpf(exact)
+    if math.isnan(number) or mpmath.isnan(reference):
+        return 0.0 if math.isnan(number) and mpmath.isnan(reference) else math.inf
+    nearest = float(reference)
+    if math.isinf(number) or math.isinf(nearest):
+        return 0.0 if number == nearest else math.inf
+    return float(abs(mpmath.mpf(number) - reference)) / max(unit_in_last_place(reference), noise)
+
+
+def largest_error(computed: Any, exact: Any, noise: Any = 0.0) -> float:
+    """The largest error among the elements of arrays of one shape; infinite where the shapes differ."""
+    if np.shape(computed) != np.shape(exact):
+        return math.inf
+    numbers, references = np.ravel(np.asarray(computed)), np.ravel(np.asarray(exact, dtype=object))
+    noises = np.ravel(np.broadcast_to(noise, np.shape(exact)))
+    pairs = zip(numbers, references, noises, strict=True)
+    return max((error_in_ulp(number, reference, float(n)) for number, reference, n in pairs), default=0.0)
+
+
+def stated_bound(error: float) -> int:
+    """The power of two that a stated error is rounded up to: machines differ in the last bits of their libraries.
+
+    >>> [stated_bound(error) for error in (0.0, 0.7, 1.2, 9.0)]
+    [1, 1, 2, 16]
+    """
+    return 1 if error <= 1.0 else 2 ** math.ceil(math.log2(error))

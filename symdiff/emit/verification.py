@@ -1,0 +1,214 @@
+"""Proof by running: generated code against an independent evaluation in mpmath, when it is written.
+
+In: the text of a module and what each of its functions claims to be. Out: an Accuracy, or a VerificationError.
+
+What is compared with what: the values of the text, executed, with the Program before simplification, evaluated in
+mpmath at 50 digits; and for derivatives that Program with numerical differentiation of the traced function
+(`differences`), which knows none of our rules.
+
+Cancellation that stands in the formula itself is no fault of the code. How much of it there is at a point is measured
+by Monte Carlo arithmetic: the formula is evaluated in double precision with every operation's result moved by up to one
+rounding error, several times; the spread is the formula's own noise. An error counts in ULP of the result, or in units
+of that noise where it is larger (Parker, Pierce and Eggert, Computing in Science & Engineering 2(4), 2000).
+"""
+
+import inspect
+import math
+import random
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symdiff.emit.differences import Derivative, agrees, outputs_at
+from symdiff.emit.sampling import Leaves, arguments_of, points, random_like
+from symdiff.emit.ulp import largest_error, stated_bound
+from symdiff.errors import VerificationError
+from symdiff.ir.evaluate import run
+from symdiff.ir.program import Program
+
+_DIGITS = 50
+_MOST_POINTS = 16
+_NODES = 20_000  # about how many operations in mpmath a verification may take: fewer points for larger programs
+_NOISE_RUNS = 3
+_ROUNDING = 2.0**-53
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """The largest error in ULP (or in units of the formula's noise), in plain ULP, and the number of points."""
+
+    error: float
+    plain_error: float
+    points: int
+    sampled: bool
+
+    def __str__(self) -> str:
+        where = f"{self.points} {'sampled' if self.sampled else 'given'} point{'s' if self.points != 1 else ''}"
+        text = f"within {stated_bound(self.error)} ULP of mpmath at {where}"
+        if stated_bound(self.plain_error) > stated_bound(self.error):
+            text += f"; within {stated_bound(self.plain_error)} where the formula itself magnifies rounding"
+        return text
+
+    @staticmethod
+    def is_stated(text: str) -> bool:
+        """Whether a header's line is one that an Accuracy writes.
+
+        >>> Accuracy.is_stated(str(Accuracy(0.7, 3.0, 16, sampled=True)))
+        True
+        """
+        return _STATED.fullmatch(text) is not None
+
+
+_STATED = re.compile(
+    r"within \d+ ULP of mpmath at \d+ (sampled|given) points?"
+    r"(; within \d+ where the formula itself magnifies rounding)?"
+)
+
+
+def verify(
+    text: str,
+    functions: Mapping[str, Derivative],
+    *,
+    at: Sequence[Mapping[str, Any]] = (),
+    limit: float = 16.0,
+) -> Accuracy:
+    """Run the functions of a checked module. Raises VerificationError where one is off by more than the limit.
+
+    functions: what each function of the text, by name, claims to be.
+    at: points of the user's; without them points are sampled.
+    """
+    namespace = execute(text)
+    generator = random.Random(1)
+    worst, plain, most = 0.0, 0.0, 0
+    for name, claim in functions.items():
+        for leaves in (places := _places(claim, at)):
+            error, in_ulp = _compare(namespace[name], name, claim, leaves, generator, limit)
+            worst, plain = max(worst, error), max(plain, in_ulp)
+        most = max(most, len(places))
+    return Accuracy(worst, plain, most, sampled=not at)
+
+
+def execute(text: str) -> dict[str, Any]:
+    """The namespace that a checked module makes."""
+    namespace: dict[str, Any] = {"__name__": "generated"}
+    exec(compile(text, "<generated>", "exec"), namespace)  # the text has passed the allow-list
+    return namespace
+
+
+def _places(claim: Derivative, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
+    """Points with values for the parameters that the derivative adds (tangents and the like)."""
+    size = len(claim.program.nodes()) + 1
+    count = max(1, min(_MOST_POINTS, _NODES // size))
+    generator = random.Random(2)
+    added = claim.program.inputs[len(claim.primal.inputs) :]
+    return [
+        [*leaves, *(random_like(node.shape, generator, 0.5, 1.5) for node in added)]
+        for leaves in points(claim.primal, count, at)
+    ]
+
+
+def _compare(
+    function: Callable[..., Any],
+    name: str,
+    claim: Derivative,
+    leaves: Leaves,
+    generator: random.Random,
+    limit: float,
+) -> tuple[float, float]:
+    """The largest error at a point, in units of noise and in plain ULP."""
+    exact = outputs_at(claim.program, leaves, _DIGITS)
+    if not all(_finite(value) for value in exact):
+        return 0.0, 0.0
+    if claim.kind != "value" and not agrees(claim, leaves, generator):
+        raise VerificationError(
+            f"{name} is not the derivative of {claim.primal.name} at {_shown(claim.program, leaves)}",
+            why="It differs from numerical differentiation in mpmath: a defect of symdiff's, please report it.",
+        )
+    found = _outputs(function, claim.program, leaves)
+    noise = _noise(claim.program, leaves, exact, generator)
+    error = max(map(largest_error, found, exact, noise), default=0.0)
+    plain = max(map(largest_error, found, exact), default=0.0)
+    if error > limit:
+        raise VerificationError(
+            f"{name} is off by {_number(error)} ULP at {_shown(claim.program, leaves)}; the limit is {_number(limit)}",
+            why=f"It gave {_short(found)}; exact is {_short(exact)}. The formula's own cancellation is allowed for.",
+            fix="write the formula in a stable form, set verify.ulp, or set simplify to none",
+        )
+    return error, plain
+
+
+def _outputs(function: Callable[..., Any], program: Program, leaves: Leaves) -> list[Any]:
+    """The leaves of what the code returns; nan where it raises on numbers, as `math` does for overflow."""
+    positional, keywords = call_arguments(program, leaves)
+    try:
+        with np.errstate(all="ignore"):
+            value = function(*positional, **keywords)
+    except (ArithmeticError, ValueError):
+        return [np.full(node.shape, math.nan) for node in program.outputs]
+    return program.structure.flatten(value)
+
+
+def call_arguments(program: Program, leaves: Leaves) -> tuple[list[Any], dict[str, Any]]:
+    """How to call the generated function: positional-only parameters in order, the rest by name."""
+    values = arguments_of(program, leaves)
+    positional: list[Any] = []
+    keywords: dict[str, Any] = {}
+    for parameter in program.parameters:
+        value = parameter.static_value if parameter.is_static else values[parameter.name]
+        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+            positional.append(value)
+        else:
+            keywords[parameter.name] = value
+    return positional, keywords
+
+
+def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: random.Random) -> list[Any]:
+    """How far the formula itself strays when each operation is moved by up to one rounding error."""
+
+    def moved(op: Any, *args: Any) -> Any:
+        value = op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
+        if op.result == "bool":
+            return value
+        return value * (1.0 + _ROUNDING * random_like(np.shape(value), generator, -1.0, 1.0))
+
+    environment = dict(zip(program.inputs, [np.asarray(leaf, dtype=float)[()] for leaf in leaves], strict=True))
+    spread: list[Any] = [0.0] * len(exact)
+    for _ in range(_NOISE_RUNS):
+        with np.errstate(all="ignore"):
+            values = run(program.outputs, environment, moved, lambda value: value)
+        spread = [np.fmax(old, _distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
+    return spread
+
+
+def _distance(value: Any, exact: Any) -> Any:
+    """|value - exact| as doubles; 0 where the value is not finite, so that nothing is excused by it."""
+    import mpmath
+
+    def one(computed: float, reference: Any) -> float:
+        return float(abs(mpmath.mpf(computed) - reference)) if math.isfinite(computed) else 0.0
+
+    return np.frompyfunc(one, 2, 1)(np.asarray(value, dtype=float), np.asarray(exact, dtype=object))
+
+
+def _finite(value: Any) -> bool:
+    import mpmath
+
+    return all(bool(mpmath.isfinite(element)) for element in np.ravel(np.asarray(value, dtype=object)))
+
+
+def _shown(program: Program, leaves: Leaves) -> str:
+    return ", ".join(f"{name} = {value!r}" for name, value in arguments_of(program, leaves).items())[:120]
+
+
+def _short(values: Sequence[Any]) -> str:
+    import mpmath
+
+    flat = [element for value in values for element in np.ravel(np.asarray(value, dtype=object))]
+    return ", ".join(mpmath.nstr(mpmath.mpf(element), 17) for element in flat[:3]) + (", …" if len(flat) > 3 else "")
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}"

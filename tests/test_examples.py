@@ -1,0 +1,198 @@
+"""The examples, run as a user runs them, and their figures against closed forms and certified values."""
+
+import importlib.util
+import math
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+SCRIPTS = sorted(EXAMPLES.glob("*.py"))
+
+
+def example(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"example_{name}", EXAMPLES / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_every_example_prints_a_report(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    example(path.stem).main()
+    assert len(capsys.readouterr().out.splitlines()) >= 3
+
+
+def close(found: float, expected: float, digits: int = 13) -> bool:
+    return math.isclose(found, expected, rel_tol=10.0**-digits)
+
+
+class TestBlackScholes:
+    """Against the Greeks in closed form, as in Hull, "Options, Futures, and Other Derivatives", chapter 19."""
+
+    @pytest.mark.parametrize("S", [80.0, 100.0, 131.0])
+    @pytest.mark.parametrize("sigma", [0.1, 0.45])
+    def test_greeks(self, S: float, sigma: float) -> None:
+        K, T, r = 100.0, 0.75, 0.03
+        root = math.sqrt(T)
+        d1 = (math.log(S / K) + (r + 0.5 * sigma**2) * T) / (sigma * root)
+        d2 = d1 - sigma * root
+        density = math.exp(-0.5 * d1**2) / math.sqrt(2 * math.pi)
+        phi = [0.5 * math.erfc(-d / math.sqrt(2)) for d in (d1, d2)]
+        discounted = K * math.exp(-r * T)
+        expected = {
+            "delta": phi[0],
+            "theta": -S * density * sigma / (2 * root) - r * discounted * phi[1],
+            "rho": T * discounted * phi[1],
+            "vega": S * density * root,
+            "gamma": density / (S * sigma * root),
+            "vanna": -density * d2 / sigma,
+            "vomma": S * density * root * d1 * d2 / sigma,
+        }
+        found = example("black_scholes").greeks(S, K, T, r, sigma)
+        assert found.keys() == expected.keys()
+        for name in expected:
+            assert close(found[name], expected[name], 11), name
+
+    def test_a_strip_of_strikes(self) -> None:
+        module = example("black_scholes")
+        strikes = np.linspace(70.0, 140.0, 8)
+        one_by_one = [module.greeks(100.0, float(K), 0.5, 0.03, 0.25)["delta"] for K in strikes]
+        np.testing.assert_allclose(module.deltas(strikes), one_by_one, rtol=1e-13)
+
+
+class TestPotentials:
+    def test_lennard_jones_force(self) -> None:
+        module = example("potentials")
+        for r in (3.2, 3.816370964, 5.5):
+            s6 = (3.40 / r) ** 6
+            expected = 4 * 0.0103 * (-12 * s6**2 + 6 * s6) / r
+            assert math.isclose(module.LENNARD_JONES_SLOPE(r), expected, rel_tol=1e-12, abs_tol=1e-16)
+
+    def test_morse_force_and_stiffness(self) -> None:
+        module = example("potentials")
+        for r in (1.0, 1.4, 2.5):
+            decay = math.exp(-1.879 * (r - 1.275))
+            assert close(module.MORSE_SLOPE(r), 2 * 4.618 * 1.879 * decay * (1 - decay))
+        assert close(module.MORSE_STIFFNESS(1.275), 2 * 4.618 * 1.879**2)
+        assert module.MORSE_SLOPE(1.275) == 0.0
+
+    def test_three_atoms_form_a_triangle(self) -> None:
+        energy, positions = example("potentials").relaxed_triangle()
+        assert close(energy, -3.0, 9)
+        sides = [np.linalg.norm(positions[i] - positions[j]) for i in range(3) for j in range(i)]
+        np.testing.assert_allclose(sides, 2 ** (1 / 6), rtol=1e-5)
+
+
+class TestArrhenius:
+    def test_activation_energy_is_read_off_again(self) -> None:
+        assert close(example("arrhenius").activation_energy(300.0, 2.0e11, 55_000.0), 55_000.0)
+
+    def test_error_by_hand(self) -> None:
+        law = {"A": 2.0e11, "Ea": 55_000.0, "E": 1e-6, "Km": 2.5e-4}
+        deviation = {"A": 1.0e10, "Ea": 300.0, "E": 2e-8, "Km": 2e-5}
+        rate, error = example("arrhenius").rate_with_error(300.0, 1e-3, law, deviation)
+        relative = [
+            deviation["A"] / law["A"],
+            deviation["Ea"] / (8.31446261815324 * 300.0),
+            deviation["E"] / law["E"],
+            deviation["Km"] / (law["Km"] + 1e-3),
+        ]
+        assert close(error / rate, math.hypot(*relative))
+
+
+class TestNist:
+    """The certified values of the Statistical Reference Datasets: 11 digits, from 128-bit arithmetic."""
+
+    @pytest.mark.parametrize("start", [0, 1])
+    @pytest.mark.parametrize("name", ["MISRA1A", "THURBER"])
+    def test_certified_digits(self, name: str, start: int, tmp_path: Path) -> None:
+        module = example("nist_fit")
+        problem = getattr(module, name)
+        found, rss = module.fit(problem, problem.starts[start], tmp_path)
+        assert module.certified_digits(found, problem.certified) >= 9.5
+        assert close(rss, problem.certified_rss, 10)
+
+
+class TestRosenbrock:
+    def test_scalars(self) -> None:
+        module = example("rosenbrock")
+        for x, y in ((-1.2, 1.0), (0.3, -0.7)):
+            assert module.BANANA_GRADIENT(x, y) == pytest.approx(
+                (-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)), rel=1e-14
+            )
+            hessian = ((2 - 400 * (y - 3 * x * x), -400 * x), (-400 * x, 200.0))
+            np.testing.assert_allclose(module.BANANA_HESSIAN(x, y), hessian, rtol=1e-14)
+
+    @pytest.mark.parametrize("n", [2, 3, 7])
+    def test_vectors(self, n: int) -> None:
+        module = example("rosenbrock")
+        x = np.linspace(-1.3, 1.7, n)
+        gradient, hessian = by_hand(x)
+        np.testing.assert_allclose(module.VALUE_AND_GRADIENT(x)[1], gradient, rtol=1e-13, atol=1e-12)
+        np.testing.assert_allclose(module.HESSIAN(x), hessian, rtol=1e-13, atol=1e-12)
+
+    def test_newton_finds_the_minimum(self) -> None:
+        minimum, steps = example("rosenbrock").newton([-1.2, 1.0, -0.5])
+        np.testing.assert_allclose(minimum, 1.0, rtol=1e-12)
+        assert steps < 50
+
+
+def by_hand(x: Any) -> tuple[Any, Any]:
+    """Gradient and Hessian of Rosenbrock's function of a vector."""
+    gradient, hessian = np.zeros(len(x)), np.zeros((len(x), len(x)))
+    for i in range(len(x) - 1):
+        rest = x[i + 1] - x[i] ** 2
+        gradient[i] += -400 * x[i] * rest - 2 * (1 - x[i])
+        gradient[i + 1] += 200 * rest
+        hessian[i, i] += 1200 * x[i] ** 2 - 400 * x[i + 1] + 2
+        hessian[i, i + 1] = hessian[i + 1, i] = -400 * x[i]
+        hessian[i + 1, i + 1] += 200
+    return gradient, hessian
+
+
+class TestBuildTimePackage:
+    """The package whose derivatives are generated at build time, committed, and checked."""
+
+    @pytest.fixture
+    def package(self, tmp_path: Path) -> Path:
+        return Path(shutil.copytree(EXAMPLES / "build_time_package", tmp_path / "package"))
+
+    @staticmethod
+    def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "symdiff", *arguments], cwd=folder, capture_output=True, text=True, check=False
+        )
+
+    def test_the_committed_file_is_fresh(self, package: Path) -> None:
+        run = self.command(package, "generate", "--check")
+        assert run.returncode == 0, run.stdout + run.stderr
+
+    def test_an_edit_of_the_model_is_noticed_and_mended(self, package: Path) -> None:
+        model = package / "src" / "henon_heiles" / "model.py"
+        model.write_text(model.read_text("utf-8").replace("x**2 * y", "2.0 * x**2 * y"), "utf-8")
+        stale = self.command(package, "generate", "--check")
+        assert stale.returncode == 1
+        assert "potential_grad" in stale.stdout
+        assert self.command(package, "generate").returncode == 0
+        assert self.command(package, "generate", "--check").returncode == 0
+
+    def test_it_runs_without_symdiff(self, package: Path) -> None:
+        program = (
+            "import sys; sys.modules['symdiff'] = None; sys.modules['sympy'] = None\n"
+            "from henon_heiles import energy_drift\n"
+            "print(energy_drift(steps=2000))"
+        )
+        run = subprocess.run(
+            [sys.executable, "-c", program], cwd=package / "src", capture_output=True, text=True, check=True
+        )
+        assert abs(float(run.stdout)) < 1e-7
