@@ -33,7 +33,7 @@ class NumPy(Backend):
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
-            return operation(node, args, environment)
+            return operation(node, args, environment, "numpy")
         np = environment.head("np")
         match node:
             case Select():
@@ -99,11 +99,15 @@ class NumPy(Backend):
     def finish(
         self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
     ) -> list[str]:
-        plain = plain_results(program)
+        plain = plain_results(program, self.keeps_dtype)
         return [
             result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
             for output, result, fine in zip(program.outputs, results, plain, strict=True)
         ]
+
+    def keeps_dtype(self, node: Node) -> bool:
+        """Whether the node's text gives float32 for float32: ufuncs do, our own support functions need not."""
+        return not isinstance(node, Map) or not node.op.numpy.support
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment

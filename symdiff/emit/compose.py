@@ -127,6 +127,8 @@ class _Composer:
 
     def room(self, node: Node) -> int:
         """How long the text of a node may be, with space for `name = ` before it."""
+        if self.languages.get(node):
+            return self.backend.width
         wish = self.wishes.get(node, "")
         depth = max((block.depth for block in self.blocks(node)), default=0)
         space = LINE - self.indent - 4 * depth - max(len(wish) + 5, 9)
@@ -161,9 +163,9 @@ class _Composer:
         wish = self.wishes.get(node) or user_name(node)
         name = self.names.fresh(wish) if wish else self.names.value()
         language = self.languages.pop(node, "")
-        text = self.backend.right_side(self.texts[node], language, self.environment)
+        right = self.backend.right_side(self.texts[node], language, self.environment)
         for block in self.blocks(node):
-            self.statements_of(block).append(Assign(name, text, node))
+            self.statements_of(block).append(Assign(name, right, node))
         self.texts[node] = Text(name)
 
     # Branches
@@ -199,8 +201,8 @@ class _Composer:
         name = self.names.fresh(wish) if wish else self.names.value()
         for block in self.blocks(node):
             choice = self.choice(block, condition)
-            choice.if_true.append(Assign(name, self.texts[if_true], node))
-            choice.if_false.append(Assign(name, self.texts[if_false], node))
+            choice.if_true.append(Assign(name, self.texts[if_true].code, node))
+            choice.if_false.append(Assign(name, self.texts[if_false].code, node))
         self.texts[node] = Text(name)
         self.chosen[node] = condition
 

@@ -87,7 +87,7 @@ class FunctionWriter:
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
         sample = self.leaves[0].name if self.leaves else ""
-        self.environment = Environment(backend.dialect, self.renamed, sample)
+        self.environment = Environment(self.renamed, sample)
         self.constants: list[str] = []
 
     def text(self) -> FunctionText:

@@ -54,7 +54,7 @@ def _choice(choice: Choice, column: int, keyword: str = "if") -> list[tuple[Stat
 
 def assignment(statement: Assign, column: int) -> list[str]:
     """`name = text  # model.py:4`; the comment stands above where it does not fit."""
-    written = lines(f"{statement.name} = ", statement.text.code, indent=column)
+    written = lines(f"{statement.name} = ", statement.right, indent=column)
     comment = source_comment(statement.node)
     if not comment:
         return written

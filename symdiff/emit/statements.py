@@ -6,15 +6,16 @@ In: nothing. Out: the two kinds of statement that a program without loops needs.
 from dataclasses import dataclass, field
 
 from symdiff.backends.base import Text
+from symdiff.backends.layout import Item
 from symdiff.ir.nodes import Node
 
 
 @dataclass(slots=True)
 class Assign:
-    """`name = text`. `node` is the value; its origin is named in a comment."""
+    """`name = right`. `node` is the value; its origin is named in a comment."""
 
     name: str
-    text: Text
+    right: Item
     node: Node
 
 
