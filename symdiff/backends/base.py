@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
-from symdiff.ir.nodes import Const, Input, Map, Node
+from symdiff.ir.nodes import Const, Input, Map, Node, Scatter
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
@@ -58,6 +58,7 @@ class Environment:
         self.sample = sample
         self.heads: dict[str, None] = {}
         self.support: dict[str, None] = {}
+        self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
@@ -82,6 +83,7 @@ class Environment:
                 if not keyword.iskeyword(name):
                     self.head(name)
             self.support.update(dict.fromkeys(spelling.support))
+            self.modules.update(dict.fromkeys(spelling.modules))
             renamed = _HEAD.sub(lambda match: self.renamed.get(match[0], match[0]), spelling.text)
             found = replace(spelling, text=renamed)
             self._spellings[op, dialect] = found
@@ -93,6 +95,7 @@ class Backend(ABC):
 
     dialect: the column of the table of operations that spells its operations.
     branches: whether a choice becomes `if` and `else`, with each side computed only when it is taken.
+    light: how many operations, each as cheap as an addition, are rather repeated than given a name.
     width, depth, size: how long, how deeply nested and how large a text may grow before it gets a line of its own.
     name_pattern: which names values may have; any identifier where it is empty.
     """
@@ -101,6 +104,7 @@ class Backend(ABC):
     dialect: str
     namespace: str
     branches: bool = False
+    light: int = 0
     width: int = 72
     depth: int = 24
     size: int = 1_000_000
@@ -117,6 +121,10 @@ class Backend(ABC):
     def right_side(self, text: Text, language: str, environment: Environment) -> Item:
         """What stands behind `name =` for a text."""
         return text.code
+
+    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
+        """Zeros for a Scatter that gets the name, and the part of it that is assigned to."""
+        raise unsupported(node, self.name, 'backend="numpy"')
 
     def keeps_apart(self, node: Node) -> bool:
         """Whether the node always has a line of its own."""

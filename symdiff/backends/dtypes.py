@@ -28,13 +28,11 @@ def plain_results(program: Program, keeps: Callable[[Node], bool]) -> list[bool]
         depends[node] = mask
         dtypes[node] = _source(node, [dtypes[argument] for argument in node.args]) if keeps(node) else "other"
     broadcasts = program.is_elementwise
-    returned: set[Node] = set()
     plain: list[bool] = []
     for output in program.outputs:
-        fine = not _is_view(output) and not isinstance(output, Select) and output not in returned
+        fine = not _is_view(output) and not isinstance(output, Select)
         fine = fine and (output.dtype == "bool" or dtypes[output] == "inputs")
         plain.append(fine and (not broadcasts or depends[output] == every))
-        returned.add(output)
     return plain
 
 

@@ -29,6 +29,7 @@ class NumExpr(NumPy):
 
     name = "numexpr"
     dialect = "numexpr"
+    light = 4  # numexpr computes what a text repeats only once, and a name costs a pass through memory
     width = 400
     depth = 30
     size = 30  # operations: at most 61 names in a text

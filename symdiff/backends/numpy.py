@@ -55,6 +55,11 @@ class NumPy(Backend):
                 return _einsum(node, args, np)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
 
+    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
+        dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
+        zeros = f"{environment.head('np')}.zeros({node.shape}{dtype})"
+        return zeros, f"{name}[{key_text(node.key, node.shape)}]"
+
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         np = environment.head("np")
         if not node.size:
@@ -100,10 +105,14 @@ class NumPy(Backend):
         self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
     ) -> list[str]:
         plain = plain_results(program, self.keeps_dtype)
-        return [
-            result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
-            for output, result, fine in zip(program.outputs, results, plain, strict=True)
-        ]
+        finished: dict[Node, str] = {}
+        codes: list[str] = []
+        for output, result, fine in zip(program.outputs, results, plain, strict=True):
+            again = finished.get(output)
+            code = result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
+            codes.append(code if again is None else f"{again}.copy()")
+            finished[output] = code
+        return codes
 
     def keeps_dtype(self, node: Node) -> bool:
         """Whether the node's text gives float32 for float32: ufuncs do, our own support functions need not."""
