@@ -40,7 +40,8 @@ def imported_modules(module: str, source: str, *, is_package: bool) -> Iterator[
             base = parts[: len(parts) - statement.level + is_package] if statement.level else []
             origin = ".".join([*base, *(statement.module or "").split(".")]).strip(".")
             if origin == "symdiff":
-                yield from (f"symdiff.{alias.name}" for alias in statement.names)
+                names = (alias.name for alias in statement.names)
+                yield from (f"symdiff.{name}" for name in names if name != "__version__")
             elif origin.startswith("symdiff."):
                 yield origin
 

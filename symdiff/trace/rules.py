@@ -1,22 +1,31 @@
 """The table of traceable functions: what `math.hypot`, `np.clip` or `max` do to tracers.
 
-In: a function object, however the user imported it. Out: its rule, which takes the user's arguments and returns nodes.
-Rows of the table of operations come by their own `traces`; everything else is registered with `@rule(...)`.
+In: a function object, however the user imported it. Out: its rule, which takes the user's arguments with nodes for tracers
+and returns nodes. The table of operations contributes its rows and composites by their dotted names; everything else is
+registered with `@rule(...)`, which comes first.
 """
 
 import importlib
 import sys
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
-from symdiff.ops.row import Op
-from symdiff.ops.table import OPS
+from symdiff.ops.table import TRACES
 
-Rule = Callable[..., Any]
-RuleT = TypeVar("RuleT", bound=Rule)
+RuleT = TypeVar("RuleT", bound=Callable[..., Any])
 
-_RULES: dict[int, tuple[Any, str, Rule]] = {}  # by identity: not every callable has a hash
-_loaded_modules: set[str] = set()
+
+class Rule(NamedTuple):
+    """A rule and the name of its function. An elementwise rule, from the table of operations, takes nodes only."""
+
+    name: str
+    apply: Callable[..., Any]
+    is_elementwise: bool
+
+
+_rules: dict[int, tuple[Any, Rule]] = {}  # by identity: not every callable has a hash
+_alternatives: dict[int, tuple[Any, str]] = {}
+_waiting: set[str] = {"numpy", "scipy"}  # packages whose entries of TRACES are not resolved yet
 
 
 def rule(*names: str) -> Callable[[RuleT], RuleT]:
@@ -24,49 +33,66 @@ def rule(*names: str) -> Callable[[RuleT], RuleT]:
 
     def register(function: RuleT) -> RuleT:
         for name in names:
-            target = _resolve(name)
-            if target is not None:
-                _RULES[id(target)] = (target, name, function)
+            _add(name, function, is_elementwise=False)
         return function
 
     return register
 
 
-def rule_of(function: Any) -> tuple[str, Rule] | None:
-    """The name and the rule of a function, or None."""
-    _load_rows()
-    known = _RULES.get(id(function))
-    return None if known is None or known[0] is not function else known[1:]
+def instead_of(names: str, alternative: str) -> None:
+    """Says what to write in place of functions without a rule."""
+    for name in names.split():
+        target = _resolve(name)
+        if target is not None:
+            _alternatives[id(target)] = (target, alternative)
 
 
-def row_of(name: str) -> Op:
-    """The row that a function, given by its dotted name, traces to."""
-    _load_rows()
-    found = _RULES[id(_resolve(name))][2]
-    assert isinstance(found, Op)
+def alternative_to(function: Any) -> str:
+    """What to write in place of a function without a rule; empty where nothing is known."""
+    target, text = _alternatives.get(id(function), (None, ""))
+    return text if target is function else ""
+
+
+def rule_of(function: Any) -> Rule | None:
+    """The rule of a function, or None."""
+    if _waiting:
+        _load_operations()
+    target, found = _rules.get(id(function), (None, None))
+    return found if target is function else None
+
+
+def rule_named(name: str) -> Rule:
+    """The rule of the function with this dotted name."""
+    found = rule_of(_resolve(name))
+    assert found is not None, name
     return found
 
 
-def _load_rows() -> None:
-    """Registers the rows' functions. Those of a module that is not imported cannot have been used, and can wait."""
-    for op in OPS.values() if not _loaded_modules else ():
-        for name in op.traces:
-            if not name.startswith("scipy"):
-                _register_row(name, op)
-    if not _loaded_modules:
-        _loaded_modules.add("numpy")
-    if "scipy.special" in sys.modules and "scipy.special" not in _loaded_modules:
-        _loaded_modules.add("scipy.special")
-        for op in OPS.values():
-            for name in op.traces:
-                if name.startswith("scipy"):
-                    _register_row(name, op)
+def known_names() -> list[str]:
+    """The dotted names of all functions with a rule, sorted."""
+    rule_of(None)
+    return sorted(found.name for _, found in _rules.values())
 
 
-def _register_row(name: str, op: Op) -> None:
+def _load_operations() -> None:
+    """Enters the table of operations. SciPy's names wait until it is imported: before that nobody can have used them."""
+    if "numpy" in _waiting:
+        _waiting.discard("numpy")
+        _enter(name for name in TRACES if not name.startswith("scipy"))
+    if "scipy.special" in sys.modules:
+        _waiting.discard("scipy")
+        _enter(name for name in TRACES if name.startswith("scipy"))
+
+
+def _enter(names: Iterable[str]) -> None:
+    for name in names:
+        _add(name, TRACES[name], is_elementwise=True)
+
+
+def _add(name: str, function: Callable[..., Any], *, is_elementwise: bool) -> None:
     target = _resolve(name)
     if target is not None:
-        _RULES.setdefault(id(target), (target, name, op))
+        _rules.setdefault(id(target), (target, Rule(name, function, is_elementwise)))
 
 
 def _resolve(name: str) -> Any:

@@ -5,52 +5,50 @@ with the user's line; asked for a truth value, it lets the session decide which 
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from types import FrameType
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
-from symdiff.errors import AssignmentError, ConversionError, ShapeError, SymdiffError, UnsupportedError
+from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import elementary, piecewise
+from symdiff.ops.composites import logical_xor
 from symdiff.ops.row import Op
 from symdiff.origin import Origin
 from symdiff.trace import forking
+from symdiff.trace.assignment import assigned, refuse_shared
+from symdiff.trace.calls import apply_rule, rule_or_refusal, unsupported
 from symdiff.trace.conversions import cannot_convert, cannot_hash
-from symdiff.trace.rules import row_of, rule_of
+from symdiff.trace.frames import user_origin
+from symdiff.trace.numpy_layout import indexed
+from symdiff.trace.rules import Rule, rule_named, rule_of
 from symdiff.trace.shadow_globals import ShadowGlobals
+from symdiff.trace.ufuncs import method_rule
+from symdiff.trace.values import has_tracer, is_numeric, is_traced, to_node
 
 _NUMBERS = frozenset({float, int, bool})
+_INDEXING = Rule("indexing", indexed, is_elementwise=False)
+_VIEWS = frozenset(
+    {
+        "indexing",
+        *(
+            f"numpy.{name}"
+            for name in (
+                "reshape ravel transpose permute_dims matrix_transpose swapaxes moveaxis squeeze expand_dims broadcast_to "
+                "broadcast_arrays flip flipud fliplr split array_split diagonal diag asarray asanyarray ascontiguousarray "
+                "asarray_chkfinite atleast_1d atleast_2d real"
+            ).split()
+        ),
+    }
+)
 _get_frame = sys._getframe
 
 
-def user_frame() -> FrameType | None:
-    """The innermost frame of a function that is being traced."""
-    frame: FrameType | None = _get_frame(1)
-    while frame is not None and type(frame.f_globals) is not ShadowGlobals:
-        frame = frame.f_back
-    return frame
-
-
-def user_origin() -> Origin | None:
-    """The instruction that the function being traced is at."""
-    frame = user_frame()
-    return None if frame is None else Origin(frame.f_code, frame.f_lasti)
-
-
-class Part(Origin):
-    """The origin of a value on the way to the one that the user's instruction makes: it has no name of its own."""
-
-    __slots__ = ()
-
-    @property
-    def binds(self) -> str | None:
-        return None
-
-
 def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any]:
+    """An operator. It runs once for every node of a trace, and does what `user_origin` does in line."""
+
     def method(self: "Tracer", other: Any) -> Any:
         if isinstance(other, Tracer):
             right: Any = other.node
@@ -65,7 +63,8 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any
             ambient.origin = Origin(frame.f_code, frame.f_lasti)
         else:
             ambient.origin = user_origin()
-        return wrap(make.apply(op, (right, self.node) if reflected else (self.node, right)))
+        node = make.apply(op, (right, self.node) if reflected else (self.node, right))
+        return ArrayTracer(node) if node.shape else Tracer(node)
 
     return method
 
@@ -78,14 +77,38 @@ def _unary(op: Op) -> Callable[["Tracer"], Any]:
     return method
 
 
-def _ruled(target: Any, *, reflected: bool = False) -> Callable[..., Any]:
-    """A method or operator that is a function's rule with the tracer as its first argument."""
+def _logical(op: Callable[..., Any]) -> Callable[["Tracer", Any], Any]:
+    """`&`, `|`, `^`: for truth values only, as Python has none of them for floats."""
+
+    def method(self: "Tracer", other: Any) -> Any:
+        right = self._operand(other)
+        if right is None or right.dtype != "bool" or self.node.dtype != "bool":
+            return NotImplemented
+        ambient.origin = user_origin()
+        return wrap(op(self.node, right))
+
+    return method
+
+
+def _ruled(name: str, *, reflected: bool = False) -> Callable[..., Any]:
+    """A method that is a function of this name, with the tracer as its first argument (reflected: its second)."""
 
     def method(self: "Tracer", *args: Any, **kwargs: Any) -> Any:
-        for arg in args:
-            if arg is not None and not is_numeric(arg) and not isinstance(arg, tuple | list | type | str | int):
-                return NotImplemented
-        return call_function(target, (*args, self) if reflected else (self, *args), kwargs)
+        return call(rule_named(name), (*args, self) if reflected else (self, *args), kwargs)
+
+    return method
+
+
+def _in_place(name: str) -> Callable[["Tracer", Any], Any]:
+    def method(self: "ArrayTracer", other: Any) -> Any:
+        result = getattr(self, name)(other)
+        if result is NotImplemented:
+            return result
+        if result.shape != self.shape:
+            raise ShapeError(f"an array of shape {self.shape} cannot hold the result of shape {result.shape}")
+        refuse_shared(self)
+        self.node = result.node
+        return self
 
     return method
 
@@ -100,6 +123,11 @@ class Tracer:
     def __init__(self, node: Node) -> None:
         self.node = node
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """What `isinstance` believes in: the type that the value has when the function runs on numbers."""
+        return np.ndarray if self.node.shape else bool if self.node.dtype == "bool" else float
+
     @staticmethod
     def _symdiff_apply(op: Op, arguments: tuple[Any, ...]) -> Any:
         """Rows are callable on tracers through this."""
@@ -108,9 +136,7 @@ class Tracer:
 
     def _operand(self, other: Any) -> Node | None:
         """The node of the other side of an operator; None where Python should ask that side."""
-        if isinstance(other, np.ndarray | np.generic) or is_numeric(other):
-            return to_node(other)
-        return None
+        return to_node(other) if is_numeric(other) else None
 
     __add__ = _binary(elementary.add)
     __radd__ = _binary(elementary.add, reflected=True)
@@ -120,6 +146,10 @@ class Tracer:
     __rmul__ = _binary(elementary.multiply, reflected=True)
     __truediv__ = _binary(elementary.divide)
     __rtruediv__ = _binary(elementary.divide, reflected=True)
+    __floordiv__ = _binary(piecewise.floor_divide)
+    __rfloordiv__ = _binary(piecewise.floor_divide, reflected=True)
+    __mod__ = _binary(piecewise.remainder)
+    __rmod__ = _binary(piecewise.remainder, reflected=True)
     __pow__ = _binary(elementary.power)
     __rpow__ = _binary(elementary.power, reflected=True)
     __lt__ = _binary(piecewise.less)
@@ -130,18 +160,27 @@ class Tracer:
     __ne__ = _binary(piecewise.not_equal)  # type: ignore[assignment]
     __neg__ = _unary(elementary.negative)
     __abs__ = _unary(piecewise.absolute)
+    __floor__ = _unary(piecewise.floor)
+    __ceil__ = _unary(piecewise.ceil)
+    __trunc__ = _unary(piecewise.trunc)
+    __invert__ = _unary(piecewise.logical_not)
+    __and__ = __rand__ = _logical(piecewise.logical_and)
+    __or__ = __ror__ = _logical(piecewise.logical_or)
+    __xor__ = __rxor__ = _logical(logical_xor)
+    __divmod__ = _ruled("builtins.divmod")
+    __rdivmod__ = _ruled("builtins.divmod", reflected=True)
+    __round__ = _ruled("builtins.round")
 
     def __pos__(self) -> Any:
-        return self
+        return wrap(self.node)
 
-    # -- a number is asked for: the safety net ----------------------------------------------------------------
+    # -- asked for a number: the safety net ---------------------------------------------------------------------
 
     def __bool__(self) -> bool:
         node = self.node
         if isinstance(node, Const) and not node.shape:
             return bool(node.value)
-        session = forking.current_session()
-        origin = user_origin()
+        session, origin = forking.current_session(), user_origin()
         if session is None:
             forking.refuse(cannot_convert(node, "bool", origin))
         if node.size != 1:
@@ -154,7 +193,8 @@ class Tracer:
             forking.refuse(error)
         ambient.origin = origin
         condition = make.reshape(node, ())
-        condition = condition if condition.dtype == "bool" else make.apply(piecewise.not_equal, (condition, 0.0))
+        if condition.dtype != "bool":
+            condition = make.apply(piecewise.not_equal, (condition, 0.0))
         return session.decide(condition, origin)
 
     def __float__(self) -> float:
@@ -173,7 +213,7 @@ class Tracer:
         return complex(self._known("complex"))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        return np.asarray(self._known("array"), dtype=dtype)
+        return np.array(self._known("array"), dtype=dtype)
 
     def __str__(self) -> str:
         return str(self._known("str"))
@@ -182,10 +222,15 @@ class Tracer:
         return format(self._known("str"), specification)
 
     def __repr__(self) -> str:
-        return f"<traced {'number' if not self.node.shape else f'array of shape {self.node.shape}'}>"
+        return f"<traced {f'array of shape {self.node.shape}' if self.node.shape else 'number'}>"
 
     def __hash__(self) -> int:
+        if isinstance(self.node, Const) and not self.node.shape:
+            return hash(self.node.value)
         forking.refuse(cannot_hash(self.node, user_origin()))
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        forking.refuse(cannot_convert(self.node, "bytes", user_origin()))
 
     def _known(self, how: str) -> Any:
         """The value of a node that is the same for all arguments; a refusal for any other."""
@@ -193,47 +238,30 @@ class Tracer:
             return self.node.value
         forking.refuse(cannot_convert(self.node, how, user_origin()))
 
-    def __copy__(self) -> "Tracer":
-        return self
+    def __copy__(self) -> Any:
+        return wrap(self.node)
 
-    def __deepcopy__(self, memo: Any) -> "Tracer":
-        return self
+    def __deepcopy__(self, memo: Any) -> Any:
+        return wrap(self.node)
 
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        forking.refuse(cannot_convert(self.node, "bytes", user_origin()))
-
-    # -- NumPy's protocols ------------------------------------------------------------------------------------
+    # -- NumPy's protocols ----------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method == "__call__":
-            return call_function(ufunc, inputs, kwargs)
-        return call_function(getattr(ufunc, method), inputs, kwargs, name=f"numpy.{ufunc.__name__}.{method}")
+        return call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return call_function(function, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        if not hasattr(np.ndarray, name) and not hasattr(float, name):
-            raise AttributeError(
-                f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}"
-            )
-        forking.refuse(_unsupported(f".{name} of an array" if hasattr(np.ndarray, name) else f".{name} of a number"))
+        kind = np.ndarray if self.node.shape else np.float64
+        if name.startswith("_") or not hasattr(kind, name):
+            raise AttributeError(f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}")
+        forking.refuse(unsupported(f"the method `.{name}` of {'an array' if self.node.shape else 'a number'}"))
 
     def __getitem__(self, key: Any) -> Any:
-        if key in ((), Ellipsis):
+        if key is Ellipsis or key == ():
             return self
-        raise TypeError("a traced number is not an array: it cannot be indexed or iterated over")
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        error = AssignmentError(
-            "an assignment into a traced array",
-            origin=user_origin(),
-            why="A traced array is a value: it does not change.",
-            fix="build a list and make an array of it, `np.array([...])`, or choose with np.where",
-        )
-        forking.refuse(error)
+        raise TypeError("a traced number is not an array: it cannot be indexed, unpacked or looped over")
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -253,7 +281,7 @@ class Tracer:
 
     @property
     def T(self) -> Any:  # noqa: N802 (NumPy's name)
-        return wrap(make.transpose(self.node))
+        return call(rule_named("numpy.transpose"), (self,), {})
 
     @property
     def real(self) -> Any:
@@ -263,150 +291,172 @@ class Tracer:
     def imag(self) -> Any:
         return wrap(make.broadcast(make.constant(0.0), self.node.shape))
 
+    sum = _ruled("numpy.sum")
+    prod = _ruled("numpy.prod")
+    max = _ruled("numpy.max")
+    min = _ruled("numpy.min")
+    mean = _ruled("numpy.mean")
+    var = _ruled("numpy.var")
+    std = _ruled("numpy.std")
+    any = _ruled("numpy.any")
+    all = _ruled("numpy.all")
+    cumsum = _ruled("numpy.cumsum")
+    cumprod = _ruled("numpy.cumprod")
+    dot = _ruled("numpy.dot")
+    ravel = _ruled("numpy.ravel")
+    clip = _ruled("numpy.clip")
+    round = _ruled("numpy.round")
+    squeeze = _ruled("numpy.squeeze")
+    take = _ruled("numpy.take")
+    repeat = _ruled("numpy.repeat")
+    swapaxes = _ruled("numpy.swapaxes")
+    diagonal = _ruled("numpy.diagonal")
+    trace = _ruled("numpy.trace")
+    conj = conjugate = _ruled("numpy.conjugate")
+
+    def reshape(self, *shape: Any, order: str = "C") -> Any:
+        wanted = shape[0] if len(shape) == 1 else shape
+        return call(rule_named("numpy.reshape"), (self, wanted), {"order": order})
+
+    def transpose(self, *axes: Any) -> Any:
+        wanted = None if not axes else axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+        return call(rule_named("numpy.transpose"), (self, wanted), {})
+
+    def copy(self, order: str = "C") -> Any:
+        return call(rule_named("numpy.array"), (self,), {})
+
+    def flatten(self, order: str = "C") -> Any:
+        return self.copy().reshape(-1, order=order)
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        return call(rule_named("numpy.array"), (self, dtype), {})
+
+    def item(self, *position: int) -> Any:
+        if not position and self.size != 1:
+            raise ValueError("can only convert an array of size 1 to a Python scalar")
+        return self.reshape(-1)[position[0] if position else 0] if self.node.shape else self
+
+    def tolist(self) -> Any:
+        return [part.tolist() for part in self] if self.node.shape else self
+
+    def sort(self, *args: Any, **kwargs: Any) -> None:
+        forking.refuse(unsupported("sorting an array in place", "use np.sort(x)"))
+
 
 class ArrayTracer(Tracer):
-    """A traced array of at least one axis."""
+    """A traced array of at least one axis.
 
-    __slots__ = ()
+    is_shared: whether other arrays may look at the same memory when the function runs on numbers (parameters, views
+        and what they are views of). Such an array is not written to.
+    """
+
+    __slots__ = ("is_shared",)
+
+    def __init__(self, node: Node, is_shared: bool = False) -> None:
+        self.node = node
+        self.is_shared = is_shared
 
     def _operand(self, other: Any) -> Node | None:
-        return to_node(other) if isinstance(other, list | tuple) else super()._operand(other)
+        return to_node(other) if isinstance(other, list | tuple) or is_numeric(other) else None
 
     def __len__(self) -> int:
         return self.node.shape[0]
 
     def __iter__(self) -> Iterator[Any]:
         for position in range(len(self)):
-            ambient.origin = user_origin()
-            yield wrap(make.index(self.node, position))
+            yield self[position]
 
     def __getitem__(self, key: Any) -> Any:
+        return call(_INDEXING, (self, key), {})
+
+    def __setitem__(self, key: Any, value: Any) -> None:
         ambient.origin = user_origin()
-        return wrap(index(self.node, key))
+        refuse_shared(self)
+        self.node = assigned(self.node, key, value)
 
     def __contains__(self, value: Any) -> bool:
-        return any(bool(element == value) for element in self.reshape(-1))
+        for element in self.reshape(-1):
+            if element == value:
+                return True
+        return False
 
-
-def index(node: Node, key: Any) -> Node:
-    """`node[key]` for a key that is the same for all arguments."""
-    from symdiff.trace.indexing import take
-
-    return take(node, key)
-
-
-_OPERATORS = {
-    "floordiv": "operator.floordiv",
-    "mod": "operator.mod",
-    "and": "operator.and_",
-    "or": "operator.or_",
-    "xor": "operator.xor",
-    "matmul": "operator.matmul",
-    "divmod": "builtins.divmod",
-}
+    __matmul__ = _ruled("numpy.matmul")
+    __rmatmul__ = _ruled("numpy.matmul", reflected=True)
+    __iadd__ = _in_place("__add__")
+    __isub__ = _in_place("__sub__")
+    __imul__ = _in_place("__mul__")
+    __itruediv__ = _in_place("__truediv__")
+    __ipow__ = _in_place("__pow__")
+    __ifloordiv__ = _in_place("__floordiv__")
+    __imod__ = _in_place("__mod__")
+    __iand__ = _in_place("__and__")
+    __ior__ = _in_place("__or__")
+    __ixor__ = _in_place("__xor__")
 
 
 def wrap(value: Any) -> Any:
-    """The tracer of a node; containers of nodes become the same containers of tracers."""
+    """The tracer of a node; lists and tuples of nodes become lists and tuples of tracers."""
     if isinstance(value, Node):
         return ArrayTracer(value) if value.shape else Tracer(value)
-    if isinstance(value, tuple | list):
-        return type(value)(wrap(part) for part in value)
+    if type(value) is tuple or type(value) is list:
+        return type(value)([wrap(part) for part in value])
     return value
 
 
-def is_numeric(value: Any) -> bool:
-    """Whether a node can be made of the value as it stands."""
-    if isinstance(value, Tracer | Node | float | int | np.bool_):
-        return True
-    if isinstance(value, np.ndarray | np.generic):
-        return value.dtype.kind in "biufO"
-    return hasattr(type(value), "__float__") and not isinstance(value, str)
-
-
-def to_node(value: Any) -> Node:
-    """The node of a tracer, a number, an array, or a nested list of them."""
+def unwrap(value: Any) -> Any:
+    """The node of a tracer; lists and tuples of tracers become lists and tuples of nodes."""
     if isinstance(value, Tracer):
         return value.node
-    if isinstance(value, Node):
-        return value
-    if isinstance(value, list | tuple):
-        return make.stack([to_node(part) for part in value]) if has_tracer(value) else make.lift(np.asarray(value))
-    if isinstance(value, np.ndarray) and value.dtype == object:
-        return make.reshape(make.stack([to_node(part) for part in value.ravel()]), value.shape)
-    if not is_numeric(value):
-        raise TypeError(f"{type(value).__name__} {value!r} is not a real number or an array of them")
-    return make.lift(value)
+    if type(value) is tuple or type(value) is list:
+        return type(value)([unwrap(part) for part in value])
+    return value
 
 
-def has_tracer(value: Any) -> bool:
-    """Whether a tracer is in the value: itself, or in nested lists, tuples, dicts or object arrays."""
+def is_tracer(value: Any) -> bool:
+    """Whether a value belongs to a running trace."""
+    return isinstance(value, Tracer)
+
+
+def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """The rule's result as tracers. A view, and what it is a view of, may not be written to any more."""
+    result = wrap(apply_rule(rule, args, kwargs))
+    if rule.name in _VIEWS:
+        views = [made for made in (result if isinstance(result, tuple | list) else [result]) if type(made) is ArrayTracer]
+        for array in (*views, *(arg for arg in args if views and type(arg) is ArrayTracer)):
+            array.is_shared = True
+    return result
+
+
+def call_function(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], name: str = "") -> Any:
+    """The function on traced values. One without a rule is called with numbers where they are known after all."""
+    if rule_of(function) is None and _all_known((args, kwargs)):
+        return function(*known(args), **known(kwargs))
+    return call(rule_or_refusal(function, name), args, kwargs)
+
+
+def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """A ufunc, or a method of it."""
+    if method == "__call__":
+        return call_function(ufunc, args, kwargs)
+    name = f"numpy.{ufunc.__name__}.{method}"
+    rule = method_rule(ufunc, method)
+    if rule is None:
+        return call_function(getattr(ufunc, method), args, kwargs, name)
+    return call(Rule(name, rule, is_elementwise=False), args, kwargs)
+
+
+def _all_known(value: Any) -> bool:
+    """Whether every tracer in the value is the same for all arguments."""
     if isinstance(value, Tracer):
-        return True
-    if isinstance(value, list | tuple):
-        return any(map(has_tracer, value))
+        return isinstance(value.node, Const)
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return all(map(_all_known, parts))
+
+
+def known(value: Any) -> Any:
+    """The value with numbers in place of tracers that are the same for all arguments."""
+    if isinstance(value, Tracer) and isinstance(value.node, Const):
+        return value.node.value
     if isinstance(value, dict):
-        return any(map(has_tracer, value.values()))
-    return isinstance(value, np.ndarray) and value.dtype == object and any(map(has_tracer, value.flat))
-
-
-def call_function(target: Any, args: Sequence[Any], kwargs: dict[str, Any], name: str = "") -> Any:
-    """The function's rule on the user's arguments; a refusal by name where there is none."""
-    known = rule_of(target)
-    if known is None:
-        forking.refuse(_unsupported(name or name_of(target)))
-    return call_rule(*known, args, kwargs)
-
-
-def call_rule(name: str, rule: Any, args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
-    """The rule's result as tracers. Only the value that the call returns takes the name it is assigned to."""
-    frame = user_frame()
-    origin = part = None
-    if frame is not None:
-        origin, part = Origin(frame.f_code, frame.f_lasti), Part(frame.f_code, frame.f_lasti)
-    ambient.origin = part
-    if kwargs:
-        kwargs = _accepted(name, rule, kwargs)
-    if isinstance(rule, Op):
-        if len(args) != rule.arity:
-            raise TypeError(f"{name}() takes {rule.arity} arguments but {len(args)} were given")
-        result = make.apply(rule, [to_node(arg) for arg in args])
-    else:
-        result = rule(*args, **kwargs)
-    if isinstance(result, Node) and result.origin is part:
-        result.origin = origin
-    return wrap(result)
-
-
-def _accepted(name: str, rule: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
-    """The keywords that the rule knows. Others are refused by name, unless they say what is so anyway."""
-    code = None if isinstance(rule, Op) else rule.__code__
-    known = () if code is None else code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    accepted = {key: value for key, value in kwargs.items() if key in known}
-    for key, value in kwargs.items():
-        says_nothing = value is None or value is np._NoValue or (key == "where" and value is True)
-        plain_dtype = key == "dtype" and value in (float, np.float64, "float", "float64", "d")
-        layout = key in ("order", "subok", "casting", "copy")
-        if key not in known and not (says_nothing or plain_dtype or layout):
-            forking.refuse(_unsupported(f"`{key}=` of {name}"))
-    return accepted
-
-
-def name_of(target: Any) -> str:
-    """What the user calls a function."""
-    module = getattr(target, "__module__", None) or ("numpy" if isinstance(target, np.ufunc) else "")
-    name = getattr(target, "__qualname__", None) or getattr(target, "__name__", None) or repr(target)
-    return f"{module}.{name}" if module and module != "builtins" else name
-
-
-def _unsupported(what: str) -> SymdiffError:
-    return UnsupportedError(
-        f"{what} is not traceable",
-        origin=user_origin(),
-        label="is applied to a value that depends on the arguments",
-        why="symdiff has no rule for it, and calling it would need the argument's number.",
-        fix="write it with operators and functions that symdiff knows (`symdiff explain SD104` lists them)",
-    )
-
-
-unsupported = _unsupported
+        return {key: known(part) for key, part in value.items()}
+    return type(value)(map(known, value)) if type(value) in (list, tuple) else value
