@@ -85,6 +85,8 @@ def _node(part: Any, done: Mapping[Any, Node]) -> Node:
         return _power(part, done)
     if isinstance(part, sympy.Piecewise):
         return _choice(part, done)
+    if isinstance(part, sympy.ITE):
+        return make.select(*(done[arg] for arg in part.args))
     op = _heads().get(part.func)
     if op is None:
         unknown = f"the symbol {part} stands for no node" if part.is_Symbol else f"SymPy's {part} is no operation here"
