@@ -13,7 +13,7 @@ from symdiff.callables import Derivative, Traced, Transformed
 from symdiff.errors import ArgumentError, short_traceback
 from symdiff.ir.program import Program
 from symdiff.runtime.compile import compile_program
-from symdiff.trace import trace_function
+from symdiff.tracing import trace_function
 
 Function = Callable[..., Any]
 Wrt = int | str | Sequence[int | str]

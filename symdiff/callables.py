@@ -1,7 +1,7 @@
 """What the public functions return: callables that know their Program and show it.
 
-In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`, `Derivative` (elementwise, made at
-once, as fast as the generated function) and `Transformed` (traced for the structure of its arguments, when called).
+In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`, `Derivative` (elementwise, made
+at once, as fast as the generated function) and `Transformed` (traced for the structure of its arguments, when called).
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
-from symdiff.trace import inline_call, is_traced, trace_function
+from symdiff.tracing import inline_call, is_inner_call, trace_function
 
 Pass = Callable[[Program], Program]
 _CACHE_SIZE = 64
@@ -28,8 +28,6 @@ _CACHE_SIZE = 64
 
 class ClosedForm:
     """A Program that shows itself: as SymPy, as LaTeX, as a source module."""
-
-    _symdiff_traceable = True  # a traced function that calls it gets its nodes
 
     @property
     @abstractmethod
@@ -82,7 +80,7 @@ class Traced(ClosedForm):
         return compile_program(self._program, "numpy")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if is_traced((args, kwargs)):
+        if is_inner_call((args, kwargs)):
             return inline_call(self._program, args, kwargs)
         return self._compiled(*args, **kwargs)
 
@@ -115,7 +113,7 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
         return f"<symdiff: {_signature(self._program)}>"
 
     def __reduce__(self) -> Any:
-        return compile_source, (self.source("numpy"), self.__name__)
+        return rebuilt, (self.source("numpy"), self.__name__)
 
 
 class Transformed(ClosedForm):
@@ -159,7 +157,7 @@ class Transformed(ClosedForm):
         """The first call with arguments of this structure and these shapes."""
         traced = trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=self._static)
         program = self._derive(traced)
-        if is_traced((args, kwargs, vector)) or foreign_inputs(program):
+        if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
             return inline_call(program, args, kwargs | vector)
         compiled = _compiled(program)
         self._remember(key, compiled)

@@ -25,7 +25,7 @@ from symdiff.emit.verification import Accuracy, verify
 from symdiff.errors import ArgumentError, VerificationError
 from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
-from symdiff.trace import trace_function
+from symdiff.tracing import trace_function
 
 Pass = Callable[[Program, Sequence[str]], Program]
 

@@ -50,7 +50,7 @@ lgamma: Op = row(
     lambda out, x: digamma(x),
     rule="(log |Γ|)' = ψ",
     numpy=support("lgamma"),
-    math=support("lgamma"),  # math.lgamma is off by many ULP where it is near 0
+    math=support("lgamma"),  # math.lgamma is off by many ULP between 1 and 2
     numexpr=None,
     mpmath=lambda mp, x: mp.log(abs(mp.gamma(x))),
     sympy="loggamma",

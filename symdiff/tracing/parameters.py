@@ -85,12 +85,11 @@ def read_signature(
 
 
 def _declared(function: Any) -> list[inspect.Parameter]:
+    if isinstance(function, np.ufunc):
+        return [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in "xyzuvw"[: function.nin]]
     try:
         return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        if isinstance(function, np.ufunc):
-            kind = inspect.Parameter.POSITIONAL_ONLY
-            return [inspect.Parameter(name, kind) for name in "xyzuvw"[: function.nin]]
         raise ArgumentError(f"{function!r} is not a function with a known signature") from None
 
 
@@ -160,13 +159,7 @@ def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
 
 
 def _shape(name: str, shape: Any) -> Shape:
-    given = (
-        tuple(shape)
-        if isinstance(shape, tuple | list)
-        else tuple(shape.split())
-        if isinstance(shape, str)
-        else (shape,)
-    )
+    given = tuple(shape) if isinstance(shape, tuple | list) else tuple(shape.split()) if isinstance(shape, str) else (shape,)
     lengths: list[int] = []
     for length in given:
         try:

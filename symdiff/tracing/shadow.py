@@ -9,7 +9,6 @@ import builtins
 import dataclasses
 import functools
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
@@ -18,17 +17,17 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir.structure import Structure
-from symdiff.ops.row import Op
-from symdiff.trace import rules
-from symdiff.trace.forking import refuse
-from symdiff.trace.purity import refuse_outside_writes
-from symdiff.trace.replacements import FunctionReplacement, Replacement, TypeReplacement, UfuncReplacement
-from symdiff.trace.shadow_globals import ShadowBuiltins, ShadowGlobals
+from symdiff.tracing import rules
+from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
+from symdiff.tracing.purity import outside_write, refuse_outside_writes
+from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
+from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
-_LIBRARY_PACKAGES = frozenset(
-    {"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"}
-)
+_LIBRARY_PACKAGES = frozenset({"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"})
+_NUMERIC_PACKAGES = frozenset({"math", "cmath", "statistics", "numpy", "scipy"})
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
 _Dispatcher = type(np.sum)
 
@@ -83,11 +82,16 @@ class Swapper:
         return stand_in
 
     def _stand_in(self, value: Any) -> Any:
-        if getattr(type(value), "_symdiff_traceable", False):
+        if type(value).__module__.startswith("symdiff."):
             return value
-        known = rules.rule_of(value)
-        if known is not None:
-            return _replacement(value, *known)
+        if value is np.vectorize:
+            return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
+        if value is type:
+            return TypeOfReplacement(self.swap)
+        if value is super:
+            return super_replacement(self.original)
+        if rules.rule_of(value) is not None:
+            return replacement(value)
         for kind, method in _KINDS:
             if isinstance(value, kind):
                 return method(self, value)
@@ -99,7 +103,7 @@ class Swapper:
         if type(function.__globals__) is ShadowGlobals:
             return function
         if is_library(function.__code__.co_filename):
-            return _guard(function)
+            return replacement(function) if _is_numeric(function) else function
         return self.rebuild(function)
 
     def rebuild(self, function: FunctionType) -> FunctionType:
@@ -148,23 +152,15 @@ class Swapper:
         return MethodType(function, instance)
 
     def _builtin_function(self, function: Any) -> Any:
-        owner = getattr(function, "__self__", None)
-        module = getattr(function, "__module__", None) or ""
-        is_numeric = isinstance(function, np.ufunc | _Dispatcher) or module.split(".")[0] in (
-            "math",
-            "cmath",
-            "numpy",
-            "scipy",
-        )
-        return _guard(function) if is_numeric or isinstance(owner, np.ndarray) else function
+        return replacement(function) if _is_numeric(function) else function
 
     def _partial(self, partial: functools.partial[Any]) -> Any:
         return functools.partial(
-            self.swap(partial.func), *(self.swap(arg) for arg in partial.args), **self._dict(partial.keywords)
+            self.swap(partial.func), *map(self.swap, partial.args), **{key: self.swap(arg) for key, arg in partial.keywords.items()}
         )
 
     def _vectorized(self, vectorized: Any) -> Any:
-        return self.swap(np.vectorize)(self.swap(vectorized.pyfunc))
+        return Vectorized(vectorized, self.swap(vectorized.pyfunc))
 
     def swap_target(self, function: Any) -> Any:
         """The function that is to be traced, rebuilt wherever it lives."""
@@ -190,30 +186,45 @@ class Swapper:
 
     # -- containers ---------------------------------------------------------------------------------------------
 
-    def _dict(self, value: dict[Any, Any]) -> dict[Any, Any]:
-        swapped = {key: self.swap(part) for key, part in value.items()}
-        return value if all(swapped[key] is part for key, part in value.items()) else swapped
+    def _dict(self, value: dict[Any, Any]) -> Any:
+        if type(value) is not dict:
+            return value
+        return FrozenDict({key: self.swap(part) for key, part in value.items()})
 
-    def _list(self, value: list[Any]) -> list[Any]:
-        swapped = [self.swap(part) for part in value]
-        return value if all(new is old for new, old in zip(swapped, value, strict=True)) else swapped
+    def _list(self, value: list[Any]) -> Any:
+        return FrozenList(self.swap(part) for part in value) if type(value) is list else value
+
+    def _set(self, value: set[Any]) -> Any:
+        return FrozenSet(value) if type(value) is set else value
 
     def _tuple(self, value: tuple[Any, ...]) -> Any:
         swapped = [self.swap(part) for part in value]
-        if all(new is old for new, old in zip(swapped, value, strict=True)):
+        kind = tuple if type(value) is tuple else self.swap(type(value))
+        if kind is type(value) and all(new is old for new, old in zip(swapped, value, strict=True)):
             return value
-        return tuple(swapped) if type(value) is tuple else type(value)._make(swapped)  # type: ignore[attr-defined]
+        return tuple(swapped) if kind is tuple else tuple.__new__(kind, swapped)
+
+    def _array(self, value: Any) -> Any:
+        return frozen_array(value) if type(value) is np.ndarray else value
 
     # -- everything else ----------------------------------------------------------------------------------------
 
-    def _type(self, value: type) -> Any:
-        return value
+    def _type(self, kind: type) -> Any:
+        return shadow_class(kind, self.swap) if can_be_shadowed(kind, is_library) else kind
 
     def _object(self, value: Any) -> Any:
         wrapped = getattr(value, "__wrapped__", None) or getattr(value, "py_func", None)
-        if isinstance(wrapped, FunctionType) and callable(value):
+        if isinstance(wrapped, FunctionType) and callable(value):  # functools.cache, numba.njit
             return self.swap(wrapped)
-        return value
+        kind = self.swap(type(value))
+        if kind is type(value) or isinstance(kind, Replacement):
+            return value
+
+        def made(shadow: Any) -> None:
+            self._remember(value, shadow)
+            self._originals[id(type(shadow))] = type(value)
+
+        return shadow_object(value, kind, self.swap_named, made)
 
 
 _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
@@ -226,7 +237,9 @@ _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
     (np.vectorize, Swapper._vectorized),
     (dict, Swapper._dict),
     (list, Swapper._list),
+    (set, Swapper._set),
     (tuple, Swapper._tuple),
+    (np.ndarray, Swapper._array),
 )
 
 
@@ -244,8 +257,6 @@ class ModuleProxy(ModuleType):
         return swapped
 
     def __setattr__(self, name: str, value: Any) -> None:
-        from symdiff.trace.purity import outside_write
-
         if name.startswith("__"):
             return
         refuse(outside_write(f"`{self.__name__}.{name}`"))
@@ -266,17 +277,10 @@ def is_library(filename: str) -> bool:
 _STANDARD_LIBRARY = str(Path(os.__file__).parent) + os.sep
 
 
-def _replacement(value: Any, name: str, rule: Any) -> Any:
-    if isinstance(value, np.ufunc):
-        return UfuncReplacement(value, name, rule)
-    if isinstance(value, type):
-        return TypeReplacement(value, name, rule)
-    return FunctionReplacement(value, name, rule)
-
-
-def _guard(value: Any) -> Any:
-    """A function without a rule: it is called with numbers, and refused by name with tracers."""
-    return FunctionReplacement(value, "", None)
+def _is_numeric(function: Any) -> bool:
+    """Whether a function computes with numbers, so that it must be refused by name where it has no rule."""
+    owner = getattr(function, "__module__", None) or getattr(getattr(function, "__self__", None), "__name__", None) or ""
+    return isinstance(function, np.ufunc) or str(owner).split(".")[0] in _NUMERIC_PACKAGES
 
 
 def _fill(old: CellType, new: CellType, swap: Callable[[Any], Any]) -> None:

@@ -8,20 +8,20 @@ through its `if`s (`forking`), and the results are joined (`outputs`).
 import functools
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
-from types import FunctionType, MethodType, TracebackType
+from types import FunctionType, MethodType
 from typing import Any
 
 from symdiff.errors import OutputError, SymdiffError, TraceError
 from symdiff.ir.nodes import Input, ambient
 from symdiff.ir.program import Parameter, Program
 from symdiff.origin import Origin
-from symdiff.trace.describe import describe
-from symdiff.trace.forking import Session, explore
-from symdiff.trace.outputs import outputs_of
-from symdiff.trace.parameters import read_signature
-from symdiff.trace.shadow import Swapper
-from symdiff.trace.shadow_globals import ShadowGlobals
-from symdiff.trace.tracer import Tracer, wrap
+from symdiff.tracing.describe import describe
+from symdiff.tracing.forking import Session, explore
+from symdiff.tracing.frames import raised_at
+from symdiff.tracing.outputs import outputs_of
+from symdiff.tracing.parameters import read_signature
+from symdiff.tracing.shadow import Swapper
+from symdiff.tracing.tracer import ArrayTracer, Tracer
 
 
 def trace_function(
@@ -62,7 +62,7 @@ def trace_function(
             def argument(parameter: Parameter, leaves: Sequence[Input]) -> Any:
                 if parameter.structure is None:
                     return swapper.swap(parameter.static_value)
-                return swapper.in_shadow(parameter.structure).unflatten([wrap(leaf) for leaf in leaves])
+                return swapper.in_shadow(parameter.structure).unflatten([_tracer(leaf) for leaf in leaves])
 
             positional, keywords = signature.arguments(argument)
             return _call(rebuilt, positional, keywords, session)
@@ -87,18 +87,22 @@ def trace_function(
     )
 
 
+def _tracer(leaf: Input) -> Tracer:
+    return ArrayTracer(leaf, is_shared=True) if leaf.shape else Tracer(leaf)
+
+
 def _call(rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], session: Session) -> Any:
     """The function's result on the running path; what goes wrong in it is told with the user's line."""
     try:
         return rebuilt(*positional, **keywords)
     except SymdiffError as error:
         if error.origin is None:
-            error.origin = _raised_at(error.__traceback__)
+            error.origin = raised_at(error.__traceback__)
         raise
     except RecursionError as error:
         raise TraceError(
             "the function calls itself without end",
-            origin=_raised_at(error.__traceback__),
+            origin=raised_at(error.__traceback__),
             why="A recursion must end on values that do not depend on traced arguments.",
             fix="make the argument that ends it static, or write a loop with a fixed number of rounds",
         ) from error
@@ -108,7 +112,7 @@ def _call(rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], 
 
 def _failed(error: Exception, session: Session) -> TraceError:
     """The user's own code raised."""
-    origin = _raised_at(error.__traceback__)
+    origin = raised_at(error.__traceback__)
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     text = text.replace("'ArrayTracer'", "'numpy.ndarray'").replace("'Tracer'", "'float'")
     if not session.taken:
@@ -124,16 +128,6 @@ def _failed(error: Exception, session: Session) -> TraceError:
         why="A closed form cannot raise, and leaving the path out would be wrong for the arguments that take it.",
         fix="check the arguments in the caller, or return a value here, such as math.nan",
     )
-
-
-def _raised_at(traceback: TracebackType | None) -> Origin | None:
-    """The innermost instruction of a traced function on the way of an exception."""
-    found = None
-    while traceback is not None:
-        if type(traceback.tb_frame.f_globals) is ShadowGlobals:
-            found = Origin(traceback.tb_frame.f_code, traceback.tb_lasti)
-        traceback = traceback.tb_next
-    return found
 
 
 def _last_return(function: Any) -> Origin | None:

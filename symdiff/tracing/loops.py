@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from symdiff.errors import BranchError, LoopError, TraceError
 from symdiff.origin import Origin
-from symdiff.trace.describe import describe
+from symdiff.tracing.describe import describe
 
 if TYPE_CHECKING:
-    from symdiff.trace.forking import Decision
+    from symdiff.tracing.forking import Decision
 
 
 def too_many_paths(decisions: Sequence["Decision"], budget: int) -> TraceError:
@@ -30,7 +30,7 @@ def too_many_paths(decisions: Sequence["Decision"], budget: int) -> TraceError:
         return LoopError(
             "the number of rounds of this loop depends on a traced value",
             origin=origin,
-            label=f"is {describe(decision.condition)} in the first round",
+            label=f"condition is {describe(decision.condition)}",
             why=f"After {count} rounds the condition still depends on the arguments; it may never become false.",
             fix="loop a fixed number of times, `for _ in range(20):`, or make the arguments it depends on static",
         )
