@@ -75,6 +75,11 @@ def expression(text: str, precedence: int) -> Spelling:
     return Spelling(text, precedence, (ATOM,) * 3)
 
 
+def formula(text: str) -> Spelling:
+    """A text that binds as a call does, `(exp({0}) + 1.0)`, from arguments that are put in parentheses."""
+    return Spelling(text, ATOM, (ATOM,) * 3)
+
+
 def infix(symbol: str, precedence: int, *, chain: bool = True) -> Spelling:
     """`{0} + {1}`. Only the left operand may have the same precedence, so that the order of rounding is kept."""
     return Spelling(f"{{0}} {symbol} {{1}}", precedence, (precedence if chain else precedence + 1, precedence + 1))
