@@ -1,0 +1,41 @@
+"""The globals of a rebuilt function: a dict that swaps each value when it is first read.
+
+In: the real globals and a function that swaps. Out: what LOAD_GLOBAL finds; CPython honours `__missing__` of a dict's
+subclass there. The real globals are never written to.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+class ShadowGlobals(dict[str, Any]):
+    """Reads through to the real globals, then to the builtins, and remembers what it found."""
+
+    __slots__ = ("_original", "_swap")
+
+    def __init__(self, original: Mapping[str, Any], builtins: Mapping[str, Any], swap: Callable[[str, Any], Any]) -> None:
+        super().__init__({"__builtins__": builtins})
+        self._original = original
+        self._swap = swap
+
+    def __missing__(self, name: str) -> Any:
+        if name in self._original:
+            value = self[name] = self._swap(name, self._original[name])
+        else:
+            value = self[name] = self["__builtins__"][name]  # found at once the next time
+        return value
+
+
+class ShadowBuiltins(dict[str, Any]):
+    """The builtins, swapped when they are first read."""
+
+    __slots__ = ("_original", "_swap")
+
+    def __init__(self, original: Mapping[str, Any], swap: Callable[[str, Any], Any]) -> None:
+        super().__init__()
+        self._original = original
+        self._swap = swap
+
+    def __missing__(self, name: str) -> Any:
+        value = self[name] = self._swap(name, self._original[name])
+        return value

@@ -1,0 +1,54 @@
+"""Values as nodes: tracers, numbers, arrays, nested lists of them.
+
+In: what the user's code passes on. Out: nodes. A tracer is known here by the `node` it holds.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from symdiff.ir import make
+from symdiff.ir.nodes import Node
+
+
+def is_traced(value: Any) -> bool:
+    """Whether the value is a tracer, or the node of one."""
+    return hasattr(type(value), "_symdiff_apply")
+
+
+def has_tracer(value: Any) -> bool:
+    """Whether a tracer is in the value: itself, or in nested lists, tuples, dicts or object arrays."""
+    kind = type(value)
+    if kind is float or kind is int:
+        return False
+    if hasattr(kind, "_symdiff_apply"):
+        return True
+    if isinstance(value, list | tuple):
+        return any(map(has_tracer, value))
+    if isinstance(value, dict):
+        return any(map(has_tracer, value.values()))
+    return isinstance(value, np.ndarray) and value.dtype == object and any(map(has_tracer, value.flat))
+
+
+def is_numeric(value: Any) -> bool:
+    """Whether a node can be made of the value as it stands."""
+    if is_traced(value) or isinstance(value, float | int):
+        return True
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind in "biuf" or (value.dtype == object and has_tracer(value))
+    return hasattr(type(value), "__float__") and not isinstance(value, complex)
+
+
+def to_node(value: Any) -> Node:
+    """The node of a tracer, a number, an array, or a nested list of them."""
+    if isinstance(value, Node):
+        return value
+    if is_traced(value):
+        return value.node  # type: ignore[no-any-return]
+    if isinstance(value, list | tuple):
+        return make.stack([to_node(part) for part in value]) if has_tracer(value) else to_node(np.asarray(value))
+    if isinstance(value, np.ndarray) and value.dtype == object and value.size:
+        return make.reshape(make.stack([to_node(part) for part in value.ravel()]), value.shape)
+    if not is_numeric(value):
+        raise TypeError(f"{type(value).__name__} is not a real number or an array of them")
+    return make.lift(value)

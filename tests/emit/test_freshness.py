@@ -1,0 +1,42 @@
+"""What is said of a file that stands where a module would be written."""
+
+import pytest
+
+from symdiff.emit.freshness import MARK, difference, seal, sealed_content, state, stated
+
+TEXT = seal(f'{MARK}\n#\n# source    model.py:f\n# content\n# version   symdiff 1.0\n"""f."""\n\nx = 1\n')
+
+
+def test_the_version_line_is_ignored() -> None:
+    assert state(TEXT.replace("symdiff 1.0", "symdiff 2.0"), TEXT) == "fresh"
+
+
+@pytest.mark.parametrize(
+    ("existing", "expected"),
+    [
+        (None, "absent"),
+        (TEXT, "fresh"),
+        (seal(TEXT.replace("x = 1", "x = 2")), "stale"),
+        (TEXT.replace("x = 1", "x = 2"), "edited"),
+        (TEXT.replace("model.py:f", "model.py:g"), "edited"),
+        (TEXT + "\n", "edited"),
+        ("x = 1\n", "foreign"),
+        ("", "foreign"),
+        ("\n" + TEXT, "foreign"),
+    ],
+)
+def test_states(existing: str | None, expected: str) -> None:
+    assert state(existing, TEXT) == expected
+
+
+def test_only_the_header_is_asked() -> None:
+    forged = f'{MARK}\n"""f.\n\n# content   123\n"""\n'
+    assert sealed_content(forged) is None
+    assert stated(TEXT, "source") == "model.py:f"
+
+
+def test_a_diff_leaves_out_the_version() -> None:
+    newer = TEXT.replace("symdiff 1.0", "symdiff 2.0").replace("x = 1", "x = 2")
+    shown = difference(TEXT, newer, "f_d.py")
+    assert "-x = 1\n+x = 2\n" in shown
+    assert "2.0" not in shown
