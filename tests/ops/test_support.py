@@ -36,6 +36,16 @@ CASES = {
 }  # fmt: skip
 
 
+def test_the_series_alone() -> None:
+    """From 10 on there is no recurrence, and a wrong coefficient shows."""
+    for x in (10.0, 10.1, 10.2):
+        assert conditioned_error(support_math.digamma(x), mpmath.digamma, x) <= 1.0
+        assert conditioned_error(support_numpy.digamma(x), mpmath.digamma, x) <= 1.0
+    for x in (11.0, 11.1, 11.2):
+        assert conditioned_error(support_math.polygamma(1, x), lambda t: mpmath.polygamma(1, t), x) <= 1.0
+        assert conditioned_error(support_numpy.polygamma(1, x), lambda t: mpmath.polygamma(1, t), x) <= 1.0
+
+
 def conditioned_error(computed: float, reference: object, x: float) -> float:
     """As the table of accuracy has it."""
     assert callable(reference)
