@@ -27,11 +27,12 @@ class Refused:
     function: str
     parameter: str
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, out: Any, *arguments: Any) -> Any:
         raise UnsupportedError(
             f"the derivative of {self.function} with respect to {self.parameter} has no closed form",
             why=f"symdiff differentiates {self.function} by its other arguments only.",
             fix=f"Keep {self.parameter} constant, or do not differentiate with respect to what it depends on.",
+            origin=getattr(out, "origin", None),
         )
 
 
