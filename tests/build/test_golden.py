@@ -23,7 +23,7 @@ CASES: dict[str, Options] = {
     "arrhenius": Options(wrt=("T", "Ea"), emit=("value", "grad", "hess")),
     "clipped": Options(),
     "rosenbrock": Options(emit=("grad", "hess", "hvp"), shapes={"x": 3}),
-    "polar": Options(wrt=("p",), emit=("jac", "jvp", "vjp"), shapes={"p": {"r": (), "phi": ()}}),
+    "polar": Options(wrt=("p",), emit=("jac", "jvp", "vjp"), shapes={"p": {"r": "", "phi": ""}}),
     "named": Options(emit=("value_and_grad",)),
     "special": Options(wrt=("x",), emit=("value", "grad")),
 }
