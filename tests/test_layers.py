@@ -79,7 +79,7 @@ def test_an_upward_arrow_is_found(tmp_path: Path) -> None:
     culprit = tmp_path / "nodes.py"
     culprit.write_text("def late():\n    from symdiff.calculus import rules\n    from ..trace import tracer\n", "utf-8")
     arrows = upward_arrows({"symdiff.ir.nodes": culprit})
-    assert arrows == ["symdiff.ir.nodes imports symdiff.calculus", "symdiff.ir.nodes imports symdiff.trace"]
+    assert arrows == ["symdiff.ir.nodes imports symdiff.calculus", "symdiff.ir.nodes imports symdiff.tracing"]
 
 
 def loaded_by(*arguments: str) -> set[str]:

@@ -25,12 +25,12 @@ from symdiff.emit.verification import Accuracy, verify
 from symdiff.errors import ArgumentError, VerificationError
 from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
-from symdiff.trace import trace_function
+from symdiff.tracing import trace_function
 
 Pass = Callable[[Program, Sequence[str]], Program]
 
 PASSES: dict[str, Pass] = {
-    "value": lambda program, wrt: program,
+    "value": derivatives.value,
     "grad": derivatives.gradient,
     "value_and_grad": derivatives.value_and_gradient,
     "hess": derivatives.hessian,

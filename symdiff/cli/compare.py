@@ -17,7 +17,7 @@ from symdiff.compare.report import Comparison, Row, compare
 from symdiff.emit.sampling import arguments_of, points
 from symdiff.errors import ArgumentError
 from symdiff.ir.program import Program
-from symdiff.trace import trace_function
+from symdiff.tracing import trace_function
 
 SCHEMA = 1
 

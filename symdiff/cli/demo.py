@@ -13,7 +13,7 @@ from symdiff.cli import call_price as example
 from symdiff.cli.compare import print_comparison
 from symdiff.cli.tables import console, print_code
 from symdiff.compare.report import compare
-from symdiff.trace import trace_function
+from symdiff.tracing import trace_function
 
 _WRT = ("S", "sigma")
 _POINT = {"S": 105.0, "K": 100.0, "T": 0.5, "r": 0.03, "sigma": 0.2}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from symdiff.emit.sources import definition, digest, source_digest, stable_tokens, traced_functions
-from symdiff.trace import trace_function
+from symdiff.tracing import trace_function
 
 BASE = '''\
 def f(x, k=2.0):

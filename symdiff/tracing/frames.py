@@ -7,7 +7,7 @@ import sys
 from types import FrameType, TracebackType
 
 from symdiff.origin import Origin
-from symdiff.trace.shadow_globals import ShadowGlobals
+from symdiff.tracing.shadow_globals import ShadowGlobals
 
 _get_frame = sys._getframe
 

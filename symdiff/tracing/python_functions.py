@@ -13,13 +13,13 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
-from symdiff.trace.forking import refuse
-from symdiff.trace.numpy_layout import converted
-from symdiff.trace.numpy_reductions import ascending, mean, median
-from symdiff.trace.rules import rule, rule_named
-from symdiff.trace.frames import user_origin
-from symdiff.trace.tracer import unwrap, wrap
-from symdiff.trace.values import to_node
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.numpy_layout import converted
+from symdiff.tracing.numpy_reductions import ascending, mean, median
+from symdiff.tracing.rules import rule, rule_named
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.tracer import unwrap, wrap
+from symdiff.tracing.values import to_node
 
 
 @rule("builtins.float")

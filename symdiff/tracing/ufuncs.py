@@ -10,9 +10,9 @@ import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
-from symdiff.trace.numpy_reductions import RUNNING, Axes, reduced
-from symdiff.trace.rules import rule_of
-from symdiff.trace.values import to_node
+from symdiff.tracing.numpy_reductions import RUNNING, Axes, reduced
+from symdiff.tracing.rules import rule_of
+from symdiff.tracing.values import to_node
 
 _REDUCTIONS = {
     "add": "sum",

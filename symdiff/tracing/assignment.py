@@ -11,9 +11,9 @@ import numpy as np
 from symdiff.errors import AssignmentError, ShapeError
 from symdiff.ir import make
 from symdiff.ir.nodes import BasicKey, Input, Node
-from symdiff.trace.forking import refuse
-from symdiff.trace.frames import user_origin
-from symdiff.trace.values import has_tracer, is_traced, to_node
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.values import has_tracer, is_traced, to_node
 
 
 def refuse_shared(array: Any) -> None:

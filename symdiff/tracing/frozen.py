@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 
-from symdiff.trace.forking import refuse
-from symdiff.trace.purity import outside_write
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.purity import outside_write
 
 _LIST = "append extend insert remove pop clear sort reverse __setitem__ __delitem__ __iadd__ __imul__"
 _DICT = "update setdefault pop popitem clear __setitem__ __delitem__ __ior__"

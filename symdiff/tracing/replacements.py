@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir import make
-from symdiff.trace import numpy_choice, numpy_products, python_functions  # noqa: F401 (they register rules)
-from symdiff.trace.rules import rule_of
-from symdiff.trace.tracer import Tracer, call, call_function, call_ufunc, wrap
-from symdiff.trace.values import has_tracer, to_node
+from symdiff.tracing import numpy_choice, numpy_products, python_functions  # noqa: F401 (they register rules)
+from symdiff.tracing.rules import rule_of
+from symdiff.tracing.tracer import Tracer, call, call_function, call_ufunc, wrap
+from symdiff.tracing.values import has_tracer, to_node
 
 # Constructors whose arrays the user may want to write traced values into.
 _WRITABLE = frozenset({"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like", "array", "copy", "eye", "identity", "linspace", "arange"})

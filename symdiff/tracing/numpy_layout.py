@@ -13,10 +13,10 @@ from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops import piecewise as p
-from symdiff.trace.forking import refuse
-from symdiff.trace.rules import rule
-from symdiff.trace.frames import user_origin
-from symdiff.trace.values import has_tracer, to_node
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.rules import rule
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.values import has_tracer, to_node
 
 
 @rule("numpy.array", "numpy.copy", "numpy.asarray", "numpy.asanyarray", "numpy.ascontiguousarray", "numpy.asarray_chkfinite")

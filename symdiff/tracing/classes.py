@@ -13,8 +13,8 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from symdiff.trace.forking import refuse
-from symdiff.trace.purity import outside_write
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.purity import outside_write
 
 Swap = Callable[[Any], Any]
 _PLAIN_METACLASSES = (type, ABCMeta)

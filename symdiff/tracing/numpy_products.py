@@ -11,11 +11,11 @@ import numpy as np
 from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
-from symdiff.trace.forking import refuse
-from symdiff.trace.numpy_reductions import cut
-from symdiff.trace.rules import rule
-from symdiff.trace.frames import user_origin
-from symdiff.trace.values import to_node
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.numpy_reductions import cut
+from symdiff.tracing.rules import rule
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.values import to_node
 
 
 @rule("numpy.dot")

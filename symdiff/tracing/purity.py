@@ -8,8 +8,8 @@ from types import FunctionType
 
 from symdiff.errors import AssignmentError
 from symdiff.origin import Origin
-from symdiff.trace.forking import refuse
-from symdiff.trace.frames import user_origin
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import user_origin
 
 _GLOBAL_WRITES = frozenset({"STORE_GLOBAL", "DELETE_GLOBAL"})
 _CELL_WRITES = frozenset({"STORE_DEREF", "DELETE_DEREF"})

@@ -14,10 +14,10 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
-from symdiff.trace.forking import refuse
-from symdiff.trace.rules import rule
-from symdiff.trace.frames import user_origin
-from symdiff.trace.values import to_node
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.rules import rule
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.values import to_node
 
 Axes = int | Sequence[int] | None
 

@@ -10,11 +10,11 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops.piecewise import maximum, minimum
-from symdiff.trace.forking import refuse
-from symdiff.trace.rules import rule
-from symdiff.trace.frames import user_origin
-from symdiff.trace.tracer import unwrap, wrap
-from symdiff.trace.values import to_node
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.rules import rule
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.tracer import unwrap, wrap
+from symdiff.tracing.values import to_node
 
 
 @rule("numpy.where")

@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir.structure import Structure
-from symdiff.trace import rules
-from symdiff.trace.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
-from symdiff.trace.forking import refuse
-from symdiff.trace.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
-from symdiff.trace.purity import outside_write, refuse_outside_writes
-from symdiff.trace.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
-from symdiff.trace.shadow_globals import ShadowBuiltins, ShadowGlobals
+from symdiff.tracing import rules
+from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
+from symdiff.tracing.purity import outside_write, refuse_outside_writes
+from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
+from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _LIBRARY_PACKAGES = frozenset({"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"})

@@ -17,7 +17,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Const, Map, Node
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
-from symdiff.trace.loops import too_many_paths
+from symdiff.tracing.loops import too_many_paths
 
 PATH_BUDGET = 64
 _LESS, _EQUAL, _GREATER = 1, 2, 4

@@ -17,16 +17,16 @@ from symdiff.ops import elementary, piecewise
 from symdiff.ops.composites import logical_xor
 from symdiff.ops.row import Op
 from symdiff.origin import Origin
-from symdiff.trace import forking
-from symdiff.trace.assignment import assigned, refuse_shared
-from symdiff.trace.calls import apply_rule, rule_or_refusal, unsupported
-from symdiff.trace.conversions import cannot_convert, cannot_hash
-from symdiff.trace.frames import user_origin
-from symdiff.trace.numpy_layout import indexed
-from symdiff.trace.rules import Rule, rule_named, rule_of
-from symdiff.trace.shadow_globals import ShadowGlobals
-from symdiff.trace.ufuncs import method_rule
-from symdiff.trace.values import has_tracer, is_numeric, is_traced, to_node
+from symdiff.tracing import forking
+from symdiff.tracing.assignment import assigned, refuse_shared
+from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
+from symdiff.tracing.conversions import cannot_convert, cannot_hash
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.numpy_layout import indexed
+from symdiff.tracing.rules import Rule, rule_named, rule_of
+from symdiff.tracing.shadow_globals import ShadowGlobals
+from symdiff.tracing.ufuncs import method_rule
+from symdiff.tracing.values import has_tracer, is_numeric, is_traced, to_node
 
 _NUMBERS = frozenset({float, int, bool})
 _INDEXING = Rule("indexing", indexed, is_elementwise=False)

@@ -11,15 +11,15 @@ from symdiff.ir.evaluate import bind
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import structure_of
-from symdiff.trace.frames import user_origin
-from symdiff.trace.tracer import wrap
-from symdiff.trace.values import has_tracer, to_node
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.tracer import wrap
+from symdiff.tracing.values import has_tracer, to_node
 
 
 def inline_call(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """The program's result on the arguments.
 
-    >>> from symdiff.trace import trace_function
+    >>> from symdiff.tracing import trace_function
     >>> inner = trace_function(lambda x: x * x)
     >>> outer = trace_function(lambda y: inline_call(inner, (y + 1.0,), {}))
     >>> [repr(node) for node in outer.nodes()]

@@ -12,9 +12,9 @@ import numpy as np
 from symdiff.errors import OutputError
 from symdiff.ir.nodes import Node
 from symdiff.ir.structure import Structure, structure_of
-from symdiff.trace.describe import describe
-from symdiff.trace.forking import Path, merge
-from symdiff.trace.values import has_tracer, is_numeric, to_node
+from symdiff.tracing.describe import describe
+from symdiff.tracing.forking import Path, merge
+from symdiff.tracing.values import has_tracer, is_numeric, to_node
 
 
 def outputs_of(paths: Sequence[Path], original: Callable[[Any], Any]) -> tuple[list[Node], Structure]:

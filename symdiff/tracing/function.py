@@ -15,13 +15,13 @@ from symdiff.errors import OutputError, SymdiffError, TraceError
 from symdiff.ir.nodes import Input, ambient
 from symdiff.ir.program import Parameter, Program
 from symdiff.origin import Origin
-from symdiff.trace.describe import describe
-from symdiff.trace.forking import Session, explore
-from symdiff.trace.frames import raised_at
-from symdiff.trace.outputs import outputs_of
-from symdiff.trace.parameters import read_signature
-from symdiff.trace.shadow import Swapper
-from symdiff.trace.tracer import ArrayTracer, Tracer
+from symdiff.tracing.describe import describe
+from symdiff.tracing.forking import Session, explore
+from symdiff.tracing.frames import raised_at
+from symdiff.tracing.outputs import outputs_of
+from symdiff.tracing.parameters import read_signature
+from symdiff.tracing.shadow import Swapper
+from symdiff.tracing.tracer import ArrayTracer, Tracer
 
 
 def trace_function(

@@ -14,10 +14,10 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node, ambient
 from symdiff.ops.row import Op
 from symdiff.origin import Origin
-from symdiff.trace.forking import refuse
-from symdiff.trace.frames import Part, user_frame, user_origin
-from symdiff.trace.rules import Rule, alternative_to, rule_of
-from symdiff.trace.values import has_tracer, is_traced, to_node
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import Part, user_frame, user_origin
+from symdiff.tracing.rules import Rule, alternative_to, rule_of
+from symdiff.tracing.values import has_tracer, is_traced, to_node
 
 _LAYOUT_KEYWORDS = frozenset({"order", "subok", "casting", "copy", "like", "device"})
 _FLOATS = (float, np.float64, "float", "float64", "d")

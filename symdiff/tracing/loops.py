@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from symdiff.errors import BranchError, LoopError, TraceError
 from symdiff.origin import Origin
-from symdiff.trace.describe import describe
+from symdiff.tracing.describe import describe
 
 if TYPE_CHECKING:
-    from symdiff.trace.forking import Decision
+    from symdiff.tracing.forking import Decision
 
 
 def too_many_paths(decisions: Sequence["Decision"], budget: int) -> TraceError:

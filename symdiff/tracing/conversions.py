@@ -6,7 +6,7 @@ In: the node, and what it was asked to become. Out: a ConversionError with the f
 from symdiff.errors import ConversionError
 from symdiff.ir.nodes import Input, Node
 from symdiff.origin import Origin
-from symdiff.trace.describe import describe
+from symdiff.tracing.describe import describe
 
 _WISHES: dict[str, tuple[str, str]] = {
     "bool": ("a truth value", "trace the function as a whole, with symdiff.trace"),

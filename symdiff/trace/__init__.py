@@ -1,6 +1,0 @@
-"""Tracing plain Python functions into Programs."""
-
-from symdiff.trace.function import trace_function
-from symdiff.trace.inlining import inline_call, is_inner_call
-
-__all__ = ["inline_call", "is_inner_call", "trace_function"]
