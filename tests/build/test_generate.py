@@ -13,7 +13,7 @@ from symdiff.build.generate import GeneratedModule, generate, generate_target, m
 from symdiff.emit.freshness import stated
 from symdiff.emit.verification import execute
 from symdiff.errors import ArgumentError, OutputFileError, SymdiffError, VerificationError
-from symdiff.trace import trace_function
+from symdiff.tracing import trace_function
 
 MODEL = '''\
 import math

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:clipped -o tests/golden/clipped_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   b95b2d6ea0773630
+# content   3853d9bf5745033f
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -39,8 +39,11 @@ def _reals(*values: Any) -> list[Any]:
 def _result(value: Any, *inputs: Any) -> Any:
     """The value repeated to the common shape of the inputs, in their dtype, in memory of its own."""
     shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
-    dtype = bool if np.asarray(value).dtype.kind == "b" else inputs[0].dtype
-    return np.array(np.broadcast_to(value, shape), dtype=dtype)[()]
+    array = np.asarray(value)
+    dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
+    if array.shape == shape and not any(np.may_share_memory(array, other) for other in inputs):
+        return array.astype(dtype, copy=False)[()]
+    return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
 
 
 def clipped(x: Any) -> Any:

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad -o tests/golden/named_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   0ddf13d52d9d901c
+# content   e009f68d30843965
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -34,8 +34,11 @@ def _reals(*values: Any) -> list[Any]:
 def _result(value: Any, *inputs: Any) -> Any:
     """The value repeated to the common shape of the inputs, in their dtype, in memory of its own."""
     shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
-    dtype = bool if np.asarray(value).dtype.kind == "b" else inputs[0].dtype
-    return np.array(np.broadcast_to(value, shape), dtype=dtype)[()]
+    array = np.asarray(value)
+    dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
+    if array.shape == shape and not any(np.may_share_memory(array, other) for other in inputs):
+        return array.astype(dtype, copy=False)[()]
+    return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
 
 
 def named_value_and_grad(lambda_: Any, np_: Any, sin: Any) -> Any:
