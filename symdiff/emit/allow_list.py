@@ -11,7 +11,7 @@ import ast
 import keyword
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -289,7 +289,7 @@ class _Checker:
                 self.refuse(line, "a call of what is no name in numexpr text")
 
 
-_VISITS = {
+_VISITS: dict[type[ast.AST], Callable[..., None]] = {
     ast.FunctionDef: _Checker._function,
     ast.arg: _Checker._argument,
     ast.ExceptHandler: _Checker._handler,

@@ -7,7 +7,7 @@
 # constant  R = 8.314
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   24fa316763c2e51c
+# content   899d266e74f23138
 # version   symdiff (not installed)
 """arrhenius and its derivatives."""
 
@@ -20,7 +20,9 @@ __all__ = ["arrhenius", "arrhenius_grad", "arrhenius_hess"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
-    arrays = [np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values]
+    arrays = [
+        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
+    ]
     for array in arrays:
         if array.dtype.kind not in "fiubO":
             raise TypeError(f"expected real numbers, got {array.dtype}")

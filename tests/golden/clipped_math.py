@@ -4,7 +4,7 @@
 # digest    source 1736fb012e0b2709, options 60b5d57779a573e9, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:clipped --backend math -o tests/golden/clipped_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   db1ee04dc71c3035
+# content   a7e4dc2ea37000f7
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -16,7 +16,7 @@ __all__ = ["clipped", "clipped_grad"]
 
 def _sign(x: float) -> float:
     """-1, 0 or 1; nan for nan."""
-    return float((x > 0.0) - (x < 0.0)) if x == x else x
+    return x if math.isnan(x) else float((x > 0.0) - (x < 0.0))
 
 
 def clipped(x: Any) -> Any:

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:damped --wrt t --emit value,grad,hess,value_and_grad -o tests/golden/damped_numpy.py
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   a633086fe332d15e
+# content   d3239b4215d5e298
 # version   symdiff (not installed)
 """damped and its derivatives."""
 
@@ -18,7 +18,9 @@ __all__ = ["damped", "damped_grad", "damped_hess", "damped_value_and_grad"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
-    arrays = [np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values]
+    arrays = [
+        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
+    ]
     for array in arrays:
         if array.dtype.kind not in "fiubO":
             raise TypeError(f"expected real numbers, got {array.dtype}")

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad --backend numexpr -o tests/golden/named_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   df1b70efc1f9eab7
+# content   400f691cee028873
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -19,7 +19,9 @@ __all__ = ["named_value_and_grad"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
-    arrays = [np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values]
+    arrays = [
+        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
+    ]
     for array in arrays:
         if array.dtype.kind not in "fiubO":
             raise TypeError(f"expected real numbers, got {array.dtype}")
@@ -37,7 +39,9 @@ def _result(value: Any, *inputs: Any) -> Any:
     shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
     array = np.asarray(value)
     dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
-    if array.shape == shape and not any(np.may_share_memory(array, other) for other in inputs):
+    if array.shape == shape and not any(
+        np.may_share_memory(array, other) for other in inputs
+    ):
         return array.astype(dtype, copy=False)[()]
     return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
 

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad -o tests/golden/named_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   e009f68d30843965
+# content   4b1ef1a94399363f
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -18,7 +18,9 @@ __all__ = ["named_value_and_grad"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
-    arrays = [np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values]
+    arrays = [
+        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
+    ]
     for array in arrays:
         if array.dtype.kind not in "fiubO":
             raise TypeError(f"expected real numbers, got {array.dtype}")
@@ -36,7 +38,9 @@ def _result(value: Any, *inputs: Any) -> Any:
     shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
     array = np.asarray(value)
     dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
-    if array.shape == shape and not any(np.may_share_memory(array, other) for other in inputs):
+    if array.shape == shape and not any(
+        np.may_share_memory(array, other) for other in inputs
+    ):
         return array.astype(dtype, copy=False)[()]
     return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
 

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend numexpr --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   bbddeda77f3a0c11
+# content   ac0f032ec01af41c
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -19,7 +19,9 @@ __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
-    arrays = [np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values]
+    arrays = [
+        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
+    ]
     for array in arrays:
         if array.dtype.kind not in "fiubO":
             raise TypeError(f"expected real numbers, got {array.dtype}")
@@ -37,7 +39,9 @@ def _result(value: Any, *inputs: Any) -> Any:
     shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
     array = np.asarray(value)
     dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
-    if array.shape == shape and not any(np.may_share_memory(array, other) for other in inputs):
+    if array.shape == shape and not any(
+        np.may_share_memory(array, other) for other in inputs
+    ):
         return array.astype(dtype, copy=False)[()]
     return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
 

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --shapes x=3 -o tests/golden/rosenbrock_numpy.py
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   f653394715ab785a
+# content   9db56def19c06ddf
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
@@ -23,7 +23,9 @@ def _real(value: Any) -> Any:
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
-    arrays = [np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values]
+    arrays = [
+        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
+    ]
     for array in arrays:
         if array.dtype.kind not in "fiubO":
             raise TypeError(f"expected real numbers, got {array.dtype}")
@@ -39,7 +41,9 @@ def _reals(*values: Any) -> list[Any]:
 def _check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
     """Refuse an argument of another shape than the function was generated for."""
     if np.shape(array) != shape:
-        raise ValueError(f"{name} has shape {np.shape(array)}, the function was generated for {shape}")
+        raise ValueError(
+            f"{name} has shape {np.shape(array)}, the function was generated for {shape}"
+        )
 
 
 def rosenbrock_grad(x: Any) -> Any:
