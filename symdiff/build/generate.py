@@ -13,7 +13,7 @@ from symdiff.algebra.passes import simplify as simplify_program
 from symdiff.build.configuration import Options, Target, options_from
 from symdiff.build.provenance import Provenance, provenance_of
 from symdiff.build.targets import load_target
-from symdiff.build.writing import read_existing, require_writable, write
+from symdiff.build.writing import read_existing, require_place, require_writable, write
 from symdiff.calculus.derivatives import KINDS
 from symdiff.emit import freshness
 from symdiff.emit.differences import Derivative
@@ -104,6 +104,8 @@ def generate(
     }
     options = options_from(given, Options(), "generate")
     path = None if output is None else Path(output)
+    if path is not None:
+        require_place(path)
     if isinstance(function, str):
         module = generate_target(Target(function=function, output=path, options=options, folder=Path.cwd()))
     else:
@@ -115,6 +117,8 @@ def generate(
 
 def generate_target(target: Target) -> GeneratedModule:
     """The module of a target, made in memory; nothing is written."""
+    if target.output is not None:
+        require_place(target.output)
     loaded = load_target(target.function, target.folder, target.output)
     provenance = provenance_of(
         loaded.function, target.output, target.options, target=target, path=loaded.path, name=loaded.qualified_name

@@ -41,7 +41,16 @@ LGAMMA_SERIES = (
 # Stirling's series of digamma, highest first: B₂ₖ / 2k.
 STIRLING_SERIES = (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12)
 # B₂, B₄, …
-BERNOULLI_NUMBERS = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+BERNOULLI_NUMBERS = (
+    1 / 6,
+    -1 / 30,
+    1 / 42,
+    -1 / 30,
+    5 / 66,
+    -691 / 2730,
+    7 / 6,
+    -3617 / 510,
+)
 
 
 def direction(x: Any, y: Any) -> Any:
@@ -72,17 +81,24 @@ def logit(x: Any) -> Any:
 def log1mexp(x: Any) -> Any:
     """log(1 - exp(-x)), without cancellation on either side of log(2)."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(np.less(x, 0.6931471805599453), np.log(-np.expm1(-x)), np.log1p(-np.exp(-x)))[()]
+        return np.where(
+            np.less(x, 0.6931471805599453), np.log(-np.expm1(-x)), np.log1p(-np.exp(-x))
+        )[()]
 
 
 def xlogy(x: Any, y: Any) -> Any:
     """x * log(y), and 0 where x is 0."""
-    return x * np.log(np.where(np.equal(x, 0.0) & np.equal(y, y), np.ones_like(y), y))[()]
+    return (
+        x * np.log(np.where(np.equal(x, 0.0) & np.equal(y, y), np.ones_like(y), y))[()]
+    )
 
 
 def xlog1py(x: Any, y: Any) -> Any:
     """x * log(1 + y), and 0 where x is 0."""
-    return x * np.log1p(np.where(np.equal(x, 0.0) & np.equal(y, y), np.zeros_like(y), y))[()]
+    return (
+        x
+        * np.log1p(np.where(np.equal(x, 0.0) & np.equal(y, y), np.zeros_like(y), y))[()]
+    )
 
 
 def shaped(elements: list[float], like: Any) -> Any:
@@ -122,7 +138,11 @@ def lgamma(x: Any) -> Any:
 
     def element(value: float) -> float:
         try:
-            return math.log(abs(math.gamma(value))) if 1e-9 < abs(value) < 20.0 else math.lgamma(value)
+            return (
+                math.log(abs(math.gamma(value)))
+                if 1e-9 < abs(value) < 20.0
+                else math.lgamma(value)
+            )
         except (OverflowError, ValueError):
             return math.inf
 
@@ -162,8 +182,15 @@ def polygamma(order: int, x: Any) -> Any:
         slope, powers = 1.0 / np.tan(np.pi * (value - np.round(value))), [0.0, 1.0]
         for _ in range(order):  # the derivatives of cot(pi x) are polynomials in it
             inner = [index * powers[index] for index in range(1, len(powers))]
-            powers = [-(a + b) for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)]
-        cotangent = sum(coefficient * slope**index for index, coefficient in enumerate(powers) if coefficient)
+            powers = [
+                -(a + b)
+                for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)
+            ]
+        cotangent = sum(
+            coefficient * slope**index
+            for index, coefficient in enumerate(powers)
+            if coefficient
+        )
         z = np.where(value < 0.0, 1.0 - value, value)
         total = np.zeros_like(z)
         for _ in range(10 + order):
@@ -201,7 +228,9 @@ def sinc_derivative(order: int, x: Any) -> Any:
     sine, cosine = np.sin(large), np.cos(large)
     total = sine / large
     for index in range(1, order + 1):
-        total = ((cosine, -sine, -cosine, sine)[(index - 1) % 4] - index * total) / large
+        total = (
+            (cosine, -sine, -cosine, sine)[(index - 1) % 4] - index * total
+        ) / large
     sign = np.where((value < 0.0) & (order % 2 == 1), -1.0, 1.0)
     return (sign * np.pi**order * np.where(near, series, total)).astype(given.dtype)[()]
 
