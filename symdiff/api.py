@@ -9,14 +9,13 @@ from typing import Any
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
-from symdiff.callables import Derivative, Traced, Transformed
+from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
 from symdiff.errors import ArgumentError, short_traceback
 from symdiff.ir.program import Program
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
 
 Function = Callable[..., Any]
-Wrt = int | str | Sequence[int | str]
 Static = Iterable[str] | Mapping[str, Any]
 Shapes = Mapping[str, Any]
 
@@ -74,10 +73,10 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     >>> df.expr
     k*cos(x)
     """
-    if isinstance(order, bool) or not isinstance(order, int) or order < 0:
+    if type(order) is not int or order < 0:
         raise ArgumentError(f"the order of a derivative is a whole number of at least 0, not {order!r}")
     program = simplify(trace_function(_checked(function), static=static), level="fast")
-    names = _names(program, wrt)
+    names = parameter_names(program, wrt)
     derived = derivatives.elementwise(program, names, order)
     name = program.name if order == 0 else f"{program.name}_d{order if order > 1 else ''}{'_'.join(names)}"
     return Derivative(simplify(derived.with_outputs(derived.outputs, derived.structure, name=name), level="fast"))
@@ -234,37 +233,16 @@ def _transformed(
     static: Static,
     vector: str | None = None,
 ) -> Transformed:
-    def apply(program: Program) -> Program:
-        derived = transform(program, _names(program, argnum))
-        return derived.with_outputs(derived.outputs, derived.structure, name=f"{program.name}_{suffix}")
-
-    return Transformed(_checked(function), apply, shapes=shapes, static=static, vector=vector)
+    recipe = Recipe(transform, argnum, f"_{suffix}")
+    return Transformed(_checked(function), recipe, shapes=shapes, static=static, vector=vector)
 
 
 def _value(function: Function) -> Transformed:
     """The function itself, traced when it is called."""
-    return Transformed(_checked(function), lambda program: program)
+    return Transformed(_checked(function), Recipe(derivatives.value, (), ""))
 
 
 def _checked(function: Any) -> Function:
     if not callable(function):
         raise ArgumentError(f"expected a function, got {type(function).__name__}: {function!r:.40}")
     return partial(function) if isinstance(function, type) else function
-
-
-def _names(program: Program, wrt: Wrt) -> list[str]:
-    """The parameters meant by positions and names."""
-    names = [parameter.name for parameter in program.parameters]
-    chosen = [wrt] if isinstance(wrt, int | str) else list(wrt)
-    found: list[str] = []
-    for item in chosen:
-        if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, int) and not isinstance(item, bool) and -len(names) <= item < len(names):
-            found.append(names[item])
-        else:
-            raise ArgumentError(
-                f"{program.name} has no parameter number {item!r}",
-                why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
-            )
-    return found

@@ -6,9 +6,11 @@ at once, as fast as the generated function) and `Transformed` (traced for the st
 
 import dataclasses
 import functools
+import inspect
 from abc import abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,13 @@ from symdiff.algebra.passes import simplify
 from symdiff.errors import ArgumentError, UserTraceback
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
-from symdiff.runtime.compile import compile_program
+from symdiff.runtime.compile import compile_program, define
 from symdiff.runtime.dispatch import dispatching
 from symdiff.tracing import inline_call, is_inner_call, trace_function
+from symdiff.tracing.values import is_traced
 
-Pass = Callable[[Program], Program]
+Pass = Callable[[Program, Sequence[str]], Program]
+Wrt = int | str | Sequence[int | str]
 _CACHE_SIZE = 64
 
 
@@ -113,7 +117,38 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
         return f"<symdiff: {_signature(self._program)}>"
 
     def __reduce__(self) -> Any:
-        return rebuilt, (self.source("numpy"), self.__name__)
+        return load, (self.source("numpy"), self._program.name)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A pass of calculus, by which parameters, and what the result is called: `f_grad`."""
+
+    transform: Pass
+    wrt: Wrt
+    suffix: str
+
+    def __call__(self, program: Program) -> Program:
+        derived = self.transform(program, parameter_names(program, self.wrt))
+        return derived.with_outputs(derived.outputs, derived.structure, name=f"{program.name}{self.suffix}")
+
+
+def parameter_names(program: Program, wrt: Wrt) -> list[str]:
+    """The parameters meant by positions and names. Raises ArgumentError for a position that does not exist."""
+    names = [parameter.name for parameter in program.parameters]
+    chosen: list[Any] = [wrt] if isinstance(wrt, int | str) else list(wrt)
+    found: list[str] = []
+    for item in chosen:
+        if isinstance(item, str):
+            found.append(item)
+        elif type(item) is int and -len(names) <= item < len(names):
+            found.append(names[item])
+        else:
+            raise ArgumentError(
+                f"{program.name} has no parameter number {item!r}",
+                why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
+            )
+    return found
 
 
 class Transformed(ClosedForm):
@@ -125,14 +160,14 @@ class Transformed(ClosedForm):
     def __init__(
         self,
         function: Callable[..., Any],
-        transform: Pass,
+        recipe: "Recipe",
         *,
         shapes: Mapping[str, Any] | None = None,
         static: Iterable[str] | Mapping[str, Any] = (),
         vector: str | None = None,
     ) -> None:
         self._function = function
-        self._transform = transform
+        self._recipe = recipe
         self._shapes = shapes
         self._static = static
         self._vector = vector
@@ -146,7 +181,7 @@ class Transformed(ClosedForm):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)
-        key = signature_key((args, kwargs))
+        key = signature_key((args, kwargs)), self._static_values(args, kwargs)
         compiled = self._compiled.get(key)
         if compiled is not None:
             return compiled(*args, **kwargs, **vector)
@@ -165,7 +200,7 @@ class Transformed(ClosedForm):
 
     def _derive(self, program: Program) -> Program:
         stable = simplify(program, level="fast")
-        return simplify(self._transform(stable), level="fast")
+        return simplify(self._recipe(stable), level="fast")
 
     def _without_vector(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -180,13 +215,28 @@ class Transformed(ClosedForm):
             raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
         return args[:-1], kwargs, {name: args[-1]}
 
+    def _static_values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+        """The values that the trace is made for, besides shapes."""
+        if not self._static:
+            return ()
+        given = inspect.signature(self._function).bind(*args, **kwargs).arguments
+        return tuple([(name, _as_key(given[name])) for name in self._static if name in given])
+
     def _remember(self, key: Hashable, compiled: Callable[..., Any]) -> None:
         self._compiled[key] = compiled
         while len(self._compiled) > _CACHE_SIZE:
             self._compiled.popitem(last=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_compiled": OrderedDict()}
+
     def __repr__(self) -> str:
         return f"<symdiff: derivative of {getattr(self._function, '__name__', self._function)}>"
+
+
+def load(text: str, name: str) -> Callable[..., Any]:
+    """The function of a generated module, from its text: how derivatives are unpickled."""
+    return define(text, name, {})
 
 
 def signature_key(value: Any) -> Hashable:
@@ -200,6 +250,8 @@ def signature_key(value: Any) -> Hashable:
     kind = type(value)
     if kind is float or kind is int:
         return ()
+    if is_traced(value):
+        return object()  # unlike every other: what is made within a trace is not kept
     if isinstance(value, np.ndarray | np.generic):
         return value.shape
     if isinstance(value, list | tuple):
@@ -208,7 +260,29 @@ def signature_key(value: Any) -> Hashable:
         return kind, tuple([(key, signature_key(item)) for key, item in value.items()])
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return kind, tuple([signature_key(getattr(value, field.name)) for field in dataclasses.fields(value)])
-    return kind, value if isinstance(value, Hashable) else id(value)
+    return kind, _as_key(value)
+
+
+def _as_key(value: Any) -> Hashable:
+    """The value itself, or the object that it is where it cannot be compared."""
+    try:
+        hash(value)
+    except TypeError:
+        return _Object(value)
+    return value  # type: ignore[no-any-return]
+
+
+class _Object:
+    """An object as a key, by identity; it is kept alive, so that its identity stays its own."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Object) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
 
 
 def _compiled(program: Program) -> Callable[..., Any]:

@@ -33,7 +33,7 @@ class NumPy(Backend):
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
-            return operation(node, args, environment)
+            return operation(node, args, environment, "numpy")
         np = environment.head("np")
         match node:
             case Select():
@@ -54,6 +54,11 @@ class NumPy(Backend):
             case Einsum():
                 return _einsum(node, args, np)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
+
+    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
+        dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
+        zeros = f"{environment.head('np')}.zeros({node.shape}{dtype})"
+        return zeros, f"{name}[{key_text(node.key, node.shape)}]"
 
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         np = environment.head("np")
@@ -99,11 +104,19 @@ class NumPy(Backend):
     def finish(
         self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
     ) -> list[str]:
-        plain = plain_results(program)
-        return [
-            result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
-            for output, result, fine in zip(program.outputs, results, plain, strict=True)
-        ]
+        plain = plain_results(program, self.keeps_dtype)
+        finished: dict[Node, str] = {}
+        codes: list[str] = []
+        for output, result, fine in zip(program.outputs, results, plain, strict=True):
+            again = finished.get(output)
+            code = result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
+            codes.append(code if again is None else f"{again}.copy()")
+            finished[output] = code
+        return codes
+
+    def keeps_dtype(self, node: Node) -> bool:
+        """Whether the node's text gives float32 for float32: ufuncs do, our own support functions need not."""
+        return not isinstance(node, Map) or not node.op.numpy.support
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment

@@ -30,7 +30,7 @@ from symdiff.tracing import trace_function
 Pass = Callable[[Program, Sequence[str]], Program]
 
 PASSES: dict[str, Pass] = {
-    "value": lambda program, wrt: program,
+    "value": derivatives.value,
     "grad": derivatives.gradient,
     "value_and_grad": derivatives.value_and_gradient,
     "hess": derivatives.hessian,

@@ -20,6 +20,11 @@ from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.structure import Structure, tuple_of
 
 
+def value(program: Program, wrt: Sequence[str] = ()) -> Program:
+    """The function itself."""
+    return program
+
+
 def gradient(program: Program, wrt: Sequence[str]) -> Program:
     """The gradient of a scalar function, by one reverse sweep."""
     leaves = _leaves(program, wrt)
@@ -111,9 +116,10 @@ def elementwise(program: Program, wrt: Sequence[str], order: int = 1) -> Program
     """
     if order < 0:
         raise ArgumentError(f"the order of a derivative is at least 0, not {order}")
+    _leaves(program, wrt)
     results: list[Node] = []
     for name in wrt:
-        leaves = _leaves(program, [name])
+        leaves = program.leaves_of(name)
         if len(leaves) != 1 or leaves[0].shape:
             raise ArgumentError(
                 f"`derivative` is elementwise: parameter {name} must be a number, not {_described(program, name)}",

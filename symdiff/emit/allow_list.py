@@ -32,7 +32,7 @@ _NODES: frozenset[type[ast.AST]] = frozenset(
         *(ast.withitem, ast.Pass, ast.Break, ast.Continue, ast.Try, ast.ExceptHandler, ast.Raise),
         *(ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call),
         *(ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.Dict, ast.Starred),
-        *(ast.GeneratorExp, ast.ListComp, ast.comprehension, ast.Load, ast.Store),
+        *(ast.JoinedStr, ast.FormattedValue, ast.GeneratorExp, ast.ListComp, ast.comprehension, ast.Load, ast.Store),
         *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult),
         *(ast.BitAnd, ast.BitOr, ast.BitXor, ast.Invert, ast.UAdd, ast.USub, ast.Not, ast.And, ast.Or),
         *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In, ast.NotIn),

@@ -45,8 +45,11 @@ def result(value: Any, *inputs: Any) -> Any:
     array([3., 3.], dtype=float32)
     """
     shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
-    dtype = bool if np.asarray(value).dtype.kind == "b" else inputs[0].dtype
-    return np.array(np.broadcast_to(value, shape), dtype=dtype)[()]
+    array = np.asarray(value)
+    dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
+    if array.shape == shape and not any(np.may_share_memory(array, other) for other in inputs):
+        return array.astype(dtype, copy=False)[()]
+    return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
 
 
 def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:

@@ -89,7 +89,8 @@ def xlog1py(x: Any, y: Any) -> Any:
 def elementwise(function: Callable[[float], float], x: Any) -> Any:
     """A function of a float, element by element."""
     values = np.asarray(x) * 1.0
-    return np.asarray(np.frompyfunc(function, 1, 1)(values), dtype=values.dtype)[()]
+    with np.errstate(all="ignore"):
+        return np.asarray(np.frompyfunc(function, 1, 1)(values), dtype=values.dtype)[()]
 
 
 def erf(x: Any) -> Any:
