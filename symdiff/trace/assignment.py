@@ -1,7 +1,7 @@
 """Assignment into arrays that the traced function made itself, as functional update: `y = np.zeros(3); y[0] = x`.
 
-In: the node that an array holds now, a key, a value. Out: the node that it holds afterwards. An array that others may look
-into (a parameter, a view, what it is a view of) is not written to: whether they see the change is a question of memory.
+In: the node that an array holds now, a key, a value. Out: the node that it holds afterwards. An array that others may
+look into (a parameter, a view, what it is a view of) is not written to: whether they see it is a question of memory.
 """
 
 from typing import Any
@@ -95,5 +95,3 @@ def _shaped_mask() -> AssignmentError:
         why="Keys are integers, slices, one constant array of integers, or a condition with a number to put there.",
         fix="choose element by element: y = np.where(mask, values, y)",
     )
-
-

@@ -1,8 +1,8 @@
 """Tracing, from a plain Python function to a Program.
 
-In: a function and what is known of its arguments. Out: a closed form that holds for every input, or an error that names the
-user's line. The function is rebuilt with shadowed names (`shadow`), called with tracers (`tracer`) once for every path
-through its `if`s (`forking`), and the results are joined (`outputs`).
+In: a function and what is known of its arguments. Out: a closed form that holds for every input, or an error that names
+the user's line. The function is rebuilt with shadowed names (`shadow`), called with tracers (`tracer`) once for every
+path through its `if`s (`forking`), and the results are joined (`outputs`).
 """
 
 import functools

@@ -19,7 +19,7 @@ from symdiff.trace.values import has_tracer, to_node
 
 
 def inline_call(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """The program applied to the arguments within the trace that is running. Raises ShapeError where they do not fit."""
+    """The program applied to the arguments within the trace that is running. ShapeError where they do not fit."""
     leaves = [to_node(leaf) for leaf in bind(program, *args, **kwargs)]
     for given, expected in zip(leaves, program.inputs, strict=True):
         if given.shape != expected.shape:

@@ -151,7 +151,7 @@ def _structure(parameter: inspect.Parameter, example: Any, shape: Any) -> tuple[
 
 
 def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
-    if isinstance(shape, Mapping) or isinstance(shape, list):
+    if isinstance(shape, Mapping | list):
         structure = structure_of(shape)
         structure_leaves = structure.flatten(shape)
         return structure, [_shape(name, leaf) for leaf in structure_leaves]
