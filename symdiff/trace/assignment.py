@@ -13,7 +13,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import BasicKey, Input, Node
 from symdiff.trace.forking import refuse
 from symdiff.trace.frames import user_origin
-from symdiff.trace.values import has_tracer, is_traced, to_node
+from symdiff.trace.values import is_traced, to_node
 
 
 def refuse_shared(array: Any) -> None:
@@ -39,8 +39,7 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
         if new.shape:
             refuse(_shaped_mask())
         return make.select(mask, new, old)
-    if has_tracer(parts):
-        parts = tuple(part.__index__() if is_traced(part) else part for part in parts)
+    parts = tuple(part.__index__() if is_traced(part) else part for part in parts)
     if any(isinstance(part, list | np.ndarray) for part in parts):
         if len(parts) > 1:
             refuse(_shaped_mask())

@@ -20,6 +20,7 @@ from symdiff.trace.forking import Session, explore
 from symdiff.trace.frames import raised_at
 from symdiff.trace.outputs import outputs_of
 from symdiff.trace.parameters import read_signature
+from symdiff.trace.purity import outside_write
 from symdiff.trace.shadow import Swapper
 from symdiff.trace.tracer import ArrayTracer, Tracer
 
@@ -115,8 +116,15 @@ def _failed(error: Exception, session: Session) -> TraceError:
     origin = raised_at(error.__traceback__)
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     text = text.replace("'ArrayTracer'", "'numpy.ndarray'").replace("'Tracer'", "'float'")
+    if "read-only" in text:
+        return outside_write("an array", origin)
     if not session.taken:
-        return TraceError(f"the function raises {text}", origin=origin, why="It was called with traced values.")
+        return TraceError(
+            f"the function raises {text}",
+            origin=origin,
+            why="It was run on traced values in place of numbers.",
+            fix="try it on plain numbers; if it works there, write the marked part with functions that symdiff knows",
+        )
     conditions = [
         describe(decision.condition) if decision.side else f"not ({describe(decision.condition)})"
         for decision in session.taken[-3:]

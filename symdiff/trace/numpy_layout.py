@@ -12,12 +12,13 @@ import numpy as np
 
 from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Const, Node
 from symdiff.ops import piecewise as p
+from symdiff.trace.conversions import cannot_convert
 from symdiff.trace.forking import refuse
 from symdiff.trace.frames import user_origin
 from symdiff.trace.rules import rule
-from symdiff.trace.values import has_tracer, to_node
+from symdiff.trace.values import has_tracer, is_traced, to_node
 
 
 @rule("numpy.array", "numpy.copy")
@@ -389,8 +390,9 @@ def _take(a: Any, indices: Any, axis: int | None = None) -> Node:
 def indexed(node: Node, key: Any) -> Node:
     """`node[key]`: integers, slices, None and Ellipsis are views; constant arrays of integers or booleans pick."""
     parts = key if isinstance(key, tuple) else (key,)
-    if has_tracer(parts):
-        parts = tuple(part.__index__() if hasattr(part, "node") and not part.shape else part for part in parts)
+    if any(is_traced(part) and to_node(part).dtype == "bool" for part in parts):
+        refuse(_no_index())
+    parts = tuple(_position(to_node(part)) if is_traced(part) else part for part in parts)
     picking = [position for position, part in enumerate(parts) if isinstance(part, list | np.ndarray)]
     if not picking:
         return make.index(node, parts)
@@ -408,6 +410,13 @@ def indexed(node: Node, key: Any) -> Node:
     if any(not -length <= position < length for position in chosen.ravel()):
         raise IndexError(f"an index is out of bounds for axis {along} with size {length}")
     return _take(others, chosen, along)
+
+
+def _position(node: Node) -> int:
+    """The number of a node that is the same for all arguments; a refusal for any other."""
+    if not isinstance(node, Const) or node.shape or node.value != int(node.value):
+        refuse(cannot_convert(node, "index", user_origin()))
+    return int(node.value)
 
 
 def _no_index() -> UnsupportedError:

@@ -29,7 +29,6 @@ class Rule(NamedTuple):
 
 
 _rules: dict[int, tuple[Any, Rule]] = {}  # by identity: not every callable has a hash
-_alternatives: dict[int, tuple[Any, str]] = {}
 _waiting: set[str] = {"numpy", "scipy"}  # packages whose entries of TRACES are not resolved yet
 
 
@@ -42,20 +41,6 @@ def rule(*names: str, makes_views: bool = False) -> Callable[[RuleT], RuleT]:
         return function
 
     return register
-
-
-def instead_of(names: str, alternative: str) -> None:
-    """Says what to write in place of functions without a rule."""
-    for name in names.split():
-        target = _resolve(name)
-        if target is not None:
-            _alternatives[id(target)] = (target, alternative)
-
-
-def alternative_to(function: Any) -> str:
-    """What to write in place of a function without a rule; empty where nothing is known."""
-    target, text = _alternatives.get(id(function), (None, ""))
-    return text if target is function else ""
 
 
 def rule_of(function: Any) -> Rule | None:

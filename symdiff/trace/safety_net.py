@@ -13,7 +13,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import piecewise
 from symdiff.trace import forking
-from symdiff.trace.conversions import cannot_convert, cannot_hash
+from symdiff.trace.conversions import cannot_convert, cannot_hash, is_indexing
 from symdiff.trace.frames import user_origin
 
 
@@ -61,7 +61,7 @@ class SafetyNet:
         return complex(self._known("complex"))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        return np.array(self._known("array"), dtype=dtype)
+        return np.array(self._known("index" if is_indexing(user_origin()) else "array"), dtype=dtype)
 
     def __str__(self) -> str:
         return str(self._known("str"))

@@ -18,9 +18,11 @@ import numpy as np
 
 from symdiff.ir.structure import Structure
 from symdiff.trace import rules
+from symdiff.trace.chance import chance, is_chance
 from symdiff.trace.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
 from symdiff.trace.forking import refuse
 from symdiff.trace.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
+from symdiff.trace.handlers import refuse_arithmetic_handlers
 from symdiff.trace.purity import outside_write, refuse_outside_writes
 from symdiff.trace.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.trace.shadow_globals import ShadowBuiltins, ShadowGlobals
@@ -84,8 +86,10 @@ class Swapper:
         return stand_in
 
     def _stand_in(self, value: Any) -> Any:
-        if type(value).__module__.startswith("symdiff."):
+        if str(type(value).__module__).startswith("symdiff."):
             return value
+        if is_chance(value):
+            return chance(value)
         if value is np.vectorize:
             return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
         if value is type:
@@ -114,6 +118,7 @@ class Swapper:
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
         refuse_outside_writes(function)
+        refuse_arithmetic_handlers(function.__code__)
         code = function.__code__
         self.codes.append(code)
         shadow = self._globals_of(function)

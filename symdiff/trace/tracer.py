@@ -18,6 +18,7 @@ from symdiff.ops.composites import logical_xor
 from symdiff.ops.row import Op
 from symdiff.origin import Origin
 from symdiff.trace import forking
+from symdiff.trace.alternatives import INSTEAD
 from symdiff.trace.assignment import assigned, refuse_shared
 from symdiff.trace.calls import apply_rule, rule_or_refusal, unsupported
 from symdiff.trace.frames import user_origin
@@ -123,6 +124,8 @@ class Tracer(SafetyNet):
 
     def _operand(self, other: Any) -> Node | None:
         """The node of the other side of an operator; None where Python should ask that side."""
+        if isinstance(other, complex):
+            call(rule_named("builtins.complex"), (self, other), {})
         return to_node(other) if is_numeric(other) else None
 
     __add__ = _binary(elementary.add)
@@ -183,7 +186,8 @@ class Tracer(SafetyNet):
             raise AttributeError(
                 f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}"
             )
-        forking.refuse(unsupported(f"the method `.{name}` of {'an array' if self.node.shape else 'a number'}"))
+        what = f"the method `.{name}` of {'an array' if self.node.shape else 'a number'}"
+        forking.refuse(unsupported(what, INSTEAD.get(f"numpy.{name}", "")))
 
     def __getitem__(self, key: Any) -> Any:
         if key is Ellipsis or key == ():
