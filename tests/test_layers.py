@@ -40,7 +40,8 @@ def imported_modules(module: str, source: str, *, is_package: bool) -> Iterator[
             base = parts[: len(parts) - statement.level + is_package] if statement.level else []
             origin = ".".join([*base, *(statement.module or "").split(".")]).strip(".")
             if origin == "symdiff":
-                yield from (f"symdiff.{alias.name}" for alias in statement.names)
+                names = (alias.name for alias in statement.names)
+                yield from (f"symdiff.{name}" for name in names if name != "__version__")
             elif origin.startswith("symdiff."):
                 yield origin
 
@@ -78,7 +79,7 @@ def test_an_upward_arrow_is_found(tmp_path: Path) -> None:
     culprit = tmp_path / "nodes.py"
     culprit.write_text("def late():\n    from symdiff.calculus import rules\n    from ..trace import tracer\n", "utf-8")
     arrows = upward_arrows({"symdiff.ir.nodes": culprit})
-    assert arrows == ["symdiff.ir.nodes imports symdiff.calculus", "symdiff.ir.nodes imports symdiff.trace"]
+    assert arrows == ["symdiff.ir.nodes imports symdiff.calculus", "symdiff.ir.nodes imports symdiff.tracing"]
 
 
 def loaded_by(*arguments: str) -> set[str]:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from symdiff.algebra.cost import LARGEST_LOWERED_POWER, cost_of
-from symdiff.ir import make
 from symdiff.ir.nodes import Const, Map, Node, ambient
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rebuild
@@ -39,15 +38,28 @@ class Kernel:
         return tuple(dict.fromkeys(arg for node in self.nodes for arg in node.args if arg not in own))
 
 
+@dataclass(frozen=True)
+class Plan:
+    """Another way to compute a value of a program: a node made of leaves, which are nodes of the program."""
+
+    target: Node
+    leaves: frozenset[Node]
+
+    def built(self, known: Mapping[Node, Node]) -> Node:
+        """The target on what has become of the leaves."""
+        made: dict[Node, Node] = {}
+        for node in down_to([self.target], self.leaves):
+            made[node] = rebuild(node, [known[arg] if arg in self.leaves else made[arg] for arg in node.args])
+        return known[self.target] if self.target in self.leaves else made[self.target]
+
+
 def kernels_of(program: Program) -> list[Kernel]:
     """The kernels of a program, in order; every arithmetic operation on scalars is in one of them."""
     order = program.nodes()
-    arithmetic = [node for node in order if is_arithmetic(node)]
+    arithmetic = [node for node in order if isinstance(node, Map) and is_arithmetic(node)]
     users = Counter(arg for node in order for arg in node.args)
     users.update(program.outputs)
-    return [
-        _kernel(arithmetic[start : start + KERNEL_SIZE], users) for start in range(0, len(arithmetic), KERNEL_SIZE)
-    ]
+    return [_kernel(arithmetic[start : start + KERNEL_SIZE], users) for start in range(0, len(arithmetic), KERNEL_SIZE)]
 
 
 def _kernel(nodes: Sequence[Map], users: Mapping[Node, int]) -> Kernel:
@@ -94,23 +106,15 @@ def joint_cost(outputs: Sequence[Node], leaves: frozenset[Node]) -> float:
     return cost_of(down_to(outputs, leaves))
 
 
-def replace(program: Program, plans: Mapping[Node, tuple[Node, frozenset[Node]]]) -> Program:
-    """The program in which nodes are computed by other nodes, each given down to leaves that are nodes of the program."""
+def replace(program: Program, plans: Mapping[Node, Plan]) -> Program:
+    """The program in which some nodes are computed otherwise."""
     known: dict[Node, Node] = {}
     before = ambient.origin, ambient.rule
     try:
         for node in program.nodes():
             ambient.origin, ambient.rule = node.origin, node.rule
             plan = plans.get(node)
-            known[node] = rebuild(node, [known[arg] for arg in node.args]) if plan is None else _built(*plan, known)
+            known[node] = rebuild(node, [known[arg] for arg in node.args]) if plan is None else plan.built(known)
     finally:
         ambient.origin, ambient.rule = before
     return program.with_outputs([known[output] for output in program.outputs], program.structure)
-
-
-def _built(target: Node, leaves: frozenset[Node], known: Mapping[Node, Node]) -> Node:
-    """The target on the new leaves."""
-    made: dict[Node, Node] = {}
-    for node in down_to([target], leaves):
-        made[node] = rebuild(node, [made.get(arg, known.get(arg, arg)) if arg in leaves or arg in made else arg for arg in node.args])
-    return made.get(target, known.get(target, make.lift(target)))

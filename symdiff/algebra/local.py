@@ -162,12 +162,11 @@ def _common_factor(node: Map, uses: Uses) -> Node | None:
 
 
 def _multiples(node: Map, uses: Uses) -> Node | None:
-    """2*a + 3*a is 5*a, where the sum of the constants is exact."""
+    """2*a + 3*a is 5*a."""
     (m, a), (n, b) = (_multiple(arg, uses) for arg in node.args)
     if a is not b or isinstance(a, Const) or not (math.isfinite(m) and math.isfinite(n)):
         return None
-    signed = n if node.op is e.add else -n
-    return (m + signed) * a if _is_exact(m + signed, Fraction(m) + Fraction(signed)) else None
+    return (m + n if node.op is e.add else m - n) * a
 
 
 def _multiple(node: Node, uses: Uses) -> tuple[float, Node]:

@@ -6,7 +6,7 @@ small binary fractions are atoms, so nothing is ever rounded. Every step has a b
 opaque, as an atom is.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import reduce
 from math import gcd
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from sympy import ZZ
 from sympy.polys.fields import FracField
 from sympy.polys.orderings import lex
+from sympy.polys.rings import PolyRing
 
 from symdiff.algebra.kernels import Kernel, whole_exponent
 from symdiff.ir import make
@@ -73,21 +74,48 @@ class RationalView:
         return nested({monomial: int(c) for monomial, c in polynomial.terms()}, self.generators)
 
     def _factored(self, polynomial: Any) -> Node:
-        """The product of the factors, each of them nested; x**2 - 1 is left whole, being a polynomial in x**2."""
-        steps = [reduce(gcd, degrees, 0) or 1 for degrees in zip(*polynomial.monoms(), strict=True)]
-        narrow = polynomial.ring.from_dict(
-            {tuple(d // s for d, s in zip(m, steps, strict=True)): c for m, c in polynomial.terms()}
-        )
-        content, factors = narrow.factor_list()
-        product = make.constant(float(content))
-        for factor, multiplicity in sorted(factors, key=lambda pair: sorted(pair[0].terms())):
-            wide = {tuple(d * s for d, s in zip(m, steps, strict=True)): int(c) for m, c in factor.terms()}
-            product = product * e.power(nested(wide, self.generators), float(multiplicity))
-        return product
+        """The product of the factors, each of them nested."""
+        product: Node | None = None
+        for factor, multiplicity in factors(dict(polynomial.terms())):
+            power = e.power(nested(factor, self.generators), float(multiplicity))
+            product = power if product is None else _times(product, power)
+        return make.constant(1.0) if product is None else product
+
+
+def factors(terms: Terms) -> list[tuple[Terms, int]]:
+    """The irreducible factors of a polynomial and their multiplicities, numbers and monomials first.
+
+    x**2 - 1 stays whole: a polynomial in x**2 is factored as one in x**2, which keeps it short.
+    """
+    common = tuple(map(min, zip(*terms, strict=True)))
+    inner = {tuple(d - m for d, m in zip(monomial, common, strict=True)): c for monomial, c in terms.items()}
+    steps = [reduce(gcd, degrees, 0) for degrees in zip(*inner, strict=True)]
+    used = [position for position, step in enumerate(steps) if step]
+    if not used:
+        return [({monomial: int(c) for monomial, c in terms.items()}, 1)]
+    ring = PolyRing([f"a{position}" for position in used], ZZ, lex)
+    narrow = ring.from_dict({tuple(m[p] // steps[p] for p in used): c for m, c in inner.items()})
+    content, found = narrow.factor_list()
+    monomial_first: list[tuple[Terms, int]] = [({common: int(content)}, 1)]
+    return monomial_first + sorted(
+        (
+            ({_widened(m, used, steps): int(c) for m, c in factor.terms()}, int(multiplicity))
+            for factor, multiplicity in found
+        ),
+        key=lambda pair: sorted(pair[0].items()),
+    )
+
+
+def _widened(degrees: tuple[int, ...], used: list[int], steps: list[int]) -> tuple[int, ...]:
+    """The degrees in all generators, given those in the powers of the used ones."""
+    wide = [0] * len(steps)
+    for position, degree in zip(used, degrees, strict=True):
+        wide[position] = degree * steps[position]
+    return tuple(wide)
 
 
 def nested(terms: Terms, generators: list[Node]) -> Node:
-    """The polynomial with common factors taken out again and again: Horner's rule, in the most frequent variable first."""
+    """The polynomial with common factors taken out again and again: Horner's rule, the most frequent variable first."""
     common = tuple(map(min, zip(*terms, strict=True)))
     content = reduce(gcd, terms.values(), 0)
     if all(c < 0 for c in terms.values()):
@@ -106,7 +134,8 @@ def _sum(terms: Terms, generators: list[Node]) -> Node:
     else:
         variable = frequency.index(most)
         parts = [
-            {monomial: c for monomial, c in terms.items() if (monomial[variable] > 0) is wanted} for wanted in (True, False)
+            {monomial: c for monomial, c in terms.items() if (monomial[variable] > 0) is wanted}
+            for wanted in (True, False)
         ]
     total: Node | None = None
     for part in sorted((part for part in parts if part), key=_is_negative):

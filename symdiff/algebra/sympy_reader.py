@@ -69,7 +69,7 @@ def _children(part: Any) -> list[Any]:
 
 def _node(part: Any, done: Mapping[Any, Node]) -> Node:
     """The node of an expression whose children are done."""
-    if part.is_Number or part in (sympy.true, sympy.false) or part.is_NumberSymbol:
+    if part.is_Number or part in (sympy.true, sympy.false, sympy.zoo) or part.is_NumberSymbol:
         return _constant(part)
     if part.is_Add:
         plus, minus = ([done[term] for term in terms] for terms in _signed_terms(part))
@@ -85,6 +85,8 @@ def _node(part: Any, done: Mapping[Any, Node]) -> Node:
         return _power(part, done)
     if isinstance(part, sympy.Piecewise):
         return _choice(part, done)
+    if isinstance(part, sympy.ITE):
+        return make.select(*(done[arg] for arg in part.args))
     op = _heads().get(part.func)
     if op is None:
         unknown = f"the symbol {part} stands for no node" if part.is_Symbol else f"SymPy's {part} is no operation here"
@@ -159,7 +161,7 @@ def _constant(part: Any) -> Node:
         if max(abs(part.p), part.q) > _LARGEST_INTEGER:
             raise ExpressionError(f"the number {part} is beyond what doubles hold exactly")
         return make.constant(float(part.p)) / make.constant(float(part.q))
-    return make.constant(float(part))
+    return make.constant(float("nan") if part is sympy.zoo else float(part))
 
 
 @lru_cache(maxsize=1)

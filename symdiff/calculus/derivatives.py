@@ -5,7 +5,7 @@ parameters. A single name gives a derivative in that parameter's structure; seve
 """
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +18,11 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.structure import Structure, tuple_of
+
+
+def value(program: Program, wrt: Sequence[str] = ()) -> Program:
+    """The function itself."""
+    return program
 
 
 def gradient(program: Program, wrt: Sequence[str]) -> Program:
@@ -111,9 +116,10 @@ def elementwise(program: Program, wrt: Sequence[str], order: int = 1) -> Program
     """
     if order < 0:
         raise ArgumentError(f"the order of a derivative is at least 0, not {order}")
+    _leaves(program, wrt)
     results: list[Node] = []
     for name in wrt:
-        leaves = _leaves(program, [name])
+        leaves = program.leaves_of(name)
         if len(leaves) != 1 or leaves[0].shape:
             raise ArgumentError(
                 f"`derivative` is elementwise: parameter {name} must be a number, not {_described(program, name)}",
@@ -233,3 +239,18 @@ def _described(program: Program, name: str) -> str:
     if structure is not None and structure.kind != "leaf":
         return structure.describe()
     return f"an array of shape {program.leaves_of(name)[0].shape}"
+
+
+# What can be asked for, by the name that ends the name of the emitted function.
+KINDS: dict[str, Callable[[Program, Sequence[str]], Program]] = {
+    "value": value,
+    "grad": gradient,
+    "value_and_grad": value_and_gradient,
+    "hess": hessian,
+    "jac": jacobian,
+    "jvp": jvp,
+    "vjp": vjp,
+    "hvp": hvp,
+    "egrad": column_sums,
+    "deriv": row_sums,
+}

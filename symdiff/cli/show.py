@@ -12,7 +12,7 @@ from symdiff.build.targets import load_target
 from symdiff.cli.words import given_options
 from symdiff.errors import ArgumentError, did_you_mean
 from symdiff.ir.program import Program
-from symdiff.trace import trace_function
+from symdiff.tracing import trace_function
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ import ast
 import keyword
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,7 +32,7 @@ _NODES: frozenset[type[ast.AST]] = frozenset(
         *(ast.withitem, ast.Pass, ast.Break, ast.Continue, ast.Try, ast.ExceptHandler, ast.Raise),
         *(ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call),
         *(ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.Dict, ast.Starred),
-        *(ast.GeneratorExp, ast.ListComp, ast.comprehension, ast.Load, ast.Store),
+        *(ast.JoinedStr, ast.FormattedValue, ast.GeneratorExp, ast.ListComp, ast.comprehension, ast.Load, ast.Store),
         *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult),
         *(ast.BitAnd, ast.BitOr, ast.BitXor, ast.Invert, ast.UAdd, ast.USub, ast.Not, ast.And, ast.Or),
         *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In, ast.NotIn),
@@ -49,13 +49,7 @@ _BUILTINS = _words(
     "abs all any bool dict enumerate float int isinstance len list max min pow range round sum tuple type zip "
     "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
-_MODULES = {
-    "math": "math",
-    "numpy": "np",
-    "numexpr": "ne",
-    "scipy.special": "special",
-    "numpy.typing": "npt",
-}
+_MODULES = frozenset({"math", "numpy", "numexpr", "scipy.special"})
 _FROM: dict[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "typing": frozenset({"Any", "Final", "TypeAlias", "cast"}),
@@ -151,7 +145,7 @@ class _Checker:
         self.used: dict[str, int] = {}
         self.functions: set[str] = set()
         self.called: dict[str, int] = {}
-        self.aliases: set[str] = set()
+        self.aliases: dict[str, str] = {}
 
     def walk(self, tree: ast.AST, before: int) -> None:
         line = before + 1
@@ -182,7 +176,7 @@ class _Checker:
         for name, line in self.called.items():
             if name not in self.functions and name not in _BUILTINS and name not in self.names:
                 self.refuse(line, f"a call of {name}")
-        hidden = self.bound & self.aliases
+        hidden = self.bound & set(self.aliases)
         if hidden:
             raise CheckError(f"generated code hides {', '.join(sorted(hidden))} behind a variable")
 
@@ -215,36 +209,63 @@ class _Checker:
 
     def _import(self, node: ast.Import, before: int) -> None:
         for alias in node.names:
-            if _MODULES.get(alias.name) != (alias.asname or alias.name):
+            if alias.name not in _MODULES:
                 self.refuse(before + node.lineno, f"import of {alias.name}")
-            self.aliases.add(alias.asname or alias.name)
+            bound = alias.name.split(".")[0]
+            self._alias(alias.asname or bound, alias.name if alias.asname else bound, before + node.lineno)
 
     def _import_from(self, node: ast.ImportFrom, before: int) -> None:
         allowed = _FROM.get(node.module or "", frozenset())
         for alias in node.names:
-            if node.level or alias.asname or alias.name not in allowed:
+            if node.level or alias.name not in allowed:
                 self.refuse(before + node.lineno, f"import of {alias.name} from {node.module}")
-            self.aliases.add(alias.name)
-            self.functions.add(alias.name)
+            name = alias.asname or alias.name
+            self._alias(name, f"{node.module}.{alias.name}", before + node.lineno)
+            self.functions.add(name)
+
+    def _alias(self, name: str, module: str, line: int) -> None:
+        """A module under a name: always the same one."""
+        if not is_identifier(name) or self.aliases.setdefault(name, module) != module:
+            self.refuse(line, f"the name {name} for {module}")
+
+    def _module(self, node: ast.expr) -> str:
+        """The module that an expression stands for; the empty text where it is none."""
+        if isinstance(node, ast.Name):
+            return self.aliases.get(node.id, "")
+        if isinstance(node, ast.Attribute) and self._module(node.value) == "scipy":
+            return "scipy.special" if node.attr == "special" else ""
+        return ""
 
     def _attribute(self, node: ast.Attribute, before: int) -> None:
-        owner = node.value.id if isinstance(node.value, ast.Name) and node.value.id in self.aliases else ""
+        owner = self._module(node.value)
         allowed = _attributes(owner)
         if node.attr in allowed or (not owner and node.attr in self.names and is_identifier(node.attr)):
             return
         self.refuse(before + node.lineno, f"the attribute {owner + '.' if owner else ''}{node.attr}")
 
+    def _assign(self, node: ast.Assign, before: int) -> None:
+        """`abs_1 = abs`: another name for a function, where the user's argument has taken its own."""
+        if isinstance(node.value, ast.Name) and (node.value.id in _BUILTINS or node.value.id in self.functions):
+            self.functions.update(target.id for target in node.targets if isinstance(target, ast.Name))
+
     def _call(self, node: ast.Call, before: int) -> None:
         function = node.func
         if isinstance(function, ast.Name):
             self.called.setdefault(function.id, before + node.lineno)
-        elif isinstance(function, ast.Call):  # type(x)(…): a value of the same class
-            if not (isinstance(function.func, ast.Name) and function.func.id == "type" and len(function.args) == 1):
+        elif isinstance(function, ast.Call):
+            if not self._makes_function(function):
                 self.refuse(before + node.lineno, "a call of a call")
         elif not isinstance(function, ast.Attribute):
             self.refuse(before + node.lineno, "a call of what is no name")
-        elif isinstance(function.value, ast.Name) and function.value.id == "ne" and function.attr in _NUMEXPR_CALLS:
+        elif self._module(function.value) == "numexpr":
             self._numexpr(node, before + node.lineno)
+
+    def _makes_function(self, node: ast.Call) -> bool:
+        """`type(x)`, to be called for a value of the same class, and `np.frompyfunc(f, 1, 1)`."""
+        made = node.func
+        if isinstance(made, ast.Name):
+            return made.id == "type" and len(node.args) == 1
+        return isinstance(made, ast.Attribute) and made.attr == "frompyfunc" and self._module(made.value) == "numpy"
 
     def _numexpr(self, node: ast.Call, line: int) -> None:
         """numexpr compiles its text with Python's own compiler: only arithmetic may stand there."""
@@ -268,12 +289,13 @@ class _Checker:
                 self.refuse(line, "a call of what is no name in numexpr text")
 
 
-_VISITS = {
+_VISITS: dict[type[ast.AST], Callable[..., None]] = {
     ast.FunctionDef: _Checker._function,
     ast.arg: _Checker._argument,
     ast.ExceptHandler: _Checker._handler,
     ast.Import: _Checker._import,
     ast.ImportFrom: _Checker._import_from,
+    ast.Assign: _Checker._assign,
     ast.Attribute: _Checker._attribute,
     ast.Call: _Checker._call,
 }
@@ -281,22 +303,23 @@ _VISITS = {
 
 @lru_cache(maxsize=8)
 def _attributes(module: str) -> frozenset[str]:
-    """The attributes that may be read from a module by its alias; from a value for the empty name."""
+    """The attributes that may be read from a module; from a value for the empty name."""
     if not module:
         return _METHODS
     if module == "math":
         return frozenset(name for name in dir(math) if not name.startswith("_"))
-    if module == "ne":
+    if module == "numexpr":
         return _NUMEXPR_CALLS
-    if module == "npt":
-        return _FROM["numpy.typing"]
-    spelled = _spelled(module)
-    return spelled | _STRUCTURE if module == "np" else spelled
+    if module == "scipy":
+        return frozenset({"special"})
+    if module == "scipy.special":
+        return _spelled("special") | _spelled("scipy.special")
+    return _spelled("np") | _STRUCTURE if module == "numpy" else frozenset()
 
 
 @lru_cache(maxsize=8)
 def _spelled(alias: str) -> frozenset[str]:
-    """What the table of operations and the support functions use of a module."""
+    """What the table of operations and the support functions use of a module that they call by this name."""
     from symdiff.ops.table import OPS
 
     texts = [
@@ -304,4 +327,4 @@ def _spelled(alias: str) -> frozenset[str]:
     ]
     folder = Path(__file__).parent.parent / "ops"
     texts += [path.read_text(encoding="utf-8") for path in sorted(folder.glob("support_*.py"))]
-    return frozenset(re.findall(rf"(?<![\w.]){alias}\.([A-Za-z]\w*)", "\n".join(texts)))
+    return frozenset(re.findall(rf"(?<![\w.]){re.escape(alias)}\.([A-Za-z]\w*)", "\n".join(texts)))

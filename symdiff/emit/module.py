@@ -25,7 +25,8 @@ from symdiff.errors import ConfigurationError
 _WIDTH = 88
 _ALIASES = {"numpy": "np", "numexpr": "ne"}
 _STANDARD_LIBRARY = ("math", "typing", "collections")
-_SUPPORT = {"numpy": "support_numpy", "numexpr": "support_numpy", "math": "support_math"}
+_ARRAYS = ("support_arrays", "support_numpy")
+_SUPPORT = {"numpy": _ARRAYS, "numexpr": _ARRAYS, "math": ("support_math",)}
 
 
 def module_text(

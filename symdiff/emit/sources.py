@@ -88,7 +88,13 @@ def stable_tokens(source: str) -> Iterator[str]:
     >>> list(stable_tokens("x = 1  # one")) == list(stable_tokens("x  =  1"))
     True
     """
-    text = f"if 1:\n{source}" if source[:1] in (" ", "\t") else source
+    if source[:1] not in (" ", "\t"):
+        return _tokens(source)
+    body = list(_tokens(f"if 1:\n{source}"))  # a method: the same tokens as it would have at the margin
+    return iter(body[5:-1])
+
+
+def _tokens(text: str) -> Iterator[str]:
     lines = text.splitlines(keepends=True)
     depth, start = 0, (0, 0)
     for token in tokenize.generate_tokens(io.StringIO(text).readline):

@@ -1,7 +1,8 @@
 """The source text of support functions, ready to be pasted into a generated module.
 
-In: names of functions in `symdiff/ops/support_math.py` or `support_numpy.py`. Out: their definitions with a leading
-underscore, with everything they use, in the order of the file, and the modules they import.
+In: names of functions in `symdiff/ops/support_*.py`. Out: their definitions with a leading underscore, with everything
+they use, in the order of the files, and the modules they import. Examples are left out of docstrings: they would be
+run under the old names.
 """
 
 import ast
@@ -23,15 +24,14 @@ class Definition:
     text: str
     uses: frozenset[str]
     imports: frozenset[str]
-    is_function: bool
 
 
-def support_blocks(names: Iterable[str], module: str) -> tuple[list[str], list[str]]:
+def support_blocks(names: Iterable[str], modules: Iterable[str]) -> tuple[list[str], list[str]]:
     """The definitions that the names need, and the import lines these need.
 
-    module: the file that holds them, "support_math" or "support_numpy".
+    modules: the files that hold them, "support_numpy" and the like.
     """
-    known = _definitions(module)
+    known = {name: found for module in modules for name, found in definitions(module).items()}
     wanted: set[str] = set()
     waiting = [name.lstrip("_") if name not in known else name for name in names]
     while waiting:
@@ -39,7 +39,7 @@ def support_blocks(names: Iterable[str], module: str) -> tuple[list[str], list[s
         if name in wanted:
             continue
         if name not in known:
-            raise BackendError(f"there is no support function {name} in {module}")
+            raise BackendError(f"there is no support function {name}")
         wanted.add(name)
         waiting += known[name].uses
     chosen = [definition for name, definition in known.items() if name in wanted]
@@ -55,7 +55,8 @@ def support_path(module: str) -> Path:
 
 
 @lru_cache(maxsize=4)
-def _definitions(module: str) -> dict[str, Definition]:
+def definitions(module: str) -> dict[str, Definition]:
+    """The top-level functions and constants of a support file, by name."""
     source = support_path(module).read_text(encoding="utf-8")
     tree = ast.parse(source)
     lines = source.splitlines(keepends=True)
@@ -63,13 +64,24 @@ def _definitions(module: str) -> dict[str, Definition]:
     statements = {name: node for node in tree.body for name in _bound(node)}
     return {
         name: Definition(
-            text=_underscored("".join(lines[node.lineno - 1 : node.end_lineno]).rstrip(), frozenset(statements)),
+            text=_underscored(_text(node, lines), frozenset(statements)),
             uses=frozenset(_names(node) & set(statements) - {name}),
             imports=frozenset(text for bound, text in imports.items() if bound in _names(node)),
-            is_function=isinstance(node, ast.FunctionDef),
         )
         for name, node in statements.items()
     }
+
+
+def _text(node: ast.stmt, lines: list[str]) -> str:
+    """The definition, its docstring cut before the examples."""
+    chosen = lines[node.lineno - 1 : node.end_lineno]
+    documented = isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None
+    if documented and ">>>" in "".join(chosen):
+        first = node.body[0]  # type: ignore[attr-defined]
+        start, end = first.lineno - node.lineno, first.end_lineno - node.lineno
+        kept = "".join(chosen[start : end + 1]).split(">>>")[0].rstrip()
+        chosen[start : end + 1] = [kept, '"""\n' if "\n" not in kept else '\n    """\n']
+    return "".join(chosen).rstrip()
 
 
 def _bound(node: ast.stmt) -> list[str]:

@@ -7,7 +7,7 @@ import functools
 import os
 from collections.abc import Callable
 from types import TracebackType
-from typing import ClassVar, ParamSpec, TypeVar
+from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from symdiff.errors.message import excerpt, layout, without_internal_frames
 from symdiff.origin import Origin
@@ -39,6 +39,11 @@ class SymdiffError(Exception):
         self.label = label
         self.why = why
         self.fix = fix
+        self._excerpt: list[str] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles with the excerpt as text: code objects do not pickle, and worker processes hand errors over."""
+        return _restored, (type(self), self.summary, self.why, self.fix, self._place())
 
     def __str__(self) -> str:
         """What Python prints behind the name of the class."""
@@ -49,7 +54,16 @@ class SymdiffError(Exception):
         return f"symdiff.{type(self).__name__} [{self.code}]: " + "\n".join(self._lines())
 
     def _lines(self) -> list[str]:
-        return layout(self.summary, excerpt(self.origin, self.label), self.why, self.fix, self.code)
+        return layout(self.summary, self._place(), self.why, self.fix, self.code)
+
+    def _place(self) -> list[str]:
+        return excerpt(self.origin, self.label) if self._excerpt is None else self._excerpt
+
+
+def _restored(kind: type[SymdiffError], summary: str, why: str, fix: str, place: list[str]) -> SymdiffError:
+    error = kind(summary, why=why, fix=fix)
+    error._excerpt = place
+    return error
 
 
 class UserTraceback:

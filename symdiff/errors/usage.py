@@ -83,7 +83,10 @@ class BackendError(SymdiffError):
 
     Message:
 
-        ?
+        symdiff.BackendError [SD203]: there is no backend 'nunpy'
+        why:  The backends are numpy, numexpr, math.
+        fix:  backend="numpy"
+        more: symdiff explain SD203
 
     Fix:
 
@@ -153,7 +156,10 @@ class TargetError(SymdiffError):
 
     Message:
 
-        ?
+        symdiff.TargetError [SD301]: there is no function enrgy in model.py
+        why:  its functions are energy
+        fix:  did you mean `energy`?
+        more: symdiff explain SD301
 
     Fix:
 
@@ -187,7 +193,10 @@ class ConfigurationError(SymdiffError):
 
     Message:
 
-        ?
+        symdiff.ConfigurationError [SD302]: [[tool.symdiff.target]] number 1 has no key 'emitt'
+        why:  the keys are function, output, wrt, emit, backend, simplify, shapes, static, name, templates, verify
+        fix:  did you mean `emit`?
+        more: symdiff explain SD302
 
     Fix:
 
@@ -226,7 +235,10 @@ class OutputFileError(SymdiffError):
 
     Message:
 
-        ?
+        symdiff.OutputFileError [SD303]: energy_d.py is not overwritten
+        why:  It has no header of symdiff.
+        fix:  name another file, or pass --force (in Python force=True)
+        more: symdiff explain SD303
 
     Fix:
 
@@ -257,7 +269,8 @@ class VerificationError(SymdiffError):
 
     Message:
 
-        ?
+        symdiff.BackendError [SD203]: there is no support function real in support_numpy
+        more: symdiff explain SD203
 
     Fix:
 

@@ -217,6 +217,7 @@ def kl_div(x: Any, y: Any) -> Any:
 
 @_traces("scipy.special.huber")
 def huber(delta: Any, x: Any) -> Any:
+    """Quadratic near zero, linear beyond delta, and smooth where they meet."""
     quadratic = e.multiply(0.5, e.multiply(x, x))
     linear = e.multiply(delta, e.subtract(p.absolute(x), e.multiply(0.5, delta)))
     return p.where(p.less_equal(p.absolute(x), delta), quadratic, linear)

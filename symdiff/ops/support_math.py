@@ -1,45 +1,88 @@
 """What Python's `math` lacks: the source of these functions is copied into emitted `math` modules.
 
-In and out: Python floats. Each function stands alone: it needs nothing but `math`. Where `math` itself would raise
+In and out: Python floats. They need nothing but `math` and the constants of this file. Where `math` itself would raise
 ValueError or OverflowError, so may these.
 """
 
 import math
 
+# The Taylor coefficients of log gamma at 3/2, highest first.
+LGAMMA_SERIES = (
+    -1.5840896262969798e-06,
+    2.4751447344295936e-06,
+    -3.87415183000977e-06,
+    6.07540647448469e-06,
+    -9.547151192148187e-06,
+    1.5036983408359218e-05,
+    -2.3743185469209343e-05,
+    3.759490926961219e-05,
+    -5.97136233623377e-05,
+    9.517939662502588e-05,
+    -0.00015231593814270082,
+    0.0002448711904829441,
+    -0.00039577153964650777,
+    0.0006437029830381486,
+    -0.001054915693867632,
+    0.00174503557579013,
+    -0.002920970458667952,
+    0.004965728809475818,
+    -0.008622603929171286,
+    0.0154354841700493,
+    -0.028952081888893543,
+    0.05871212641676822,
+    -0.13813277403905333,
+    0.46740110027233966,
+    0.03648997397857652,
+    -0.12078223763524522,
+)
+# Stirling's series of digamma, highest first: B₂ₖ / 2k.
+STIRLING_SERIES = (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12)
+# B₂, B₄, …
+BERNOULLI_NUMBERS = (
+    1 / 6,
+    -1 / 30,
+    1 / 42,
+    -1 / 30,
+    5 / 66,
+    -691 / 2730,
+    7 / 6,
+    -3617 / 510,
+)
+
 
 def sign(x: float) -> float:
     """-1, 0 or 1; nan for nan."""
-    return float((x > 0.0) - (x < 0.0)) if x == x else x
+    return x if math.isnan(x) else float((x > 0.0) - (x < 0.0))
 
 
 def maximum(x: float, y: float) -> float:
     """The larger of two numbers; nan where one of them is nan."""
-    return x if x >= y or x != x else y
+    return x if x >= y or math.isnan(x) else y
 
 
 def minimum(x: float, y: float) -> float:
     """The smaller of two numbers; nan where one of them is nan."""
-    return x if x <= y or x != x else y
+    return x if x <= y or math.isnan(x) else y
 
 
 def floor(x: float) -> float:
     """The largest whole number that is not above x, as a float."""
-    return float(math.floor(x)) if math.isfinite(x) else x
+    return math.copysign(math.floor(x), x) if math.isfinite(x) else x
 
 
 def ceil(x: float) -> float:
     """The smallest whole number that is not below x, as a float."""
-    return float(math.ceil(x)) if math.isfinite(x) else x
+    return math.copysign(math.ceil(x), x) if math.isfinite(x) else x
 
 
 def trunc(x: float) -> float:
     """The whole part of x, as a float."""
-    return float(math.trunc(x)) if math.isfinite(x) else x
+    return math.copysign(math.trunc(x), x) if math.isfinite(x) else x
 
 
 def rint(x: float) -> float:
     """The nearest whole number, halves to the even one, as a float."""
-    return float(round(x)) if math.isfinite(x) else x
+    return math.copysign(round(x), x) if math.isfinite(x) else x
 
 
 def direction(x: float, y: float) -> float:
@@ -93,17 +136,21 @@ def logit(x: float) -> float:
 
 def log1mexp(x: float) -> float:
     """log(1 - exp(-x)), without cancellation on either side of log(2)."""
-    return math.log(-math.expm1(-x)) if x < 0.6931471805599453 else math.log1p(-math.exp(-x))
+    return (
+        math.log(-math.expm1(-x))
+        if x < 0.6931471805599453
+        else math.log1p(-math.exp(-x))
+    )
 
 
 def xlogy(x: float, y: float) -> float:
     """x * log(y), and 0 where x is 0."""
-    return 0.0 if x == 0.0 and y == y else x * math.log(y)
+    return 0.0 if x == 0.0 and not math.isnan(y) else x * math.log(y)
 
 
 def xlog1py(x: float, y: float) -> float:
     """x * log(1 + y), and 0 where x is 0."""
-    return 0.0 if x == 0.0 and y == y else x * math.log1p(y)
+    return 0.0 if x == 0.0 and not math.isnan(y) else x * math.log1p(y)
 
 
 def digamma(x: float) -> float:
@@ -118,7 +165,7 @@ def digamma(x: float) -> float:
         total -= 1.0 / x
         x += 1.0
     series = 0.0
-    for coefficient in (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12):
+    for coefficient in STIRLING_SERIES:
         series = (series + coefficient) / (x * x)
     return total + (math.log(x) - 0.5 / x - series)
 
@@ -132,8 +179,13 @@ def polygamma(order: int, x: float) -> float:
         slope, powers = 1.0 / math.tan(math.pi * (x - round(x))), [0.0, 1.0]
         for _ in range(order):
             inner = [index * powers[index] for index in range(1, len(powers))]
-            powers = [-(a + b) for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)]
-        cotangent = sum(coefficient * slope**index for index, coefficient in enumerate(powers))
+            powers = [
+                -(a + b)
+                for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)
+            ]
+        cotangent = sum(
+            coefficient * slope**index for index, coefficient in enumerate(powers)
+        )
         reflected, scale = -(math.pi ** (order + 1)) * cotangent, -math.factorial(order)
         x = 1.0 - x
     total = 0.0
@@ -142,9 +194,13 @@ def polygamma(order: int, x: float) -> float:
         x += 1.0
     term = x**-order
     tail = term / order + 0.5 * term / x
-    for index, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)):
+    for index, bernoulli in enumerate(BERNOULLI_NUMBERS):
         first = order + 2 * index
-        term *= (first * (first + 1) if index else first + 1) / ((2 * index + 1) * (2 * index + 2)) / (x * x)
+        term *= (
+            (first * (first + 1) if index else first + 1)
+            / ((2 * index + 1) * (2 * index + 2))
+            / (x * x)
+        )
         tail += bernoulli * term
     return reflected + scale * (total + tail)
 
@@ -170,13 +226,21 @@ def sinc_derivative(order: int, x: float) -> float:
     else:
         total = math.sin(z) / z
         for index in range(1, order + 1):
-            total = ((math.cos(z), -math.sin(z), -math.cos(z), math.sin(z))[(index - 1) % 4] - index * total) / z
+            total = (
+                (math.cos(z), -math.sin(z), -math.cos(z), math.sin(z))[(index - 1) % 4]
+                - index * total
+            ) / z
     return sign * math.pi**order * total
 
 
 def lgamma(x: float) -> float:
-    """log |gamma(x)|, also near its zeros, where math.lgamma cancels."""
-    return math.log(abs(math.gamma(x))) if 1e-9 < abs(x) < 20.0 else math.lgamma(x)
+    """log |gamma(x)|, by its Taylor series near 3/2, where math.lgamma cancels."""
+    if abs(x - 1.5) > 0.35:
+        return math.log(abs(math.gamma(x))) if 1e-9 < abs(x) < 20.0 else math.lgamma(x)
+    total = 0.0
+    for coefficient in LGAMMA_SERIES:
+        total = total * (x - 1.5) + coefficient
+    return total
 
 
 def erfcx_derivative(order: int, x: float) -> float:

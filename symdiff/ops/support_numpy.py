@@ -1,13 +1,56 @@
 """What NumPy lacks: the source of these functions is copied into emitted `numpy` modules.
 
-In and out: numbers or arrays of them, float32 staying float32, numbers coming back as numbers. Each function stands
-alone: it needs nothing but NumPy and `math`.
+In and out: numbers or arrays of them, float32 staying float32, numbers coming back as numbers. They need nothing
+but NumPy, `math` and each other.
 """
 
 import math
 from typing import Any
 
 import numpy as np
+
+# The Taylor coefficients of log gamma at 3/2, highest first.
+LGAMMA_SERIES = (
+    -1.5840896262969798e-06,
+    2.4751447344295936e-06,
+    -3.87415183000977e-06,
+    6.07540647448469e-06,
+    -9.547151192148187e-06,
+    1.5036983408359218e-05,
+    -2.3743185469209343e-05,
+    3.759490926961219e-05,
+    -5.97136233623377e-05,
+    9.517939662502588e-05,
+    -0.00015231593814270082,
+    0.0002448711904829441,
+    -0.00039577153964650777,
+    0.0006437029830381486,
+    -0.001054915693867632,
+    0.00174503557579013,
+    -0.002920970458667952,
+    0.004965728809475818,
+    -0.008622603929171286,
+    0.0154354841700493,
+    -0.028952081888893543,
+    0.05871212641676822,
+    -0.13813277403905333,
+    0.46740110027233966,
+    0.03648997397857652,
+    -0.12078223763524522,
+)
+# Stirling's series of digamma, highest first: B₂ₖ / 2k.
+STIRLING_SERIES = (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12)
+# B₂, B₄, …
+BERNOULLI_NUMBERS = (
+    1 / 6,
+    -1 / 30,
+    1 / 42,
+    -1 / 30,
+    5 / 66,
+    -691 / 2730,
+    7 / 6,
+    -3617 / 510,
+)
 
 
 def direction(x: Any, y: Any) -> Any:
@@ -38,29 +81,41 @@ def logit(x: Any) -> Any:
 def log1mexp(x: Any) -> Any:
     """log(1 - exp(-x)), without cancellation on either side of log(2)."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(np.less(x, 0.6931471805599453), np.log(-np.expm1(-x)), np.log1p(-np.exp(-x)))[()]
+        return np.where(
+            np.less(x, 0.6931471805599453), np.log(-np.expm1(-x)), np.log1p(-np.exp(-x))
+        )[()]
 
 
 def xlogy(x: Any, y: Any) -> Any:
     """x * log(y), and 0 where x is 0."""
-    return x * np.log(np.where(np.equal(x, 0.0) & np.equal(y, y), np.ones_like(y), y))[()]
+    return (
+        x * np.log(np.where(np.equal(x, 0.0) & np.equal(y, y), np.ones_like(y), y))[()]
+    )
 
 
 def xlog1py(x: Any, y: Any) -> Any:
     """x * log(1 + y), and 0 where x is 0."""
-    return x * np.log1p(np.where(np.equal(x, 0.0) & np.equal(y, y), np.zeros_like(y), y))[()]
+    return (
+        x
+        * np.log1p(np.where(np.equal(x, 0.0) & np.equal(y, y), np.zeros_like(y), y))[()]
+    )
+
+
+def shaped(elements: list[float], like: Any) -> Any:
+    """The elements in the shape and dtype of an array."""
+    return np.array(elements, dtype=like.dtype).reshape(like.shape)[()]
 
 
 def erf(x: Any) -> Any:
     """The error function, element by element by C's."""
     values = np.asarray(x) * 1.0
-    return np.asarray(np.frompyfunc(math.erf, 1, 1)(values), dtype=values.dtype)[()]
+    return shaped([math.erf(value) for value in values.ravel().tolist()], values)
 
 
 def erfc(x: Any) -> Any:
     """The complementary error function, element by element by C's."""
     values = np.asarray(x) * 1.0
-    return np.asarray(np.frompyfunc(math.erfc, 1, 1)(values), dtype=values.dtype)[()]
+    return shaped([math.erfc(value) for value in values.ravel().tolist()], values)
 
 
 def gamma(x: Any) -> Any:
@@ -75,20 +130,29 @@ def gamma(x: Any) -> Any:
             return math.copysign(math.inf, value) if value == 0.0 else math.nan
 
     values = np.asarray(x) * 1.0
-    return np.asarray(np.frompyfunc(element, 1, 1)(values), dtype=values.dtype)[()]
+    return shaped([element(value) for value in values.ravel().tolist()], values)
 
 
 def lgamma(x: Any) -> Any:
-    """log |gamma(x)|, element by element by C's functions; infinite at its poles."""
+    """log |gamma(x)|, element by element by C's functions, and by its Taylor series at 3/2; infinite at its poles."""
 
     def element(value: float) -> float:
-        try:  # near its zeros C's lgamma cancels
-            return math.log(abs(math.gamma(value))) if 1e-9 < abs(value) < 20.0 else math.lgamma(value)
+        try:
+            return (
+                math.log(abs(math.gamma(value)))
+                if 1e-9 < abs(value) < 20.0
+                else math.lgamma(value)
+            )
         except (OverflowError, ValueError):
             return math.inf
 
     values = np.asarray(x) * 1.0
-    return np.asarray(np.frompyfunc(element, 1, 1)(values), dtype=values.dtype)[()]
+    elements = shaped([element(value) for value in values.ravel().tolist()], values)
+    near = np.clip(values, 1.15, 1.85) - 1.5  # C's functions cancel there
+    series = np.zeros_like(near)
+    for coefficient in LGAMMA_SERIES:
+        series = series * near + coefficient
+    return np.where(np.abs(values - 1.5) > 0.35, elements, series)[()]
 
 
 def digamma(x: Any) -> Any:
@@ -104,7 +168,7 @@ def digamma(x: Any) -> Any:
             total -= np.where(z < 10.0, 1.0 / z, 0.0)
             z = np.where(z < 10.0, z + 1.0, z)
         series = np.zeros_like(z)
-        for coefficient in (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12):
+        for coefficient in STIRLING_SERIES:
             series = (series + coefficient) / (z * z)
         return (total + (np.log(z) - 0.5 / z - series)).astype(given.dtype)[()]
 
@@ -118,8 +182,15 @@ def polygamma(order: int, x: Any) -> Any:
         slope, powers = 1.0 / np.tan(np.pi * (value - np.round(value))), [0.0, 1.0]
         for _ in range(order):  # the derivatives of cot(pi x) are polynomials in it
             inner = [index * powers[index] for index in range(1, len(powers))]
-            powers = [-(a + b) for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)]
-        cotangent = sum(coefficient * slope**index for index, coefficient in enumerate(powers) if coefficient)
+            powers = [
+                -(a + b)
+                for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)
+            ]
+        cotangent = sum(
+            coefficient * slope**index
+            for index, coefficient in enumerate(powers)
+            if coefficient
+        )
         z = np.where(value < 0.0, 1.0 - value, value)
         total = np.zeros_like(z)
         for _ in range(10 + order):
@@ -127,7 +198,7 @@ def polygamma(order: int, x: Any) -> Any:
             z = np.where(z < 10.0 + order, z + 1.0, z)
         term = z**-order
         total += term / order + 0.5 * term / z
-        for index, bernoulli in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)):
+        for index, bernoulli in enumerate(BERNOULLI_NUMBERS):
             first = order + 2 * index
             term = term * (first * (first + 1) if index else first + 1)
             term = term / ((2 * index + 1) * (2 * index + 2)) / (z * z)
@@ -157,16 +228,18 @@ def sinc_derivative(order: int, x: Any) -> Any:
     sine, cosine = np.sin(large), np.cos(large)
     total = sine / large
     for index in range(1, order + 1):
-        total = ((cosine, -sine, -cosine, sine)[(index - 1) % 4] - index * total) / large
+        total = (
+            (cosine, -sine, -cosine, sine)[(index - 1) % 4] - index * total
+        ) / large
     sign = np.where((value < 0.0) & (order % 2 == 1), -1.0, 1.0)
     return (sign * np.pi**order * np.where(near, series, total)).astype(given.dtype)[()]
 
 
 def round_digits(x: Any, digits: int) -> Any:
     """Python's rounding to decimal digits, element by element."""
+
     values = np.asarray(x) * 1.0
-    rounded = np.frompyfunc(lambda value: round(float(value), digits), 1, 1)(values)
-    return np.asarray(rounded, dtype=values.dtype)[()]
+    return shaped([round(value, digits) for value in values.ravel().tolist()], values)
 
 
 def erfcx_derivative(order: int, x: Any) -> Any:
@@ -174,9 +247,8 @@ def erfcx_derivative(order: int, x: Any) -> Any:
     given = np.asarray(x) * 1.0
     value = given.astype(np.float64)
     below, above = np.minimum(value, 0.0), np.maximum(value, 0.0)
-    erfc = np.asarray(np.frompyfunc(math.erfc, 1, 1)(below), dtype=np.float64)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        before = np.exp(below * below) * erfc
+        before = np.exp(below * below) * erfc(below)
         left = 2.0 * below * before - 1.1283791670955126
         for index in range(1, order):
             before, left = left, 2.0 * (below * left + index * before)

@@ -30,3 +30,7 @@ for _family in (polygamma, sinc_derivative, erfcx_derivative):
 
 # "math.sin", "numpy.arcsin", "operator.add", "builtins.abs", … -> what it does to nodes and tracers.
 TRACES: dict[str, Op | Callable[..., Any]] = {name: op for op in OPS.values() for name in op.traces} | COMPOSITES
+
+# A function of SymPy's that is a row as it stands, by name and number of arguments, -> the row. Rows whose SymPy form
+# is a larger expression are not here.
+SYMPY_HEADS: dict[tuple[str, int], Op] = {(op.sympy, op.arity): op for op in OPS.values() if isinstance(op.sympy, str)}

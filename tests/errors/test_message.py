@@ -1,6 +1,7 @@
 """The format of a message: at most twelve lines, the user's line with carets, cause and fix."""
 
 import linecache
+import pickle
 import sys
 import traceback
 from collections.abc import Iterator
@@ -157,3 +158,11 @@ def test_other_errors_keep_their_frames() -> None:
     with pytest.raises(AttributeError) as caught, UserTraceback():
         explain(3)  # type: ignore[arg-type]
     assert "catalogue.py" in str(traceback.extract_tb(caught.value.__traceback__))
+
+
+def test_an_error_pickles_with_its_excerpt(model: Path) -> None:
+    error = BranchError("s", origin=origin_of(MODEL, "COMPARE_OP", model), label="here", why="w", fix="f")
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is BranchError
+    assert again.report() == error.report()
+    assert "^^^^^ here" in again.report()

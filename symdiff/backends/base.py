@@ -1,0 +1,198 @@
+"""What a backend is: one record that knows how to write each kind of node.
+
+In: a node and the texts of its arguments. Out: the node's text. Everything a backend does in its own way is a method
+here; a new backend is a subclass in a file of its own, and a line in `backends/__init__`.
+"""
+
+import keyword
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from symdiff.backends.layout import Item
+from symdiff.errors import BackendError
+from symdiff.ir.nodes import Const, Input, Map, Node, Scatter
+from symdiff.ir.program import Parameter, Program
+from symdiff.ops.row import ATOM, SIGN, Op, Spelling
+
+_HEAD = re.compile(r"(?<![\w.{])[^\W\d]\w*")  # an identifier that no dot precedes
+
+
+class Text(NamedTuple):
+    """An expression in the language of a backend.
+
+    precedence: how tightly it binds; an operand that binds less tightly than its place asks gets parentheses.
+    depth, size: how deeply its operations nest, and how many there are.
+    """
+
+    code: str
+    precedence: int = ATOM
+    depth: int = 0
+    size: int = 0
+
+    def within(self, precedence: int) -> str:
+        """The code as an operand that must bind at least as tightly."""
+        return self.code if self.precedence >= precedence else f"({self.code})"
+
+
+class Leaf(NamedTuple):
+    """An input, the expression that reaches it, and its name in the function."""
+
+    node: Input
+    path: str
+    name: str
+
+
+class Environment:
+    """What the texts of one function refer to, written down as it is used.
+
+    renamed: other names for modules, builtins and support functions whose own name the user's function takes.
+    sample: an input whose dtype is that of the result; empty where there is none.
+    """
+
+    def __init__(self, renamed: dict[str, str] | None = None, sample: str = "") -> None:
+        self.renamed = renamed or {}
+        self.sample = sample
+        self.heads: dict[str, None] = {}
+        self.support: dict[str, None] = {}
+        self.modules: dict[str, None] = {}
+        self.arrays: dict[Node, str] = {}
+        self._spellings: dict[tuple[Op, str], Spelling] = {}
+
+    def head(self, name: str) -> str:
+        """The name under which a module, a builtin or a support function is reached."""
+        self.heads[name] = None
+        return self.renamed.get(name, name)
+
+    def supported(self, function: str) -> str:
+        """The name of a support function."""
+        self.support[function] = None
+        return self.head(f"_{function}")
+
+    def spelling(self, op: Op, dialect: str) -> Spelling:
+        """How the operation is written in this function."""
+        found = self._spellings.get((op, dialect))
+        if found is None:
+            spelling = op.spelling(dialect)
+            if spelling is None:
+                raise BackendError(f"{op.name} has no spelling in {dialect}")
+            for name in _HEAD.findall(spelling.text):
+                if not keyword.iskeyword(name):
+                    self.head(name)
+            self.support.update(dict.fromkeys(spelling.support))
+            self.modules.update(dict.fromkeys(spelling.modules))
+            renamed = _HEAD.sub(lambda match: self.renamed.get(match[0], match[0]), spelling.text)
+            found = replace(spelling, text=renamed)
+            self._spellings[op, dialect] = found
+        return found
+
+
+class Backend(ABC):
+    """One target language.
+
+    dialect: the column of the table of operations that spells its operations.
+    branches: whether a choice becomes `if` and `else`, with each side computed only when it is taken.
+    light: how many operations, each as cheap as an addition, are rather repeated than given a name.
+    width, depth, size: how long, how deeply nested and how large a text may grow before it gets a line of its own.
+    name_pattern: which names values may have; any identifier where it is empty.
+    """
+
+    name: str
+    dialect: str
+    namespace: str
+    branches: bool = False
+    light: int = 0
+    width: int = 72
+    depth: int = 24
+    size: int = 1_000_000
+    name_pattern: str = ""
+
+    @abstractmethod
+    def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
+        """The node in terms of its arguments' texts."""
+
+    def language(self, node: Node) -> str:
+        """Texts of different languages do not mix: one gets a name before it is used in the other."""
+        return ""
+
+    def right_side(self, text: Text, language: str, environment: Environment) -> Item:
+        """What stands behind `name =` for a text."""
+        return text.code
+
+    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
+        """Zeros for a Scatter that gets the name, and the part of it that is assigned to."""
+        raise unsupported(node, self.name, 'backend="numpy"')
+
+    def keeps_apart(self, node: Node) -> bool:
+        """Whether the node always has a line of its own."""
+        return False
+
+    def adapted(self, program: Program) -> Program:
+        """The program as the backend wants it, before it is written."""
+        return program
+
+    def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
+        """The definition of a constant array."""
+        raise unsupported(node, self.name, 'backend="numpy"')
+
+    @abstractmethod
+    def annotation(self, parameter: Parameter) -> str:
+        """The type of a parameter."""
+
+    def result_annotation(self, program: Program) -> str:
+        """The type of the result."""
+        return "Any"
+
+    def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
+        """The lines that take the arguments apart, convert and check them."""
+        return []
+
+    def guard(self, program: Program, environment: Environment) -> str:
+        """A `with …:` around the statements; empty for none."""
+        return ""
+
+    def finish(
+        self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
+    ) -> list[str]:
+        """The outputs as they are returned."""
+        return [result.code for result in results]
+
+    def literal(self, value: float | bool, environment: Environment) -> Text:
+        """A number, such that reading it back gives the same bits."""
+        if isinstance(value, bool):
+            return Text(repr(value))
+        if math.isfinite(value):
+            return Text(repr(value).replace("e+", "e"), ATOM if math.copysign(1.0, value) > 0 else SIGN)
+        module = environment.head(self.namespace)
+        if math.isnan(value):
+            return Text(f"{module}.nan")
+        return Text(f"{module}.inf") if value > 0 else Text(f"-{module}.inf", SIGN)
+
+
+def operation(node: Map, args: Sequence[Text], environment: Environment, dialect: str) -> Text:
+    """An operation of the table, as its row spells it in a dialect."""
+    spelling = environment.spelling(node.op, dialect)
+    codes = [argument.within(spelling.operand(index)) for index, argument in enumerate(args)]
+    return compound(spelling.text.format(*codes), args, spelling.precedence)
+
+
+def compound(code: str, args: Sequence[Text], precedence: int = ATOM) -> Text:
+    """A text made of others."""
+    depth = size = 0
+    for argument in args:
+        depth = max(depth, argument.depth)
+        size += argument.size
+    return Text(code, precedence, depth + 1, size + 1)
+
+
+def unsupported(node: Node, backend: str, fix: str) -> BackendError:
+    """The refusal of a node that a backend has no text for."""
+    return BackendError(f"the {backend} backend cannot express {node!r}", origin=node.origin, fix=fix)
+
+
+def is_number(node: Node) -> bool:
+    """Whether the node is a scalar constant."""
+    return isinstance(node, Const) and not node.shape

@@ -1,0 +1,193 @@
+"""The `numpy` backend: whole arrays, one line of NumPy a value."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, operation
+from symdiff.backends.dtypes import plain_results
+from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.errors import BackendError
+from symdiff.ir.nodes import BasicKey, Const, Einsum, Index, Join, Layout, Map, Node, Reduce, Scatter, Select, Shape
+from symdiff.ir.program import Parameter, Program
+from symdiff.ops.row import ATOM, PRODUCT
+
+_LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
+# Products of two arrays that `@` computes: the labels of both, and of the result.
+_MATRIX_PRODUCTS = {
+    (((0,), (0,)), ()),
+    (((0, 1), (1,)), (0,)),
+    (((0,), (0, 1)), (1,)),
+    (((0, 1), (1, 2)), (0, 2)),
+}
+
+
+class NumPy(Backend):
+    """NumPy arrays of any shape; a choice is `np.where`."""
+
+    name = "numpy"
+    dialect = "numpy"
+    namespace = "np"
+
+    def keeps_apart(self, node: Node) -> bool:
+        return isinstance(node, Scatter)
+
+    def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
+        if isinstance(node, Map):
+            return operation(node, args, environment, "numpy")
+        np = environment.head("np")
+        match node:
+            case Select():
+                return compound(f"{np}.where({_listed(args)})", args)
+            case Const():
+                return _constant(node, environment)
+            case Reduce():
+                axis = "" if len(node.axes) == node.args[0].ndim else f", axis={_plain(node.axes)}"
+                return compound(f"{np}.{node.how}({args[0].code}{axis})", args)
+            case Index():
+                return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape)}]", args)
+            case Scatter():
+                return args[0]
+            case Layout():
+                return _layout(node, args, np)
+            case Join():
+                return _join(node, args, np, environment)
+            case Einsum():
+                return _einsum(node, args, np)
+        raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
+
+    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
+        dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
+        zeros = f"{environment.head('np')}.zeros({node.shape}{dtype})"
+        return zeros, f"{name}[{key_text(node.key, node.shape)}]"
+
+    def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
+        np = environment.head("np")
+        if not node.size:
+            return [f"{name} = {np}.zeros({node.shape})"]
+        entries = self.entries(node.value.tolist(), environment)
+        return lines(f"{name} = ", call(f"{np}.array", [entries]), indent=0)
+
+    def entries(self, value: Any, environment: Environment) -> Item:
+        """Nested lists of literals."""
+        if isinstance(value, list):
+            return Group("[", tuple(self.entries(item, environment) for item in value), "]")
+        return self.literal(value, environment).code
+
+    def annotation(self, parameter: Parameter) -> str:
+        return "Any"
+
+    def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
+        if not leaves:
+            return []
+        names = [leaf.name for leaf in leaves]
+        function = environment.supported("real" if len(leaves) == 1 else "reals")
+        target = Group("(", tuple(names), ")")
+        value = call(function, [leaf.path for leaf in leaves])
+        if len(leaves) == 1:
+            prepared = lines(f"{names[0]} = ", value)
+        elif len(flat(target)) <= 60:
+            prepared = lines(f"{', '.join(names)} = ", value)
+        else:
+            prepared = [*lines("", target, force=True)[:-1], *lines(") = ", value)]
+        if program.is_elementwise:
+            return prepared
+        check = environment.supported("check_shape")
+        for leaf in leaves:
+            prepared += lines("", call(check, [leaf.name, str(leaf.node.shape), quoted(leaf.path)]))
+        return prepared
+
+    def guard(self, program: Program, environment: Environment) -> str:
+        if not any(isinstance(node, Select) for node in program.nodes()):
+            return ""
+        return f'with {environment.head("np")}.errstate(divide="ignore", over="ignore", invalid="ignore"):'
+
+    def finish(
+        self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
+    ) -> list[str]:
+        plain = plain_results(program, self.keeps_dtype)
+        finished: dict[Node, str] = {}
+        codes: list[str] = []
+        for output, result, fine in zip(program.outputs, results, plain, strict=True):
+            again = finished.get(output)
+            code = result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
+            codes.append(code if again is None else f"{again}.copy()")
+            finished[output] = code
+        return codes
+
+    def keeps_dtype(self, node: Node) -> bool:
+        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
+        return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
+
+    def finished(
+        self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
+    ) -> str:
+        """A result brought to the common shape and dtype, in memory of its own."""
+        if elementwise and leaves:
+            return f"{environment.supported('result')}({result.code}, {', '.join(leaf.name for leaf in leaves)})"
+        dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
+        return f"{environment.head('np')}.array({result.code}{dtype})[()]"
+
+
+def _constant(node: Const, environment: Environment) -> Text:
+    """An array of numbers: a constant of the module, in the dtype of the call."""
+    name = environment.arrays[node]
+    if node.dtype == "bool" or not environment.sample:
+        return Text(name)
+    return compound(f"{name}.astype({environment.sample}.dtype, copy=False)", ())
+
+
+def _layout(node: Layout, args: Sequence[Text], np: str) -> Text:
+    source = args[0]
+    match node.how:
+        case "reshape":
+            return compound(f"{np}.reshape({source.code}, {node.shape})", args)
+        case "broadcast":
+            return compound(f"{np}.broadcast_to({source.code}, {node.shape})", args)
+        case "transpose" if node.axes == tuple(reversed(range(node.ndim))):
+            return compound(f"{source.within(ATOM)}.T", args)
+        case "transpose":
+            return compound(f"{np}.transpose({source.code}, {node.axes})", args)
+    return compound(f"{np}.flip({source.code}, {_plain(node.axes)})", args)
+
+
+def _join(node: Join, args: Sequence[Text], np: str, environment: Environment) -> Text:
+    axis = f", axis={node.axis}" if node.axis else ""
+    dtype = f", dtype={environment.sample}.dtype" if environment.sample and node.dtype == "real" else ""
+    if node.how == "stack" and not node.args[0].shape:
+        return compound(f"{np}.array([{_listed(args)}]{dtype})", args)
+    return compound(f"{np}.{node.how}([{_listed(args)}]{axis})", args)
+
+
+def _einsum(node: Einsum, args: Sequence[Text], np: str) -> Text:
+    if (node.inputs, node.output) in _MATRIX_PRODUCTS:
+        return compound(f"{args[0].within(PRODUCT)} @ {args[1].within(PRODUCT + 1)}", args, PRODUCT)
+    labels = {label for axes in node.inputs for label in axes}
+    if len(labels) > len(_LETTERS):
+        raise BackendError(f"np.einsum has {len(_LETTERS)} letters for axes, {len(labels)} are needed")
+    operands = ",".join("".join(_LETTERS[label] for label in axes) for axes in node.inputs)
+    output = "".join(_LETTERS[label] for label in node.output)
+    return compound(f'{np}.einsum("{operands}->{output}", {_listed(args)})', args)
+
+
+def key_text(key: BasicKey, shape: Shape) -> str:
+    """A basic key as it stands between brackets: whole axes at the end are left out."""
+    parts = [_part_text(part, length) for part, length in zip(key, shape, strict=True)]
+    while len(parts) > 1 and parts[-1] == ":":
+        parts.pop()
+    return ", ".join(parts)
+
+
+def _part_text(part: int | slice | None, length: int) -> str:
+    if not isinstance(part, slice):
+        return str(part)
+    start = "" if part.start == 0 and part.step > 0 else str(part.start)
+    stop = "" if part.stop is None or (part.stop >= length and part.step > 0) else str(part.stop)
+    return f"{start}:{stop}" if part.step == 1 else f"{start}:{stop}:{part.step}"
+
+
+def _plain(axes: tuple[int, ...]) -> str:
+    return str(axes[0]) if len(axes) == 1 else str(axes)
+
+
+def _listed(args: Sequence[Text]) -> str:
+    return ", ".join(argument.code for argument in args)

@@ -1,0 +1,112 @@
+"""The `math` backend: plain Python on floats, nothing but the `math` module.
+
+Arrays are written element by element: an argument is any nested sequence of numbers, a result is nested lists.
+"""
+
+from collections.abc import Sequence
+
+from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, operation, unsupported
+from symdiff.backends.layout import call, lines, quoted
+from symdiff.calculus.elements import by_elements
+from symdiff.errors import ShapeError
+from symdiff.ir import make
+from symdiff.ir.nodes import Const, Index, Join, Layout, Map, Node, Shape
+from symdiff.ir.program import Parameter, Program
+from symdiff.ir.structure import LEAF, Structure
+
+_ELSEWHERE = 'backend="numpy"'
+_VARIABLES = "abcdefghijklmnopqrstuvwxyz" * 2
+
+
+class PyMath(Backend):
+    """Python floats; a choice is an `if` that computes the side it takes."""
+
+    name = "math"
+    dialect = "math"
+    namespace = "math"
+    branches = True
+
+    def adapted(self, program: Program) -> Program:
+        """The program on elements; arrays that are returned become lists of their elements."""
+        try:
+            program = by_elements(program)
+        except ShapeError as error:
+            raise unsupported(program.outputs[0], self.name, _ELSEWHERE) from error
+        outputs = [element for output in program.outputs for element in _elements(output)]
+        shapes = [output.shape for output in program.outputs]
+        return program.with_outputs(outputs, program.structure.replace_leaves(lambda at: _nested(shapes[at])))
+
+    def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
+        if isinstance(node, Map):
+            return operation(node, args, environment, "math")
+        if isinstance(node, Index) and not node.shape:
+            return compound(args[0].code + "".join(f"[{position}]" for position in node.key), args)
+        raise unsupported(node, self.name, _ELSEWHERE)
+
+    def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
+        number = environment.head("float")
+        prepared: list[str] = []
+        for leaf in leaves:
+            prepared.append(f"    {leaf.name} = {_converted(leaf.path, leaf.node.shape, number)}")
+            prepared += _length_checks(leaf, environment)
+        return prepared
+
+    def annotation(self, parameter: Parameter) -> str:
+        return "Any"
+
+    def result_annotation(self, program: Program) -> str:
+        return "Any"
+
+
+def _elements(output: Node) -> list[Node]:
+    """The elements of an output that `by_elements` has put together."""
+    if not output.shape:
+        return [output]
+    if isinstance(output, Layout) and output.how == "reshape":
+        return _elements(output.args[0])
+    if isinstance(output, Join):
+        return list(output.args)
+    if isinstance(output, Const):
+        return [make.constant(value) for value in output.value.flat]
+    return [make.index(output, position) for position in _positions(output.shape)]
+
+
+def _positions(shape: Shape) -> list[tuple[int, ...]]:
+    found: list[tuple[int, ...]] = [()]
+    for length in shape:
+        found = [(*position, index) for position in found for index in range(length)]
+    return found
+
+
+def _nested(shape: Shape) -> Structure:
+    if not shape:
+        return LEAF
+    return Structure("list", tuple(range(shape[0])), (_nested(shape[1:]),) * shape[0])
+
+
+def _converted(path: str, shape: Shape, number: str) -> str:
+    """Every number as a float: `[float(a) for a in x]`."""
+    if not shape:
+        return f"{number}({path})"
+    variable = _VARIABLES[len(shape) - 1]
+    return f"[{_converted(variable, shape[1:], number)} for {variable} in {path}]"
+
+
+def _length_checks(leaf: Leaf, environment: Environment) -> list[str]:
+    """Lines that refuse a sequence of other lengths."""
+    shape = leaf.node.shape
+    if not shape:
+        return []
+    counted, expected = _lengths(leaf.name, shape, environment.head("len"))
+    error = environment.head("ValueError")
+    message = quoted(f"{leaf.path} has another shape than {shape}")
+    return [f"    if {counted} != {expected}:", *lines("raise ", call(error, [message]), indent=8)]
+
+
+def _lengths(path: str, shape: Shape, length: str) -> tuple[str, str]:
+    """The lengths of nested sequences, and what they must be."""
+    if len(shape) == 1:
+        return f"{length}({path})", str(shape[0])
+    variable = _VARIABLES[len(shape) - 1]
+    counted, expected = _lengths(variable, shape[1:], length)
+    return f"[{counted} for {variable} in {path}]", f"[{expected}] * {shape[0]}"

@@ -1,0 +1,264 @@
+"""From nodes to statements: which text stands inside which, and what gets a line of its own.
+
+In: a lowered Program, a backend, the names of its inputs. Out: statements in order, and the texts of the outputs. One
+pass, arguments first. A value gets a name where it is used more than once, where the user gave it one, where its text
+would grow too long or too deep, and where two languages meet.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from symdiff.backends.base import Backend, Environment, Text, is_number
+from symdiff.emit.names import Names
+from symdiff.emit.statements import Assign, Choice, Statement
+from symdiff.ir.nodes import Const, Index, Input, Map, Node, Scatter, Select
+from symdiff.ir.program import Program
+from symdiff.ops.elementary import negative
+from symdiff.ops.row import COMPARISON, OR, TERNARY
+from symdiff.schedule.placement import Block, Placement, place, sides
+from symdiff.schedule.sharing import count_uses, user_name, user_names
+
+LINE = 88
+_NARROWEST = 32
+_LIGHT_COST = 2.0
+
+
+class Composed(NamedTuple):
+    """The statements, and the texts of the outputs."""
+
+    statements: list[Statement]
+    results: list[Text]
+
+
+def compose(
+    program: Program,
+    backend: Backend,
+    environment: Environment,
+    names: Names,
+    inputs: Mapping[Input, str],
+    indent: int = 4,
+) -> Composed:
+    """The body of the function; `indent` is the column where its statements start."""
+    composer = _Composer(program, backend, environment, names, inputs, indent)
+    return composer.run()
+
+
+class _Composer:
+    def __init__(
+        self,
+        program: Program,
+        backend: Backend,
+        environment: Environment,
+        names: Names,
+        inputs: Mapping[Input, str],
+        indent: int,
+    ) -> None:
+        self.backend = backend
+        self.environment = environment
+        self.names = names
+        self.inputs = inputs
+        self.indent = indent
+        self.outputs = program.outputs
+        self.nodes = program.nodes()
+        self.uses = count_uses(self.nodes, self.outputs)
+        self.wishes = user_names(self.nodes)
+        self.texts: dict[Node, Text] = {}
+        self.languages: dict[Node, str] = {}
+        self.light: set[Node] = set()  # values made by few additions and multiplications
+        self.root = Block()
+        self.placed: Placement = {}
+        self.statements: list[Statement] = []
+        self.open: dict[tuple[Block, Node], Choice] = {}
+        self.chosen: dict[Node, Node] = {}  # choices that are `if` statements, with their conditions
+        if backend.branches and any(isinstance(node, Select) for node in self.nodes):
+            self.placed = place(self.nodes, self.outputs, self.root)
+
+    def run(self) -> Composed:
+        for node in self.nodes:
+            self.compose(node)
+        for output in self.outputs:
+            self.use(output, self.root)
+        self.close_inside(self.root)
+        return Composed(self.statements, [self.result(output) for output in self.outputs])
+
+    def result(self, output: Node) -> Text:
+        """The text of an output, by its name if the backend's own language is not Python."""
+        if self.languages.get(output):
+            self.give_name(output)
+            self.close_inside(self.root)
+        return self.texts[output]
+
+    def compose(self, node: Node) -> None:
+        if isinstance(node, Input):
+            self.texts[node] = Text(self.inputs[node])
+        elif isinstance(node, Const) and is_number(node):
+            self.texts[node] = self.backend.literal(node.value, self.environment)
+            if self.backend.keeps_apart(node):
+                self.give_name(node)
+        else:
+            self.language_of(node)
+            self.settle_uses(node)
+            if self.backend.branches and isinstance(node, Select):
+                self.choose(node)
+            else:
+                self.texts[node] = self.fitted(node)
+                if self.backend.light and self.is_light(node, self.texts[node]):
+                    self.light.add(node)
+            if self.wants_name(node):
+                self.give_name(node)
+
+    def language_of(self, node: Node) -> None:
+        language = self.backend.language(node)
+        if language:
+            self.languages[node] = language
+        for argument in node.args:
+            if self.texts[argument].size and self.languages.get(argument, "") != language:
+                self.give_name(argument)
+
+    def fitted(self, node: Node) -> Text:
+        """The node's text, with arguments taken out of it until it fits."""
+        while True:
+            args = [self.texts[argument] for argument in node.args]
+            text = self.backend.text(node, args, self.environment)
+            if self.fits(text, node) or not self.take_out_longest(node.args):
+                return text
+
+    def fits(self, text: Text, node: Node) -> bool:
+        backend = self.backend
+        if text.depth > backend.depth or text.size > backend.size:
+            return False
+        return len(text.code) <= self.room(node)
+
+    def room(self, node: Node) -> int:
+        """How long the text of a node may be, with space for `name = ` before it."""
+        if self.languages.get(node):
+            return self.backend.width
+        wish = self.wishes.get(node, "")
+        depth = max((block.depth for block in self.blocks(node)), default=0)
+        space = LINE - self.indent - 4 * depth - max(len(wish) + 5, 9)
+        return max(min(self.backend.width, space), _NARROWEST)
+
+    def take_out_longest(self, args: Sequence[Node]) -> bool:
+        """Give a name to the argument with the longest text; False where none is left."""
+        candidates = [argument for argument in args if self.texts[argument].size]
+        if not candidates:
+            return False
+        self.give_name(max(candidates, key=lambda argument: len(self.texts[argument].code)))
+        return True
+
+    def wants_name(self, node: Node) -> bool:
+        text = self.texts[node]
+        if not text.size:
+            return False
+        if node in self.wishes or self.backend.keeps_apart(node):
+            return True
+        return self.uses[node] > 1 and not self.is_cheap(node, text)
+
+    def is_cheap(self, node: Node, text: Text) -> bool:
+        """Whether a text is as good as a name: `-x`, `x[0]`, and for branches `x > 0.0`."""
+        if self.backend.light and self.is_light(node, text):
+            return True
+        if text.size > 1:
+            return False
+        if isinstance(node, Map):
+            return node.op is negative or (self.backend.branches and text.precedence == COMPARISON)
+        return isinstance(node, Index) and not node.shape and isinstance(node.args[0], Input)
+
+    def is_light(self, node: Node, text: Text) -> bool:
+        return (
+            isinstance(node, Map)
+            and node.op.cost <= _LIGHT_COST
+            and text.size <= self.backend.light
+            and all(argument in self.light or not self.texts[argument].size for argument in node.args)
+        )
+
+    def give_name(self, node: Node) -> None:
+        """A line of its own for the node."""
+        wish = self.wishes.get(node) or user_name(node)
+        name = self.names.fresh(wish) if wish else self.names.value()
+        language = self.languages.pop(node, "")
+        right = self.backend.right_side(self.texts[node], language, self.environment)
+        assigned = [Assign(name, right, node)]
+        if isinstance(node, Scatter):
+            zeros, target = self.backend.scattered(node, name, self.environment)
+            assigned = [Assign(name, zeros, node), Assign(name, right, node, target)]
+        for block in self.blocks(node):
+            self.statements_of(block).extend(assigned)
+        self.texts[node] = Text(name)
+
+    # Branches
+
+    def blocks(self, node: Node) -> tuple[Block, ...]:
+        return self.placed.get(node) or (self.root,)
+
+    def statements_of(self, block: Block) -> list[Statement]:
+        if block.parent is None or block.condition is None:
+            return self.statements
+        choice = self.choice(block.parent, block.condition)
+        return choice.if_true if block.side else choice.if_false
+
+    def choice(self, block: Block, condition: Node) -> Choice:
+        """The `if` on the condition that is being written in the block."""
+        found = self.open.get((block, condition))
+        if found is None:
+            found = self.open[block, condition] = Choice()
+        return found
+
+    def choose(self, node: Node) -> None:
+        """A choice is a ternary where that is short and nothing has to be computed before it, else an `if`."""
+        condition, if_true, if_false = sides(node)
+        args = [self.texts[part] for part in (condition, if_true, if_false)]
+        code = f"{args[1].within(OR)} if {args[0].within(OR)} else {args[2].within(TERNARY)}"
+        depth, size = max(part.depth for part in args) + 1, sum(part.size for part in args) + 1
+        ternary = Text(code, TERNARY, depth, size)
+        is_open = any((block, condition) in self.open for block in self.blocks(node))
+        if not is_open and args[1].precedence > TERNARY < args[2].precedence and self.fits(ternary, node):
+            self.texts[node] = ternary
+            return
+        wish = self.wishes.get(node) or user_name(node)
+        name = self.names.fresh(wish) if wish else self.names.value()
+        for block in self.blocks(node):
+            choice = self.choice(block, condition)
+            choice.if_true.append(Assign(name, self.texts[if_true].code, node))
+            choice.if_false.append(Assign(name, self.texts[if_false].code, node))
+        self.texts[node] = Text(name)
+        self.chosen[node] = condition
+
+    def settle_uses(self, node: Node) -> None:
+        """Close the `if` statements that compute what this node needs."""
+        if not self.chosen:
+            return
+        for block in self.blocks(node):
+            if isinstance(node, Select) and self.placed:
+                condition, if_true, if_false = sides(node)
+                self.use(condition, block)
+                self.use(if_true, block.child(condition, True))
+                self.use(if_false, block.child(condition, False))
+            else:
+                for argument in node.args:
+                    self.use(argument, block)
+
+    def use(self, argument: Node, block: Block) -> None:
+        condition = self.chosen.get(argument)
+        if condition is None:
+            return
+        for home in self.blocks(argument):
+            inner = block.below(home)
+            if block is home or (inner is not None and inner.condition is not condition):
+                self.close(home, condition)
+
+    def close(self, block: Block, condition: Node) -> None:
+        """Put the `if` on the condition where it stands: what it holds is complete."""
+        choice = self.open.get((block, condition))
+        if choice is None:
+            return
+        for side in (True, False):
+            self.close_inside(block.child(condition, side))
+        choice.condition = self.texts[condition].code
+        del self.open[block, condition]
+        self.statements_of(block).append(choice)
+
+    def close_inside(self, block: Block) -> None:
+        for owner, condition in [key for key in self.open if key[0] is block]:
+            if condition in self.texts:  # else nothing uses it yet, and it is closed later
+                self.close(owner, condition)

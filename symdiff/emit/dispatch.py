@@ -1,0 +1,46 @@
+"""The text of a function that tests its arguments first: floats take the `math` form, anything else the array form.
+
+In: a Program of scalars. Out: its text, in which the `math` form stands inline, and the name by which it calls the
+other.
+"""
+
+from symdiff.backends import backend_named
+from symdiff.emit.function import FunctionText, FunctionWriter
+from symdiff.emit.signature import passed_on
+from symdiff.ir.program import Program
+from symdiff.schedule.lower import lower
+
+MOST_TESTS = 16  # arguments: above, the test costs more than it saves
+
+
+def dispatching_text(program: Program, name: str) -> tuple[FunctionText, str]:
+    """The text, and the name that the array form must have in its namespace."""
+    backend = backend_named("math")
+    writer = _Writer(backend, backend.adapted(lower(program)), name, annotations=False, taken=())
+    return writer.text(), writer.other
+
+
+class _Writer(FunctionWriter):
+    """A function whose body is guarded by a test of types."""
+
+    other = ""
+
+    def body(self) -> list[str]:
+        self.other = self.names.fresh("array_form")
+        arguments = passed_on(self.program.parameters)
+        fallback = f"    return {self.other}({', '.join(arguments)})"
+        if len(self.leaves) > MOST_TESTS:
+            return [fallback]
+        head = self.environment.head
+        unpacked = [f"    {leaf.name} = {leaf.path}" for leaf in self.leaves if leaf.name != leaf.path]
+        tests = " and ".join(f"{head('type')}({leaf.name}) is {head('float')}" for leaf in self.leaves)
+        return [
+            *self.checks(),
+            *unpacked,
+            *([f"    if {tests}:"] if tests else ["    if True:"]),
+            "        try:",
+            *self.statements(12),
+            f"        except ({head('ArithmeticError')}, {head('ValueError')}):",
+            "            pass",
+            fallback,
+        ]

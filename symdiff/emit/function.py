@@ -1,0 +1,146 @@
+"""The text of one generated function.
+
+In: a Program and a backend. Out: signature, docstring and body as lines ready to paste, with the imports, support
+functions and constants they need.
+"""
+
+import builtins
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from symdiff.backends import backend_named
+from symdiff.backends.base import Backend, Environment
+from symdiff.emit.compose import compose
+from symdiff.emit.docstring import docstring_lines
+from symdiff.emit.names import Names, checked
+from symdiff.emit.render import rendered
+from symdiff.emit.results import returned
+from symdiff.emit.signature import signature_lines, static_checks
+from symdiff.emit.unpack import leaves_of, length_checks
+from symdiff.ir.nodes import Const
+from symdiff.ir.program import Program
+from symdiff.schedule.lower import lower
+
+# The modules behind the names that head dotted names in generated code.
+MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "scipy": "scipy"}
+_BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass(frozen=True)
+class FunctionText:
+    """A generated function.
+
+    lines: signature, docstring, body.
+    imports: import lines.
+    support: names of support functions that the body calls with a leading underscore.
+    constants: lines that stand before the function in the module.
+    objects: classes and values of the user's that the text names and no literal can give.
+    """
+
+    name: str
+    lines: tuple[str, ...]
+    imports: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
+    objects: tuple[tuple[str, Any], ...] = ()
+
+
+def function_text(
+    program: Program,
+    backend_name: str,
+    *,
+    name: str | None = None,
+    annotations: bool = True,
+    taken: Collection[str] = (),
+) -> FunctionText:
+    """The function that computes the program, in the language of the backend.
+
+    name: the program's by default.
+    taken: further names of the module that the function must not hide.
+
+    Raises BackendError where the backend cannot express the program.
+    """
+    backend = backend_named(backend_name)
+    return FunctionWriter(backend, backend.adapted(lower(program)), name or program.name, annotations, taken).text()
+
+
+class FunctionWriter:
+    """The parts of a function, made in the order in which they depend on each other."""
+
+    def __init__(
+        self, backend: Backend, program: Program, name: str, annotations: bool, taken: Collection[str]
+    ) -> None:
+        self.backend = backend
+        self.program = program
+        self.name = checked(name)
+        self.annotations = annotations
+        users = {checked(parameter.name) for parameter in program.parameters} | {self.name, *taken}
+        self.names = Names(users | _BUILTINS | set(MODULES) | {"Any"}, pattern=backend.name_pattern)
+        hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
+        self.renamed = {word: self.names.fresh(word) for word in hidden}
+        self.leaves = leaves_of(program, self.names)
+        sample = self.leaves[0].name if self.leaves else ""
+        self.environment = Environment(self.renamed, sample)
+        self.constants: list[str] = []
+
+    def text(self) -> FunctionText:
+        self.name_arrays()
+        body = self.body()
+        literal = partial(_literal, self.backend, self.environment)
+        annotate = self.backend.annotation if self.annotations else None
+        returns = self.backend.result_annotation(self.program)
+        signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal)
+        docstring = docstring_lines(self.name, self.program)
+        return FunctionText(
+            self.name,
+            (*signature, *docstring, *body),
+            imports=tuple(self.imports("\n".join(signature))),
+            support=tuple(sorted(self.environment.support)),
+            constants=(*self.aliases(), *self.constants),
+        )
+
+    def name_arrays(self) -> None:
+        """Constant arrays stand before the function."""
+        arrays = [node for node in self.program.nodes() if isinstance(node, Const) and node.shape]
+        for position, node in enumerate(arrays):
+            name = f"_{self.name}_constant_{position}"
+            self.environment.arrays[node] = name
+            self.constants += self.backend.array_lines(name, node, self.environment)
+
+    def body(self) -> list[str]:
+        prepared = self.backend.prepare(self.program, self.leaves, self.environment)
+        guard = self.backend.guard(self.program, self.environment)
+        statements = self.statements(8 if guard else 4)
+        return [*self.checks(), *prepared, *([f"    {guard}"] if guard else []), *statements]
+
+    def checks(self) -> list[str]:
+        """Refusals of arguments that the function was not generated for."""
+        return [*static_checks(self.program.name, self.program.parameters), *length_checks(self.program)]
+
+    def statements(self, indent: int) -> list[str]:
+        """From the inputs to the return."""
+        inputs = {leaf.node: leaf.name for leaf in self.leaves}
+        composed = compose(self.program, self.backend, self.environment, self.names, inputs, indent)
+        results = self.backend.finish(self.program, composed.results, self.leaves, self.environment)
+        return [*rendered(composed.statements, indent), *returned(self.program, results, indent)]
+
+    def imports(self, signature: str) -> list[str]:
+        """The import lines for the modules that the text uses, under the names by which it knows them."""
+        found = {"from typing import Any"} if "Any" in signature else set()
+        for head in self.environment.heads:
+            module = MODULES.get(head)
+            if module is not None:
+                alias = self.renamed.get(head, head)
+                found.add(f"import {module}" if alias == module else f"import {module} as {alias}")
+        return sorted(found | {f"import {module}" for module in self.environment.modules})
+
+    def aliases(self) -> list[str]:
+        """Other names for builtins and support functions whose own name is hidden in the function."""
+        used = [head for head in self.environment.heads if head in self.renamed and head not in MODULES]
+        return [f"{self.renamed[head]} = {head}" for head in sorted(used)]
+
+
+def _literal(backend: Backend, environment: Environment, value: float) -> str:
+    return backend.literal(value, environment).code

@@ -1,0 +1,72 @@
+"""Statements as lines.
+
+In: statements. Out: lines with their indentation, each value of the user's own with the line it comes from.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from symdiff.backends.layout import LINE, lines
+from symdiff.emit.statements import Assign, Choice, Statement
+from symdiff.errors import BackendError
+from symdiff.ir.nodes import Node
+
+_DEEPEST = 80  # levels of indentation; Python's tokenizer takes 100
+
+
+def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
+    """The lines of the statements."""
+    result: list[str] = []
+    waiting: list[tuple[Statement | str, int]] = [(statement, indent) for statement in reversed(statements)]
+    while waiting:
+        statement, column = waiting.pop()
+        if isinstance(statement, str):
+            result.append(" " * column + statement)
+        elif isinstance(statement, Assign):
+            result += assignment(statement, column)
+        else:
+            waiting += reversed(_choice(statement, column))
+    return result
+
+
+def _choice(choice: Choice, column: int, keyword: str = "if") -> list[tuple[Statement | str, int]]:
+    """The lines and statements of an `if`, in order; an `else` that holds one `if` only is an `elif`."""
+    if column > 4 * _DEEPEST:
+        raise BackendError("branches nest too deeply for Python's parser", fix='backend="numpy"')
+    parts: list[tuple[Statement | str, int]] = []
+    current: Choice | None = choice
+    while current is not None:
+        condition, inner, other = current.condition, current.if_true, current.if_false
+        if not inner:
+            parts.append((f"{keyword} not ({condition}):", column))
+            inner, other = other, []
+        else:
+            parts.append((f"{keyword} {condition}:", column))
+        parts += [(statement, column + 4) for statement in inner]
+        current, keyword = None, "elif"
+        if len(other) == 1 and isinstance(other[0], Choice):
+            current = other[0]
+        elif other:
+            parts.append(("else:", column))
+            parts += [(statement, column + 4) for statement in other]
+    return parts
+
+
+def assignment(statement: Assign, column: int) -> list[str]:
+    """`name = text  # model.py:4`; the comment stands above where it does not fit."""
+    written = lines(f"{statement.target or statement.name} = ", statement.right, indent=column)
+    comment = source_comment(statement.node)
+    if not comment:
+        return written
+    if len(written) == 1 and len(written[0]) + 2 + len(comment) <= LINE:
+        return [f"{written[0]}  {comment}"]
+    return [" " * column + comment, *written]
+
+
+def source_comment(node: Node) -> str:
+    """`# model.py:4` for a value that a line of the user's own made."""
+    origin = node.origin
+    if origin is None or node.rule or origin.line is None:
+        return ""
+    name = Path(origin.filename).name
+    return f"# {name}:{origin.line}" if name.isprintable() and len(name) <= 40 else ""

@@ -1,0 +1,51 @@
+"""The return statement: outputs in the structure of the result.
+
+In: the texts of the outputs. Out: `return …` with tuples, lists, dicts, and values of the user's own classes, which are
+built from the class of the parameter that has the same.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from symdiff.backends.layout import Group, Item, call, key_literal, lines
+from symdiff.emit.unpack import parts_of
+from symdiff.errors import BackendError
+from symdiff.ir.program import Program
+from symdiff.ir.structure import Structure
+
+
+def returned(program: Program, results: Sequence[str], indent: int) -> list[str]:
+    """The lines of `return …`."""
+    structure = program.structure
+    value = _value(program, structure, iter(results))
+    if structure.kind == "tuple" and len(structure.parts) > 1 and isinstance(value, Group):
+        open_form = lines("return ", value, indent=indent)
+        one_line = f"{' ' * indent}return {value.one_line[1:-1]}"
+        return open_form if len(one_line) > 88 else [one_line]
+    return lines("return ", value, indent=indent)
+
+
+def _value(program: Program, structure: Structure, results: Iterator[str]) -> Item:
+    if structure.kind == "leaf":
+        return next(results)
+    parts = tuple(_value(program, part, results) for part in structure.parts)
+    match structure.kind:
+        case "tuple":
+            return Group("(", parts, ")", always_comma=True)
+        case "list":
+            return Group("[", parts, "]")
+        case "dict":
+            return Group("{", parts, "}", tuple(f"{key_literal(key)}: " for key in structure.keys))
+    return call(_constructor(program, structure), parts, [f"{key}=" for key in structure.keys])
+
+
+def _constructor(program: Program, structure: Structure) -> str:
+    """`type(p)` for a parameter, or a part of one, of the class."""
+    for parameter in program.parameters:
+        for path, part in parts_of(parameter):
+            if part.python_type is structure.python_type:
+                return f"type({path})"
+    kind = structure.python_type.__name__ if structure.python_type else structure.kind
+    raise BackendError(
+        f"the result is a {kind}, a class that generated code cannot reach",
+        fix=f"return a tuple or a dict, or take a {kind} as a parameter",
+    )

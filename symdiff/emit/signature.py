@@ -1,0 +1,135 @@
+"""The signature of a generated function: the user's names, kinds and defaults.
+
+In: the parameters of a Program. Out: the lines of `def …:`, and the checks of parameters that have one fixed value.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.backends.layout import Group, Item, call, key_literal, lines, quoted
+from symdiff.errors import BackendError
+from symdiff.ir.program import EMPTY, Parameter
+from symdiff.ir.structure import Structure, structure_of
+
+Literal = Callable[[float], str]
+
+
+def signature_lines(
+    name: str,
+    parameters: Sequence[Parameter],
+    annotate: Callable[[Parameter], str] | None,
+    returns: str,
+    literal: Literal,
+) -> list[str]:
+    """`def name(x: Any, *, k: Any = 2.0) -> Any:`."""
+    items: list[str] = []
+    positional = [p for p in parameters if p.kind is inspect.Parameter.POSITIONAL_ONLY]
+    keyword = next((p for p in parameters if p.kind is inspect.Parameter.KEYWORD_ONLY), None)
+    for parameter in parameters:
+        if parameter is keyword:
+            items.append("*")
+        items.append(_declared(parameter, annotate, literal))
+        if positional and parameter is positional[-1]:
+            items.append("/")
+    arrow = f" -> {returns}:" if annotate else ":"
+    return lines("def ", call(name, items), arrow, indent=0)
+
+
+def _declared(parameter: Parameter, annotate: Callable[[Parameter], str] | None, literal: Literal) -> str:
+    annotation = f": {annotate(parameter)}" if annotate else ""
+    if parameter.default is EMPTY:
+        return parameter.name + annotation
+    equals = " = " if annotate else "="
+    return f"{parameter.name}{annotation}{equals}{default_text(parameter, literal)}"
+
+
+def default_text(parameter: Parameter, literal: Literal) -> str:
+    """The default as a literal; numbers of a traced parameter as floats."""
+    value = parameter.default
+    if parameter.structure is None:
+        return static_text(parameter.name, value)
+    try:
+        return value_text(value, literal)
+    except TypeError:
+        raise BackendError(
+            f"the default of {parameter.name} has no literal: {value!r:.40}",
+            fix=f"remove the default of {parameter.name}",
+        ) from None
+
+
+def value_text(value: Any, literal: Literal) -> str:
+    """A nested value of numbers as a literal. Raises TypeError for anything else."""
+    structure = structure_of(value)
+    if structure.kind == "leaf":
+        array = np.asarray(value)
+        if array.ndim == 0:
+            return literal(float(value))
+        return _list_text(array.astype(float).tolist(), literal)
+    children = [value_text(child, literal) for child in _children(structure, value)]
+    match structure.kind:
+        case "list":
+            return f"[{', '.join(children)}]"
+        case "tuple":
+            return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
+        case "dict":
+            entries = zip(structure.keys, children, strict=True)
+            return "{" + ", ".join(f"{key_literal(key)}: {child}" for key, child in entries) + "}"
+    raise TypeError(f"no literal for a {structure.kind}")
+
+
+def _list_text(value: Any, literal: Literal) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_list_text(item, literal) for item in value)}]"
+    return literal(value)
+
+
+def _children(structure: Structure, value: Any) -> list[Any]:
+    return [value[key] for key in structure.keys]
+
+
+def static_text(name: str, value: Any) -> str:
+    """The literal of the value of a parameter that is not traced."""
+    if value is None or isinstance(value, bool):
+        return repr(value)
+    if type(value) is str:
+        return quoted(value)
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
+        return repr(value)
+    if type(value) is tuple:
+        items = [static_text(name, item) for item in value]
+        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    raise BackendError(
+        f"the value of {name} has no literal: {value!r:.40}",
+        why=f"{name} is not traced, so the generated function holds for this value only and must check it.",
+        fix=f"wrap the function in one that has no parameter {name}",
+    )
+
+
+def static_checks(program_name: str, parameters: Sequence[Parameter]) -> list[str]:
+    """A line or two for each parameter that is not traced: the function holds for one value only."""
+    result: list[str] = []
+    for parameter in parameters:
+        if not parameter.is_static:
+            continue
+        value = parameter.static_value
+        text = static_text(parameter.name, value)
+        differs = "is not" if value is None or isinstance(value, bool) else "!="
+        result.append(f"    if {parameter.name} {differs} {text}:")
+        result += raised(f"{program_name} was generated for {parameter.name} = {text}", 8)
+    return result
+
+
+def raised(message: str, indent: int) -> list[str]:
+    """`raise ValueError("message")`."""
+    item: Item = Group("ValueError(", (quoted(message),), ")")
+    return lines("raise ", item, indent=indent)
+
+
+def passed_on(parameters: Sequence[Parameter]) -> list[str]:
+    """The arguments of a call that passes all parameters on."""
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    return [f"{p.name}={p.name}" if p.kind is keyword else p.name for p in parameters]

@@ -1,0 +1,34 @@
+"""Statements: what stands between the unpacking of the arguments and the return.
+
+In: nothing. Out: the two kinds of statement that a program without loops needs.
+"""
+
+from dataclasses import dataclass, field
+
+from symdiff.backends.layout import Item
+from symdiff.ir.nodes import Node
+
+
+@dataclass(slots=True)
+class Assign:
+    """`name = right`. `node` is the value; its origin is named in a comment.
+
+    target: what is assigned to where it is not the name: `v0[2]`.
+    """
+
+    name: str
+    right: Item
+    node: Node
+    target: str = ""
+
+
+@dataclass(slots=True)
+class Choice:
+    """`if condition: … else: …`; the text of the condition is known when the statement is complete."""
+
+    condition: str = ""
+    if_true: "list[Statement]" = field(default_factory=list)
+    if_false: "list[Statement]" = field(default_factory=list)
+
+
+Statement = Assign | Choice

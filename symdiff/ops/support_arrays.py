@@ -1,0 +1,64 @@
+"""What generated array code does with its arguments and results. Needs NumPy alone.
+
+In: arguments as they come: floats, ints, bools, lists, arrays. Out: arrays and scalars of one floating type.
+"""
+
+from typing import Any
+
+import numpy as np
+
+
+def real(value: Any) -> Any:
+    """An argument as an array, or a scalar, of a floating type; floating arrays stay as they are.
+
+    >>> real([1, 2]), real(3)
+    (array([1., 2.]), np.float64(3.0))
+    """
+    return reals(value)[0]
+
+
+def reals(*values: Any) -> list[Any]:
+    """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any.
+
+    >>> import numpy as np
+    >>> [value.dtype.name for value in reals(np.ones(2, dtype=np.float32), 2.0)]
+    ['float32', 'float32']
+    """
+    arrays = [
+        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
+    ]
+    for array in arrays:
+        if array.dtype.kind not in "fiubO":
+            raise TypeError(f"expected real numbers, got {array.dtype}")
+    typed = [
+        array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
+        for array, value in zip(arrays, values, strict=True)
+        if type(value) not in (bool, int, float)
+    ]
+    dtype = np.result_type(*typed) if typed else np.dtype(np.float64)
+    return [array.astype(dtype, copy=False)[()] for array in arrays]
+
+
+def result(value: Any, *inputs: Any) -> Any:
+    """The value repeated to the common shape of the inputs, in their dtype, in memory of its own.
+
+    >>> import numpy as np
+    >>> result(3.0, np.ones(2, dtype=np.float32))
+    array([3., 3.], dtype=float32)
+    """
+    shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
+    array = np.asarray(value)
+    dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
+    if array.shape == shape and not any(
+        np.may_share_memory(array, other) for other in inputs
+    ):
+        return array.astype(dtype, copy=False)[()]
+    return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
+
+
+def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
+    """Refuse an argument of another shape than the function was generated for."""
+    if np.shape(array) != shape:
+        raise ValueError(
+            f"{name} has shape {np.shape(array)}, the function was generated for {shape}"
+        )

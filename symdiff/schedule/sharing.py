@@ -1,0 +1,43 @@
+"""Which values get a line of their own because the graph says so.
+
+In: the nodes of a program. Out: how often each is used, and the name the user gave it. Values that only grow too long
+to stand inside another are found when they are written.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from symdiff.ir.nodes import Node
+
+
+def count_uses(nodes: Sequence[Node], outputs: Iterable[Node]) -> dict[Node, int]:
+    """How many places each node is used in, outputs included."""
+    uses = dict.fromkeys(nodes, 0)
+    for output in outputs:
+        uses[output] += 1
+    for node in nodes:
+        for argument in node.args:
+            uses[argument] += 1
+    return uses
+
+
+def user_names(nodes: Sequence[Node]) -> dict[Node, str]:
+    """The nodes of the user's own that a line of theirs binds to a name.
+
+    An instruction may make several nodes, and a loop runs it again and again: only a node that no later one of the
+    same instruction is made from carries the name.
+    """
+    inner: set[Node] = set()
+    for node in nodes:
+        if node.origin is None or node.rule:
+            continue
+        for argument in node.args:
+            origin = argument.origin
+            if origin is not None and origin.offset == node.origin.offset and origin.code is node.origin.code:
+                inner.add(argument)
+    named = ((node, user_name(node)) for node in nodes if node not in inner and node.args)
+    return {node: name for node, name in named if name}
+
+
+def user_name(node: Node) -> str:
+    """The name that the user's line binds the value to; empty for a part of an expression, or of a derivative."""
+    return (node.origin.binds or "") if node.origin is not None and not node.rule else ""

@@ -1,0 +1,96 @@
+"""Assignment into arrays that the traced function made itself, as functional update: `y = np.zeros(3); y[0] = x`.
+
+In: the node that an array holds now, a key, a value. Out: the node that it holds afterwards. An array that others may
+look into (a parameter, a view, what it is a view of) is not written to: whether they see it is a question of memory.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import AssignmentError, ShapeError
+from symdiff.ir import make
+from symdiff.ir.nodes import BasicKey, Input, Node
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.values import is_traced, to_node
+
+
+def refuse_shared(array: Any) -> None:
+    """Refuses to write into an array that others may look into."""
+    if not array.is_shared:
+        return
+    name = array.node.name if isinstance(array.node, Input) else "the array"
+    error = AssignmentError(
+        f"an assignment into {'the argument ' + name if name != 'the array' else 'an array that has views'}",
+        origin=user_origin(),
+        why="Other arrays may look into the same memory: the caller's, or a slice, and would see the change.",
+        fix="write into a copy, `y = x.copy()`, taken before anything is sliced from it; or build a list",
+    )
+    refuse(error)
+
+
+def assigned(old: Node, key: Any, value: Any) -> Node:
+    """The array after `array[key] = value`."""
+    new = to_node(value)
+    parts = key if isinstance(key, tuple) else (key,)
+    mask = _mask(key, old)
+    if mask is not None:
+        if new.shape:
+            refuse(_shaped_mask())
+        return make.select(mask, new, old)
+    parts = tuple(part.__index__() if is_traced(part) else part for part in parts)
+    if any(isinstance(part, list | np.ndarray) for part in parts):
+        if len(parts) > 1:
+            refuse(_shaped_mask())
+        return _at_positions(old, np.asarray(parts[0]), new)
+    normal, new_axes = make.normal_key(parts, old.shape)
+    target = make.index_shape(normal, old.shape)
+    if new_axes or np.broadcast_shapes(new.shape, target) != target:
+        raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
+    return _replaced(old, normal, make.broadcast(new, target))
+
+
+def _replaced(old: Node, key: BasicKey, new: Node) -> Node:
+    """The array with the part at a normal key replaced, axis by axis."""
+    if new.shape == old.shape and all(isinstance(part, slice) and part.step == 1 for part in key):
+        return new
+    rows = [make.index(old, position) for position in range(old.shape[0])]
+    first, rest = key[0], key[1:]
+    if isinstance(first, slice):
+        for source, position in enumerate(range(*first.indices(len(rows)))):
+            rows[position] = _row(rows[position], rest, make.index(new, source))
+    elif first is not None:
+        rows[first] = _row(rows[first], rest, new)
+    return make.stack(rows)
+
+
+def _row(old: Node, key: BasicKey, new: Node) -> Node:
+    return _replaced(old, key, new) if key else new
+
+
+def _at_positions(old: Node, positions: Any, new: Node) -> Node:
+    if positions.dtype == bool:
+        positions = np.flatnonzero(positions)
+    values = make.broadcast(new, (*positions.shape, *old.shape[1:]))
+    rows = [make.index(old, position) for position in range(old.shape[0])]
+    for source, position in enumerate(positions):
+        rows[int(position)] = make.index(values, source)
+    return make.stack(rows)
+
+
+def _mask(key: Any, old: Node) -> Node | None:
+    """The node of a key that is a traced condition for every element."""
+    if not is_traced(key):
+        return None
+    node = to_node(key)
+    return node if node.dtype == "bool" and node.shape == old.shape else None
+
+
+def _shaped_mask() -> AssignmentError:
+    return AssignmentError(
+        "this kind of assignment into an array is not traceable",
+        origin=user_origin(),
+        why="Keys are integers, slices, one constant array of integers, or a condition with a number to put there.",
+        fix="choose element by element: y = np.where(mask, values, y)",
+    )

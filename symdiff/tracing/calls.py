@@ -1,0 +1,101 @@
+"""Calls of functions on traced values: the rule is found and applied, or the function is refused by name.
+
+In: a function, the user's arguments. Out: nodes that remember the user's instruction; only the value that the call
+returns takes the name it is assigned to.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import UnsupportedError
+from symdiff.ir import make
+from symdiff.ir.nodes import Node, ambient
+from symdiff.ops.row import Op
+from symdiff.origin import Origin
+from symdiff.tracing.alternatives import INSTEAD
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import Part, user_frame, user_origin
+from symdiff.tracing.rules import Rule, rule_of
+from symdiff.tracing.values import has_tracer, is_traced, to_node
+
+_LAYOUT_KEYWORDS = frozenset({"order", "subok", "casting", "copy", "like", "device"})
+_INSTEAD_OF_KEYWORDS = {
+    "out": "assign the result, `y = f(x)`, in place of `f(x, out=y)`",
+    "where": "put neutral elements where the mask is false: np.sum(np.where(mask, x, 0.0))",
+    "dtype": "traced values are float64: leave the dtype out",
+}
+_FLOATS = (float, np.float64, "float", "float64", "d")
+
+
+def apply_rule(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """What the rule makes of the user's arguments, as nodes."""
+    frame = user_frame()
+    whole = part = None
+    if frame is not None:
+        whole, part = Origin(frame.f_code, frame.f_lasti), Part(frame.f_code, frame.f_lasti)
+    ambient.origin = part
+    if kwargs:
+        kwargs = _accepted(rule, kwargs)
+    if isinstance(rule.apply, Op):
+        if len(args) != rule.apply.arity:
+            raise TypeError(f"{rule.name}() takes {rule.apply.arity} arguments but {len(args)} were given")
+        result: Any = make.apply(rule.apply, [to_node(arg) for arg in args])
+    else:
+        lift = _operand if rule.is_elementwise else _node
+        result = rule.apply(*[lift(arg) for arg in args], **{key: lift(value) for key, value in kwargs.items()})
+    if isinstance(result, Node) and part is not None and result.origin is part:
+        result.origin = whole
+    return result
+
+
+def _node(value: Any) -> Any:
+    """The node of a tracer; anything else as it is."""
+    return value.node if is_traced(value) and not isinstance(value, Node) else value
+
+
+def _operand(value: Any) -> Any:
+    """Nodes for everything that an elementwise function computes with."""
+    return to_node(value) if has_tracer(value) or isinstance(value, list | tuple | np.ndarray) else value
+
+
+def _accepted(rule: Rule, kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """The keywords that the rule knows. Others are refused by name, unless they ask for what is so anyway."""
+    code = getattr(rule.apply, "__code__", None)
+    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if code is not None else ()
+    takes_all = code is not None and code.co_flags & 0x08
+    for key, value in kwargs.items():
+        harmless = value is None or value is np._NoValue or key in _LAYOUT_KEYWORDS
+        harmless = harmless or (key == "where" and value is True) or (key == "dtype" and value in _FLOATS)
+        if not (key in known or takes_all or harmless):
+            refuse(unsupported(f"`{key}=` of {rule.name}", _INSTEAD_OF_KEYWORDS.get(key, "")))
+    return {key: value for key, value in kwargs.items() if (key in known or takes_all) and value is not np._NoValue}
+
+
+def rule_or_refusal(target: Any, name: str = "") -> Rule:
+    """The rule of a function; a refusal by name where there is none."""
+    known = rule_of(target)
+    if known is None:
+        name = name or name_of(target)
+        refuse(unsupported(name, INSTEAD.get(name, "")))
+    return known
+
+
+def name_of(target: Any) -> str:
+    """What the user calls a function."""
+    owner = getattr(target, "__module__", None) or getattr(getattr(target, "__self__", None), "__name__", None)
+    module = owner or ("numpy" if isinstance(target, np.ufunc) else "")
+    name = getattr(target, "__name__", None) or repr(target)
+    return f"{module}.{name}" if isinstance(module, str) and module not in ("", "builtins") else str(name)
+
+
+def unsupported(what: str, alternative: str = "") -> UnsupportedError:
+    """The refusal of a function, method or keyword."""
+    return UnsupportedError(
+        f"{what} is not traceable",
+        origin=user_origin(),
+        label="is applied to a value that depends on the arguments",
+        why="symdiff has no rule for it, and calling it would need the arguments' numbers.",
+        fix=alternative or "write it with operators and the functions of math and numpy that symdiff knows",
+    )

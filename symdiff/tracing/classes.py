@@ -1,0 +1,130 @@
+"""Shadow classes: the user's classes with methods that are traced.
+
+In: a class or an object of the user's. Out: a subclass whose functions are rebuilt when they are first asked for, or an
+object of it with swapped attributes. The method resolution order is Shadow(C), C, Shadow(Base), Base, so that what
+follows C, which is what `super()` asks for, is traced too.
+"""
+
+import enum
+import functools
+import sys
+from abc import ABCMeta
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.purity import outside_write
+
+Swap = Callable[[Any], Any]
+_PLAIN_METACLASSES = (type, ABCMeta)
+_DESCRIPTORS = (FunctionType, classmethod, staticmethod, functools.cached_property, functools.partialmethod)
+
+
+class ShadowAttribute:
+    """A function or a constant of a class, swapped when it is first asked for."""
+
+    def __init__(self, original: Any, name: str, swap: Swap) -> None:
+        self._original = original
+        self._name = name
+        self._swap = swap
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        swapped = self._swapped
+        getter = getattr(type(swapped), "__get__", None)
+        return swapped if getter is None else getter(swapped, instance, owner)
+
+    @functools.cached_property
+    def _swapped(self) -> Any:
+        original, swap = self._original, self._swap
+        if isinstance(original, classmethod | staticmethod):
+            return type(original)(swap(original.__func__))
+        if isinstance(original, functools.cached_property):
+            computed = functools.cached_property(swap(original.func))
+            computed.__set_name__(object, self._name)
+            return computed
+        if isinstance(original, functools.partialmethod):
+            return functools.partialmethod(swap(original.func), *original.args, **original.keywords)
+        return swap(original)
+
+
+def can_be_shadowed(kind: type, is_library: Callable[[str], bool]) -> bool:
+    """Whether a class is the user's, has functions to trace, and can be derived from without side effects."""
+    if type(kind) not in _PLAIN_METACLASSES or issubclass(kind, BaseException | enum.Enum):
+        return False
+    if any("__init_subclass__" in vars(base) for base in kind.__mro__ if base is not object):
+        return False
+    functions = (value for value in vars(kind).values() if isinstance(value, FunctionType))
+    return any(not is_library(function.__code__.co_filename) for function in functions) or any(
+        can_be_shadowed(base, is_library) for base in kind.__bases__ if base is not object
+    )
+
+
+def shadow_class(kind: type, swap: Swap) -> type:
+    """The class with functions that are rebuilt, and with the shadows of its bases."""
+    namespace: dict[str, Any] = {"__slots__": (), "__module__": kind.__module__, "__qualname__": kind.__qualname__}
+    for name, value in vars(kind).items():
+        if isinstance(value, property):
+            namespace[name] = _property(value, swap)
+        elif isinstance(value, _DESCRIPTORS) or (callable(value) and not isinstance(value, type)):
+            namespace[name] = ShadowAttribute(value, name, swap)
+    bases = [swap(base) for base in kind.__bases__]
+    changed = [new for new, old in zip(bases, kind.__bases__, strict=True) if new is not old and isinstance(new, type)]
+    return type(kind)(kind.__name__, (kind, *changed), namespace)
+
+
+def _property(original: property, swap: Swap) -> property:
+    def deferred(function: Any) -> Any:
+        return None if function is None else lambda *args: swap(function)(*args)
+
+    return property(deferred(original.fget), deferred(original.fset), deferred(original.fdel), original.__doc__)
+
+
+def shadow_object(value: Any, kind: type, swap_named: Callable[[str, Any], Any], made: Callable[[Any], None]) -> Any:
+    """The object as one of the shadow class, with swapped attributes; the object itself where it cannot be copied.
+
+    `made` is told of the new object before its attributes are swapped, so that objects may refer to each other.
+    """
+    namespace = {
+        "__slots__": (),
+        "__setattr__": _refuse_write,
+        "__delattr__": _refuse_write,
+        "__class__": property(lambda self: kind),  # further objects, `self.__class__(…)`, may be written to
+    }
+    keeper = type(kind)(kind.__name__, (kind,), namespace)
+    shadow: Any
+    try:
+        shadow = object.__new__(keeper)
+    except TypeError:  # the class has a base whose objects are more than their attributes
+        return value
+    made(shadow)
+    for name in _slots(type(value)):
+        if hasattr(value, name):
+            object.__setattr__(shadow, name, swap_named(f"{type(value).__name__}.{name}", getattr(value, name)))
+    for name, attribute in getattr(value, "__dict__", {}).items():
+        shadow.__dict__[name] = swap_named(f"{type(value).__name__}.{name}", attribute)
+    return shadow
+
+
+def super_replacement(original: Callable[[Any], Any]) -> Callable[..., Any]:
+    """`super` that takes a shadow for the class it stands for; without arguments it reads the caller's frame."""
+
+    def super_(*args: Any) -> Any:
+        if not args:
+            frame = sys._getframe(1)
+            args = (frame.f_locals["__class__"], frame.f_locals[frame.f_code.co_varnames[0]])
+        return super(original(args[0]), *args[1:])
+
+    return super_
+
+
+def _refuse_write(self: Any, name: str, *value: Any) -> None:
+    refuse(outside_write(f"`{type(self).__name__}.{name}`"))
+
+
+def _slots(kind: type) -> list[str]:
+    found: list[str] = []
+    for base in kind.__mro__:
+        slots = vars(base).get("__slots__", ())
+        found += [slots] if isinstance(slots, str) else list(slots)
+    return [name for name in found if name not in ("__dict__", "__weakref__")]

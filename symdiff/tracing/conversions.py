@@ -1,0 +1,64 @@
+"""The refusals of a tracer that is asked for its number.
+
+In: the node, and what it was asked to become. Out: a ConversionError with the fix that fits.
+"""
+
+import dis
+
+from symdiff.errors import ConversionError
+from symdiff.ir.nodes import Input, Node
+from symdiff.origin import Origin
+from symdiff.tracing.describe import describe
+
+_WISHES: dict[str, tuple[str, str]] = {
+    "bool": ("a truth value", "trace the function as a whole, with symdiff.tracing"),
+    "float": ("a float", "call it as `float(x)` in the traced function itself, or pass the value as static"),
+    "int": ("an int", "call it as `int(x)` in the traced function itself, or pass the value as static"),
+    "index": ("an integer for an index, `range` or a repetition", ""),
+    "complex": ("a complex number", "inputs are real: keep the real and imaginary parts apart"),
+    "array": ("a NumPy array", "use a function that symdiff knows (`symdiff explain SD104` lists them)"),
+    "str": ("text", "leave the formatting to the caller of the function, or pass the value as static"),
+    "bytes": ("bytes", "leave pickling to the caller of the function"),
+}
+
+
+def cannot_convert(node: Node, how: str, origin: Origin | None) -> ConversionError:
+    """The refusal to become a float, an int, an index, text, …"""
+    wish, fix = _WISHES[how]
+    return ConversionError(
+        f"a traced value was asked to become {wish}",
+        origin=origin,
+        label=f"{describe(node)} has no number yet",
+        why="It depends on the arguments, and the closed form must hold for all of them.",
+        fix=fix or _static_fix(node),
+    )
+
+
+def is_indexing(origin: Origin | None) -> bool:
+    """Whether the user's instruction is `a[i]`: NumPy asks a key for an array, where an index is meant."""
+    instructions = () if origin is None else dis.get_instructions(origin.code)
+    at = next((each for each in instructions if origin is not None and each.offset == origin.offset), None)
+    return at is not None and ("SUBSCR" in at.opname or at.argrepr == "[]")
+
+
+def cannot_hash(node: Node, origin: Origin | None) -> ConversionError:
+    """The refusal to be a key of a dict or an element of a set."""
+    return ConversionError(
+        "a traced value was used as a key of a dict or an element of a set",
+        origin=origin,
+        label=f"{describe(node)} has no number yet",
+        why="Looking it up needs its number, which depends on the arguments.",
+        fix="choose with `if`, np.where or np.select; or make the argument static: " + _static_fix(node),
+    )
+
+
+def _static_fix(node: Node) -> str:
+    names = sorted({leaf.name for leaf in _leaves(node)})
+    listed = ", ".join(f'"{name}"' for name in names[:3]) or '"n"'
+    return f"static=[{listed}]"
+
+
+def _leaves(node: Node) -> list[Input]:
+    from symdiff.ir.program import topological
+
+    return [found for found in topological([node]) if isinstance(found, Input)]

@@ -1,0 +1,46 @@
+"""Where the user is: the frame and instruction of the function being traced.
+
+In: the running stack. Out: the innermost frame with shadowed globals, as an Origin.
+"""
+
+import sys
+from types import FrameType, TracebackType
+
+from symdiff.origin import Origin
+from symdiff.tracing.shadow_globals import ShadowGlobals
+
+_get_frame = sys._getframe
+
+
+class Part(Origin):
+    """The origin of a value on the way to the one that the user's instruction makes: it has no name of its own."""
+
+    __slots__ = ()
+
+    @property
+    def binds(self) -> str | None:
+        return None
+
+
+def user_frame() -> FrameType | None:
+    """The innermost frame of a function that is being traced."""
+    frame: FrameType | None = _get_frame(1)
+    while frame is not None and type(frame.f_globals) is not ShadowGlobals:
+        frame = frame.f_back
+    return frame
+
+
+def user_origin() -> Origin | None:
+    """The instruction that the function being traced is at."""
+    frame = user_frame()
+    return None if frame is None else Origin(frame.f_code, frame.f_lasti)
+
+
+def raised_at(traceback: TracebackType | None) -> Origin | None:
+    """The innermost instruction of a traced function on the way of an exception."""
+    found = None
+    while traceback is not None:
+        if type(traceback.tb_frame.f_globals) is ShadowGlobals:
+            found = Origin(traceback.tb_frame.f_code, traceback.tb_lasti)
+        traceback = traceback.tb_next
+    return found

@@ -1,0 +1,40 @@
+"""Programs called inside a trace: their nodes join the outer graph, so that derivatives nest to any depth.
+
+In: a Program and arguments, some of them tracers. Out: its result on them, as tracers.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from symdiff.errors import ShapeError
+from symdiff.ir.evaluate import bind
+from symdiff.ir.program import Program
+from symdiff.ir.rewrite import substitute
+from symdiff.ir.structure import structure_of
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.tracer import wrap
+from symdiff.tracing.values import has_tracer, to_node
+
+
+def inline_call(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """The program's result on the arguments.
+
+    >>> from symdiff.tracing import trace_function
+    >>> inner = trace_function(lambda x: x * x)
+    >>> outer = trace_function(lambda y: inline_call(inner, (y + 1.0,), {}))
+    >>> [repr(node) for node in outer.nodes()]
+    ['Input(y)', 'Const(1.0)', 'Map(add)', 'Map(multiply)']
+    """
+    leaves = [to_node(leaf) for leaf in bind(program, *args, **kwargs)]
+    for leaf, node in zip(program.inputs, leaves, strict=True):
+        if leaf.shape != node.shape:
+            raise ShapeError(
+                f"{leaf.name} has shape {node.shape}, {program.name} was traced for {leaf.shape}", origin=user_origin()
+            )
+    outputs = substitute(program.outputs, dict(zip(program.inputs, leaves, strict=True)))
+    return program.structure.unflatten([wrap(output) for output in outputs])
+
+
+def is_inner_call(arguments: Any) -> bool:
+    """Whether a tracer is among the leaves of a call's arguments, so that the call belongs to an outer trace."""
+    return any(has_tracer(leaf) for leaf in structure_of(arguments).flatten(arguments))

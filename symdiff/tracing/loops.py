@@ -1,0 +1,58 @@
+"""Too many decisions: is it a loop that never ends, or too many branches?
+
+In: the decisions of a path. Out: the error that names the line, with the fix that fits.
+"""
+
+import dis
+from collections import Counter
+from collections.abc import Sequence
+from types import CodeType
+from typing import TYPE_CHECKING
+
+from symdiff.errors import BranchError, LoopError, TraceError
+from symdiff.tracing.describe import describe
+
+if TYPE_CHECKING:
+    from symdiff.tracing.forking import Decision
+
+
+def too_many_paths(decisions: Sequence["Decision"], budget: int) -> TraceError:
+    """LoopError where a `while` goes on and on, BranchError otherwise."""
+    asked = Counter((id(d.origin.code), d.origin.offset) for d in decisions if d.origin is not None)
+    (busiest, count), *_ = asked.most_common(1) or [((0, 0), 0)]
+    decision = next(
+        (d for d in decisions if d.origin is not None and (id(d.origin.code), d.origin.offset) == busiest),
+        decisions[-1],
+    )
+    origin = decision.origin
+    if origin is not None and count > budget // 2 and _repeats_until_decided(origin.code, origin.offset):
+        return LoopError(
+            "the number of rounds of this loop depends on a traced value",
+            origin=origin,
+            label=f"condition is {describe(decision.condition)}",
+            why=f"After {count} rounds the condition still depends on the arguments; it may never become false.",
+            fix="loop a fixed number of times, `for _ in range(20):`, or make the arguments it depends on static",
+        )
+    return BranchError(
+        f"more than {budget} paths through the `if`s on traced values",
+        origin=origin,
+        label=f"condition is {describe(decision.condition)}",
+        why="Every `if` on a traced value doubles the paths, and each is traced on its own.",
+        fix="choose between values without `if`: np.where(condition, a, b), max(a, b), np.clip(x, low, high)",
+    )
+
+
+def _repeats_until_decided(code: CodeType, offset: int) -> bool:
+    """Whether the innermost loop around the instruction is a `while`: it does not jump back to a FOR_ITER."""
+    instructions = {instruction.offset: instruction for instruction in dis.get_instructions(code)}
+    loops = [
+        (jump.offset - jump.argval, jump.argval)
+        for jump in instructions.values()
+        if "BACKWARD" in jump.opname and "JUMP" in jump.opname and jump.argval <= offset <= jump.offset
+    ]
+    starts = [start for start in instructions.values() if "FOR_ITER" in start.opname]
+    if loops:
+        _, target = min(loops)
+        return not any(start.offset == target for start in starts)
+    # The first test of a `while` may stand before the loop that it guards.
+    return not starts

@@ -1,0 +1,212 @@
+"""NumPy's functions that take axes away, or run along one: sum, mean, norm, cumsum, diff, …
+
+In: an array and axes, as the user gives them. Out: Reduce nodes and elementwise nodes around them.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import UnsupportedError
+from symdiff.ir import make
+from symdiff.ir.nodes import Node
+from symdiff.ops import elementary as e
+from symdiff.ops import piecewise as p
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.rules import rule
+from symdiff.tracing.values import to_node
+
+Axes = int | Sequence[int] | None
+
+
+def reduced(how: str, a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+    """The reduction over the axes, which stay with length 1 where `keepdims` asks for it."""
+    array = to_node(a)
+    axes = _axes(axis, array.ndim)
+    if how in ("max", "min") and not math.prod(array.shape[axis] for axis in axes):
+        raise ValueError(f"zero-size array to reduction operation {how} which has no identity")
+    result = make.reduce(how, array, axes)
+    if keepdims is True:
+        return make.reshape(result, tuple(1 if axis in axes else n for axis, n in enumerate(array.shape)))
+    return result
+
+
+def _axes(axis: Axes, ndim: int) -> tuple[int, ...]:
+    if axis is None:
+        return tuple(range(ndim))
+    given = (axis,) if isinstance(axis, int | np.integer) else axis
+    return tuple(make.normal_axis(int(number), ndim) for number in given)
+
+
+def _reduction(how: str, neutral: Callable[[Node, Node], Node]) -> Callable[..., Node]:
+    def reduction(a: Any, axis: Axes = None, keepdims: Any = False, initial: Any = None) -> Node:
+        result = reduced(how, a, axis, keepdims)
+        return result if initial is None or initial is np._NoValue else neutral(result, to_node(initial))
+
+    return reduction
+
+
+rule("numpy.sum")(_reduction("sum", e.add))
+rule("numpy.prod")(_reduction("prod", e.multiply))
+rule("numpy.max", "numpy.amax")(_reduction("max", p.maximum))
+rule("numpy.min", "numpy.amin")(_reduction("min", p.minimum))
+rule("numpy.any")(_reduction("any", p.logical_or))
+rule("numpy.all")(_reduction("all", p.logical_and))
+
+
+@rule("numpy.count_nonzero")
+def _count_nonzero(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+    return reduced("sum", p.not_equal(to_node(a), 0.0), axis, keepdims)
+
+
+@rule("numpy.ptp")
+def _ptp(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+    return reduced("max", a, axis, keepdims) - reduced("min", a, axis, keepdims)
+
+
+@rule("numpy.mean")
+def mean(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+    """The arithmetic mean."""
+    return reduced("sum", a, axis, keepdims) / float(_count(a, axis))
+
+
+@rule("numpy.average")
+def _average(a: Any, axis: Axes = None, weights: Any = None) -> Node:
+    if weights is None:
+        return mean(a, axis)
+    weight = to_node(weights)
+    array = to_node(a)
+    if weight.shape != array.shape:
+        weight = make.broadcast(weight, array.shape)
+    return reduced("sum", array * weight, axis) / reduced("sum", weight, axis)
+
+
+@rule("numpy.var")
+def _var(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
+    deviation = to_node(a) - mean(a, axis, keepdims=True)
+    return reduced("sum", deviation * deviation, axis, keepdims) / float(_count(a, axis) - ddof)
+
+
+@rule("numpy.std")
+def _std(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
+    return e.sqrt(_var(a, axis, ddof, keepdims))  # type: ignore[no-any-return]
+
+
+def _count(a: Any, axis: Axes) -> int:
+    array = to_node(a)
+    return math.prod(array.shape[number] for number in _axes(axis, array.ndim))
+
+
+@rule("numpy.linalg.norm")
+def _norm(x: Any, ord: Any = None, axis: Axes = None, keepdims: Any = False) -> Node:
+    array = to_node(x)
+    single = axis is not None and len(_axes(axis, array.ndim)) == 1
+    if ord in (None, "fro") or (ord == 2 and (single or array.ndim == 1)):
+        return e.sqrt(reduced("sum", array * array, axis, keepdims))  # type: ignore[no-any-return]
+    if not single and array.ndim != 1:
+        refuse(_no_order(ord))
+    size = p.absolute(array)
+    if ord in (np.inf, -np.inf):
+        return reduced("max" if ord > 0 else "min", size, axis, keepdims)
+    if ord == 1:
+        return reduced("sum", size, axis, keepdims)
+    if ord == 0:
+        return _count_nonzero(array, axis, keepdims)
+    return reduced("sum", size ** float(ord), axis, keepdims) ** (1.0 / float(ord))
+
+
+def _no_order(order: Any) -> UnsupportedError:
+    return UnsupportedError(
+        f"np.linalg.norm of a matrix with ord={order!r} is not traceable",
+        origin=user_origin(),
+        why="It needs singular values, or the largest sum of a row or column.",
+        fix='use the Frobenius norm, ord="fro"',
+    )
+
+
+def _along(a: Any, axis: int | None) -> tuple[Node, int]:
+    """The array and the axis to run along; without an axis, the flattened array."""
+    array = to_node(a)
+    if axis is None or not array.ndim:
+        return make.reshape(array, (array.size,)), 0
+    return array, make.normal_axis(axis, array.ndim)
+
+
+def cut(array: Node, axis: int, part: int | slice) -> Node:
+    """One element or a slice of an axis, everything of the others."""
+    return make.index(array, (slice(None),) * axis + (part,))
+
+
+def _running(combine: Callable[[Node, Node], Node]) -> Callable[..., Node]:
+    def running(a: Any, axis: int | None = None) -> Node:
+        array, axis = _along(a, axis)
+        if not array.shape[axis]:
+            return array
+        totals = [cut(array, axis, 0)]
+        for position in range(1, array.shape[axis]):
+            totals.append(combine(totals[-1], cut(array, axis, position)))
+        return make.stack(totals, axis)
+
+    return running
+
+
+running_sum = rule("numpy.cumsum")(_running(e.add))
+running_product = rule("numpy.cumprod")(_running(e.multiply))
+RUNNING: dict[str, Callable[..., Node]] = {
+    "add": running_sum,
+    "multiply": running_product,
+    "maximum": _running(p.maximum),
+    "minimum": _running(p.minimum),
+}
+
+
+@rule("numpy.diff")
+def _diff(a: Any, n: int = 1, axis: int = -1) -> Node:
+    array, axis = to_node(a), make.normal_axis(axis, to_node(a).ndim)
+    for _ in range(n):
+        array = cut(array, axis, slice(1, None)) - cut(array, axis, slice(None, -1))
+    return array
+
+
+@rule("numpy.ediff1d")
+def _ediff1d(ary: Any) -> Node:
+    return _diff(_along(ary, None)[0])
+
+
+@rule("numpy.trapezoid", "numpy.trapz")
+def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Node:
+    values = to_node(y)
+    axis = make.normal_axis(axis, values.ndim)
+    widths = to_node(dx) if x is None else _diff(x, axis=-1)
+    if x is not None and widths.ndim == 1:
+        widths = make.reshape(widths, tuple(widths.size if at == axis else 1 for at in range(values.ndim)))
+    pairs = cut(values, axis, slice(1, None)) + cut(values, axis, slice(None, -1))
+    return reduced("sum", widths * pairs / 2.0, axis)
+
+
+@rule("numpy.sort")
+def ascending(a: Any, axis: int | None = -1, reverse: Any = False) -> Node:
+    """Odd-even transposition: every exchange is a minimum and a maximum, so nothing needs a decision."""
+    array, axis = _along(a, axis)
+    values = [cut(array, axis, position) for position in range(array.shape[axis])]
+    for turn in range(len(values)):
+        for left in range(turn % 2, len(values) - 1, 2):
+            low, high = values[left], values[left + 1]
+            values[left], values[left + 1] = p.minimum(low, high), p.maximum(low, high)
+    return make.stack(values[::-1] if reverse else values, axis)
+
+
+@rule("numpy.median")
+def median(a: Any, axis: int | None = None, keepdims: Any = False) -> Node:
+    """The middle of the sorted values."""
+    array, along = _along(a, axis)
+    ordered, middle = ascending(array, along), array.shape[along] // 2
+    high = cut(ordered, along, middle)
+    result = high if array.shape[along] % 2 else (cut(ordered, along, middle - 1) + high) / 2.0
+    if keepdims is not True:
+        return result
+    shape = to_node(a).shape
+    return make.reshape(result, tuple(1 if axis is None or at == along else n for at, n in enumerate(shape)))

@@ -1,0 +1,199 @@
+"""Parameters: from the user's signature to inputs of the program.
+
+In: a function, example arguments or shapes, names of static parameters. Out: the program's parameters and inputs, and
+the arguments that the user's function is called with: tracers, nested as the function expects them.
+"""
+
+import difflib
+import functools
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import ArgumentError, ShapeError
+from symdiff.ir.nodes import Input
+from symdiff.ir.program import EMPTY, Parameter
+from symdiff.ir.structure import LEAF, Kind, Step, Structure, structure_of
+from symdiff.tracing.annotations import nesting_of
+
+Shape = tuple[int, ...]
+_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+@dataclass
+class Signature:
+    """What the function is called with while it is traced."""
+
+    parameters: list[Parameter] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+
+    def arguments(self, make: Callable[[Parameter, Sequence[Input]], Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Positional and keyword arguments; `make` builds the value of a traced parameter, or swaps a static one."""
+        positional: list[Any] = []
+        keywords: dict[str, Any] = {}
+        start = 0
+        for parameter in self.parameters:
+            value = make(parameter, self.inputs[start : start + parameter.leaf_count])
+            start += parameter.leaf_count
+            if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+                keywords[parameter.name] = value
+            else:
+                positional.append(value)
+        return positional, keywords
+
+
+def read_signature(
+    function: Any,
+    args: Sequence[Any] | None,
+    kwargs: Mapping[str, Any] | None,
+    shapes: Mapping[str, Any] | None,
+    static: Iterable[str] | Mapping[str, Any],
+) -> Signature:
+    """The parameters of the function, each traced or static."""
+    declared = _declared(function)
+    examples = _examples(declared, args or (), kwargs or {})
+    declared = [parameter for parameter in declared if parameter.kind not in _VARIADIC]
+    declared += [_extra(name, examples[name]) for name in examples if name not in {p.name for p in declared}]
+    declared.sort(key=lambda parameter: parameter.kind is inspect.Parameter.KEYWORD_ONLY)
+    shapes = shapes or {}
+    static_values = dict(static) if isinstance(static, Mapping) else {}
+    names = [parameter.name for parameter in declared]
+    for name in (*shapes, *static):
+        if name not in names:
+            raise ArgumentError(f"{name!r} is not a parameter", fix=_did_you_mean(name, names))
+    signature = Signature()
+    taken = set(names)
+    for parameter in declared:
+        example = examples.get(parameter.name, parameter.default)
+        if parameter.name in static or _is_static(example):
+            value = static_values.get(parameter.name, example)
+            if value is EMPTY:
+                raise ArgumentError(
+                    f"the static parameter {parameter.name!r} has no value",
+                    fix=f'static={{"{parameter.name}": value}}, or an example in args or kwargs',
+                )
+            signature.parameters.append(_parameter(parameter, None, static_value=value))
+            continue
+        structure, leaf_shapes = _structure(function, parameter, example, shapes.get(parameter.name))
+        signature.parameters.append(_parameter(parameter, structure))
+        for path, shape in zip(structure.paths(), leaf_shapes, strict=True):
+            name = _leaf_name(parameter.name, path, taken)
+            signature.inputs.append(Input(name, shape))
+    return signature
+
+
+def _declared(function: Any) -> list[inspect.Parameter]:
+    if isinstance(function, np.ufunc):
+        return [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in "xyzuvw"[: function.nin]]
+    try:
+        return list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        raise ArgumentError(f"{function!r} is not a function with a known signature") from None
+
+
+def _examples(declared: Sequence[inspect.Parameter], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    """Example values by parameter name; those of `*args` and `**kwargs` get names of their own."""
+    positional = [p for p in declared if p.kind not in (*_VARIADIC, inspect.Parameter.KEYWORD_ONLY)]
+    star = next((p for p in declared if p.kind is inspect.Parameter.VAR_POSITIONAL), None)
+    double_star = next((p for p in declared if p.kind is inspect.Parameter.VAR_KEYWORD), None)
+    if star is not None and len(args) <= len(positional):
+        raise ArgumentError(
+            f"`*{star.name}` takes any number of arguments: symdiff must know how many",
+            fix="give example arguments, args=(1.0, 2.0), or write `lambda a, b: f(a, b)`",
+        )
+    if len(args) > len(positional) and star is None:
+        raise ArgumentError(f"{len(args)} example arguments for {len(positional)} positional parameters")
+    examples = {parameter.name: value for parameter, value in zip(positional, args, strict=False)}
+    if star is not None:
+        examples |= {f"{star.name}_{i}": value for i, value in enumerate(args[len(positional) :])}
+    names = {p.name for p in declared if p.kind not in _VARIADIC}
+    for name, value in kwargs.items():
+        if name not in names and double_star is None:
+            raise ArgumentError(f"{name!r} is not a parameter", fix=_did_you_mean(name, sorted(names)))
+        examples[name] = value
+    return examples
+
+
+def _extra(name: str, example: Any) -> inspect.Parameter:
+    positional = re.fullmatch(r".*_\d+", name) is not None
+    kind = inspect.Parameter.POSITIONAL_ONLY if positional else inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, kind)
+
+
+def _is_static(value: Any) -> bool:
+    """Whether a value is none that derivatives are taken by: None, a flag, a text, a function, …"""
+    if value is EMPTY:
+        return False
+    if value is None or isinstance(value, bool | str | bytes):
+        return True
+    leaves = structure_of(value).flatten(value)
+    return any(not _is_number(leaf) for leaf in leaves) or not leaves
+
+
+def _is_number(leaf: Any) -> bool:
+    if isinstance(leaf, np.ndarray):
+        return leaf.dtype.kind in "iuf"
+    if getattr(type(leaf), "_symdiff_apply", None) is not None:
+        return True
+    return isinstance(leaf, float | int | np.number) or (hasattr(type(leaf), "__float__") and not callable(leaf))
+
+
+def _structure(function: Any, parameter: inspect.Parameter, example: Any, shape: Any) -> tuple[Structure, list[Shape]]:
+    """The structure of a traced parameter and the shapes of its leaves: as stated, as given, as annotated."""
+    if shape is not None:
+        return _from_shapes(parameter.name, shape)
+    if example is not EMPTY:
+        structure = structure_of(example)
+        return structure, [np.shape(leaf) for leaf in structure.flatten(example)]
+    stated = nesting_of(function, parameter.name, parameter.annotation, functools.partial(_shape, parameter.name))
+    return stated or (LEAF, [()])
+
+
+def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
+    """Dicts and lists of shapes are nested parameters; an integer, a tuple or a text is a shape."""
+    if not isinstance(shape, Mapping | list):
+        return LEAF, [_shape(name, shape)]
+    keys = tuple(sorted(shape)) if isinstance(shape, Mapping) else tuple(range(len(shape)))
+    parts = [_from_shapes(name, shape[key]) for key in keys]
+    kind: Kind = "dict" if isinstance(shape, Mapping) else "list"
+    return Structure(kind, keys, tuple(part for part, _ in parts)), [leaf for _, leaves in parts for leaf in leaves]
+
+
+def _shape(name: str, shape: Any) -> Shape:
+    given = shape.split() if isinstance(shape, str) else shape if isinstance(shape, tuple) else (shape,)
+    lengths: list[int] = []
+    for length in given:
+        try:
+            lengths.append(int(length))
+        except (TypeError, ValueError):
+            raise ShapeError(
+                f"the length {length!r} of {name!r} is not a number",
+                why="Lengths that stay open are not supported yet.",
+                fix=f'shapes={{"{name}": 3}}',
+            ) from None
+    return tuple(lengths)
+
+
+def _parameter(declared: inspect.Parameter, structure: Structure | None, static_value: Any = None) -> Parameter:
+    annotation = "" if declared.annotation is EMPTY else inspect.formatannotation(declared.annotation).strip("'")
+    return Parameter(declared.name, structure, declared.default, declared.kind, static_value, annotation)
+
+
+def _leaf_name(name: str, path: Sequence[Step], taken: set[str]) -> str:
+    """`p_k` for `p["k"]`, `v_0` for `v[0]`, unlike any other name."""
+    if not path:
+        return name
+    wanted = "_".join([name, *(re.sub(r"\W", "_", str(key)) for _, key in path)])
+    while wanted in taken:
+        wanted += "_"
+    taken.add(wanted)
+    return wanted
+
+
+def _did_you_mean(name: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, known, 1)
+    return f"did you mean {close[0]!r}?" if close else f"the parameters are {', '.join(map(repr, known)) or 'none'}"

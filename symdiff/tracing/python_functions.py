@@ -1,0 +1,175 @@
+"""Python's own functions on tracers: builtins, math, operator, statistics.
+
+In: the user's arguments. Out: nodes. What Python does by itself through operators (`zip`, `map`, `abs`, `reversed`) has
+no entry here.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from symdiff.errors import UnsupportedError
+from symdiff.ir import make
+from symdiff.ir.nodes import Node
+from symdiff.ops import elementary as e
+from symdiff.ops import piecewise as p
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.numpy_layout import converted
+from symdiff.tracing.numpy_reductions import ascending, mean, median
+from symdiff.tracing.rules import rule, rule_named
+from symdiff.tracing.tracer import unwrap, wrap
+from symdiff.tracing.values import to_node
+
+
+@rule("builtins.float")
+def _float(x: Any = 0.0) -> Node:
+    return converted(_number(x, "float"), float)
+
+
+@rule("builtins.int", "math.trunc")
+def _int(x: Any = 0) -> Node:
+    """Piecewise constant, like the integer it is."""
+    return make.apply(p.trunc, [_number(x, "int")])
+
+
+@rule("builtins.bool")
+def _bool(x: Any = False) -> Node:
+    return converted(_number(x, "bool"), bool)
+
+
+def _number(x: Any, what: str) -> Node:
+    node = to_node(x)
+    if node.size != 1:
+        raise TypeError(f"{what}() of an array of shape {node.shape}")
+    return make.reshape(node, ())
+
+
+@rule("builtins.complex", "cmath.exp", "cmath.sqrt", "cmath.log", "cmath.phase", "cmath.sin", "cmath.cos")
+def _complex(*args: Any) -> Node:
+    error = UnsupportedError(
+        "a complex number made of traced values is not traceable",
+        origin=user_origin(),
+        why="Inputs are real, and so is everything computed from them.",
+        fix="keep the real and the imaginary part in two variables",
+    )
+    refuse(error)
+
+
+@rule("builtins.sum")
+def _sum(iterable: Any, /, start: Any = 0) -> Any:
+    if isinstance(iterable, Node) and iterable.ndim:
+        return to_node(start) + make.reduce("sum", iterable, [0])
+    return unwrap(sum(_elements(iterable), wrap(to_node(start))))
+
+
+def _elements(iterable: Any) -> list[Any]:
+    if isinstance(iterable, Node):
+        return list(wrap(iterable))
+    return list(iterable)
+
+
+def _extreme(combine: Callable[[Any, Any], Any], choose: Callable[..., Any], name: str) -> Callable[..., Any]:
+    def extreme(*args: Any, key: Any = None, default: Any = None) -> Any:
+        values = [*(_elements(args[0]) if len(args) == 1 else args)]
+        if not values and default is not None:
+            return default
+        if not values:
+            raise ValueError(f"{name}() iterable argument is empty")
+        if key is not None:
+            return unwrap(choose([wrap(value) for value in values], key=key))
+        return functools.reduce(combine, [to_node(value) for value in values])
+
+    return extreme
+
+
+rule("builtins.max")(_extreme(p.maximum, max, "max"))
+rule("builtins.min")(_extreme(p.minimum, min, "min"))
+
+
+@rule("builtins.all")
+def _all(iterable: Any) -> Any:
+    return functools.reduce(p.logical_and, map(_as_condition, _elements(iterable)), make.constant(True))
+
+
+@rule("builtins.any")
+def _any(iterable: Any) -> Any:
+    return functools.reduce(p.logical_or, map(_as_condition, _elements(iterable)), make.constant(False))
+
+
+def _as_condition(value: Any) -> Node:
+    return make.apply(p.logical_not, [make.apply(p.logical_not, [to_node(value)])])
+
+
+@rule("builtins.sorted")
+def _sorted(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> Any:
+    if key is not None:
+        return unwrap(sorted(map(wrap, _elements(iterable)), key=key, reverse=reverse))
+    values = make.stack([to_node(value) for value in _elements(iterable)])
+    ordered = ascending(values, 0, reverse)
+    return [make.index(ordered, position) for position in range(values.shape[0])]
+
+
+@rule("builtins.pow")
+def _pow(base: Any, exp: Any, mod: Any = None) -> Node:
+    power: Node = e.power(to_node(base), to_node(exp))
+    return power if mod is None else p.remainder(power, to_node(mod))
+
+
+@rule("operator.index")
+def _operator_index(a: Any) -> Any:
+    return wrap(to_node(a)).__index__()
+
+
+@rule("operator.truth")
+def _operator_truth(a: Any) -> bool:
+    return bool(wrap(to_node(a)))
+
+
+@rule("math.fsum")
+def _fsum(seq: Any) -> Any:
+    return make.reduce("sum", make.stack([to_node(value) for value in _elements(seq)]))
+
+
+@rule("math.prod")
+def _prod(iterable: Any, /, *, start: Any = 1) -> Any:
+    return functools.reduce(e.multiply, [to_node(value) for value in _elements(iterable)], to_node(start))
+
+
+@rule("math.sumprod")
+def _sumprod(p: Any, q: Any) -> Any:
+    return _fsum([to_node(x) * to_node(y) for x, y in zip(_elements(p), _elements(q), strict=True)])
+
+
+@rule("math.dist")
+def _dist(p: Any, q: Any) -> Any:
+    differences = [to_node(x) - to_node(y) for x, y in zip(_elements(p), _elements(q), strict=True)]
+    return rule_named("math.hypot").apply(*differences)
+
+
+@rule("math.isclose")
+def _isclose(a: Any, b: Any, *, rel_tol: Any = 1e-9, abs_tol: Any = 0.0) -> Node:
+    x, y = to_node(a), to_node(b)
+    allowed = p.maximum(rel_tol * p.maximum(p.absolute(x), p.absolute(y)), abs_tol)
+    return make.apply(p.less_equal, [p.absolute(x - y), allowed])
+
+
+@rule("numpy.isclose")
+def _isclose_numpy(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8) -> Node:
+    x, y = to_node(a), to_node(b)
+    return make.apply(p.less_equal, [p.absolute(x - y), atol + rtol * p.absolute(y)])
+
+
+@rule("numpy.allclose")
+def _allclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8) -> Node:
+    return make.reduce("all", _isclose_numpy(a, b, rtol, atol))
+
+
+@rule("statistics.mean", "statistics.fmean")
+def _statistics_mean(data: Any) -> Any:
+    return mean(make.stack([to_node(value) for value in _elements(data)]))
+
+
+@rule("statistics.median")
+def _statistics_median(data: Any) -> Any:
+    return median(make.stack([to_node(value) for value in _elements(data)]))

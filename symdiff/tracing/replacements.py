@@ -1,0 +1,168 @@
+"""Stand-ins of functions and types: with numbers they are the original, with tracers they follow the rule.
+
+In: a function or type, and its rule. Out: a callable that a rebuilt function finds in its place.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from symdiff.ir import make
+from symdiff.tracing import numpy_choice, numpy_products, python_functions  # noqa: F401 (they register rules)
+from symdiff.tracing.rules import rule_of
+from symdiff.tracing.tracer import Tracer, call, call_function, call_ufunc, wrap
+from symdiff.tracing.values import has_tracer, to_node
+
+# Constructors whose arrays the user may want to write traced values into.
+_WRITABLE = frozenset(
+    {
+        "zeros",
+        "ones",
+        "empty",
+        "full",
+        "zeros_like",
+        "ones_like",
+        "empty_like",
+        "full_like",
+        "array",
+        "copy",
+        "eye",
+        "identity",
+        "linspace",
+        "arange",
+    }
+)
+
+
+class Replacement:
+    """What stands in for `original`. Attributes are the original's."""
+
+    def __init__(self, original: Any) -> None:
+        self.original = original
+        self.rule = rule_of(original)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        for arg in args:
+            if isinstance(arg, Tracer):
+                break
+        else:
+            if not has_tracer(args) and not has_tracer(kwargs):
+                return self.original(*args, **kwargs)
+        if self.rule is None:
+            return call_function(self.original, args, kwargs)
+        return call(self.rule, args, kwargs)
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(self.original, attribute)
+
+    def __repr__(self) -> str:
+        return repr(self.original)
+
+
+class ConstructorReplacement(Replacement):
+    """The stand-in of `np.zeros` and its kind: its arrays take traced values, `y = np.zeros(3); y[0] = x`."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        made = super().__call__(*args, **kwargs)
+        if type(made) is np.ndarray and made.ndim and made.dtype == np.float64:
+            if self.original is np.empty or self.original is np.empty_like:
+                made = np.full(made.shape, np.nan)
+            return wrap(to_node(made))
+        return made
+
+
+class TypeReplacement(Replacement):
+    """The stand-in of a type such as `float`, called to convert. Wherever a type is wanted, it is the original."""
+
+    @property
+    def dtype(self) -> Any:
+        """What NumPy reads when the type is given as a dtype."""
+        return np.dtype(self.original)
+
+    def __instancecheck__(self, value: Any) -> bool:
+        return isinstance(value, self.original)
+
+    def __subclasscheck__(self, kind: Any) -> bool:
+        return issubclass(getattr(kind, "original", kind), self.original)
+
+    def __mro_entries__(self, bases: Any) -> tuple[type, ...]:
+        return (self.original,)
+
+    def __eq__(self, other: Any) -> bool:
+        return self.original is getattr(other, "original", other)
+
+    def __hash__(self) -> int:
+        return hash(self.original)
+
+    def __or__(self, other: Any) -> Any:
+        return self.original | getattr(other, "original", other)
+
+    def __ror__(self, other: Any) -> Any:
+        return other | self.original
+
+    def __getitem__(self, parameters: Any) -> Any:
+        return self.original[parameters]
+
+
+class TypeOfReplacement(TypeReplacement):
+    """The stand-in of `type`: `type(x) is float` compares stand-ins."""
+
+    def __init__(self, swap: Callable[[Any], Any]) -> None:
+        super().__init__(type)
+        self._swap = swap
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if len(args) == 1:
+            return self._swap(args[0].__class__)
+        return type(*args, **kwargs)
+
+
+class UfuncReplacement(Replacement):
+    """The stand-in of a ufunc, whose methods take nested lists of tracers too."""
+
+    def reduce(self, *args: Any, **kwargs: Any) -> Any:
+        return self._method("reduce", args, kwargs)
+
+    def accumulate(self, *args: Any, **kwargs: Any) -> Any:
+        return self._method("accumulate", args, kwargs)
+
+    def outer(self, *args: Any, **kwargs: Any) -> Any:
+        return self._method("outer", args, kwargs)
+
+    def _method(self, method: str, args: Any, kwargs: Any) -> Any:
+        if not has_tracer(args):
+            return getattr(self.original, method)(*args, **kwargs)
+        return call_ufunc(self.original, method, args, kwargs)
+
+
+class Vectorized(Replacement):
+    """The stand-in of an `np.vectorize` object: the function, element by element."""
+
+    def __init__(self, original: Any, function: Callable[..., Any]) -> None:
+        super().__init__(original)
+        self._function = function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not has_tracer(args) and not has_tracer(kwargs):
+            return self.original(*args, **kwargs)
+        nodes = [to_node(arg) for arg in args]
+        shape = make.broadcast_shapes(nodes)
+        columns = [make.reshape(make.broadcast(node, shape), (math.prod(shape),)) for node in nodes]
+        elements = [
+            to_node(self._function(*[wrap(make.index(column, position)) for column in columns], **kwargs))
+            for position in range(math.prod(shape))
+        ]
+        return wrap(make.reshape(make.stack(elements), shape))
+
+
+def replacement(value: Any) -> Replacement:
+    """The stand-in that fits a function or type."""
+    if isinstance(value, np.ufunc):
+        return UfuncReplacement(value)
+    if isinstance(value, type):
+        return TypeReplacement(value)
+    if getattr(value, "__name__", "") in _WRITABLE and getattr(np, value.__name__, None) is value:
+        return ConstructorReplacement(value)
+    return Replacement(value)

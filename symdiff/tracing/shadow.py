@@ -1,0 +1,313 @@
+"""Shadowing: functions are rebuilt so that the names in them lead to traceable versions of what they mean.
+
+In: any value that the user's code can reach: functions, modules, classes, objects, containers. Out: the same value, or
+a stand-in with the same behaviour whose parts are swapped. Nothing that exists is changed: globals, closure cells,
+defaults and containers are read, and copies are handed out.
+"""
+
+import builtins
+import dataclasses
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from symdiff.ir.structure import Structure
+from symdiff.tracing import rules
+from symdiff.tracing.chance import chance, is_chance
+from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
+from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.purity import outside_write, refuse_outside_writes
+from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
+from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
+
+_PACKAGE = str(Path(__file__).parents[1]) + os.sep
+_LIBRARY_PACKAGES = frozenset(
+    {"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"}
+)
+_NUMERIC_PACKAGES = frozenset({"math", "cmath", "statistics", "numpy", "scipy"})
+_UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
+_Dispatcher = type(np.sum)
+
+
+class Swapper:
+    """Swaps values, each once: the same object always has the same stand-in.
+
+    codes: the code objects of the user's functions, in order of first use.
+    constants: the numbers and arrays that were read, by name.
+    """
+
+    def __init__(self) -> None:
+        self.codes: list[CodeType] = []
+        self.constants: dict[str, Any] = {}
+        self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
+        self._originals: dict[int, Any] = {}
+        self._globals: dict[int, ShadowGlobals] = {}
+        self._cells: dict[int, tuple[CellType, CellType]] = {}
+        self._builtins = ShadowBuiltins(vars(builtins), self.swap_named)
+        self._builtins["__import__"] = self._import
+
+    def swap_named(self, name: str, value: Any) -> Any:
+        """The stand-in of a value that was read by name."""
+        if isinstance(value, float | int | np.ndarray | np.number) and not isinstance(value, bool):
+            self.constants.setdefault(name, value)
+        return self.swap(value)
+
+    def swap(self, value: Any) -> Any:
+        """The stand-in of a value; the value itself where nothing in it needs one."""
+        if isinstance(value, _UNTOUCHED):
+            return value
+        known = self._swapped.get(id(value))
+        if known is not None:
+            return known[1]
+        if id(value) in self._originals:
+            return value  # it is a stand-in itself
+        stand_in = self._stand_in(value)
+        return self._remember(value, stand_in)
+
+    def original(self, value: Any) -> Any:
+        """What a stand-in stands for; any other value as it is."""
+        if isinstance(value, Replacement):
+            return value.original
+        if isinstance(value, tuple) and type(value) is tuple:
+            return tuple(self.original(part) for part in value)
+        return self._originals.get(id(value), value)
+
+    def _remember(self, value: Any, stand_in: Any) -> Any:
+        self._swapped[id(value)] = (value, stand_in)
+        if stand_in is not value:
+            self._originals[id(stand_in)] = value
+        return stand_in
+
+    def _stand_in(self, value: Any) -> Any:
+        if str(type(value).__module__).startswith("symdiff."):
+            return value
+        if is_chance(value):
+            return chance(value)
+        if value is np.vectorize:
+            return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
+        if value is type:
+            return TypeOfReplacement(self.swap)
+        if value is super:
+            return super_replacement(self.original)
+        if rules.rule_of(value) is not None:
+            return replacement(value)
+        for kind, method in _KINDS:
+            if isinstance(value, kind):
+                return method(self, value)
+        return self._object(value)
+
+    # -- functions ----------------------------------------------------------------------------------------------
+
+    def _function(self, function: FunctionType) -> Any:
+        if is_library(function.__code__.co_filename):
+            return replacement(function) if _is_numeric(function) else function
+        return self.rebuild(function)
+
+    def rebuild(self, function: FunctionType) -> FunctionType:
+        """The function with shadowed globals, closure and defaults."""
+        known = self._swapped.get(id(function))
+        if known is not None and type(known[1]) is FunctionType:
+            return known[1]
+        if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
+            return function
+        refuse_outside_writes(function)
+        refuse_arithmetic_handlers(function.__code__)
+        code = function.__code__
+        self.codes.append(code)
+        shadow = self._globals_of(function)
+        cells = [self._cell(cell) for cell in function.__closure__ or ()]
+        rebuilt = FunctionType(code, shadow, function.__name__, None, tuple(new for _, new, _ in cells))
+        self._remember(function, rebuilt)
+        _read_ahead(code, shadow)
+        for (old, new, first), name in zip(cells, code.co_freevars, strict=True):
+            if first:
+                _fill(old, new, functools.partial(self.swap_named, name))
+        rebuilt.__qualname__, rebuilt.__module__, rebuilt.__doc__ = (
+            function.__qualname__,
+            function.__module__,
+            function.__doc__,
+        )
+        rebuilt.__defaults__ = self.swap(function.__defaults__) if function.__defaults__ else None
+        rebuilt.__kwdefaults__ = self.swap(function.__kwdefaults__) if function.__kwdefaults__ else None
+        rebuilt.__dict__.update({key: self.swap(part) for key, part in vars(function).items() if key != "__wrapped__"})
+        return rebuilt
+
+    def _globals_of(self, function: FunctionType) -> ShadowGlobals:
+        original = function.__globals__
+        if id(original) not in self._globals:
+            self._globals[id(original)] = ShadowGlobals(original, self._builtins, self.swap_named)
+        return self._globals[id(original)]
+
+    def _cell(self, cell: CellType) -> tuple[CellType, CellType, bool]:
+        """The cell, its copy, and whether the copy is new and to be filled."""
+        if id(cell) in self._cells:
+            return (*self._cells[id(cell)], False)
+        self._cells[id(cell)] = (cell, CellType())
+        return (*self._cells[id(cell)], True)
+
+    def _method(self, method: MethodType) -> Any:
+        function, instance = self.swap(method.__func__), self.swap(method.__self__)
+        if function is method.__func__ and instance is method.__self__:
+            return method
+        return MethodType(function, instance)
+
+    def _builtin_function(self, function: Any) -> Any:
+        return replacement(function) if _is_numeric(function) else function
+
+    def _partial(self, partial: functools.partial[Any]) -> Any:
+        return functools.partial(
+            self.swap(partial.func),
+            *map(self.swap, partial.args),
+            **{key: self.swap(arg) for key, arg in partial.keywords.items()},
+        )
+
+    def _vectorized(self, vectorized: Any) -> Any:
+        return Vectorized(vectorized, self.swap(vectorized.pyfunc))
+
+    def swap_target(self, function: Any) -> Any:
+        """The function that is to be traced, rebuilt wherever it lives."""
+        if isinstance(function, FunctionType):
+            return self.rebuild(function)
+        if isinstance(function, MethodType) and isinstance(function.__func__, FunctionType):
+            return MethodType(self.rebuild(function.__func__), self.swap(function.__self__))
+        return self.swap(function)
+
+    def in_shadow(self, structure: Structure) -> Structure:
+        """The structure with stand-ins in place of the user's classes, so that their methods are traced."""
+        parts = tuple(self.in_shadow(part) for part in structure.parts)
+        return dataclasses.replace(structure, parts=parts, python_type=self.swap(structure.python_type))
+
+    # -- modules ------------------------------------------------------------------------------------------------
+
+    def _module(self, module: ModuleType) -> "ModuleProxy":
+        return ModuleProxy(module, self)
+
+    def _import(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        package = globals._original if isinstance(globals, ShadowGlobals) else globals
+        return self.swap(builtins.__import__(name, package, locals, fromlist or (), level))
+
+    # -- containers ---------------------------------------------------------------------------------------------
+
+    def _dict(self, value: dict[Any, Any]) -> Any:
+        if type(value) is not dict:
+            return value
+        return FrozenDict({key: self.swap(part) for key, part in value.items()})
+
+    def _list(self, value: list[Any]) -> Any:
+        return FrozenList(self.swap(part) for part in value) if type(value) is list else value
+
+    def _set(self, value: set[Any]) -> Any:
+        return FrozenSet(value) if type(value) is set else value
+
+    def _tuple(self, value: tuple[Any, ...]) -> Any:
+        swapped = [self.swap(part) for part in value]
+        kind = tuple if type(value) is tuple else self.swap(type(value))
+        if kind is type(value) and all(new is old for new, old in zip(swapped, value, strict=True)):
+            return value
+        return tuple(swapped) if kind is tuple else tuple.__new__(kind, swapped)
+
+    def _array(self, value: Any) -> Any:
+        return frozen_array(value) if type(value) is np.ndarray else value
+
+    # -- everything else ----------------------------------------------------------------------------------------
+
+    def _type(self, kind: type) -> Any:
+        return shadow_class(kind, self.swap) if can_be_shadowed(kind, is_library) else kind
+
+    def _object(self, value: Any) -> Any:
+        wrapped = getattr(value, "__wrapped__", None) or getattr(value, "py_func", None)
+        if isinstance(wrapped, FunctionType) and callable(value):  # functools.cache, numba.njit
+            return self.swap(wrapped)
+        kind = self.swap(type(value))
+        if kind is type(value) or isinstance(kind, Replacement):
+            return value
+
+        def made(shadow: Any) -> None:
+            self._remember(value, shadow)
+            self._originals[id(type(shadow))] = type(value)
+
+        return shadow_object(value, kind, self.swap_named, made)
+
+
+_KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
+    (FunctionType, Swapper._function),
+    (MethodType, Swapper._method),
+    ((BuiltinFunctionType, np.ufunc, _Dispatcher), Swapper._builtin_function),
+    (ModuleType, Swapper._module),
+    (type, Swapper._type),
+    (functools.partial, Swapper._partial),
+    (np.vectorize, Swapper._vectorized),
+    (dict, Swapper._dict),
+    (list, Swapper._list),
+    (set, Swapper._set),
+    (tuple, Swapper._tuple),
+    (np.ndarray, Swapper._array),
+)
+
+
+class ModuleProxy(ModuleType):
+    """A module whose attributes are swapped when they are first read."""
+
+    def __init__(self, module: ModuleType, swapper: Swapper) -> None:
+        super().__init__(module.__name__, module.__doc__)
+        vars(self).update(_module=module, _swapper=swapper)
+
+    def __getattr__(self, name: str) -> Any:
+        module: ModuleType = vars(self)["_module"]
+        value = getattr(module, name)
+        swapped = vars(self)[name] = vars(self)["_swapper"].swap_named(f"{module.__name__}.{name}", value)
+        return swapped
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("__"):
+            return
+        refuse(outside_write(f"`{self.__name__}.{name}`"))
+
+    def __dir__(self) -> list[str]:
+        return dir(vars(self)["_module"])
+
+
+def is_library(filename: str) -> bool:
+    """Whether the code is the standard library's or a numeric package's, which is called and not traced."""
+    if filename.startswith(("<frozen", _PACKAGE)):
+        return True
+    if "site-packages" in filename:
+        return Path(filename.split("site-packages", 1)[1]).parts[1] in _LIBRARY_PACKAGES
+    return filename.startswith(_STANDARD_LIBRARY)
+
+
+_STANDARD_LIBRARY = str(Path(os.__file__).parent) + os.sep
+
+
+def _is_numeric(function: Any) -> bool:
+    """Whether a function computes with numbers, so that it must be refused by name where it has no rule."""
+    owner = (
+        getattr(function, "__module__", None) or getattr(getattr(function, "__self__", None), "__name__", None) or ""
+    )
+    return isinstance(function, np.ufunc) or str(owner).split(".")[0] in _NUMERIC_PACKAGES
+
+
+def _fill(old: CellType, new: CellType, swap: Callable[[Any], Any]) -> None:
+    try:
+        content = old.cell_contents
+    except ValueError:  # still empty
+        return
+    new.cell_contents = swap(content)
+
+
+def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:
+    """Reads the globals that class bodies in the code name: LOAD_NAME does not ask `__missing__`."""
+    for const in code.co_consts:
+        if isinstance(const, CodeType):
+            if not const.co_flags & 1:  # CO_OPTIMIZED is off: a class body
+                for name in const.co_names:
+                    if name in shadow._original:
+                        shadow[name]
+            _read_ahead(const, shadow)

@@ -1,0 +1,393 @@
+"""Tracers: what the user's function computes with instead of numbers and arrays.
+
+In: operators, methods and NumPy protocols, applied by the user's code. Out: nodes. Asked for a number, a tracer refuses
+with the user's line; asked for a truth value, it lets the session decide which path is being traced (`safety_net`).
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.errors import ShapeError
+from symdiff.ir import make
+from symdiff.ir.nodes import Const, Node, ambient
+from symdiff.ops import elementary, piecewise
+from symdiff.ops.composites import logical_xor
+from symdiff.ops.row import Op
+from symdiff.origin import Origin
+from symdiff.tracing import forking
+from symdiff.tracing.alternatives import INSTEAD
+from symdiff.tracing.assignment import assigned, refuse_shared
+from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.numpy_layout import indexed
+from symdiff.tracing.rules import Rule, rule_named, rule_of
+from symdiff.tracing.safety_net import SafetyNet
+from symdiff.tracing.shadow_globals import ShadowGlobals
+from symdiff.tracing.ufuncs import method_rule
+from symdiff.tracing.values import is_numeric, to_node
+
+_NUMBERS = frozenset({float, int, bool})
+_INDEXING = Rule("indexing", indexed, makes_views=True)
+_get_frame = sys._getframe
+
+
+def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any]:
+    """An operator. It runs once for every node of a trace, and does what `user_origin` does in line."""
+
+    def method(self: "Tracer", other: Any) -> Any:
+        if isinstance(other, Tracer):
+            right: Any = other.node
+        elif type(other) in _NUMBERS:
+            right = other
+        else:
+            right = self._operand(other)
+            if right is None:
+                return NotImplemented
+        frame = _get_frame(1)
+        if type(frame.f_globals) is ShadowGlobals:
+            ambient.origin = Origin(frame.f_code, frame.f_lasti)
+        else:
+            ambient.origin = user_origin()
+        node = make.apply(op, (right, self.node) if reflected else (self.node, right))
+        return ArrayTracer(node) if node.shape else Tracer(node)
+
+    return method
+
+
+def _unary(op: Op) -> Callable[["Tracer"], Any]:
+    def method(self: "Tracer") -> Any:
+        ambient.origin = user_origin()
+        return wrap(make.apply(op, (self.node,)))
+
+    return method
+
+
+def _logical(op: Callable[..., Any]) -> Callable[["Tracer", Any], Any]:
+    """`&`, `|`, `^`: for truth values only, as Python has none of them for floats."""
+
+    def method(self: "Tracer", other: Any) -> Any:
+        right = self._operand(other)
+        if right is None or right.dtype != "bool" or self.node.dtype != "bool":
+            return NotImplemented
+        ambient.origin = user_origin()
+        return wrap(op(self.node, right))
+
+    return method
+
+
+def _ruled(name: str, *, reflected: bool = False) -> Callable[..., Any]:
+    """A method that is a function of this name, with the tracer as its first argument (reflected: its second)."""
+
+    def method(self: "Tracer", *args: Any, **kwargs: Any) -> Any:
+        return call(rule_named(name), (*args, self) if reflected else (self, *args), kwargs)
+
+    return method
+
+
+def _in_place(name: str) -> Callable[["ArrayTracer", Any], Any]:
+    def method(self: "ArrayTracer", other: Any) -> Any:
+        result = getattr(self, name)(other)
+        if result is NotImplemented:
+            return result
+        if result.shape != self.shape:
+            raise ShapeError(f"an array of shape {self.shape} cannot hold the result of shape {result.shape}")
+        refuse_shared(self)
+        self.node = result.node
+        return self
+
+    return method
+
+
+class Tracer(SafetyNet):
+    """A traced number. Arrays are ArrayTracers; both hold a node."""
+
+    __slots__ = ()
+
+    __array_priority__ = 1000.0
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """What `isinstance` believes in: the type that the value has when the function runs on numbers."""
+        return np.ndarray if self.node.shape else bool if self.node.dtype == "bool" else float
+
+    @staticmethod
+    def _symdiff_apply(op: Op, arguments: tuple[Any, ...]) -> Any:
+        """Rows are callable on tracers through this."""
+        ambient.origin = user_origin()
+        return wrap(make.apply(op, [to_node(argument) for argument in arguments]))
+
+    def _operand(self, other: Any) -> Node | None:
+        """The node of the other side of an operator; None where Python should ask that side."""
+        if isinstance(other, complex):
+            call(rule_named("builtins.complex"), (self, other), {})
+        return to_node(other) if is_numeric(other) else None
+
+    __add__ = _binary(elementary.add)
+    __radd__ = _binary(elementary.add, reflected=True)
+    __sub__ = _binary(elementary.subtract)
+    __rsub__ = _binary(elementary.subtract, reflected=True)
+    __mul__ = _binary(elementary.multiply)
+    __rmul__ = _binary(elementary.multiply, reflected=True)
+    __truediv__ = _binary(elementary.divide)
+    __rtruediv__ = _binary(elementary.divide, reflected=True)
+    __floordiv__ = _binary(piecewise.floor_divide)
+    __rfloordiv__ = _binary(piecewise.floor_divide, reflected=True)
+    __mod__ = _binary(piecewise.remainder)
+    __rmod__ = _binary(piecewise.remainder, reflected=True)
+    __pow__ = _binary(elementary.power)
+    __rpow__ = _binary(elementary.power, reflected=True)
+    __lt__ = _binary(piecewise.less)
+    __le__ = _binary(piecewise.less_equal)
+    __gt__ = _binary(piecewise.greater)
+    __ge__ = _binary(piecewise.greater_equal)
+    __eq__ = _binary(piecewise.equal)
+    __ne__ = _binary(piecewise.not_equal)
+    __neg__ = _unary(elementary.negative)
+    __abs__ = _unary(piecewise.absolute)
+    __floor__ = _unary(piecewise.floor)
+    __ceil__ = _unary(piecewise.ceil)
+    __trunc__ = _unary(piecewise.trunc)
+    __invert__ = _unary(piecewise.logical_not)
+    __and__ = __rand__ = _logical(piecewise.logical_and)
+    __or__ = __ror__ = _logical(piecewise.logical_or)
+    __xor__ = __rxor__ = _logical(logical_xor)
+    __divmod__ = _ruled("builtins.divmod")
+    __rdivmod__ = _ruled("builtins.divmod", reflected=True)
+    __round__ = _ruled("builtins.round")
+
+    def __pos__(self) -> Any:
+        return wrap(self.node)
+
+    __hash__ = SafetyNet.__hash__
+
+    def __copy__(self) -> Any:
+        return wrap(self.node)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return wrap(self.node)
+
+    # -- NumPy's protocols ----------------------------------------------------------------------------------------
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return call_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return call_function(function, args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        kind = np.ndarray if self.node.shape else np.float64
+        if name.startswith("_") or not hasattr(kind, name):
+            raise AttributeError(
+                f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}"
+            )
+        what = f"the method `.{name}` of {'an array' if self.node.shape else 'a number'}"
+        forking.refuse(unsupported(what, INSTEAD.get(f"numpy.{name}", "")))
+
+    def __getitem__(self, key: Any) -> Any:
+        if key is Ellipsis or key == ():
+            return self
+        raise TypeError("a traced number is not an array: it cannot be indexed, unpacked or looped over")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.node.shape
+
+    @property
+    def ndim(self) -> int:
+        return self.node.ndim
+
+    @property
+    def size(self) -> int:
+        return self.node.size
+
+    @property
+    def dtype(self) -> Any:
+        return np.dtype(bool if self.node.dtype == "bool" else float)
+
+    @property
+    def T(self) -> Any:  # noqa: N802 (NumPy's name)
+        return call(rule_named("numpy.transpose"), (self,), {})
+
+    @property
+    def real(self) -> Any:
+        return self
+
+    @property
+    def imag(self) -> Any:
+        return wrap(make.broadcast(make.constant(0.0), self.node.shape))
+
+    sum = _ruled("numpy.sum")
+    prod = _ruled("numpy.prod")
+    max = _ruled("numpy.max")
+    min = _ruled("numpy.min")
+    mean = _ruled("numpy.mean")
+    var = _ruled("numpy.var")
+    std = _ruled("numpy.std")
+    any = _ruled("numpy.any")
+    all = _ruled("numpy.all")
+    cumsum = _ruled("numpy.cumsum")
+    cumprod = _ruled("numpy.cumprod")
+    dot = _ruled("numpy.dot")
+    ravel = _ruled("numpy.ravel")
+    clip = _ruled("numpy.clip")
+    round = _ruled("numpy.round")
+    squeeze = _ruled("numpy.squeeze")
+    take = _ruled("numpy.take")
+    repeat = _ruled("numpy.repeat")
+    swapaxes = _ruled("numpy.swapaxes")
+    diagonal = _ruled("numpy.diagonal")
+    trace = _ruled("numpy.trace")
+    conj = conjugate = _ruled("numpy.conjugate")
+
+    def reshape(self, *shape: Any, order: str = "C") -> Any:
+        wanted = shape[0] if len(shape) == 1 else shape
+        return call(rule_named("numpy.reshape"), (self, wanted), {"order": order})
+
+    def transpose(self, *axes: Any) -> Any:
+        wanted = None if not axes else axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
+        return call(rule_named("numpy.transpose"), (self, wanted), {})
+
+    def copy(self, order: str = "C") -> Any:
+        return call(rule_named("numpy.array"), (self,), {})
+
+    def flatten(self, order: str = "C") -> Any:
+        return self.copy().reshape(-1, order=order)
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        return call(rule_named("numpy.array"), (self, dtype), {})
+
+    def item(self, *position: int) -> Any:
+        if not position and self.size != 1:
+            raise ValueError("can only convert an array of size 1 to a Python scalar")
+        return self.reshape(-1)[position[0] if position else 0] if self.node.shape else self
+
+    def tolist(self) -> Any:
+        return [self[position].tolist() for position in range(self.node.shape[0])] if self.node.shape else self
+
+    def sort(self, *args: Any, **kwargs: Any) -> None:
+        forking.refuse(unsupported("sorting an array in place", "use np.sort(x)"))
+
+
+class ArrayTracer(Tracer):
+    """A traced array of at least one axis.
+
+    is_shared: whether other arrays may look at the same memory when the function runs on numbers (parameters, views
+        and what they are views of). Such an array is not written to.
+    """
+
+    __slots__ = ("is_shared",)
+
+    def __init__(self, node: Node, is_shared: bool = False) -> None:
+        self.node = node
+        self.is_shared = is_shared
+
+    def _operand(self, other: Any) -> Node | None:
+        return to_node(other) if isinstance(other, list | tuple) or is_numeric(other) else None
+
+    def __len__(self) -> int:
+        return self.node.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        for position in range(len(self)):
+            yield self[position]
+
+    def __getitem__(self, key: Any) -> Any:
+        return call(_INDEXING, (self, key), {})
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        ambient.origin = user_origin()
+        refuse_shared(self)
+        self.node = assigned(self.node, key, value)
+
+    def __contains__(self, value: Any) -> bool:
+        flat = [self.reshape(-1)[position] for position in range(self.size)]
+        return any(element == value for element in flat)
+
+    __matmul__ = _ruled("numpy.matmul")
+    __rmatmul__ = _ruled("numpy.matmul", reflected=True)
+    __iadd__ = _in_place("__add__")
+    __isub__ = _in_place("__sub__")
+    __imul__ = _in_place("__mul__")
+    __itruediv__ = _in_place("__truediv__")
+    __ipow__ = _in_place("__pow__")
+    __ifloordiv__ = _in_place("__floordiv__")
+    __imod__ = _in_place("__mod__")
+    __iand__ = _in_place("__and__")
+    __ior__ = _in_place("__or__")
+    __ixor__ = _in_place("__xor__")
+
+
+def wrap(value: Any) -> Any:
+    """The tracer of a node; lists and tuples of nodes become lists and tuples of tracers."""
+    if isinstance(value, Node):
+        return ArrayTracer(value) if value.shape else Tracer(value)
+    if type(value) is tuple or type(value) is list:
+        return type(value)([wrap(part) for part in value])
+    return value
+
+
+def unwrap(value: Any) -> Any:
+    """The node of a tracer; lists and tuples of tracers become lists and tuples of nodes."""
+    if isinstance(value, Tracer):
+        return value.node
+    if type(value) is tuple or type(value) is list:
+        return type(value)([unwrap(part) for part in value])
+    return value
+
+
+def is_tracer(value: Any) -> bool:
+    """Whether a value belongs to a running trace."""
+    return isinstance(value, Tracer)
+
+
+def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """The rule's result as tracers. A view, and what it is a view of, may not be written to any more."""
+    result = wrap(apply_rule(rule, args, kwargs))
+    if rule.makes_views:
+        views = [
+            made for made in (result if isinstance(result, tuple | list) else [result]) if type(made) is ArrayTracer
+        ]
+        for array in (*views, *(arg for arg in args if views and type(arg) is ArrayTracer)):
+            array.is_shared = True
+    return result
+
+
+def call_function(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], name: str = "") -> Any:
+    """The function on traced values. One without a rule is called with numbers where they are known after all."""
+    if rule_of(function) is None and _all_known((args, kwargs)):
+        return function(*known(args), **known(kwargs))
+    return call(rule_or_refusal(function, name), args, kwargs)
+
+
+def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+    """A ufunc, or a method of it."""
+    if method == "__call__":
+        return call_function(ufunc, args, kwargs)
+    name = f"numpy.{ufunc.__name__}.{method}"
+    rule = method_rule(ufunc, method)
+    if rule is None:
+        return call_function(getattr(ufunc, method), args, kwargs, name)
+    return call(Rule(name, rule), args, kwargs)
+
+
+def _all_known(value: Any) -> bool:
+    """Whether every tracer in the value is the same for all arguments."""
+    if isinstance(value, Tracer):
+        return isinstance(value.node, Const)
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return all(map(_all_known, parts))
+
+
+def known(value: Any) -> Any:
+    """The value with numbers in place of tracers that are the same for all arguments."""
+    if isinstance(value, Tracer) and isinstance(value.node, Const):
+        return value.node.value
+    if isinstance(value, dict):
+        return {key: known(part) for key, part in value.items()}
+    return type(value)(map(known, value)) if type(value) in (list, tuple) else value
