@@ -11,7 +11,7 @@ from symdiff.origin import Origin
 from symdiff.tracing.describe import describe
 
 _WISHES: dict[str, tuple[str, str]] = {
-    "bool": ("a truth value", "trace the function as a whole, with symdiff.trace"),
+    "bool": ("a truth value", "trace the function as a whole, with symdiff.tracing"),
     "float": ("a float", "call it as `float(x)` in the traced function itself, or pass the value as static"),
     "int": ("an int", "call it as `int(x)` in the traced function itself, or pass the value as static"),
     "index": ("an integer for an index, `range` or a repetition", ""),

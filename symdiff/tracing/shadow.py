@@ -106,8 +106,6 @@ class Swapper:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def _function(self, function: FunctionType) -> Any:
-        if type(function.__globals__) is ShadowGlobals:
-            return function
         if is_library(function.__code__.co_filename):
             return replacement(function) if _is_numeric(function) else function
         return self.rebuild(function)
@@ -117,6 +115,8 @@ class Swapper:
         known = self._swapped.get(id(function))
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
+        if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
+            return function
         refuse_outside_writes(function)
         refuse_arithmetic_handlers(function.__code__)
         code = function.__code__

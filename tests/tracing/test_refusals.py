@@ -1,5 +1,6 @@
 """What cannot be traced is refused: with the user's line, a cause and a fix, and never with a wrong number."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from symdiff.errors import SymdiffError, TraceError
 from symdiff.tracing import trace_function
 from tests.tracing.refused import REFUSED
 
+# Versions of Python place these differently.
+CARETS_VARY = {"asserting", "formatted"}
 ROOT = Path(__file__).parents[2]
 
 
@@ -23,7 +26,9 @@ def test_refusal_names_the_line(name: str, golden: Callable[[str, str], None]) -
     if isinstance(error, TraceError) and name != "symbolic_length":
         assert error.origin is not None
         assert error.origin.filename == function.__code__.co_filename
-    golden(f"trace/errors/{name}.txt", text + "\n")
+    if name in CARETS_VARY:
+        text = re.sub(r" +\^+", " ^", text)
+    golden(f"tracing/errors/{name}.txt", text + "\n")
 
 
 def test_original_exception_is_kept() -> None:

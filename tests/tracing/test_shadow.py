@@ -175,8 +175,7 @@ class TestNesting:
                 return k * x if x > 0 else -x
 
             start.wait()
-            for _ in range(20):
-                found.append(evaluate(trace_function(g), 2.0) - 2.0 * k)
+            found.extend(evaluate(trace_function(g), 2.0) - 2.0 * k for _ in range(20))
 
         threads = [threading.Thread(target=work, args=(float(i),)) for i in range(4)]
         for thread in threads:
