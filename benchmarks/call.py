@@ -1,8 +1,9 @@
 """What a call of a derivative with a float costs, beside the hand-written `math` function and the peers.
 
-In: functions with their derivatives written by hand. Where the textbook form loses digits (1 - tanh² for large x), there
-is a second hand-written form that does not, and symdiff, which does not either, is measured against that one. Out: a
-table of times and ratios; exit code 1 where symdiff takes more than 1.3 times the time of the hand-written function.
+In: functions with their derivatives written by hand. Where the textbook form loses digits (1 - tanh² for large x),
+there is a second hand-written form that does not, and symdiff, which does not either, is measured against that one.
+Out: a table of times and ratios; exit code 1 where symdiff takes more than 1.3 times the time of the hand-written
+function.
 
 Run: python benchmarks/call.py
 """
@@ -15,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy
-from measure import installed, interleaved, ratio, show
 
 import symdiff as sd
+from measure import installed, interleaved, ratio, show
 
 LIMIT = 1.3
 HAND, STABLE, OURS = "math by hand", "math by hand, stable", "symdiff.derivative"

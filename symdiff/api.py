@@ -3,13 +3,14 @@
 In: a plain Python function. Out: a function that computes a derivative of it, and shows it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
 from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
+from symdiff.emit.differences import Derivative as Claim
 from symdiff.errors import ArgumentError, short_traceback
 from symdiff.ir.program import Program
 from symdiff.runtime.compile import compile_program
@@ -75,11 +76,16 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     """
     if type(order) is not int or order < 0:
         raise ArgumentError(f"the order of a derivative is a whole number of at least 0, not {order!r}")
-    program = simplify(trace_function(_checked(function), static=static), level="fast")
-    names = parameter_names(program, wrt)
-    derived = derivatives.elementwise(program, names, order)
-    name = program.name if order == 0 else f"{program.name}_d{order if order > 1 else ''}{'_'.join(names)}"
-    return Derivative(simplify(derived.with_outputs(derived.outputs, derived.structure, name=name), level="fast"))
+    traced = trace_function(_checked(function), static=static)
+    names = parameter_names(traced, wrt)
+    suffix = f"_d{order if order > 1 else ''}{'_'.join(names)}" if order else ""
+
+    def derived(program: Program) -> Program:
+        result = derivatives.elementwise(program, names, order)
+        return result.with_outputs(result.outputs, result.structure, name=f"{program.name}{suffix}")
+
+    claim = Claim("derivative", traced, derived(traced), tuple(names), order)
+    return Derivative(simplify(derived(simplify(traced, level="fast")), level="fast"), claim)
 
 
 def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -96,7 +102,7 @@ def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, s
     >>> sd.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
     {'a': 9.0, 'b': 12.0}
     """
-    return _transformed(function, derivatives.gradient, argnum, "grad", shapes, static)
+    return _transformed(function, "grad", argnum, shapes, static)
 
 
 def value_and_grad(
@@ -108,7 +114,7 @@ def value_and_grad(
     >>> sd.value_and_grad(lambda x: x**3)(2.0)
     (8.0, 12.0)
     """
-    return _transformed(function, derivatives.value_and_gradient, argnum, "value_and_grad", shapes, static)
+    return _transformed(function, "value_and_grad", argnum, shapes, static)
 
 
 def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -120,7 +126,7 @@ def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = Non
     array([[2., 0.],
            [0., 4.]])
     """
-    return _transformed(function, derivatives.jacobian, argnum, "jac", shapes, static)
+    return _transformed(function, "jac", argnum, shapes, static)
 
 
 def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -130,7 +136,7 @@ def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None
     >>> sd.hessian(lambda x, y: x**2 * y, argnum=("x", "y"))(3.0, 5.0)
     ((10.0, 6.0), (6.0, 0.0))
     """
-    return _transformed(function, derivatives.hessian, argnum, "hess", shapes, static)
+    return _transformed(function, "hess", argnum, shapes, static)
 
 
 def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -140,7 +146,7 @@ def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.jvp(lambda x: x**2)(3.0, 10.0)
     60.0
     """
-    return _transformed(function, derivatives.jvp, argnum, "jvp", shapes, static, vector="tangent")
+    return _transformed(function, "jvp", argnum, shapes, static, vector="tangent")
 
 
 def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -151,7 +157,7 @@ def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.vjp(lambda x: x**2)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([ 2., 40.])
     """
-    return _transformed(function, derivatives.vjp, argnum, "vjp", shapes, static, vector="cotangent")
+    return _transformed(function, "vjp", argnum, shapes, static, vector="cotangent")
 
 
 def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -162,7 +168,7 @@ def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([  6., 120.])
     """
-    return _transformed(function, derivatives.hvp, argnum, "hvp", shapes, static, vector="vector")
+    return _transformed(function, "hvp", argnum, shapes, static, vector="vector")
 
 
 def elementwise_grad(
@@ -175,7 +181,7 @@ def elementwise_grad(
     >>> sd.elementwise_grad(np.tanh)(np.array([0.0, 1.0])).round(6)
     array([1.      , 0.419974])
     """
-    return _transformed(function, derivatives.column_sums, argnum, "egrad", shapes, static)
+    return _transformed(function, "egrad", argnum, shapes, static)
 
 
 def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -186,7 +192,7 @@ def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, 
     >>> sd.deriv(lambda t: np.array([t, t**2]))(3.0)
     array([1., 6.])
     """
-    return _transformed(function, derivatives.row_sums, argnum, "deriv", shapes, static)
+    return _transformed(function, "deriv", argnum, shapes, static)
 
 
 def make_jvp(function: Function, argnum: Wrt = 0) -> Function:
@@ -226,20 +232,18 @@ def make_hvp(function: Function, argnum: Wrt = 0) -> Function:
 
 def _transformed(
     function: Function,
-    transform: Callable[[Program, Sequence[str]], Program],
+    kind: str,
     argnum: Wrt,
-    suffix: str,
     shapes: Shapes | None,
     static: Static,
     vector: str | None = None,
 ) -> Transformed:
-    recipe = Recipe(transform, argnum, f"_{suffix}")
-    return Transformed(_checked(function), recipe, shapes=shapes, static=static, vector=vector)
+    return Transformed(_checked(function), Recipe(kind, argnum), shapes=shapes, static=static, vector=vector)
 
 
 def _value(function: Function) -> Transformed:
     """The function itself, traced when it is called."""
-    return Transformed(_checked(function), Recipe(derivatives.value, (), ""))
+    return Transformed(_checked(function), Recipe("value"))
 
 
 def _checked(function: Any) -> Function:

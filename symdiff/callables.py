@@ -1,7 +1,7 @@
 """What the public functions return: callables that know their Program and show it.
 
-In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`, `Derivative` (elementwise, made
-at once, as fast as the generated function) and `Transformed` (traced for the structure of its arguments, when called).
+In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`; `Derivative`, elementwise,
+made at once, as fast as the generated function; and `Transformed`, traced for the structure of its arguments when called.
 """
 
 import dataclasses
@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.passes import simplify
+from symdiff.calculus.derivatives import KINDS
+from symdiff.emit.differences import Derivative as Claim
 from symdiff.errors import ArgumentError, UserTraceback
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
@@ -25,7 +27,6 @@ from symdiff.runtime.dispatch import dispatching
 from symdiff.tracing import inline_call, is_inner_call, trace_function
 from symdiff.tracing.values import is_traced
 
-Pass = Callable[[Program, Sequence[str]], Program]
 Wrt = int | str | Sequence[int | str]
 _CACHE_SIZE = 64
 
@@ -55,13 +56,17 @@ class ClosedForm:
         """The standalone module that computes it; `backend` is numpy, numexpr or math."""
         from symdiff.build.generate import module_of
 
-        return module_of(self.program, backend).text
+        return module_of(self.program, self._claim(), backend).text
 
     def save(self, path: str | Path, backend: str = "numpy") -> Path:
         """Write the module, atomically; a file that symdiff did not generate is not overwritten (OutputFileError)."""
         from symdiff.build.generate import module_of
 
-        return module_of(self.program, backend).save(path)
+        return module_of(self.program, self._claim(), backend).save(path)
+
+    def _claim(self) -> Claim:
+        """What the module is proven to be."""
+        return Claim("value", self.program, self.program)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/latex": f"$\\displaystyle {self.latex()}$"}
@@ -101,17 +106,22 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     """
 
     _program: Program
+    _proven: Claim
 
-    def __new__(cls, program: Program) -> "Derivative":
+    def __new__(cls, program: Program, claim: Claim) -> "Derivative":
         function = dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
         made = super().__new__(cls, function)
         made._program = program
+        made._proven = claim
         functools.update_wrapper(made, function)
         return made
 
     @property
     def program(self) -> Program:
         return self._program
+
+    def _claim(self) -> Claim:
+        return self._proven
 
     def __repr__(self) -> str:
         return f"<symdiff: {_signature(self._program)}>"
@@ -122,15 +132,20 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
 
 @dataclass(frozen=True)
 class Recipe:
-    """A pass of calculus, by which parameters, and what the result is called: `f_grad`."""
+    """A kind of derivative, by which parameters; the result is called `f_grad`."""
 
-    transform: Pass
-    wrt: Wrt
-    suffix: str
+    kind: str
+    wrt: Wrt = ()
 
     def __call__(self, program: Program) -> Program:
-        derived = self.transform(program, parameter_names(program, self.wrt))
-        return derived.with_outputs(derived.outputs, derived.structure, name=f"{program.name}{self.suffix}")
+        names = parameter_names(program, self.wrt)
+        derived = KINDS[self.kind](program, names)
+        name = program.name if self.kind == "value" else f"{program.name}_{self.kind}"
+        return derived.with_outputs(derived.outputs, derived.structure, name=name)
+
+    def claim(self, program: Program) -> Claim:
+        """What the derivative of the program is, for the proof."""
+        return Claim(self.kind, program, self(program), tuple(parameter_names(program, self.wrt)))
 
 
 def parameter_names(program: Program, wrt: Wrt) -> list[str]:
@@ -177,7 +192,13 @@ class Transformed(ClosedForm):
     @property
     def program(self) -> Program:
         """The derivative for the shapes that were stated, or else for scalars."""
-        return self._derive(trace_function(self._function, shapes=self._shapes, static=self._static))
+        return self._derive(self._traced())
+
+    def _traced(self) -> Program:
+        return trace_function(self._function, shapes=self._shapes, static=self._static)
+
+    def _claim(self) -> Claim:
+        return self._recipe.claim(self._traced())
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)

@@ -5,7 +5,7 @@ parameters. A single name gives a derivative in that parameter's structure; seve
 """
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -239,3 +239,18 @@ def _described(program: Program, name: str) -> str:
     if structure is not None and structure.kind != "leaf":
         return structure.describe()
     return f"an array of shape {program.leaves_of(name)[0].shape}"
+
+
+# What can be asked for, by the name that ends the name of the emitted function.
+KINDS: dict[str, Callable[[Program, Sequence[str]], Program]] = {
+    "value": value,
+    "grad": gradient,
+    "value_and_grad": value_and_gradient,
+    "hess": hessian,
+    "jac": jacobian,
+    "jvp": jvp,
+    "vjp": vjp,
+    "hvp": hvp,
+    "egrad": column_sums,
+    "deriv": row_sums,
+}

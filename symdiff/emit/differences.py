@@ -177,6 +177,22 @@ def _vjp(point: _Point, values: Sequence[Any]) -> Pairs:
     return [(found, expected, size)]
 
 
+def _column_sums(point: _Point, values: Sequence[Any]) -> Pairs:
+    """The gradient of the sum of all outputs."""
+    direction = point.direction()
+    slopes = point.slopes(direction)
+    if slopes is None:
+        return []
+    found, size = _along(values, direction)
+    return [(found, sum(np.sum(slope) for slope in slopes), size)]
+
+
+def _row_sums(point: _Point, values: Sequence[Any]) -> Pairs:
+    """The derivative along all ones."""
+    slopes = point.slopes([np.ones(np.shape(point.leaves[position])) for position in point.positions])
+    return [] if slopes is None else _same(values, slopes)
+
+
 def _hvp(point: _Point, values: Sequence[Any]) -> Pairs:
     direction = point.direction()
     expected = point.curvature(direction, point.extra)
@@ -210,6 +226,8 @@ _CHECKS: dict[str, Callable[[_Point, Sequence[Any]], Pairs]] = {
     "jvp": _jvp,
     "vjp": _vjp,
     "hvp": _hvp,
+    "egrad": _column_sums,
+    "deriv": _row_sums,
     "derivative": _elementwise,
 }
 

@@ -5,7 +5,6 @@ but NumPy, `math` and each other.
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -102,21 +101,21 @@ def xlog1py(x: Any, y: Any) -> Any:
     )
 
 
-def elementwise(function: Callable[[float], float], x: Any) -> Any:
-    """A function of a float, element by element."""
-    values = np.asarray(x) * 1.0
-    with np.errstate(all="ignore"):
-        return np.asarray(np.frompyfunc(function, 1, 1)(values), dtype=values.dtype)[()]
+def shaped(elements: list[float], like: Any) -> Any:
+    """The elements in the shape and dtype of an array."""
+    return np.array(elements, dtype=like.dtype).reshape(like.shape)[()]
 
 
 def erf(x: Any) -> Any:
     """The error function, element by element by C's."""
-    return elementwise(math.erf, x)
+    values = np.asarray(x) * 1.0
+    return shaped([math.erf(value) for value in values.ravel().tolist()], values)
 
 
 def erfc(x: Any) -> Any:
     """The complementary error function, element by element by C's."""
-    return elementwise(math.erfc, x)
+    values = np.asarray(x) * 1.0
+    return shaped([math.erfc(value) for value in values.ravel().tolist()], values)
 
 
 def gamma(x: Any) -> Any:
@@ -130,7 +129,8 @@ def gamma(x: Any) -> Any:
         except ValueError:
             return math.copysign(math.inf, value) if value == 0.0 else math.nan
 
-    return elementwise(element, x)
+    values = np.asarray(x) * 1.0
+    return shaped([element(value) for value in values.ravel().tolist()], values)
 
 
 def lgamma(x: Any) -> Any:
@@ -147,7 +147,7 @@ def lgamma(x: Any) -> Any:
             return math.inf
 
     values = np.asarray(x) * 1.0
-    elements = elementwise(element, values)
+    elements = shaped([element(value) for value in values.ravel().tolist()], values)
     near = np.clip(values, 1.15, 1.85) - 1.5  # C's functions cancel there
     series = np.zeros_like(near)
     for coefficient in LGAMMA_SERIES:
@@ -237,7 +237,9 @@ def sinc_derivative(order: int, x: Any) -> Any:
 
 def round_digits(x: Any, digits: int) -> Any:
     """Python's rounding to decimal digits, element by element."""
-    return elementwise(lambda value: round(float(value), digits), x)
+
+    values = np.asarray(x) * 1.0
+    return shaped([round(value, digits) for value in values.ravel().tolist()], values)
 
 
 def erfcx_derivative(order: int, x: Any) -> Any:
@@ -246,7 +248,7 @@ def erfcx_derivative(order: int, x: Any) -> Any:
     value = given.astype(np.float64)
     below, above = np.minimum(value, 0.0), np.maximum(value, 0.0)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        before = np.exp(below * below) * elementwise(math.erfc, below)
+        before = np.exp(below * below) * erfc(below)
         left = 2.0 * below * before - 1.1283791670955126
         for index in range(1, order):
             before, left = left, 2.0 * (below * left + index * before)

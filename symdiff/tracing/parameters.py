@@ -151,7 +151,7 @@ def _structure(parameter: inspect.Parameter, example: Any, shape: Any) -> tuple[
 
 
 def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
-    if isinstance(shape, Mapping) or isinstance(shape, list):
+    if isinstance(shape, Mapping | list):
         structure = structure_of(shape)
         structure_leaves = structure.flatten(shape)
         return structure, [_shape(name, leaf) for leaf in structure_leaves]
@@ -159,7 +159,13 @@ def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
 
 
 def _shape(name: str, shape: Any) -> Shape:
-    given = tuple(shape) if isinstance(shape, tuple | list) else tuple(shape.split()) if isinstance(shape, str) else (shape,)
+    given = (
+        tuple(shape)
+        if isinstance(shape, tuple | list)
+        else tuple(shape.split())
+        if isinstance(shape, str)
+        else (shape,)
+    )
     lengths: list[int] = []
     for length in given:
         try:

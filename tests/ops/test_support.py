@@ -10,7 +10,10 @@ import mpmath
 import numpy as np
 import pytest
 
+from symdiff.emit.allow_list import check
+from symdiff.emit.support import support_blocks
 from symdiff.ops import support_math, support_numpy
+from symdiff.ops.row import Op
 from symdiff.ops.table import OPS
 from tests.ops import accuracy
 
@@ -34,6 +37,16 @@ CASES = {
     ("erfcx_derivative", 1): (lambda x: mpmath.diff(lambda t: mpmath.exp(t * t) * mpmath.erfc(t), x), [(-5, 9)], 16),
     ("erfcx_derivative", 3): (lambda x: mpmath.diff(lambda t: mpmath.exp(t * t) * mpmath.erfc(t), x, 3), [(-5, 9)], 16),
 }  # fmt: skip
+
+
+def test_the_series_alone() -> None:
+    """From 10 on there is no recurrence, and a wrong coefficient shows."""
+    for x in (10.0, 10.1, 10.2):
+        assert conditioned_error(support_math.digamma(x), mpmath.digamma, x) <= 1.0
+        assert conditioned_error(support_numpy.digamma(x), mpmath.digamma, x) <= 1.0
+    for x in (11.0, 11.1, 11.2):
+        assert conditioned_error(support_math.polygamma(1, x), lambda t: mpmath.polygamma(1, t), x) <= 1.0
+        assert conditioned_error(support_numpy.polygamma(1, x), lambda t: mpmath.polygamma(1, t), x) <= 1.0
 
 
 def conditioned_error(computed: float, reference: object, x: float) -> float:
@@ -105,4 +118,13 @@ def test_every_support_function_is_used_and_every_name_exists(backend: str, modu
     named = {name for op in OPS.values() for name in getattr(op, backend).support} | {"round_digits"}
     defined = {name for name, value in vars(module).items() if inspect.isfunction(value)}
     assert named - {"round_digits"} <= defined
-    assert defined - named <= {"elementwise"}
+    assert defined - named <= {"shaped"}
+
+
+@pytest.mark.parametrize(("backend", "module"), [("math", "support_math"), ("numpy", "support_numpy")])
+@pytest.mark.parametrize(
+    "op", [op for op in OPS.values() if op.numpy.support or op.math.support], ids=lambda op: op.name
+)
+def test_their_text_may_stand_in_generated_code(op: Op, backend: str, module: str) -> None:
+    blocks, imports = support_blocks(getattr(op, backend).support, [module])
+    check("\n\n".join([*imports, *blocks, ""]))
