@@ -3,11 +3,12 @@
 import difflib
 
 from symdiff.backends.base import Backend
+from symdiff.backends.numexpr import NumExpr
 from symdiff.backends.numpy import NumPy
 from symdiff.backends.pymath import PyMath
 from symdiff.errors import BackendError
 
-BACKENDS: dict[str, Backend] = {backend.name: backend for backend in (NumPy(), PyMath())}
+BACKENDS: dict[str, Backend] = {backend.name: backend for backend in (NumPy(), NumExpr(), PyMath())}
 
 
 def backend_named(name: str) -> Backend:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
-from symdiff.ir.nodes import Const, Input, Map, Node
+from symdiff.ir.nodes import Const, Input, Map, Node, Scatter
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
@@ -52,14 +53,14 @@ class Environment:
     sample: an input whose dtype is that of the result; empty where there is none.
     """
 
-    def __init__(self, dialect: str, renamed: dict[str, str] | None = None, sample: str = "") -> None:
+    def __init__(self, renamed: dict[str, str] | None = None, sample: str = "") -> None:
         self.renamed = renamed or {}
         self.sample = sample
         self.heads: dict[str, None] = {}
         self.support: dict[str, None] = {}
+        self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
-        self._dialect = dialect
-        self._spellings: dict[Op, Spelling] = {}
+        self._spellings: dict[tuple[Op, str], Spelling] = {}
 
     def head(self, name: str) -> str:
         """The name under which a module, a builtin or a support function is reached."""
@@ -71,20 +72,21 @@ class Environment:
         self.support[function] = None
         return self.head(f"_{function}")
 
-    def spelling(self, op: Op) -> Spelling:
+    def spelling(self, op: Op, dialect: str) -> Spelling:
         """How the operation is written in this function."""
-        found = self._spellings.get(op)
+        found = self._spellings.get((op, dialect))
         if found is None:
-            spelling = op.spelling(self._dialect)
+            spelling = op.spelling(dialect)
             if spelling is None:
-                raise BackendError(f"{op.name} has no spelling in {self._dialect}")
+                raise BackendError(f"{op.name} has no spelling in {dialect}")
             for name in _HEAD.findall(spelling.text):
                 if not keyword.iskeyword(name):
                     self.head(name)
             self.support.update(dict.fromkeys(spelling.support))
+            self.modules.update(dict.fromkeys(spelling.modules))
             renamed = _HEAD.sub(lambda match: self.renamed.get(match[0], match[0]), spelling.text)
             found = replace(spelling, text=renamed)
-            self._spellings[op] = found
+            self._spellings[op, dialect] = found
         return found
 
 
@@ -93,6 +95,7 @@ class Backend(ABC):
 
     dialect: the column of the table of operations that spells its operations.
     branches: whether a choice becomes `if` and `else`, with each side computed only when it is taken.
+    light: how many operations, each as cheap as an addition, are rather repeated than given a name.
     width, depth, size: how long, how deeply nested and how large a text may grow before it gets a line of its own.
     name_pattern: which names values may have; any identifier where it is empty.
     """
@@ -101,6 +104,7 @@ class Backend(ABC):
     dialect: str
     namespace: str
     branches: bool = False
+    light: int = 0
     width: int = 72
     depth: int = 24
     size: int = 1_000_000
@@ -114,9 +118,13 @@ class Backend(ABC):
         """Texts of different languages do not mix: one gets a name before it is used in the other."""
         return ""
 
-    def right_side(self, text: Text, language: str, environment: Environment) -> Text:
+    def right_side(self, text: Text, language: str, environment: Environment) -> Item:
         """What stands behind `name =` for a text."""
-        return text
+        return text.code
+
+    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
+        """Zeros for a Scatter that gets the name, and the part of it that is assigned to."""
+        raise unsupported(node, self.name, 'backend="numpy"')
 
     def keeps_apart(self, node: Node) -> bool:
         """Whether the node always has a line of its own."""
@@ -157,16 +165,16 @@ class Backend(ABC):
         if isinstance(value, bool):
             return Text(repr(value))
         if math.isfinite(value):
-            return Text(repr(value), ATOM if math.copysign(1.0, value) > 0 else SIGN)
+            return Text(repr(value).replace("e+", "e"), ATOM if math.copysign(1.0, value) > 0 else SIGN)
         module = environment.head(self.namespace)
         if math.isnan(value):
             return Text(f"{module}.nan")
         return Text(f"{module}.inf") if value > 0 else Text(f"-{module}.inf", SIGN)
 
 
-def operation(node: Map, args: Sequence[Text], environment: Environment) -> Text:
-    """An operation of the table, as its row spells it."""
-    spelling = environment.spelling(node.op)
+def operation(node: Map, args: Sequence[Text], environment: Environment, dialect: str) -> Text:
+    """An operation of the table, as its row spells it in a dialect."""
+    spelling = environment.spelling(node.op, dialect)
     codes = [argument.within(spelling.operand(index)) for index, argument in enumerate(args)]
     return compound(spelling.text.format(*codes), args, spelling.precedence)
 

@@ -4,17 +4,18 @@ In: a Program. Out: for each output whether it depends on every input (and so ha
 the inputs whatever it is, and has memory of its own.
 """
 
+from collections.abc import Callable
 from typing import Literal
 
-from symdiff.ir.nodes import Const, Index, Input, Join, Layout, Map, Node, Select
+from symdiff.ir.nodes import Const, Index, Input, Join, Layout, Node, Select
 from symdiff.ir.program import Program
 
 # How an array expression's dtype comes about: from the inputs, from a Python number that takes any, or otherwise.
 _Source = Literal["inputs", "number", "other"]
 
 
-def plain_results(program: Program) -> list[bool]:
-    """Whether each output may be returned as it is."""
+def plain_results(program: Program, keeps: Callable[[Node], bool]) -> list[bool]:
+    """Whether each output may be returned as it is; `keeps` says whether an operation keeps the dtype it is given."""
     nodes = program.nodes()
     bits = {node: 1 << position for position, node in enumerate(program.inputs)}
     every = (1 << len(program.inputs)) - 1
@@ -25,15 +26,13 @@ def plain_results(program: Program) -> list[bool]:
         for argument in node.args:
             mask |= depends[argument]
         depends[node] = mask
-        dtypes[node] = _source(node, [dtypes[argument] for argument in node.args])
+        dtypes[node] = _source(node, [dtypes[argument] for argument in node.args]) if keeps(node) else "other"
     broadcasts = program.is_elementwise
-    returned: set[Node] = set()
     plain: list[bool] = []
     for output in program.outputs:
-        fine = not _is_view(output) and not isinstance(output, Select) and output not in returned
+        fine = not _is_view(output) and not isinstance(output, Select)
         fine = fine and (output.dtype == "bool" or dtypes[output] == "inputs")
         plain.append(fine and (not broadcasts or depends[output] == every))
-        returned.add(output)
     return plain
 
 
@@ -44,8 +43,6 @@ def _source(node: Node, args: list[_Source]) -> _Source:
         return "inputs" if node.shape else "number"
     if isinstance(node, Join) and not node.args[0].shape:
         return "inputs"
-    if isinstance(node, Map) and node.op.numpy.support:
-        return "other"
     kinds = set(args[1:] if isinstance(node, Select) else args)
     return "inputs" if "inputs" in kinds and "other" not in kinds else "other"
 

@@ -15,7 +15,7 @@ class Group:
     """Items between brackets; an item is a text or a group, `label` stands before it: `key=`, `"key": `."""
 
     opening: str
-    items: tuple["str | Group", ...]
+    items: tuple["Item", ...]
     closing: str
     labels: tuple[str, ...] = ()
     always_comma: bool = False
@@ -28,11 +28,20 @@ class Group:
         return f"{self.opening}{inner}{comma}{self.closing}"
 
 
-Item = str | Group
+@dataclass(frozen=True)
+class Pieces:
+    """A long string as literals that Python joins, one a line."""
+
+    literals: tuple[str, ...]
+
+
+Item = str | Group | Pieces
 
 
 def flat(item: Item) -> str:
     """The item on one line."""
+    if isinstance(item, Pieces):
+        return " ".join(item.literals)
     return item if isinstance(item, str) else item.one_line
 
 
@@ -43,6 +52,11 @@ def lines(before: str, item: Item, after: str = "", indent: int = 4, *, force: b
     ['    return (alpha, beta)']
     """
     margin = " " * indent
+    if isinstance(item, Pieces):
+        return [
+            margin + (before if number == 0 else "") + literal + (after if number == len(item.literals) - 1 else "")
+            for number, literal in enumerate(item.literals)
+        ]
     whole = f"{margin}{before}{flat(item)}{after}"
     if isinstance(item, str) or not item.items or (len(whole) <= LINE and not force):
         return [whole]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, operation
+from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
 from symdiff.errors import BackendError
@@ -33,7 +33,9 @@ class NumPy(Backend):
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
-            return operation(node, args, environment)
+            if all(is_number(argument) for argument in node.args):  # Python's own numbers would raise, NumPy's do not
+                args = [Text(f"{environment.head('np')}.float64({args[0].code})"), *args[1:]]
+            return operation(node, args, environment, "numpy")
         np = environment.head("np")
         match node:
             case Select():
@@ -54,6 +56,11 @@ class NumPy(Backend):
             case Einsum():
                 return _einsum(node, args, np)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
+
+    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
+        dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
+        zeros = f"{environment.head('np')}.zeros({node.shape}{dtype})"
+        return zeros, f"{name}[{key_text(node.key, node.shape)}]"
 
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         np = environment.head("np")
@@ -99,11 +106,19 @@ class NumPy(Backend):
     def finish(
         self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
     ) -> list[str]:
-        plain = plain_results(program)
-        return [
-            result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
-            for output, result, fine in zip(program.outputs, results, plain, strict=True)
-        ]
+        plain = plain_results(program, self.keeps_dtype)
+        finished: dict[Node, str] = {}
+        codes: list[str] = []
+        for output, result, fine in zip(program.outputs, results, plain, strict=True):
+            again = finished.get(output)
+            code = result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
+            codes.append(code if again is None else f"{again}.copy()")
+            finished[output] = code
+        return codes
+
+    def keeps_dtype(self, node: Node) -> bool:
+        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
+        return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment

@@ -38,7 +38,7 @@ class PyMath(Backend):
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
-            return operation(node, args, environment)
+            return operation(node, args, environment, "math")
         if isinstance(node, Index) and not node.shape:
             return compound(args[0].code + "".join(f"[{position}]" for position in node.key), args)
         raise unsupported(node, self.name, _ELSEWHERE)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from symdiff.backends.base import Backend, Environment, Text, is_number
 from symdiff.emit.names import Names
 from symdiff.emit.statements import Assign, Choice, Statement
-from symdiff.ir.nodes import Const, Index, Input, Map, Node, Select
+from symdiff.ir.nodes import Const, Index, Input, Map, Node, Scatter, Select
 from symdiff.ir.program import Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import COMPARISON, OR, TERNARY
@@ -20,6 +20,7 @@ from symdiff.schedule.sharing import count_uses, user_name, user_names
 
 LINE = 88
 _NARROWEST = 32
+_LIGHT_COST = 2.0
 
 
 class Composed(NamedTuple):
@@ -63,6 +64,7 @@ class _Composer:
         self.wishes = user_names(self.nodes)
         self.texts: dict[Node, Text] = {}
         self.languages: dict[Node, str] = {}
+        self.light: set[Node] = set()  # values made by few additions and multiplications
         self.root = Block()
         self.placed: Placement = {}
         self.statements: list[Statement] = []
@@ -100,6 +102,8 @@ class _Composer:
                 self.choose(node)
             else:
                 self.texts[node] = self.fitted(node)
+                if self.backend.light and self.is_light(node, self.texts[node]):
+                    self.light.add(node)
             if self.wants_name(node):
                 self.give_name(node)
 
@@ -127,6 +131,8 @@ class _Composer:
 
     def room(self, node: Node) -> int:
         """How long the text of a node may be, with space for `name = ` before it."""
+        if self.languages.get(node):
+            return self.backend.width
         wish = self.wishes.get(node, "")
         depth = max((block.depth for block in self.blocks(node)), default=0)
         space = LINE - self.indent - 4 * depth - max(len(wish) + 5, 9)
@@ -142,28 +148,44 @@ class _Composer:
 
     def wants_name(self, node: Node) -> bool:
         text = self.texts[node]
+        if self.backend.keeps_apart(node):
+            return True
         if not text.size:
             return False
-        if node in self.wishes or self.backend.keeps_apart(node):
+        if node in self.wishes:
             return True
         return self.uses[node] > 1 and not self.is_cheap(node, text)
 
     def is_cheap(self, node: Node, text: Text) -> bool:
         """Whether a text is as good as a name: `-x`, `x[0]`, and for branches `x > 0.0`."""
+        if self.backend.light and self.is_light(node, text):
+            return True
         if text.size > 1:
             return False
         if isinstance(node, Map):
             return node.op is negative or (self.backend.branches and text.precedence == COMPARISON)
         return isinstance(node, Index) and not node.shape and isinstance(node.args[0], Input)
 
+    def is_light(self, node: Node, text: Text) -> bool:
+        return (
+            isinstance(node, Map)
+            and node.op.cost <= _LIGHT_COST
+            and text.size <= self.backend.light
+            and all(argument in self.light or not self.texts[argument].size for argument in node.args)
+        )
+
     def give_name(self, node: Node) -> None:
         """A line of its own for the node."""
         wish = self.wishes.get(node) or user_name(node)
         name = self.names.fresh(wish) if wish else self.names.value()
         language = self.languages.pop(node, "")
-        text = self.backend.right_side(self.texts[node], language, self.environment)
+        right = self.backend.right_side(self.texts[node], language, self.environment)
+        assigned = [Assign(name, right, node)]
+        if isinstance(node, Scatter):
+            zeros, target = self.backend.scattered(node, name, self.environment)
+            assigned = [Assign(name, zeros, node), Assign(name, right, node, target)]
         for block in self.blocks(node):
-            self.statements_of(block).append(Assign(name, text, node))
+            self.statements_of(block).extend(assigned)
         self.texts[node] = Text(name)
 
     # Branches
@@ -181,7 +203,7 @@ class _Composer:
         """The `if` on the condition that is being written in the block."""
         found = self.open.get((block, condition))
         if found is None:
-            found = self.open[block, condition] = Choice(self.texts[condition])
+            found = self.open[block, condition] = Choice()
         return found
 
     def choose(self, node: Node) -> None:
@@ -199,8 +221,8 @@ class _Composer:
         name = self.names.fresh(wish) if wish else self.names.value()
         for block in self.blocks(node):
             choice = self.choice(block, condition)
-            choice.if_true.append(Assign(name, self.texts[if_true], node))
-            choice.if_false.append(Assign(name, self.texts[if_false], node))
+            choice.if_true.append(Assign(name, self.texts[if_true].code, node))
+            choice.if_false.append(Assign(name, self.texts[if_false].code, node))
         self.texts[node] = Text(name)
         self.chosen[node] = condition
 
@@ -234,9 +256,11 @@ class _Composer:
             return
         for side in (True, False):
             self.close_inside(block.child(condition, side))
+        choice.condition = self.texts[condition].code
         del self.open[block, condition]
         self.statements_of(block).append(choice)
 
     def close_inside(self, block: Block) -> None:
         for owner, condition in [key for key in self.open if key[0] is block]:
-            self.close(owner, condition)
+            if condition in self.texts:  # else nothing uses it yet, and it is closed later
+                self.close(owner, condition)

@@ -23,13 +23,8 @@ from symdiff.ir.nodes import Const
 from symdiff.ir.program import Program
 from symdiff.schedule.lower import lower
 
-# How generated code imports what a name stands for.
-IMPORTS = {
-    "np": "import numpy as {}",
-    "ne": "import numexpr as {}",
-    "math": "import math{}",
-    "special": "from scipy import special{}",
-}
+# The modules behind the names that head dotted names in generated code.
+MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "scipy": "scipy"}
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -82,12 +77,12 @@ class FunctionWriter:
         self.name = checked(name)
         self.annotations = annotations
         users = {checked(parameter.name) for parameter in program.parameters} | {self.name, *taken}
-        self.names = Names(users | _BUILTINS | set(IMPORTS) | {"Any"}, pattern=backend.name_pattern)
-        hidden = sorted(word for word in users if word in _BUILTINS or word in IMPORTS or word.startswith("_"))
+        self.names = Names(users | _BUILTINS | set(MODULES) | {"Any"}, pattern=backend.name_pattern)
+        hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
         sample = self.leaves[0].name if self.leaves else ""
-        self.environment = Environment(backend.dialect, self.renamed, sample)
+        self.environment = Environment(self.renamed, sample)
         self.constants: list[str] = []
 
     def text(self) -> FunctionText:
@@ -132,18 +127,18 @@ class FunctionWriter:
         return [*rendered(composed.statements, indent), *returned(self.program, results, indent)]
 
     def imports(self, signature: str) -> list[str]:
-        """The import lines for the modules that the text uses."""
-        found = ["from typing import Any"] if "Any" in signature else []
+        """The import lines for the modules that the text uses, under the names by which it knows them."""
+        found = {"from typing import Any"} if "Any" in signature else set()
         for head in self.environment.heads:
-            if head in IMPORTS:
+            module = MODULES.get(head)
+            if module is not None:
                 alias = self.renamed.get(head, head)
-                plain = "" if alias == head else f" as {alias}"
-                found.append(IMPORTS[head].format(alias if head in ("np", "ne") else plain))
-        return sorted(found)
+                found.add(f"import {module}" if alias == module else f"import {module} as {alias}")
+        return sorted(found | {f"import {module}" for module in self.environment.modules})
 
     def aliases(self) -> list[str]:
         """Other names for builtins and support functions whose own name is hidden in the function."""
-        used = [head for head in self.environment.heads if head in self.renamed and head not in IMPORTS]
+        used = [head for head in self.environment.heads if head in self.renamed and head not in MODULES]
         return [f"{self.renamed[head]} = {head}" for head in sorted(used)]
 
 

@@ -38,10 +38,10 @@ def _choice(choice: Choice, column: int, keyword: str = "if") -> list[tuple[Stat
     while current is not None:
         condition, inner, other = current.condition, current.if_true, current.if_false
         if not inner:
-            parts.append((f"{keyword} not ({condition.code}):", column))
+            parts.append((f"{keyword} not ({condition}):", column))
             inner, other = other, []
         else:
-            parts.append((f"{keyword} {condition.code}:", column))
+            parts.append((f"{keyword} {condition}:", column))
         parts += [(statement, column + 4) for statement in inner]
         current, keyword = None, "elif"
         if len(other) == 1 and isinstance(other[0], Choice):
@@ -54,7 +54,7 @@ def _choice(choice: Choice, column: int, keyword: str = "if") -> list[tuple[Stat
 
 def assignment(statement: Assign, column: int) -> list[str]:
     """`name = text  # model.py:4`; the comment stands above where it does not fit."""
-    written = lines(f"{statement.name} = ", statement.text.code, indent=column)
+    written = lines(f"{statement.target or statement.name} = ", statement.right, indent=column)
     comment = source_comment(statement.node)
     if not comment:
         return written

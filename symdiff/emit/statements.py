@@ -5,24 +5,28 @@ In: nothing. Out: the two kinds of statement that a program without loops needs.
 
 from dataclasses import dataclass, field
 
-from symdiff.backends.base import Text
+from symdiff.backends.layout import Item
 from symdiff.ir.nodes import Node
 
 
 @dataclass(slots=True)
 class Assign:
-    """`name = text`. `node` is the value; its origin is named in a comment."""
+    """`name = right`. `node` is the value; its origin is named in a comment.
+
+    target: what is assigned to where it is not the name: `v0[2]`.
+    """
 
     name: str
-    text: Text
+    right: Item
     node: Node
+    target: str = ""
 
 
 @dataclass(slots=True)
 class Choice:
-    """`if condition: … else: …`."""
+    """`if condition: … else: …`; the text of the condition is known when the statement is complete."""
 
-    condition: Text
+    condition: str = ""
     if_true: "list[Statement]" = field(default_factory=list)
     if_false: "list[Statement]" = field(default_factory=list)
 

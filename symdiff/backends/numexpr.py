@@ -1,0 +1,91 @@
+"""The `numexpr` backend: elementwise runs as one `ne.evaluate`, everything else by NumPy lines around them.
+
+numexpr parses its own text: it knows about fifty functions, at most 63 inputs, about 250 registers, no attributes, and
+merges constants that compare equal. So a text has at most `size` operations, names that are plain ASCII, and gets -0.0,
+infinities and nan as variables.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+
+from symdiff.backends.base import Environment, Text, compound, is_number, operation
+from symdiff.backends.layout import Group, Item, Pieces, call, quoted
+from symdiff.backends.numpy import NumPy
+from symdiff.ir.nodes import Const, Map, Node, Select
+from symdiff.ir.program import Program
+
+_FUNCTIONS = (
+    "abs|arccos|arccosh|arcsin|arcsinh|arctan|arctan2|arctanh|ceil|complex|conj|contains|copy|copysign|cos|cosh|exp|"
+    "expm1|floor|fmod|hypot|imag|isfinite|isinf|isnan|log|log10|log1p|log2|max|maximum|min|minimum|nextafter|"
+    "ones_like|prod|real|round|sign|signbit|sin|sinh|sqrt|sum|tan|tanh|trunc|where"
+)
+_VARIABLE = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\()")
+_PIECE = 64  # columns of text on a line
+
+
+class NumExpr(NumPy):
+    """NumPy arrays of any shape, computed in cache-sized blocks by numexpr's machine."""
+
+    name = "numexpr"
+    dialect = "numexpr"
+    light = 4  # numexpr computes what a text repeats only once, and a name costs a pass through memory
+    width = 400
+    depth = 30
+    size = 30  # operations: at most 61 names in a text
+    name_pattern = rf"(?!(?:{_FUNCTIONS})$)(?!.*__)[A-Za-z][A-Za-z0-9_]*"
+
+    def language(self, node: Node) -> str:
+        return "numexpr" if _in_numexpr(node) else ""
+
+    def keeps_apart(self, node: Node) -> bool:
+        if isinstance(node, Const) and not node.shape:
+            value = node.value
+            return (
+                isinstance(value, bool) or not math.isfinite(value) or (value == 0.0 and math.copysign(1.0, value) < 0)
+            )
+        return super().keeps_apart(node)
+
+    def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
+        if not _in_numexpr(node):
+            return super().text(node, args, environment)
+        if isinstance(node, Map):
+            return operation(node, args, environment, self.dialect)
+        return compound(f"where({', '.join(argument.code for argument in args)})", args)
+
+    def right_side(self, text: Text, language: str, environment: Environment) -> Item:
+        if not language:
+            return text.code
+        names = dict.fromkeys(_VARIABLE.findall(text.code))
+        values = Group("{", tuple(names), "}", tuple(f'"{name}": ' for name in names))
+        arguments = (Pieces(pieces(text.code)), values, Group("{", (), "}"))
+        return call(f"{environment.head('ne')}.evaluate", arguments, ("", "local_dict=", "global_dict="))
+
+    def keeps_dtype(self, node: Node) -> bool:
+        return not _in_numexpr(node)  # literals make float64 of float32
+
+    def guard(self, program: Program, environment: Environment) -> str:
+        """numexpr never warns; the NumPy lines between may."""
+        by_numpy = any(isinstance(node, Map) and not _in_numexpr(node) for node in program.nodes())
+        return super().guard(program, environment) if by_numpy else ""
+
+
+def _in_numexpr(node: Node) -> bool:
+    if isinstance(node, Map):
+        return node.op.numexpr is not None and not all(is_number(argument) for argument in node.args)
+    return isinstance(node, Select)
+
+
+def pieces(text: str) -> tuple[str, ...]:
+    """The text as string literals of at most a line each, cut at spaces.
+
+    >>> pieces("a + b")
+    ('"a + b"',)
+    """
+    found: list[str] = []
+    rest = text
+    while len(rest) > _PIECE and " " in rest[:_PIECE]:
+        cut = rest.rindex(" ", 0, _PIECE) + 1
+        found.append(quoted(rest[:cut]))
+        rest = rest[cut:]
+    return (*found, quoted(rest))
