@@ -112,7 +112,7 @@ struve: Op = special_row(
     rule=_LADDER,
     mpmath="struveh",
     sympy=lambda sp, v, x: _sympy_struve(sp, v, x, -1),
-    domain=(_ORDERS, (0.5, 6.0)),
+    domain=(_ORDERS, (0.5, 3.0)),
 )
 
 modstruve: Op = special_row(
