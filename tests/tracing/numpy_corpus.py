@@ -144,3 +144,22 @@ def finite_differences(x):
             new[i] = u[i] + x * (u[i - 1] - 2 * u[i] + u[i + 1])
         u = new
     return u
+
+
+@case(ARRAYS)
+def constant_keys(v):
+    first = np.array([0.0, 1.0]).astype(int)
+    mask = np.array([1.0, 0.0, 2.0]) > 0.5
+    return v[first], v[mask], v[int(np.ones(2)[0])], np.linspace(0.0, 1.0, 3).argmax() * v[0]
+
+
+@case(ARRAYS)
+def static_linear_algebra(v):
+    A = np.zeros((2, 2))
+    A[0, 0], A[1, 1] = 2.0, 4.0
+    return np.linalg.inv(A) @ v[:2]
+
+
+@case(LINE)
+def logical_not_of_an_array(x):
+    return np.where(~(np.asarray(x) > 0), x, 2.0 * x)

@@ -280,8 +280,12 @@ def returns_text(x):
 
 @refused()
 def missing_return(x):
+    y = 2.0
     if x > 0:
-        return x
+        y = x
+    else:
+        return None
+    return y
 
 
 @refused()
