@@ -163,3 +163,13 @@ def static_linear_algebra(v):
 @case(LINE)
 def logical_not_of_an_array(x):
     return np.where(~(np.asarray(x) > 0), x, 2.0 * x)
+
+
+case(LINE)(lambda x: (np.r_[x, 1.0, [x, 2.0]], np.c_[[x, 1.0], [2.0, x]]))
+
+
+@case(ARRAYS)
+def special_functions(v):
+    from scipy.special import logsumexp, softmax
+
+    return logsumexp(v), softmax(v), logsumexp(v, b=[1.0, 2.0, 3.0])
