@@ -80,12 +80,12 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     names = parameter_names(traced, wrt)
     suffix = f"_d{order if order > 1 else ''}{'_'.join(names)}" if order else ""
 
-    def derived(program: Program) -> Program:
-        result = derivatives.elementwise(program, names, order)
+    def derived(program: Program, between: derivatives.Pass | None = None) -> Program:
+        result = derivatives.elementwise(program, names, order, between)
         return result.with_outputs(result.outputs, result.structure, name=f"{program.name}{suffix}")
 
     claim = Claim("derivative", traced, derived(traced), tuple(names), order)
-    return Derivative(simplify(derived(simplify(traced, level="fast")), level="fast"), claim)
+    return Derivative(simplify(derived(simplify(traced), simplify)), claim)
 
 
 def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.passes import simplify
-from symdiff.calculus.derivatives import KINDS
+from symdiff.calculus.derivatives import Pass, derive
 from symdiff.emit.differences import Derivative as Claim
 from symdiff.errors import ArgumentError, UserTraceback
 from symdiff.ir.program import Program
@@ -137,9 +137,8 @@ class Recipe:
     kind: str
     wrt: Wrt = ()
 
-    def __call__(self, program: Program) -> Program:
-        names = parameter_names(program, self.wrt)
-        derived = KINDS[self.kind](program, names)
+    def __call__(self, program: Program, between: Pass | None = None) -> Program:
+        derived = derive(program, self.kind, parameter_names(program, self.wrt), between)
         name = program.name if self.kind == "value" else f"{program.name}_{self.kind}"
         return derived.with_outputs(derived.outputs, derived.structure, name=name)
 
@@ -221,7 +220,7 @@ class Transformed(ClosedForm):
 
     def _derive(self, program: Program) -> Program:
         stable = simplify(program, level="fast")
-        return simplify(self._recipe(stable), level="fast")
+        return simplify(self._recipe(stable, simplify), level="fast")
 
     def _without_vector(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -88,7 +88,9 @@ def _grow_vectors(rng: random.Random, rows: list[Op], vectors: list[Node], scala
         case 2:
             scalars.append(make.dot(rng.choice(vectors), rng.choice(vectors)))
         case 3:
-            joined = make.concatenate([make.index(rng.choice(vectors), slice(0, 2)), make.index(rng.choice(vectors), slice(2, 4))])
+            joined = make.concatenate(
+                [make.index(rng.choice(vectors), slice(0, 2)), make.index(rng.choice(vectors), slice(2, 4))]
+            )
             vectors.append(make.flip(joined, [0]))
         case 4:
             vectors.append(make.scatter(rng.choice(scalars), (rng.randrange(4),), (4,)))

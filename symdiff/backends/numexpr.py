@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from symdiff.backends.base import Environment, Text, compound, operation
+from symdiff.backends.base import Environment, Text, compound, is_number, operation
 from symdiff.backends.layout import Group, Item, Pieces, call, quoted
 from symdiff.backends.numpy import NumPy
 from symdiff.ir.nodes import Const, Map, Node, Select
@@ -71,7 +71,9 @@ class NumExpr(NumPy):
 
 
 def _in_numexpr(node: Node) -> bool:
-    return isinstance(node, Select) or (isinstance(node, Map) and node.op.numexpr is not None)
+    if isinstance(node, Map):
+        return node.op.numexpr is not None and not all(is_number(argument) for argument in node.args)
+    return isinstance(node, Select)
 
 
 def pieces(text: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, operation
+from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
 from symdiff.errors import BackendError
@@ -33,6 +33,8 @@ class NumPy(Backend):
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
+            if all(is_number(argument) for argument in node.args):  # Python's own numbers would raise, NumPy's do not
+                args = [Text(f"{environment.head('np')}.float64({args[0].code})"), *args[1:]]
             return operation(node, args, environment, "numpy")
         np = environment.head("np")
         match node:

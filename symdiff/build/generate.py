@@ -6,6 +6,7 @@ build hooks, so that they cannot disagree.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from symdiff.build.configuration import Options, Target, options_from
 from symdiff.build.provenance import Provenance, provenance_of
 from symdiff.build.targets import load_target
 from symdiff.build.writing import read_existing, require_place, require_writable, write
-from symdiff.calculus.derivatives import KINDS
+from symdiff.calculus.derivatives import KINDS, derive
 from symdiff.emit import freshness
 from symdiff.emit.differences import Derivative
 from symdiff.emit.function import function_text
@@ -27,6 +28,7 @@ from symdiff.errors import ArgumentError, VerificationError
 from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import trace_function
+
 
 @dataclass(frozen=True)
 class GeneratedModule:
@@ -146,12 +148,14 @@ def derived_programs(program: Program, options: Options) -> tuple[dict[str, Prog
     wrt = wrt_of(program, options)
     base = checked(options.name or program.name)
     level: Any = options.simplify
-    stable = simplify_program(program, level="none" if level == "none" else "fast")
+    local: Any = "none" if level == "none" else "fast"
+    tidied = partial(simplify_program, level=local)
+    stable = tidied(program)
     functions: dict[str, Program] = {}
     claims: dict[str, Derivative] = {}
     for kind in options.emit:
         name = base if kind == "value" else f"{base}_{kind}"
-        functions[name] = simplify_program(KINDS[kind](stable, wrt), level=level)
+        functions[name] = simplify_program(derive(stable, kind, wrt, tidied), level=level)
         claims[name] = Derivative(kind, program, KINDS[kind](program, wrt), wrt)
     return functions, claims
 

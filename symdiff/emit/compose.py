@@ -148,9 +148,11 @@ class _Composer:
 
     def wants_name(self, node: Node) -> bool:
         text = self.texts[node]
+        if self.backend.keeps_apart(node):
+            return True
         if not text.size:
             return False
-        if node in self.wishes or self.backend.keeps_apart(node):
+        if node in self.wishes:
             return True
         return self.uses[node] > 1 and not self.is_cheap(node, text)
 
