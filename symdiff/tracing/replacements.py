@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir import make
+from symdiff.ops.row import Op
 from symdiff.tracing import numpy_choice, numpy_products, python_functions  # noqa: F401 (they register rules)
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
@@ -46,10 +47,13 @@ class Replacement:
     def __init__(self, original: Any) -> None:
         self.original = original
         self.rule = rule_of(original)
+        self._row = self.rule.apply if self.rule is not None and isinstance(self.rule.apply, Op) else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         for arg in args:
             if isinstance(arg, Tracer):
+                if self._row is not None and len(args) == self._row.arity and not kwargs:
+                    return self._row(*args)  # the short way of most nodes
                 break
         else:
             if not has_tracer(args) and not has_tracer(kwargs):

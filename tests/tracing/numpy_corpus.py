@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.tracing.corpus import ARRAYS, LINE, MATRICES, VECTORS, case
+from tests.tracing.corpus import ARRAYS, LINE, MATRICES, POSITIVE, VECTORS, case
 
 WEIGHTS = np.array([1.0, -2.0, 0.5])
 
@@ -173,3 +173,14 @@ def special_functions(v):
     from scipy.special import logsumexp, softmax
 
     return logsumexp(v), softmax(v), logsumexp(v, b=[1.0, 2.0, 3.0])
+
+
+case(ARRAYS)(lambda v: (np.sum(a=v), np.clip(v, a_min=0.0, a_max=1.0), np.clip(a=v, min=0.5), np.dot(a=v, b=WEIGHTS)))
+case(POSITIVE)(lambda x: math.isclose(1.0, 1.5, rel_tol=x))
+
+
+@case(LINE)
+def unset_elements(x):
+    y = np.empty(2)
+    y[0] = x
+    return np.where(np.isnan(y), 7.0, y)[:1]
