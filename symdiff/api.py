@@ -3,20 +3,20 @@
 In: a plain Python function. Out: a function that computes a derivative of it, and shows it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
-from symdiff.callables import Derivative, Traced, Transformed
+from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
+from symdiff.emit.differences import Derivative as Claim
 from symdiff.errors import ArgumentError, short_traceback
 from symdiff.ir.program import Program
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
 
 Function = Callable[..., Any]
-Wrt = int | str | Sequence[int | str]
 Static = Iterable[str] | Mapping[str, Any]
 Shapes = Mapping[str, Any]
 
@@ -74,13 +74,18 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     >>> df.expr
     k*cos(x)
     """
-    if isinstance(order, bool) or not isinstance(order, int) or order < 0:
+    if type(order) is not int or order < 0:
         raise ArgumentError(f"the order of a derivative is a whole number of at least 0, not {order!r}")
-    program = simplify(trace_function(_checked(function), static=static), level="fast")
-    names = _names(program, wrt)
-    derived = derivatives.elementwise(program, names, order)
-    name = program.name if order == 0 else f"{program.name}_d{order if order > 1 else ''}{'_'.join(names)}"
-    return Derivative(simplify(derived.with_outputs(derived.outputs, derived.structure, name=name), level="fast"))
+    traced = trace_function(_checked(function), static=static)
+    names = parameter_names(traced, wrt)
+    suffix = f"_d{order if order > 1 else ''}{'_'.join(names)}" if order else ""
+
+    def derived(program: Program, between: derivatives.Pass | None = None) -> Program:
+        result = derivatives.elementwise(program, names, order, between)
+        return result.with_outputs(result.outputs, result.structure, name=f"{program.name}{suffix}")
+
+    claim = Claim("derivative", traced, derived(traced), tuple(names), order)
+    return Derivative(simplify(derived(simplify(traced), simplify)), claim)
 
 
 def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -97,7 +102,7 @@ def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, s
     >>> sd.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
     {'a': 9.0, 'b': 12.0}
     """
-    return _transformed(function, derivatives.gradient, argnum, "grad", shapes, static)
+    return _transformed(function, "grad", argnum, shapes, static)
 
 
 def value_and_grad(
@@ -109,7 +114,7 @@ def value_and_grad(
     >>> sd.value_and_grad(lambda x: x**3)(2.0)
     (8.0, 12.0)
     """
-    return _transformed(function, derivatives.value_and_gradient, argnum, "value_and_grad", shapes, static)
+    return _transformed(function, "value_and_grad", argnum, shapes, static)
 
 
 def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -121,7 +126,7 @@ def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = Non
     array([[2., 0.],
            [0., 4.]])
     """
-    return _transformed(function, derivatives.jacobian, argnum, "jac", shapes, static)
+    return _transformed(function, "jac", argnum, shapes, static)
 
 
 def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -131,7 +136,7 @@ def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None
     >>> sd.hessian(lambda x, y: x**2 * y, argnum=("x", "y"))(3.0, 5.0)
     ((10.0, 6.0), (6.0, 0.0))
     """
-    return _transformed(function, derivatives.hessian, argnum, "hess", shapes, static)
+    return _transformed(function, "hess", argnum, shapes, static)
 
 
 def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -141,7 +146,7 @@ def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.jvp(lambda x: x**2)(3.0, 10.0)
     60.0
     """
-    return _transformed(function, derivatives.jvp, argnum, "jvp", shapes, static, vector="tangent")
+    return _transformed(function, "jvp", argnum, shapes, static, vector="tangent")
 
 
 def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -152,7 +157,7 @@ def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.vjp(lambda x: x**2)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([ 2., 40.])
     """
-    return _transformed(function, derivatives.vjp, argnum, "vjp", shapes, static, vector="cotangent")
+    return _transformed(function, "vjp", argnum, shapes, static, vector="cotangent")
 
 
 def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -163,7 +168,7 @@ def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([  6., 120.])
     """
-    return _transformed(function, derivatives.hvp, argnum, "hvp", shapes, static, vector="vector")
+    return _transformed(function, "hvp", argnum, shapes, static, vector="vector")
 
 
 def elementwise_grad(
@@ -176,7 +181,7 @@ def elementwise_grad(
     >>> sd.elementwise_grad(np.tanh)(np.array([0.0, 1.0])).round(6)
     array([1.      , 0.419974])
     """
-    return _transformed(function, derivatives.column_sums, argnum, "egrad", shapes, static)
+    return _transformed(function, "egrad", argnum, shapes, static)
 
 
 def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
@@ -187,7 +192,7 @@ def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, 
     >>> sd.deriv(lambda t: np.array([t, t**2]))(3.0)
     array([1., 6.])
     """
-    return _transformed(function, derivatives.row_sums, argnum, "deriv", shapes, static)
+    return _transformed(function, "deriv", argnum, shapes, static)
 
 
 def make_jvp(function: Function, argnum: Wrt = 0) -> Function:
@@ -227,44 +232,21 @@ def make_hvp(function: Function, argnum: Wrt = 0) -> Function:
 
 def _transformed(
     function: Function,
-    transform: Callable[[Program, Sequence[str]], Program],
+    kind: str,
     argnum: Wrt,
-    suffix: str,
     shapes: Shapes | None,
     static: Static,
     vector: str | None = None,
 ) -> Transformed:
-    def apply(program: Program) -> Program:
-        derived = transform(program, _names(program, argnum))
-        return derived.with_outputs(derived.outputs, derived.structure, name=f"{program.name}_{suffix}")
-
-    return Transformed(_checked(function), apply, shapes=shapes, static=static, vector=vector)
+    return Transformed(_checked(function), Recipe(kind, argnum), shapes=shapes, static=static, vector=vector)
 
 
 def _value(function: Function) -> Transformed:
     """The function itself, traced when it is called."""
-    return Transformed(_checked(function), lambda program: program)
+    return Transformed(_checked(function), Recipe("value"))
 
 
 def _checked(function: Any) -> Function:
     if not callable(function):
         raise ArgumentError(f"expected a function, got {type(function).__name__}: {function!r:.40}")
     return partial(function) if isinstance(function, type) else function
-
-
-def _names(program: Program, wrt: Wrt) -> list[str]:
-    """The parameters meant by positions and names."""
-    names = [parameter.name for parameter in program.parameters]
-    chosen = [wrt] if isinstance(wrt, int | str) else list(wrt)
-    found: list[str] = []
-    for item in chosen:
-        if isinstance(item, str):
-            found.append(item)
-        elif isinstance(item, int) and not isinstance(item, bool) and -len(names) <= item < len(names):
-            found.append(names[item])
-        else:
-            raise ArgumentError(
-                f"{program.name} has no parameter number {item!r}",
-                why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
-            )
-    return found

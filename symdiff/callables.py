@@ -1,28 +1,33 @@
 """What the public functions return: callables that know their Program and show it.
 
-In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`, `Derivative` (elementwise, made
-at once, as fast as the generated function) and `Transformed` (traced for the structure of its arguments, when called).
+In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`; `Derivative`, elementwise,
+made at once, as fast as the generated function; and `Transformed`, traced for the structure of its arguments when called.
 """
 
 import dataclasses
 import functools
+import inspect
 from abc import abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from symdiff.algebra.passes import simplify
+from symdiff.calculus.derivatives import Pass, derive
+from symdiff.emit.differences import Derivative as Claim
 from symdiff.errors import ArgumentError, UserTraceback
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
-from symdiff.runtime.compile import compile_program
+from symdiff.runtime.compile import compile_program, define
 from symdiff.runtime.dispatch import dispatching
 from symdiff.tracing import inline_call, is_inner_call, trace_function
+from symdiff.tracing.values import is_traced
 
-Pass = Callable[[Program], Program]
+Wrt = int | str | Sequence[int | str]
 _CACHE_SIZE = 64
 
 
@@ -51,13 +56,17 @@ class ClosedForm:
         """The standalone module that computes it; `backend` is numpy, numexpr or math."""
         from symdiff.build.generate import module_of
 
-        return module_of(self.program, backend).text
+        return module_of(self.program, self._claim(), backend).text
 
     def save(self, path: str | Path, backend: str = "numpy") -> Path:
         """Write the module, atomically; a file that symdiff did not generate is not overwritten (OutputFileError)."""
         from symdiff.build.generate import module_of
 
-        return module_of(self.program, backend).save(path)
+        return module_of(self.program, self._claim(), backend).save(path)
+
+    def _claim(self) -> Claim:
+        """What the module is proven to be."""
+        return Claim("value", self.program, self.program)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/latex": f"$\\displaystyle {self.latex()}$"}
@@ -97,11 +106,13 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     """
 
     _program: Program
+    _proven: Claim
 
-    def __new__(cls, program: Program) -> "Derivative":
+    def __new__(cls, program: Program, claim: Claim) -> "Derivative":
         function = dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
         made = super().__new__(cls, function)
         made._program = program
+        made._proven = claim
         functools.update_wrapper(made, function)
         return made
 
@@ -109,11 +120,49 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     def program(self) -> Program:
         return self._program
 
+    def _claim(self) -> Claim:
+        return self._proven
+
     def __repr__(self) -> str:
         return f"<symdiff: {_signature(self._program)}>"
 
     def __reduce__(self) -> Any:
-        return rebuilt, (self.source("numpy"), self.__name__)
+        return load, (self.source("numpy"), self._program.name)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A kind of derivative, by which parameters; the result is called `f_grad`."""
+
+    kind: str
+    wrt: Wrt = ()
+
+    def __call__(self, program: Program, between: Pass | None = None) -> Program:
+        derived = derive(program, self.kind, parameter_names(program, self.wrt), between)
+        name = program.name if self.kind == "value" else f"{program.name}_{self.kind}"
+        return derived.with_outputs(derived.outputs, derived.structure, name=name)
+
+    def claim(self, program: Program) -> Claim:
+        """What the derivative of the program is, for the proof."""
+        return Claim(self.kind, program, self(program), tuple(parameter_names(program, self.wrt)))
+
+
+def parameter_names(program: Program, wrt: Wrt) -> list[str]:
+    """The parameters meant by positions and names. Raises ArgumentError for a position that does not exist."""
+    names = [parameter.name for parameter in program.parameters]
+    chosen: list[Any] = [wrt] if isinstance(wrt, int | str) else list(wrt)
+    found: list[str] = []
+    for item in chosen:
+        if isinstance(item, str):
+            found.append(item)
+        elif type(item) is int and -len(names) <= item < len(names):
+            found.append(names[item])
+        else:
+            raise ArgumentError(
+                f"{program.name} has no parameter number {item!r}",
+                why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
+            )
+    return found
 
 
 class Transformed(ClosedForm):
@@ -125,14 +174,14 @@ class Transformed(ClosedForm):
     def __init__(
         self,
         function: Callable[..., Any],
-        transform: Pass,
+        recipe: "Recipe",
         *,
         shapes: Mapping[str, Any] | None = None,
         static: Iterable[str] | Mapping[str, Any] = (),
         vector: str | None = None,
     ) -> None:
         self._function = function
-        self._transform = transform
+        self._recipe = recipe
         self._shapes = shapes
         self._static = static
         self._vector = vector
@@ -142,11 +191,17 @@ class Transformed(ClosedForm):
     @property
     def program(self) -> Program:
         """The derivative for the shapes that were stated, or else for scalars."""
-        return self._derive(trace_function(self._function, shapes=self._shapes, static=self._static))
+        return self._derive(self._traced())
+
+    def _traced(self) -> Program:
+        return trace_function(self._function, shapes=self._shapes, static=self._static)
+
+    def _claim(self) -> Claim:
+        return self._recipe.claim(self._traced())
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)
-        key = signature_key((args, kwargs))
+        key = signature_key((args, kwargs)), self._static_values(args, kwargs)
         compiled = self._compiled.get(key)
         if compiled is not None:
             return compiled(*args, **kwargs, **vector)
@@ -165,7 +220,7 @@ class Transformed(ClosedForm):
 
     def _derive(self, program: Program) -> Program:
         stable = simplify(program, level="fast")
-        return simplify(self._transform(stable), level="fast")
+        return simplify(self._recipe(stable, simplify), level="fast")
 
     def _without_vector(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -180,13 +235,28 @@ class Transformed(ClosedForm):
             raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
         return args[:-1], kwargs, {name: args[-1]}
 
+    def _static_values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+        """The values that the trace is made for, besides shapes."""
+        if not self._static:
+            return ()
+        given = inspect.signature(self._function).bind(*args, **kwargs).arguments
+        return tuple([(name, _as_key(given[name])) for name in self._static if name in given])
+
     def _remember(self, key: Hashable, compiled: Callable[..., Any]) -> None:
         self._compiled[key] = compiled
         while len(self._compiled) > _CACHE_SIZE:
             self._compiled.popitem(last=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_compiled": OrderedDict()}
+
     def __repr__(self) -> str:
         return f"<symdiff: derivative of {getattr(self._function, '__name__', self._function)}>"
+
+
+def load(text: str, name: str) -> Callable[..., Any]:
+    """The function of a generated module, from its text: how derivatives are unpickled."""
+    return define(text, name, {})
 
 
 def signature_key(value: Any) -> Hashable:
@@ -200,6 +270,8 @@ def signature_key(value: Any) -> Hashable:
     kind = type(value)
     if kind is float or kind is int:
         return ()
+    if is_traced(value):
+        return object()  # unlike every other: what is made within a trace is not kept
     if isinstance(value, np.ndarray | np.generic):
         return value.shape
     if isinstance(value, list | tuple):
@@ -208,7 +280,29 @@ def signature_key(value: Any) -> Hashable:
         return kind, tuple([(key, signature_key(item)) for key, item in value.items()])
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return kind, tuple([signature_key(getattr(value, field.name)) for field in dataclasses.fields(value)])
-    return kind, value if isinstance(value, Hashable) else id(value)
+    return kind, _as_key(value)
+
+
+def _as_key(value: Any) -> Hashable:
+    """The value itself, or the object that it is where it cannot be compared."""
+    try:
+        hash(value)
+    except TypeError:
+        return _Object(value)
+    return value  # type: ignore[no-any-return]
+
+
+class _Object:
+    """An object as a key, by identity; it is kept alive, so that its identity stays its own."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Object) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
 
 
 def _compiled(program: Program) -> Callable[..., Any]:

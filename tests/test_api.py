@@ -100,6 +100,12 @@ class TestDerivative:
         again = pickle.loads(pickle.dumps(df))
         assert again(0.3) == pytest.approx(df(0.3), rel=1e-15)
 
+    def test_transforms_pickle_with_their_function(self) -> None:
+        gradient = sd.grad(rosenbrock)
+        x = np.array([0.5, -1.2])
+        gradient(x)
+        np.testing.assert_allclose(pickle.loads(pickle.dumps(gradient))(x), rosenbrock_slope(x), rtol=1e-13)
+
     def test_inputs_are_not_modified(self) -> None:
         x = np.linspace(0, 1, 5)
         x.flags.writeable = False

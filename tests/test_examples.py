@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
 SCRIPTS = sorted(EXAMPLES.glob("*.py"))
 
 
@@ -170,7 +172,12 @@ class TestBuildTimePackage:
     @staticmethod
     def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "symdiff", *arguments], cwd=folder, capture_output=True, text=True, check=False
+            [sys.executable, "-m", "symdiff", *arguments],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},  # whether or not symdiff is installed
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def test_the_committed_file_is_fresh(self, package: Path) -> None:

@@ -19,6 +19,7 @@ Uses = Mapping[Node, int]
 Rule = Callable[[Map, Uses], Node | None]
 
 _LONGEST_PRODUCT = 16
+_MOST_COLLAPSED = 8
 _ODD = frozenset(
     OPS[name] for name in ("sin", "tan", "tanh", "asin", "atan", "sinh", "asinh", "atanh", "erf") if name in OPS
 )
@@ -112,11 +113,39 @@ def _reciprocal_constant(node: Map, uses: Uses) -> Node | None:
 
 
 def _reciprocal_of_quotient(node: Map, uses: Uses) -> Node | None:
-    """1 / (a/b) is b/a."""
+    """1 / (a/b) is b/a, whoever else uses a/b: one operation for one, and a rounding less."""
     one, quotient = node.args
-    if _number(one) == 1.0 and _is(quotient, e.divide) and _once(quotient, uses):
+    if _number(one) == 1.0 and _is(quotient, e.divide):
         return quotient.args[1] / quotient.args[0]
     return None
+
+
+def _collapsed(node: Map, uses: Uses) -> Node | None:
+    """(b/a) * (1/b) is 1/a: where one operation is left at most, the parts are taken apart whoever else uses them."""
+    if not any(_is(arg, e.divide) for arg in node.args):
+        return None
+    above: list[Node] = []
+    below: list[Node] = []
+    stack = [(node, True)]
+    cancelled = False
+    while stack:
+        part, is_above = stack.pop()
+        here, there = (above, below) if is_above else (below, above)
+        if _is(part, e.multiply) or _is(part, e.divide):
+            stack += [(part.args[0], is_above), (part.args[1], is_above is _is(part, e.multiply))]
+        elif part in there and not isinstance(part, Const):
+            there.remove(part)
+            cancelled = True
+        elif _number(part) != 1.0:
+            here.append(part)
+        if len(stack) + len(above) + len(below) > _MOST_COLLAPSED:
+            return None
+    if not cancelled or len(above) + max(1, len(below)) > 2:
+        return None
+    numerator, denominator = _product(above), _product(below)
+    if denominator is None:
+        return make.constant(1.0) if numerator is None else numerator
+    return (1.0 if numerator is None else numerator) / denominator
 
 
 def _times_reciprocal(node: Map, uses: Uses) -> Node | None:
@@ -162,12 +191,11 @@ def _common_factor(node: Map, uses: Uses) -> Node | None:
 
 
 def _multiples(node: Map, uses: Uses) -> Node | None:
-    """2*a + 3*a is 5*a, where the sum of the constants is exact."""
+    """2*a + 3*a is 5*a."""
     (m, a), (n, b) = (_multiple(arg, uses) for arg in node.args)
     if a is not b or isinstance(a, Const) or not (math.isfinite(m) and math.isfinite(n)):
         return None
-    signed = n if node.op is e.add else -n
-    return (m + signed) * a if _is_exact(m + signed, Fraction(m) + Fraction(signed)) else None
+    return (m + n if node.op is e.add else m - n) * a
 
 
 def _multiple(node: Node, uses: Uses) -> tuple[float, Node]:
@@ -210,8 +238,8 @@ def _sign_outward(node: Map, uses: Uses) -> Node | None:
 
 
 RULES: dict[Op, tuple[Rule, ...]] = {
-    e.divide: (_reciprocal_constant, _cancel, _reciprocal_of_quotient),
-    e.multiply: (_times_reciprocal, _constants_together),
+    e.divide: (_reciprocal_constant, _cancel, _reciprocal_of_quotient, _collapsed),
+    e.multiply: (_times_reciprocal, _collapsed, _constants_together),
     e.add: (_minus_constant, _multiples, _common_factor, _minus_multiple),
     e.subtract: (_minus_constant, _multiples, _common_factor, _minus_multiple),
     **dict.fromkeys(sorted(_ODD | _EVEN, key=lambda op: op.name), (_sign_outward,)),

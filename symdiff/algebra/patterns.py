@@ -44,6 +44,15 @@ class Pattern:
         assert isinstance(traced, Map)
         return traced
 
+    @cached_property
+    def heads(self) -> frozenset[Any]:
+        """What must be among the heads of a node's arguments for the pattern to match: a quick test before the slow."""
+        return frozenset(
+            _head(arg)
+            for arg in self.shape.args
+            if not isinstance(arg, Input) and not (isinstance(arg, Map) and arg.op is e.negative)
+        )
+
     def replacement(self, node: Node) -> Node | None:
         """What is to stand in the place of the node."""
         bound = match(self.shape, node)
@@ -67,11 +76,20 @@ class PatternTable:
         """What the first pattern that matches makes of the node."""
         if not isinstance(node, Map):
             return None
-        for pattern in self._by_root.get(node.op, ()):
-            better = pattern.replacement(node)
+        candidates = self._by_root.get(node.op)
+        if candidates is None:
+            return None
+        heads = {_head(arg) for arg in node.args}
+        for pattern in candidates:
+            better = pattern.replacement(node) if pattern.heads <= heads else None
             if better is not None:
                 return better
         return None
+
+
+def _head(node: Node) -> Any:
+    """The operation of a node; the node itself where it has none."""
+    return node.op if isinstance(node, Map) else node
 
 
 def match(pattern: Node, node: Node) -> Bindings | None:

@@ -22,6 +22,7 @@ from symdiff.ir.nodes import Const, Map, Node
 from symdiff.ops import elementary as e
 
 MOST_TERMS = 60
+_MOST_WRITTEN_TERMS = 32
 MOST_PRODUCTS = 400  # of terms, in one step
 _HIGHEST_DEGREE = 40
 _MOST_FACTORED_TERMS = 24
@@ -42,10 +43,12 @@ class RationalView:
         self._field = FracField([f"a{i}" for i in range(len(self.generators))], ZZ, lex)
         self._symbol = dict(zip(self.generators, self._field.gens, strict=True))
         self.value: dict[Node, Any] = {}
+        self.vanishing: list[Node] = []  # zero by algebra: computed for their rounding errors
         for node in kernel.nodes:
             args = [self._seen(arg, own, stays) for arg in node.args]
             value = _combined(node, args) if _affordable(node, args) else None
             self.value[node] = self._symbol[node] if value is None or _is_large(value) else value
+            self.vanishing += [] if self.value[node] else [node]
 
     def _seen(self, node: Node, own: set[Map], stays: Opaque) -> Any:
         """What a user of the node sees: its value, or a symbol."""
@@ -59,7 +62,7 @@ class RationalView:
     def ways(self, node: Node) -> list[Node]:
         """Ways to compute the value: numerator and denominator as nested products and sums, and as factors."""
         value = self.value[node]
-        if value == self._symbol[node]:
+        if value == self._symbol[node] or len(value.numer) + len(value.denom) > _MOST_WRITTEN_TERMS:
             return []
         nested = self._quotient(self._nested(value.numer), self._nested(value.denom))
         found = [nested]
@@ -71,13 +74,19 @@ class RationalView:
         return above / below
 
     def _nested(self, polynomial: Any) -> Node:
-        return nested({monomial: int(c) for monomial, c in polynomial.terms()}, self.generators)
+        return self._nested_terms({monomial: int(c) for monomial, c in polynomial.terms()})
+
+    def _nested_terms(self, terms: Terms) -> Node:
+        """The polynomial nested, in the generators that occur."""
+        used = [i for i, degrees in enumerate(zip(*terms, strict=True)) if any(degrees)]
+        narrow = {tuple(monomial[i] for i in used): c for monomial, c in terms.items()}
+        return nested(narrow, [self.generators[i] for i in used])
 
     def _factored(self, polynomial: Any) -> Node:
         """The product of the factors, each of them nested."""
         product: Node | None = None
-        for factor, multiplicity in factors(dict(polynomial.terms())):
-            power = e.power(nested(factor, self.generators), float(multiplicity))
+        for factor, multiplicity in factors({monomial: int(c) for monomial, c in polynomial.terms()}):
+            power = e.power(self._nested_terms(factor), float(multiplicity))
             product = power if product is None else _times(product, power)
         return make.constant(1.0) if product is None else product
 

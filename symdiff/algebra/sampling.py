@@ -6,7 +6,7 @@ mpmath and rounded once, as an ideal library would.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -18,14 +18,13 @@ from symdiff.ops import elementary as e
 from symdiff.ops.row import Op
 from symdiff.ops.table import OPS
 
-Samples = np.ndarray[Any, Any]  # one number a point
+Samples = Any  # an array with one number, or truth value, for each point
 
 SPECIAL = (0.0, 1.0, -1.0, 1e30, -1e30, 1e-30)  # as far as physical quantities go
-POSITIVE, MIXED, FAR = 16, 16, 12  # how many points of each sort
-COUNT = POSITIVE + MIXED + FAR + len(SPECIAL)
+POSITIVE, MIXED, FAR, CLOSE = 16, 16, 12, 8  # how many points of each sort
+COUNT = POSITIVE + MIXED + FAR + CLOSE + len(SPECIAL)
 _DIGITS = 40
 _EXACT_DIGITS = 320  # enough for whatever differences doubles can make of such points
-_TRIALS = 2
 _HALF_ULP = 2.0**-53
 _TRANSCENDENTAL_BUDGET = 400  # operations computed in mpmath on the way to the leaves of kernels
 _IEEE = frozenset(
@@ -36,12 +35,18 @@ _IEEE = frozenset(
 
 
 def sampled_leaf(number: int) -> Samples:
-    """The values of one leaf at the sampled points: near one, of both signs, far out, and special."""
+    """The values of one leaf at the sampled points.
+
+    They are near one, of both signs, far out, close to those of all other leaves (where differences cancel), special.
+    """
     random = Random(f"leaf {number}")
     near = [0.1 + 2.9 * random.random() for _ in range(POSITIVE)]
     mixed = [_of_magnitude(random, 2.0) for _ in range(MIXED)]
     far = [_of_magnitude(random, 8.0) for _ in range(FAR)]
-    return np.array([*near, *mixed, *far, *SPECIAL])
+    close = [
+        scale * (1.0 + 2.0**-26 * round(64.0 * random.random())) for scale in (0.5, 1.0, 1.0, 2.0, -1.0, 3.0, 1.5, 0.25)
+    ]
+    return np.array([*near, *mixed, *far, *close, *SPECIAL])
 
 
 def _of_magnitude(random: Random, decades: float) -> float:
@@ -111,30 +116,61 @@ def truths(order: Sequence[Node], leaves: Mapping[Node, Samples | list[Any]]) ->
     return values
 
 
-def noises(
-    order: Sequence[Node], leaves: Mapping[Node, Samples], exact: Mapping[Node, list[Any]]
-) -> dict[Node, list[float]]:
-    """How many units in the last place the values change when leaves that are rounded already are rounded otherwise."""
-    inexact = [leaf for leaf in leaves if isinstance(leaf, Map) and leaf.op not in _IEEE]
-    largest = {node: [0.0] * COUNT for node in order}
-    for trial in range(_TRIALS if inexact else 0):
-        random = Random(f"noise {trial}")
-        moved: dict[Node, Samples | list[Any]] = dict(leaves)
-        with mpmath.workdps(_EXACT_DIGITS):
-            for leaf in inexact:
-                moved[leaf] = [mpmath.mpf(value) * (1 + random.choice((-1, 1)) * _HALF_ULP) for value in leaves[leaf]]
-        for node, values in truths(order, moved).items():
-            if node in largest:
-                largest[node] = list(map(max, largest[node], map(_distance, values, exact[node])))
-    return largest
-
-
-def errors(values: Samples, exact: Sequence[Any], noise: Sequence[float]) -> list[float]:
-    """For every point the error in ULP over 1 + noise; inf where the value or the truth is not finite."""
+def errors(values: Samples, exact: Sequence[Any]) -> list[float]:
+    """For every point the error in ULP; inf where the value or the truth is not finite."""
     return [
-        _distance(mpmath.mpf(value), truth) / (1.0 + moved) if math.isfinite(value) else math.inf
-        for value, truth, moved in zip(values.tolist(), exact, noise, strict=True)
+        _distance(mpmath.mpf(value), truth) if math.isfinite(value) else math.inf
+        for value, truth in zip(values.tolist(), exact, strict=True)
     ]
+
+
+def bounds(order: Sequence[Node], values: Mapping[Node, Samples], leaves: Iterable[Node]) -> dict[Node, Samples]:
+    """For every point what rounding can do to the values of arithmetic, at worst and to first order.
+
+    A running error analysis (Higham, Accuracy and Stability of Numerical Algorithms, section 3.3). Inputs and numbers
+    are exact; other leaves have been rounded. Where an error happens to be small by luck, this is not.
+    """
+    bound = {leaf: _HALF_ULP * np.abs(values[leaf]) if _is_rounded(leaf) else np.zeros(COUNT) for leaf in leaves}
+    with np.errstate(all="ignore"):
+        for node in order:
+            if isinstance(node, Const):
+                bound[node] = np.zeros(COUNT)
+            else:
+                assert isinstance(node, Map)
+                rounding = _roundings(node) * _HALF_ULP * np.abs(values[node])
+                bound[node] = _carried(node, values, bound) + rounding
+    return bound
+
+
+def _is_rounded(leaf: Node) -> bool:
+    return isinstance(leaf, Map) and leaf.op not in _IEEE
+
+
+def _carried(node: Map, values: Mapping[Node, Samples], bound: Mapping[Node, Samples]) -> Samples:
+    """The error that an operation inherits from its arguments."""
+    if node.op in (e.add, e.subtract):
+        return bound[node.args[0]] + bound[node.args[1]]
+    if node.op is e.negative:
+        return bound[node.args[0]]
+    x = values[node.args[0]]
+    exponent = _whole(node)
+    if exponent is not None:
+        return np.abs(exponent * _whole_power(x, exponent - 1)) * bound[node.args[0]]
+    y = values[node.args[1]]
+    if node.op is e.multiply:
+        return np.abs(x) * bound[node.args[1]] + np.abs(y) * bound[node.args[0]]
+    return (bound[node.args[0]] + np.abs(values[node]) * bound[node.args[1]]) / np.abs(y)
+
+
+def _roundings(node: Map) -> int:
+    """How many times the operation rounds: not at all in a change of sign or of the binary exponent."""
+    if node.op is e.negative:
+        return 0
+    exponent = _whole(node)
+    if exponent is not None:
+        return abs(exponent) - 1 + int(exponent < 0) if exponent else 0
+    scaled = node.op is e.multiply and isinstance(node.args[0], Const) and abs(math.frexp(node.args[0].value)[0]) == 0.5
+    return 0 if scaled else 1
 
 
 def _distance(value: Any, truth: Any) -> float:

@@ -15,7 +15,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops.row import Op
-from symdiff.ops.table import OPS
+from symdiff.ops.table import OPS, SYMPY_HEADS
 
 _LARGEST_INTEGER = 2**53
 
@@ -69,7 +69,7 @@ def _children(part: Any) -> list[Any]:
 
 def _node(part: Any, done: Mapping[Any, Node]) -> Node:
     """The node of an expression whose children are done."""
-    if part.is_Number or part in (sympy.true, sympy.false) or part.is_NumberSymbol:
+    if part.is_Number or part in (sympy.true, sympy.false, sympy.zoo) or part.is_NumberSymbol:
         return _constant(part)
     if part.is_Add:
         plus, minus = ([done[term] for term in terms] for terms in _signed_terms(part))
@@ -87,6 +87,9 @@ def _node(part: Any, done: Mapping[Any, Node]) -> Node:
         return _choice(part, done)
     if isinstance(part, sympy.ITE):
         return make.select(*(done[arg] for arg in part.args))
+    read = SYMPY_HEADS.get((part.func.__name__, len(part.args)))
+    if read is not None:
+        return make.lift(read(*(int(arg) if arg.is_Integer else done[arg] for arg in part.args)))
     op = _heads().get(part.func)
     if op is None:
         unknown = f"the symbol {part} stands for no node" if part.is_Symbol else f"SymPy's {part} is no operation here"
@@ -161,7 +164,7 @@ def _constant(part: Any) -> Node:
         if max(abs(part.p), part.q) > _LARGEST_INTEGER:
             raise ExpressionError(f"the number {part} is beyond what doubles hold exactly")
         return make.constant(float(part.p)) / make.constant(float(part.q))
-    return make.constant(float(part))
+    return make.constant(float("nan") if part is sympy.zoo else float(part))
 
 
 @lru_cache(maxsize=1)

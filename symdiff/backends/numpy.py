@@ -117,8 +117,8 @@ class NumPy(Backend):
         return codes
 
     def keeps_dtype(self, node: Node) -> bool:
-        """Whether the node's text gives float32 for float32: ufuncs do, our own support functions need not."""
-        return not isinstance(node, Map) or not node.op.numpy.support
+        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
+        return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment

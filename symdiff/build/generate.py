@@ -6,6 +6,7 @@ build hooks, so that they cannot disagree.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,32 +14,20 @@ from symdiff.algebra.passes import simplify as simplify_program
 from symdiff.build.configuration import Options, Target, options_from
 from symdiff.build.provenance import Provenance, provenance_of
 from symdiff.build.targets import load_target
-from symdiff.build.writing import read_existing, require_writable, write
-from symdiff.calculus import derivatives
+from symdiff.build.writing import read_existing, require_place, require_writable, write
+from symdiff.calculus.derivatives import KINDS, derive
 from symdiff.emit import freshness
 from symdiff.emit.differences import Derivative
 from symdiff.emit.function import function_text
 from symdiff.emit.header import Header
 from symdiff.emit.module import module_text
 from symdiff.emit.names import checked
+from symdiff.emit.sampling import points
 from symdiff.emit.verification import Accuracy, verify
 from symdiff.errors import ArgumentError, VerificationError
 from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import trace_function
-
-Pass = Callable[[Program, Sequence[str]], Program]
-
-PASSES: dict[str, Pass] = {
-    "value": lambda program, wrt: program,
-    "grad": derivatives.gradient,
-    "value_and_grad": derivatives.value_and_gradient,
-    "hess": derivatives.hessian,
-    "jac": derivatives.jacobian,
-    "jvp": derivatives.jvp,
-    "vjp": derivatives.vjp,
-    "hvp": derivatives.hvp,
-}
 
 
 @dataclass(frozen=True)
@@ -117,6 +106,8 @@ def generate(
     }
     options = options_from(given, Options(), "generate")
     path = None if output is None else Path(output)
+    if path is not None:
+        require_place(path)
     if isinstance(function, str):
         module = generate_target(Target(function=function, output=path, options=options, folder=Path.cwd()))
     else:
@@ -128,6 +119,8 @@ def generate(
 
 def generate_target(target: Target) -> GeneratedModule:
     """The module of a target, made in memory; nothing is written."""
+    if target.output is not None:
+        require_place(target.output)
     loaded = load_target(target.function, target.folder, target.output)
     provenance = provenance_of(
         loaded.function, target.output, target.options, target=target, path=loaded.path, name=loaded.qualified_name
@@ -135,15 +128,19 @@ def generate_target(target: Target) -> GeneratedModule:
     return _module(loaded.function, provenance, target.options, target.output, folder=target.folder)
 
 
-def module_of(program: Program, backend: str = "numpy") -> GeneratedModule:
-    """The module of one Program under its own name. Where no point is found at which it is finite, it says so."""
+def module_of(program: Program, claim: Derivative, backend: str = "numpy") -> GeneratedModule:
+    """The module of one Program under its own name, proven to be what is claimed.
+
+    Where no point is found at which it is finite, the header says so.
+    """
     options = options_from({"backend": backend, "emit": ["value"]}, Options(), "source")
-    claims = {checked(program.name): Derivative("value", program, program)}
-    assembly = _Assembly({program.name: program}, claims, provenance_of(None, None, options, program=program), options)
+    provenance = provenance_of(None, None, options, program=program)
+    assembly = _Assembly({program.name: program}, {checked(program.name): claim}, provenance, options)
     try:
-        return assembly.finished(None)
+        points(claim.primal, 1)
     except VerificationError as error:
         return GeneratedModule(assembly.text(f"not verified: {error.summary}"))
+    return assembly.finished(None)
 
 
 def derived_programs(program: Program, options: Options) -> tuple[dict[str, Program], dict[str, Derivative]]:
@@ -151,13 +148,15 @@ def derived_programs(program: Program, options: Options) -> tuple[dict[str, Prog
     wrt = wrt_of(program, options)
     base = checked(options.name or program.name)
     level: Any = options.simplify
-    stable = simplify_program(program, level="none" if level == "none" else "fast")
+    local: Any = "none" if level == "none" else "fast"
+    tidied = partial(simplify_program, level=local)
+    stable = tidied(program)
     functions: dict[str, Program] = {}
     claims: dict[str, Derivative] = {}
     for kind in options.emit:
         name = base if kind == "value" else f"{base}_{kind}"
-        functions[name] = simplify_program(PASSES[kind](stable, wrt), level=level)
-        claims[name] = Derivative(kind, program, PASSES[kind](program, wrt), wrt)
+        functions[name] = simplify_program(derive(stable, kind, wrt, tidied), level=level)
+        claims[name] = Derivative(kind, program, KINDS[kind](program, wrt), wrt)
     return functions, claims
 
 

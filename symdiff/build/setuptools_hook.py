@@ -10,7 +10,7 @@ from setuptools.command.build_py import build_py
 from symdiff.build.hooks import refresh
 
 
-class BuildPy(build_py):
+class BuildPy(build_py):  # type: ignore[misc, unused-ignore]  # setuptools has types in some versions
     """`build_py` of setuptools with fresh derivatives."""
 
     def run(self) -> None:

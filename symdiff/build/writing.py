@@ -23,14 +23,19 @@ def read_existing(path: Path) -> str | None:
         raise OutputFileError(f"{path} cannot be read: {error.strerror}") from error
 
 
-def require_writable(path: Path, text: str, *, force: bool = False) -> State:
-    """How the file and the text compare; OutputFileError where the file must not, or could not, be written."""
+def require_place(path: Path) -> None:
+    """Refuse, before any work is done, a path that no module can be written to."""
     if path.is_dir():
         raise OutputFileError(f"{path} is a folder", fix="name a file, for example -o derivatives.py")
     if not path.parent.is_dir():
         raise OutputFileError(f"the folder {path.parent} does not exist", fix=f"mkdir -p {path.parent}")
     if path.suffix != ".py":
         raise OutputFileError(f"{path} does not end in .py", fix=f"-o {path.with_suffix('.py').name}")
+
+
+def require_writable(path: Path, text: str, *, force: bool = False) -> State:
+    """How the file and the text compare; OutputFileError where the file must not, or could not, be written."""
+    require_place(path)
     found = state(read_existing(path), text)
     if force or found not in ("foreign", "edited"):
         return found

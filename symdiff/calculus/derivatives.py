@@ -5,7 +5,7 @@ parameters. A single name gives a derivative in that parameter's structure; seve
 """
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,25 @@ from symdiff.errors import ArgumentError, ScalarOutputError
 from symdiff.ir import make
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.program import EMPTY, Parameter, Program
-from symdiff.ir.structure import Structure, tuple_of
+from symdiff.ir.structure import LEAF, Structure, tuple_of
+
+Pass = Callable[[Program], Program]
+
+
+def derive(program: Program, kind: str, wrt: Sequence[str], between: Pass | None = None) -> Program:
+    """The derivative of a kind in KINDS.
+
+    between: applied to the gradient before it is differentiated once more. What cancels there, as in the slope of
+    log(a / b), would otherwise cost digits in the second derivatives.
+    """
+    if between is not None and kind in _TWICE:
+        return _TWICE[kind](program, wrt, between)
+    return KINDS[kind](program, wrt)
+
+
+def value(program: Program, wrt: Sequence[str] = ()) -> Program:
+    """The function itself."""
+    return program
 
 
 def gradient(program: Program, wrt: Sequence[str]) -> Program:
@@ -48,13 +66,13 @@ def jacobian(program: Program, wrt: Sequence[str]) -> Program:
     return program.with_outputs(outputs, program.structure.replace_leaves(lambda _: inner))
 
 
-def hessian(program: Program, wrt: Sequence[str]) -> Program:
-    """The second derivatives of a scalar function; each pair is computed once."""
+def hessian(program: Program, wrt: Sequence[str], between: Pass | None = None) -> Program:
+    """The second derivatives of a scalar function; each pair is computed once. For `between` see `derive`."""
     program = by_elements(program)
     leaves = _leaves(program, wrt)
     inputs = _input_elements(leaves)
     (slopes,) = _rows([_scalar(program)], inputs)
-    rows = _rows(slopes, inputs)
+    rows = _rows(_passed(program, slopes, between), inputs)
     count = len(inputs)
     square = [[rows[min(i, j)][max(i, j)] for j in range(count)] for i in range(count)]
     outputs: list[Node] = []
@@ -81,12 +99,13 @@ def vjp(program: Program, wrt: Sequence[str]) -> Program:
     return extended.with_outputs(_filled(found, leaves), _structure(program, wrt))
 
 
-def hvp(program: Program, wrt: Sequence[str]) -> Program:
+def hvp(program: Program, wrt: Sequence[str], between: Pass | None = None) -> Program:
     """Hessian times vector, forward over reverse: one more keyword parameter `vector` (Pearlmutter 1994)."""
     leaves = _leaves(program, wrt)
     structure = _structure(program, wrt)
     extended, vector = _with_parameter(program, "vector", leaves, structure)
-    slopes = program.with_outputs(_gradient(_scalar(program), leaves), structure)
+    gradients = _passed(program, _gradient(_scalar(program), leaves), between)
+    slopes = program.with_outputs(gradients, structure)
     return extended.with_outputs(_pushed(slopes, leaves, vector), structure)
 
 
@@ -104,27 +123,38 @@ def row_sums(program: Program, wrt: Sequence[str]) -> Program:
     return program.with_outputs(_pushed(program, leaves, ones), program.structure)
 
 
-def elementwise(program: Program, wrt: Sequence[str], order: int = 1) -> Program:
+def elementwise(program: Program, wrt: Sequence[str], order: int = 1, between: Pass | None = None) -> Program:
     """The derivative of that order of every output by each parameter alone, all of them scalars.
+
+    between: applied to a derivative before the next one is taken.
 
     Several names give a tuple. Raises ArgumentError for a negative order or a parameter that is not a scalar.
     """
     if order < 0:
         raise ArgumentError(f"the order of a derivative is at least 0, not {order}")
+    _leaves(program, wrt)
     results: list[Node] = []
     for name in wrt:
-        leaves = _leaves(program, [name])
+        leaves = program.leaves_of(name)
         if len(leaves) != 1 or leaves[0].shape:
             raise ArgumentError(
                 f"`derivative` is elementwise: parameter {name} must be a number, not {_described(program, name)}",
                 fix="use sd.grad or sd.jacobian",
             )
         current = list(program.outputs)
-        for _ in range(order):
-            current = _filled([_slope(output, leaves[0]) for output in current], current)
+        for number in range(order):
+            known = _passed(program, current, between) if number else current
+            current = _filled([_slope(output, leaves[0]) for output in known], known)
         results += current
     structure = program.structure if len(wrt) == 1 else tuple_of([program.structure] * len(wrt))
     return program.with_outputs(results, structure)
+
+
+def _passed(program: Program, outputs: Sequence[Node], between: Pass | None) -> list[Node]:
+    """The outputs after a pass over the program that has them."""
+    if between is None:
+        return list(outputs)
+    return list(between(program.with_outputs(outputs, tuple_of([LEAF] * len(outputs)))).outputs)
 
 
 def _slope(output: Node, by: Node) -> Node | None:
@@ -233,3 +263,20 @@ def _described(program: Program, name: str) -> str:
     if structure is not None and structure.kind != "leaf":
         return structure.describe()
     return f"an array of shape {program.leaves_of(name)[0].shape}"
+
+
+# What can be asked for, by the name that ends the name of the emitted function.
+KINDS: dict[str, Callable[[Program, Sequence[str]], Program]] = {
+    "value": value,
+    "grad": gradient,
+    "value_and_grad": value_and_gradient,
+    "hess": hessian,
+    "jac": jacobian,
+    "jvp": jvp,
+    "vjp": vjp,
+    "hvp": hvp,
+    "egrad": column_sums,
+    "deriv": row_sums,
+}
+
+_TWICE: dict[str, Callable[[Program, Sequence[str], Pass | None], Program]] = {"hess": hessian, "hvp": hvp}

@@ -55,15 +55,15 @@ def _float(text: str) -> float:
 def print_comparison(found: Comparison) -> None:
     """A column for each element, and the largest error."""
     heads = ["method", *(f"d/d{name}" for name in found.elements), "largest error"]
-    print_table(heads, [_cells(row, len(found.elements)) for row in found.rows])
+    print_table(heads, [_cells(row, len(found.elements)) for row in found.rows], numbers=True)
     for row in found.rows:
         if row.problem:
-            print(f"{row.method}: {row.problem}")
+            print(f"{row.method} cannot: {row.problem}")
 
 
 def _cells(row: Row, count: int) -> list[str]:
     if row.problem:
-        return [row.method, *["-"] * count, "cannot"]
+        return [row.method, *["-"] * count, "-"]
     return [row.method, *(repr(value) for value in row.values), f"{max(row.errors, default=0.0):.3g} ULP"]
 
 

@@ -56,7 +56,7 @@ def _print(versions: dict[str, str | None], tests: dict[str, str]) -> None:
     found = all((folder / backend / "module.py.jinja").is_file() for backend in BACKENDS)
     rows += [["templates", "found" if found else "missing", str(folder)]]
     rows += [[f"backend {name}", "failed" if problem else "works", problem] for name, problem in tests.items()]
-    print_table(["", "", ""], rows)
+    print_table(["", "", ""], rows, numbers=False)
 
 
 def _self_test(backend: str) -> str:

@@ -10,8 +10,12 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 FINE, STALE, MISTAKE, INTERRUPTED = 0, 1, 2, 130
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _TARGET = "file.py:function or package.module:function"
 
@@ -32,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # the user's function may raise anything while it is traced
         if os.environ.get("SYMDIFF_TRACEBACK") == "full":
             raise
-        return import_module("symdiff.cli.mistakes").reported(error, as_json=getattr(options, "json", False))
+        return int(import_module("symdiff.cli.mistakes").reported(error, as_json=getattr(options, "json", False)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -55,10 +59,7 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-def _generate(commands: Commands) -> None:
+def _generate(commands: "Commands") -> None:
     made = commands.add_parser("generate", help="write the modules of targets; all of pyproject.toml without a target")
     made.add_argument("targets", nargs="*", metavar="TARGET", help=_TARGET)
     _function_options(made)
@@ -75,7 +76,7 @@ def _generate(commands: Commands) -> None:
     made.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def _show(commands: Commands) -> None:
+def _show(commands: "Commands") -> None:
     shown = commands.add_parser("show", help="the closed form of a function or of a derivative")
     shown.add_argument("target", metavar="TARGET", help=_TARGET)
     shown.add_argument("--as", dest="form", default="pretty", choices=("pretty", "latex", "source"))
@@ -83,7 +84,7 @@ def _show(commands: Commands) -> None:
     shown.add_argument("--emit", metavar="KIND", default="value", help="value (the function), grad, hess, …")
 
 
-def _compare(commands: Commands) -> None:
+def _compare(commands: "Commands") -> None:
     compared = commands.add_parser("compare", help="a gradient beside those of other methods, errors in ULP")
     compared.add_argument("target", metavar="TARGET", help=_TARGET)
     compared.add_argument("--against", default="fd,complex-step,mpmath", metavar="METHODS")

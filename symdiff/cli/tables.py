@@ -20,11 +20,11 @@ def console() -> Console:
     return Console(width=width, highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
-def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, title: str | None = None) -> None:
-    """A table; columns after the first are numbers and stand to the right."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool) -> None:
+    """A table; columns after the first stand to the right where they are numbers."""
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=any(heads))
     for position, head in enumerate(heads):
-        table.add_column(head, justify="right" if position else "left", no_wrap=True)
+        table.add_column(head, justify="right" if position and numbers else "left", no_wrap=True)
     for row in rows:
         table.add_row(*row)
     console().print(table)

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.ir.evaluate import evaluate_mpmath
+from symdiff.emit.exact import exact_outputs
+from symdiff.ir.evaluate import bind, evaluate_mpmath
 from symdiff.ir.program import Program
 
 Arguments = dict[str, Any]
@@ -22,7 +23,7 @@ Gradient = list[Any]  # one number or array for each parameter
 
 _CUBE_ROOT = 2.0 ** (-52 / 3)
 _TINY = 1e-200
-_DIGITS = 60
+_MORE_DIGITS = 40
 
 
 @dataclass(frozen=True)
@@ -76,14 +77,15 @@ def complex_step(problem: Problem, arguments: Arguments) -> Gradient:
 
 
 def exact(problem: Problem, arguments: Arguments) -> Gradient:
-    """Central differences of the traced function in mpmath with 60 digits: some forty of them are right."""
+    """Central differences of the traced function in mpmath, with forty digits more than the function takes."""
     import mpmath
 
-    with mpmath.workdps(_DIGITS):
+    digits = exact_outputs(problem.program, bind(problem.program, **arguments))[1] + _MORE_DIGITS
+    with mpmath.workdps(digits):
         elements = []
-        for name, place, step in problem.along(arguments, lambda x: mpmath.mpf(10) ** -20 * max(1, abs(mpmath.mpf(x)))):
+        for name, place, step in problem.along(arguments, lambda x: mpmath.mpf(10) ** -20 * (abs(mpmath.mpf(x)) or 1)):
             after, before = (
-                evaluate_mpmath(problem.program, digits=_DIGITS, **_moved(arguments, name, place, move))
+                evaluate_mpmath(problem.program, digits=digits, **_moved(arguments, name, place, move))
                 for move in (step, -step)
             )
             elements.append((after - before) / (2 * step))
@@ -93,16 +95,30 @@ def exact(problem: Problem, arguments: Arguments) -> Gradient:
 def by_autograd(problem: Problem, arguments: Arguments) -> Gradient:
     """autograd, with its NumPy in place of the function's `numpy` and `math`."""
     autograd = importlib.import_module("autograd")
-    substitute = importlib.import_module("autograd.numpy")
+    substitute = _Library("autograd.numpy", "autograd.scipy.special")
     return _tape(problem, arguments, autograd.grad, substitute)
 
 
 def by_jax(problem: Problem, arguments: Arguments) -> Gradient:
     """JAX in double precision, with its NumPy in place of the function's `numpy` and `math`."""
     jax = importlib.import_module("jax")
-    substitute = importlib.import_module("jax.numpy")
+    substitute = _Library("jax.numpy", "jax.scipy.special")
     with jax.enable_x64(True):
         return _tape(problem, arguments, jax.grad, substitute)
+
+
+class _Library:
+    """Functions by their names: those of a NumPy, then those of a scipy.special."""
+
+    def __init__(self, *modules: str) -> None:
+        self._modules = modules
+
+    def __getattr__(self, name: str) -> Any:
+        for module in self._modules:
+            found = getattr(importlib.import_module(module), name, None)
+            if found is not None:
+                return found
+        raise AttributeError(f"{self._modules[0]} has no {name}")
 
 
 def _tape(problem: Problem, arguments: Arguments, gradient: Any, substitute: Any) -> Gradient:

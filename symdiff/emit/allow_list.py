@@ -11,7 +11,7 @@ import ast
 import keyword
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -32,7 +32,7 @@ _NODES: frozenset[type[ast.AST]] = frozenset(
         *(ast.withitem, ast.Pass, ast.Break, ast.Continue, ast.Try, ast.ExceptHandler, ast.Raise),
         *(ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call),
         *(ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple, ast.List, ast.Dict, ast.Starred),
-        *(ast.GeneratorExp, ast.ListComp, ast.comprehension, ast.Load, ast.Store),
+        *(ast.JoinedStr, ast.FormattedValue, ast.GeneratorExp, ast.ListComp, ast.comprehension, ast.Load, ast.Store),
         *(ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult),
         *(ast.BitAnd, ast.BitOr, ast.BitXor, ast.Invert, ast.UAdd, ast.USub, ast.Not, ast.And, ast.Or),
         *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In, ast.NotIn),
@@ -252,13 +252,20 @@ class _Checker:
         function = node.func
         if isinstance(function, ast.Name):
             self.called.setdefault(function.id, before + node.lineno)
-        elif isinstance(function, ast.Call):  # type(x)(…): a value of the same class
-            if not (isinstance(function.func, ast.Name) and function.func.id == "type" and len(function.args) == 1):
+        elif isinstance(function, ast.Call):
+            if not self._makes_function(function):
                 self.refuse(before + node.lineno, "a call of a call")
         elif not isinstance(function, ast.Attribute):
             self.refuse(before + node.lineno, "a call of what is no name")
         elif self._module(function.value) == "numexpr":
             self._numexpr(node, before + node.lineno)
+
+    def _makes_function(self, node: ast.Call) -> bool:
+        """`type(x)`, to be called for a value of the same class, and `np.frompyfunc(f, 1, 1)`."""
+        made = node.func
+        if isinstance(made, ast.Name):
+            return made.id == "type" and len(node.args) == 1
+        return isinstance(made, ast.Attribute) and made.attr == "frompyfunc" and self._module(made.value) == "numpy"
 
     def _numexpr(self, node: ast.Call, line: int) -> None:
         """numexpr compiles its text with Python's own compiler: only arithmetic may stand there."""
@@ -282,7 +289,7 @@ class _Checker:
                 self.refuse(line, "a call of what is no name in numexpr text")
 
 
-_VISITS = {
+_VISITS: dict[type[ast.AST], Callable[..., None]] = {
     ast.FunctionDef: _Checker._function,
     ast.arg: _Checker._argument,
     ast.ExceptHandler: _Checker._handler,

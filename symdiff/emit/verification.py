@@ -3,8 +3,8 @@
 In: the text of a module and what each of its functions claims to be. Out: an Accuracy, or a VerificationError.
 
 What is compared with what: the values of the text, executed, with the Program before simplification, evaluated in
-mpmath at 50 digits; and for derivatives that Program with numerical differentiation of the traced function
-(`differences`), which knows none of our rules.
+mpmath with as many digits as it takes; and for derivatives that Program with numerical differentiation of the traced
+function (`differences`), which knows none of our rules.
 
 Cancellation that stands in the formula itself is no fault of the code. How much of it there is at a point is measured
 by Monte Carlo arithmetic: the formula is evaluated in double precision with every operation's result moved by up to one
@@ -22,14 +22,14 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.emit.differences import Derivative, agrees, outputs_at
+from symdiff.emit.differences import Derivative, agrees
+from symdiff.emit.exact import exact_outputs
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_like
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
 from symdiff.ir.evaluate import run
 from symdiff.ir.program import Program
 
-_DIGITS = 50
 _MOST_POINTS = 16
 _NODES = 20_000  # about how many operations in mpmath a verification may take: fewer points for larger programs
 _NOISE_RUNS = 3
@@ -119,10 +119,10 @@ def _compare(
     limit: float,
 ) -> tuple[float, float]:
     """The largest error at a point, in units of noise and in plain ULP."""
-    exact = outputs_at(claim.program, leaves, _DIGITS)
+    exact, digits = exact_outputs(claim.program, leaves)
     if not all(_finite(value) for value in exact):
         return 0.0, 0.0
-    if claim.kind != "value" and not agrees(claim, leaves, generator):
+    if claim.kind != "value" and not agrees(claim, leaves, generator, digits):
         raise VerificationError(
             f"{name} is not the derivative of {claim.primal.name} at {_shown(claim.program, leaves)}",
             why="It differs from numerical differentiation in mpmath: a defect of symdiff's, please report it.",

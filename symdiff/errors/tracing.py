@@ -113,7 +113,7 @@ class LoopError(TraceError):
         symdiff.LoopError [SD102]: the number of rounds of this loop depends on a traced value
           --> model.py:4 in halve
            4 |     while x > 1.0:
-             |           ^^^^^^^ is x / 2 > 1 in the first round
+             |           ^^^^^^^ condition is x / 2 > 1
         why:  After 63 rounds the condition still depends on the arguments; it may never become false.
         fix:  loop a fixed number of times, `for _ in range(20):`, or make the arguments it depends on static
         more: symdiff explain SD102
@@ -191,8 +191,8 @@ class UnsupportedError(TraceError):
           --> model.py:5 in spectrum
            5 |     return np.fft.fft(x)
              |            ^^^^^^^^^^^^^ is applied to a value that depends on the arguments
-        why:  symdiff has no rule for it, and calling it would need the argument's number.
-        fix:  write it with operators and functions that symdiff knows (`symdiff explain SD104` lists them)
+        why:  symdiff has no rule for it, and calling it would need the arguments' numbers.
+        fix:  write it with operators and the functions of math and numpy that symdiff knows
         more: symdiff explain SD104
 
     Fix:

@@ -84,7 +84,7 @@ class BackendError(SymdiffError):
     Message:
 
         symdiff.BackendError [SD203]: there is no backend 'nunpy'
-        why:  The backends are numpy, math.
+        why:  The backends are numpy, numexpr, math.
         fix:  backend="numpy"
         more: symdiff explain SD203
 
@@ -235,8 +235,10 @@ class OutputFileError(SymdiffError):
 
     Message:
 
-        symdiff.BackendError [SD203]: there is no support function result in support_numpy
-        more: symdiff explain SD203
+        symdiff.OutputFileError [SD303]: energy_d.py is not overwritten
+        why:  It has no header of symdiff.
+        fix:  name another file, or pass --force (in Python force=True)
+        more: symdiff explain SD303
 
     Fix:
 

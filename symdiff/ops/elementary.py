@@ -9,7 +9,21 @@ import operator
 import numpy as np
 
 from symdiff.ops.piecewise import equal, greater, logical_and, where
-from symdiff.ops.row import POWER, PRODUCT, SIGN, SUM, Op, Spelling, call, expression, infix, prefix, row, support
+from symdiff.ops.row import (
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+    Op,
+    Spelling,
+    call,
+    expression,
+    formula,
+    infix,
+    prefix,
+    row,
+    support,
+)
 
 LN2 = 0.6931471805599453
 PER_LN2 = 1.4426950408889634
@@ -145,7 +159,7 @@ direction: Op = row(
     rule="the direction of (x, y) turns by the sine of its angle over its length",
     numpy=support("direction", 2),
     math=support("direction", 2),
-    numexpr=None,
+    numexpr=formula("where(hypot({0}, {1}) == 0.0, 0.0, {0} / hypot({0}, {1}))"),
     mpmath=lambda mp, x, y: x / mp.hypot(x, y) if x else mp.mpf(0),
     sympy=lambda sp, x, y: x / sp.sqrt(x**2 + y**2),
     cost=8.0,
@@ -280,7 +294,7 @@ bell: Op = row(
     rule="(s(1 - s))' = s(1 - s)(1 - 2s)",
     numpy=support("bell"),
     math=support("bell"),
-    numexpr=None,
+    numexpr=formula("(exp(-abs({0})) / ((1.0 + exp(-abs({0}))) * (1.0 + exp(-abs({0})))))"),
     mpmath=lambda mp, x: mp.sech(x / 2) ** 2 / 4,
     sympy=lambda sp, x: 1 / (4 * sp.cosh(x / 2) ** 2),
     cost=12.0,

@@ -27,11 +27,12 @@ class Refused:
     function: str
     parameter: str
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, out: Any, *arguments: Any) -> Any:
         raise UnsupportedError(
             f"the derivative of {self.function} with respect to {self.parameter} has no closed form",
             why=f"symdiff differentiates {self.function} by its other arguments only.",
             fix=f"Keep {self.parameter} constant, or do not differentiate with respect to what it depends on.",
+            origin=getattr(out, "origin", None),
         )
 
 
@@ -73,6 +74,11 @@ def support(function: str, arity: int = 1) -> Spelling:
 def expression(text: str, precedence: int) -> Spelling:
     """A text whose operands all need parentheses unless they are names, calls or numbers."""
     return Spelling(text, precedence, (ATOM,) * 3)
+
+
+def formula(text: str) -> Spelling:
+    """A text that binds as a call does, `(exp({0}) + 1.0)`, from arguments that are put in parentheses."""
+    return Spelling(text, ATOM, (ATOM,) * 3)
 
 
 def infix(symbol: str, precedence: int, *, chain: bool = True) -> Spelling:

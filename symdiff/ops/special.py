@@ -9,7 +9,7 @@ from typing import Any
 
 from symdiff.ops import support_numpy
 from symdiff.ops.elementary import exp
-from symdiff.ops.row import Op, Spelling, row, support
+from symdiff.ops.row import Op, Spelling, formula, row, support
 
 _TWO_PER_ROOT_PI = 1.1283791670955126
 _GAMMA_DOMAIN = ((0.1, 9.0),)
@@ -100,7 +100,7 @@ sinc: Op = row(
     lambda out, x: sinc_derivative(1)(x),
     rule="sinc' has a row of its own: the quotient rule cancels at 0",
     math=support("sinc"),
-    numexpr=None,
+    numexpr=formula("where({0} == 0.0, 1.0, sin(3.141592653589793 * {0}) / (3.141592653589793 * {0}))"),
     mpmath="sincpi",
     traces=("scipy.special.sinc",),
     sympy=lambda sp, x: sp.sinc(sp.pi * x),

@@ -6,7 +6,7 @@ log(1 + eˣ) at 40 is 4.25e-18, not 0, and its first at 800 is 1, not nan.
 
 from symdiff.ops.elementary import LN2, bell, exp, expm1, log, log1p
 from symdiff.ops.piecewise import equal, logical_and, where
-from symdiff.ops.row import ATOM, SIGN, Op, Spelling, row, support
+from symdiff.ops.row import ATOM, SIGN, Op, Spelling, formula, row, support
 
 logaddexp: Op = row(
     "logaddexp",
@@ -14,7 +14,7 @@ logaddexp: Op = row(
     lambda out, x, y: sigmoid(y - x),
     rule="the derivative of log(eˣ + eʸ) is the share of each term",
     math=support("logaddexp", 2),
-    numexpr=None,
+    numexpr=formula("where({0} == {1}, {0} + 0.6931471805599453, maximum({0}, {1}) + log1p(exp(-abs({0} - {1}))))"),
     mpmath=lambda mp, x, y: mp.log(mp.exp(x) + mp.exp(y)),
     sympy=lambda sp, x, y: sp.log(sp.exp(x) + sp.exp(y)),
     cost=20.0,
@@ -38,7 +38,7 @@ softplus: Op = row(
     rule="log(1 + eˣ)' = sigmoid(x)",
     numpy=Spelling("np.logaddexp(0.0, {0})"),
     math=support("softplus"),
-    numexpr=None,
+    numexpr=formula("(maximum({0}, 0.0) + log1p(exp(-abs({0}))))"),
     evaluate=lambda x: logaddexp.evaluate(0.0, x),
     mpmath=lambda mp, x: mp.log1p(mp.exp(x)),
     sympy=lambda sp, x: sp.log(1 + sp.exp(x)),
@@ -52,7 +52,7 @@ sigmoid: Op = row(
     rule="s' = s(1 - s)",
     numpy=support("sigmoid"),
     math=support("sigmoid"),
-    numexpr=None,
+    numexpr=formula("(1.0 / (1.0 + exp(-{0})))"),
     mpmath=lambda mp, x: 1 / (1 + mp.exp(-x)),
     sympy=lambda sp, x: 1 / (1 + sp.exp(-x)),
     traces=("scipy.special.expit",),
@@ -65,7 +65,7 @@ log_sigmoid: Op = row(
     rule="(log s)' = 1 - s",
     numpy=Spelling("-np.logaddexp(0.0, -{0})", SIGN, (ATOM,)),
     math=support("log_sigmoid"),
-    numexpr=None,
+    numexpr=formula("(minimum({0}, 0.0) - log1p(exp(-abs({0}))))"),
     evaluate=lambda x: -logaddexp.evaluate(0.0, -x),
     mpmath=lambda mp, x: -mp.log1p(mp.exp(-x)),
     sympy=lambda sp, x: -sp.log(1 + sp.exp(-x)),
@@ -94,8 +94,8 @@ log1mexp: Op = row(
     rule="log(1 - e⁻ˣ)' = 1/(eˣ - 1)",
     numpy=support("log1mexp"),
     math=support("log1mexp"),
-    numexpr=None,
-    mpmath=lambda mp, x: mp.log(-mp.expm1(-x)),
+    numexpr=formula("where({0} < 0.6931471805599453, log(-expm1(-{0})), log1p(-exp(-{0})))"),
+    mpmath=lambda mp, x: mp.log1p(-mp.exp(-x)),
     sympy=lambda sp, x: sp.log(1 - sp.exp(-x)),
     cost=25.0,
     domain=((0.01, 9.0),),

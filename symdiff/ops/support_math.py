@@ -38,22 +38,31 @@ LGAMMA_SERIES = (
 # Stirling's series of digamma, highest first: B₂ₖ / 2k.
 STIRLING_SERIES = (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12)
 # B₂, B₄, …
-BERNOULLI_NUMBERS = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+BERNOULLI_NUMBERS = (
+    1 / 6,
+    -1 / 30,
+    1 / 42,
+    -1 / 30,
+    5 / 66,
+    -691 / 2730,
+    7 / 6,
+    -3617 / 510,
+)
 
 
 def sign(x: float) -> float:
     """-1, 0 or 1; nan for nan."""
-    return float((x > 0.0) - (x < 0.0)) if x == x else x
+    return x if math.isnan(x) else float((x > 0.0) - (x < 0.0))
 
 
 def maximum(x: float, y: float) -> float:
     """The larger of two numbers; nan where one of them is nan."""
-    return x if x >= y or x != x else y
+    return x if x >= y or math.isnan(x) else y
 
 
 def minimum(x: float, y: float) -> float:
     """The smaller of two numbers; nan where one of them is nan."""
-    return x if x <= y or x != x else y
+    return x if x <= y or math.isnan(x) else y
 
 
 def floor(x: float) -> float:
@@ -127,17 +136,21 @@ def logit(x: float) -> float:
 
 def log1mexp(x: float) -> float:
     """log(1 - exp(-x)), without cancellation on either side of log(2)."""
-    return math.log(-math.expm1(-x)) if x < 0.6931471805599453 else math.log1p(-math.exp(-x))
+    return (
+        math.log(-math.expm1(-x))
+        if x < 0.6931471805599453
+        else math.log1p(-math.exp(-x))
+    )
 
 
 def xlogy(x: float, y: float) -> float:
     """x * log(y), and 0 where x is 0."""
-    return 0.0 if x == 0.0 and y == y else x * math.log(y)
+    return 0.0 if x == 0.0 and not math.isnan(y) else x * math.log(y)
 
 
 def xlog1py(x: float, y: float) -> float:
     """x * log(1 + y), and 0 where x is 0."""
-    return 0.0 if x == 0.0 and y == y else x * math.log1p(y)
+    return 0.0 if x == 0.0 and not math.isnan(y) else x * math.log1p(y)
 
 
 def digamma(x: float) -> float:
@@ -166,8 +179,13 @@ def polygamma(order: int, x: float) -> float:
         slope, powers = 1.0 / math.tan(math.pi * (x - round(x))), [0.0, 1.0]
         for _ in range(order):
             inner = [index * powers[index] for index in range(1, len(powers))]
-            powers = [-(a + b) for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)]
-        cotangent = sum(coefficient * slope**index for index, coefficient in enumerate(powers))
+            powers = [
+                -(a + b)
+                for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)
+            ]
+        cotangent = sum(
+            coefficient * slope**index for index, coefficient in enumerate(powers)
+        )
         reflected, scale = -(math.pi ** (order + 1)) * cotangent, -math.factorial(order)
         x = 1.0 - x
     total = 0.0
@@ -178,7 +196,11 @@ def polygamma(order: int, x: float) -> float:
     tail = term / order + 0.5 * term / x
     for index, bernoulli in enumerate(BERNOULLI_NUMBERS):
         first = order + 2 * index
-        term *= (first * (first + 1) if index else first + 1) / ((2 * index + 1) * (2 * index + 2)) / (x * x)
+        term *= (
+            (first * (first + 1) if index else first + 1)
+            / ((2 * index + 1) * (2 * index + 2))
+            / (x * x)
+        )
         tail += bernoulli * term
     return reflected + scale * (total + tail)
 
@@ -204,7 +226,10 @@ def sinc_derivative(order: int, x: float) -> float:
     else:
         total = math.sin(z) / z
         for index in range(1, order + 1):
-            total = ((math.cos(z), -math.sin(z), -math.cos(z), math.sin(z))[(index - 1) % 4] - index * total) / z
+            total = (
+                (math.cos(z), -math.sin(z), -math.cos(z), math.sin(z))[(index - 1) % 4]
+                - index * total
+            ) / z
     return sign * math.pi**order * total
 
 

@@ -5,7 +5,6 @@ but NumPy, `math` and each other.
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -42,7 +41,16 @@ LGAMMA_SERIES = (
 # Stirling's series of digamma, highest first: B₂ₖ / 2k.
 STIRLING_SERIES = (1 / 12, -691 / 32760, 1 / 132, -1 / 240, 1 / 252, -1 / 120, 1 / 12)
 # B₂, B₄, …
-BERNOULLI_NUMBERS = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510)
+BERNOULLI_NUMBERS = (
+    1 / 6,
+    -1 / 30,
+    1 / 42,
+    -1 / 30,
+    5 / 66,
+    -691 / 2730,
+    7 / 6,
+    -3617 / 510,
+)
 
 
 def direction(x: Any, y: Any) -> Any:
@@ -73,33 +81,41 @@ def logit(x: Any) -> Any:
 def log1mexp(x: Any) -> Any:
     """log(1 - exp(-x)), without cancellation on either side of log(2)."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        return np.where(np.less(x, 0.6931471805599453), np.log(-np.expm1(-x)), np.log1p(-np.exp(-x)))[()]
+        return np.where(
+            np.less(x, 0.6931471805599453), np.log(-np.expm1(-x)), np.log1p(-np.exp(-x))
+        )[()]
 
 
 def xlogy(x: Any, y: Any) -> Any:
     """x * log(y), and 0 where x is 0."""
-    return x * np.log(np.where(np.equal(x, 0.0) & np.equal(y, y), np.ones_like(y), y))[()]
+    return (
+        x * np.log(np.where(np.equal(x, 0.0) & np.equal(y, y), np.ones_like(y), y))[()]
+    )
 
 
 def xlog1py(x: Any, y: Any) -> Any:
     """x * log(1 + y), and 0 where x is 0."""
-    return x * np.log1p(np.where(np.equal(x, 0.0) & np.equal(y, y), np.zeros_like(y), y))[()]
+    return (
+        x
+        * np.log1p(np.where(np.equal(x, 0.0) & np.equal(y, y), np.zeros_like(y), y))[()]
+    )
 
 
-def elementwise(function: Callable[[float], float], x: Any) -> Any:
-    """A function of a float, element by element."""
-    values = np.asarray(x) * 1.0
-    return np.asarray(np.frompyfunc(function, 1, 1)(values), dtype=values.dtype)[()]
+def shaped(elements: list[float], like: Any) -> Any:
+    """The elements in the shape and dtype of an array."""
+    return np.array(elements, dtype=like.dtype).reshape(like.shape)[()]
 
 
 def erf(x: Any) -> Any:
     """The error function, element by element by C's."""
-    return elementwise(math.erf, x)
+    values = np.asarray(x) * 1.0
+    return shaped([math.erf(value) for value in values.ravel().tolist()], values)
 
 
 def erfc(x: Any) -> Any:
     """The complementary error function, element by element by C's."""
-    return elementwise(math.erfc, x)
+    values = np.asarray(x) * 1.0
+    return shaped([math.erfc(value) for value in values.ravel().tolist()], values)
 
 
 def gamma(x: Any) -> Any:
@@ -113,7 +129,8 @@ def gamma(x: Any) -> Any:
         except ValueError:
             return math.copysign(math.inf, value) if value == 0.0 else math.nan
 
-    return elementwise(element, x)
+    values = np.asarray(x) * 1.0
+    return shaped([element(value) for value in values.ravel().tolist()], values)
 
 
 def lgamma(x: Any) -> Any:
@@ -121,12 +138,16 @@ def lgamma(x: Any) -> Any:
 
     def element(value: float) -> float:
         try:
-            return math.log(abs(math.gamma(value))) if 1e-9 < abs(value) < 20.0 else math.lgamma(value)
+            return (
+                math.log(abs(math.gamma(value)))
+                if 1e-9 < abs(value) < 20.0
+                else math.lgamma(value)
+            )
         except (OverflowError, ValueError):
             return math.inf
 
     values = np.asarray(x) * 1.0
-    elements = elementwise(element, values)
+    elements = shaped([element(value) for value in values.ravel().tolist()], values)
     near = np.clip(values, 1.15, 1.85) - 1.5  # C's functions cancel there
     series = np.zeros_like(near)
     for coefficient in LGAMMA_SERIES:
@@ -161,8 +182,15 @@ def polygamma(order: int, x: Any) -> Any:
         slope, powers = 1.0 / np.tan(np.pi * (value - np.round(value))), [0.0, 1.0]
         for _ in range(order):  # the derivatives of cot(pi x) are polynomials in it
             inner = [index * powers[index] for index in range(1, len(powers))]
-            powers = [-(a + b) for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)]
-        cotangent = sum(coefficient * slope**index for index, coefficient in enumerate(powers) if coefficient)
+            powers = [
+                -(a + b)
+                for a, b in zip([*inner, 0.0, 0.0], [0.0, 0.0, *inner], strict=True)
+            ]
+        cotangent = sum(
+            coefficient * slope**index
+            for index, coefficient in enumerate(powers)
+            if coefficient
+        )
         z = np.where(value < 0.0, 1.0 - value, value)
         total = np.zeros_like(z)
         for _ in range(10 + order):
@@ -200,14 +228,18 @@ def sinc_derivative(order: int, x: Any) -> Any:
     sine, cosine = np.sin(large), np.cos(large)
     total = sine / large
     for index in range(1, order + 1):
-        total = ((cosine, -sine, -cosine, sine)[(index - 1) % 4] - index * total) / large
+        total = (
+            (cosine, -sine, -cosine, sine)[(index - 1) % 4] - index * total
+        ) / large
     sign = np.where((value < 0.0) & (order % 2 == 1), -1.0, 1.0)
     return (sign * np.pi**order * np.where(near, series, total)).astype(given.dtype)[()]
 
 
 def round_digits(x: Any, digits: int) -> Any:
     """Python's rounding to decimal digits, element by element."""
-    return elementwise(lambda value: round(float(value), digits), x)
+
+    values = np.asarray(x) * 1.0
+    return shaped([round(value, digits) for value in values.ravel().tolist()], values)
 
 
 def erfcx_derivative(order: int, x: Any) -> Any:
@@ -216,7 +248,7 @@ def erfcx_derivative(order: int, x: Any) -> Any:
     value = given.astype(np.float64)
     below, above = np.minimum(value, 0.0), np.maximum(value, 0.0)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        before = np.exp(below * below) * elementwise(math.erfc, below)
+        before = np.exp(below * below) * erfc(below)
         left = 2.0 * below * before - 1.1283791670955126
         for index in range(1, order):
             before, left = left, 2.0 * (below * left + index * before)

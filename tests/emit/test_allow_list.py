@@ -70,7 +70,7 @@ HOSTILE = [
     "async def f(x):\n    return x\n",
     "class A:\n    pass\n",
     "@staticmethod\ndef f(x):\n    return x\n",
-    "def f(x):\n    return f'{x!r}'\n",
+    "def f(x):\n    return f'{x.secret!r}'\n",
     "def __getattr__(x):\n    return x\n",
     "__builtins__ = 1\n",
     "import numpy as np\ndef f(np):\n    return np\n",

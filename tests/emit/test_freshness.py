@@ -19,6 +19,7 @@ def test_the_version_line_is_ignored() -> None:
         (seal(TEXT.replace("x = 1", "x = 2")), "stale"),
         (TEXT.replace("x = 1", "x = 2"), "edited"),
         (TEXT.replace("model.py:f", "model.py:g"), "edited"),
+        (TEXT.replace("symdiff, do", "symdiff, please do"), "foreign"),
         (TEXT + "\n", "edited"),
         ("x = 1\n", "foreign"),
         ("", "foreign"),
@@ -27,6 +28,13 @@ def test_the_version_line_is_ignored() -> None:
 )
 def test_states(existing: str | None, expected: str) -> None:
     assert state(existing, TEXT) == expected
+
+
+def test_moved_source_lines_are_ignored() -> None:
+    text = seal(TEXT + "y = x  # model.py:4\n")
+    assert state(text, seal(text.replace("model.py:4", "model.py:5"))) == "fresh"
+    assert state(text, seal(text.replace("model.py:4", "other.py:4"))) == "stale"
+    assert state(text, seal(text.replace("y = x", "y = 2 * x"))) == "stale"
 
 
 def test_only_the_header_is_asked() -> None:

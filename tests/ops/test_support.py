@@ -1,0 +1,130 @@
+"""The support functions: right over wide ranges, in both files, and standing on nothing but math and NumPy."""
+
+import ast
+import inspect
+import math
+import random
+from types import ModuleType
+
+import mpmath
+import numpy as np
+import pytest
+
+from symdiff.emit.allow_list import check
+from symdiff.emit.support import support_blocks
+from symdiff.ops import support_math, support_numpy
+from symdiff.ops.row import Op
+from symdiff.ops.table import OPS
+from tests.ops import accuracy
+
+# Reference, intervals to sample, and the largest error in conditioned ULP: (name, static order or None).
+CASES = {
+    ("sigmoid", None): (lambda x: 1 / (1 + mpmath.exp(-x)), [(-700, 700), (-3, 3)], 3),
+    ("bell", None): (lambda x: mpmath.sech(x / 2) ** 2 / 4, [(-700, 700), (-3, 3)], 3),
+    ("logit", None): (lambda x: mpmath.log(x / (1 - x)), [(1e-9, 1e-3), (0.2, 0.8), (0.499, 0.501)], 4),
+    ("log1mexp", None): (lambda x: mpmath.log1p(-mpmath.exp(-x)), [(1e-9, 1e-3), (0.6, 0.8), (1, 600)], 4),
+    ("erf", None): (mpmath.erf, [(-6, 6), (-0.1, 0.1)], 2),
+    ("erfc", None): (mpmath.erfc, [(-6, 25)], 3),
+    ("gamma", None): (mpmath.gamma, [(-9.9, 20), (20, 170)], 8),
+    ("lgamma", None): (lambda x: mpmath.log(abs(mpmath.gamma(x))), [(0.01, 3), (3, 25), (25, 1e6)], 8),
+    ("digamma", None): (mpmath.digamma, [(1e-6, 1), (1, 3), (3, 1e6), (-9.9, -0.1)], 16),
+    ("polygamma", 1): (lambda x: mpmath.polygamma(1, x), [(1e-6, 1), (1, 1e6), (-9.9, -0.1)], 16),
+    ("polygamma", 2): (lambda x: mpmath.polygamma(2, x), [(1e-6, 1), (1, 1e6), (-9.9, -0.1)], 16),
+    ("polygamma", 7): (lambda x: mpmath.polygamma(7, x), [(1e-6, 1), (1, 1e4), (-9.9, -0.1)], 24),
+    ("sinc_derivative", 1): (lambda x: mpmath.diff(mpmath.sincpi, x, 1), [(0, 1e-6), (-1, 1), (-20, 20)], 16),
+    ("sinc_derivative", 2): (lambda x: mpmath.diff(mpmath.sincpi, x, 2), [(0, 1e-6), (-1, 1), (-20, 20)], 16),
+    ("sinc_derivative", 5): (lambda x: mpmath.diff(mpmath.sincpi, x, 5), [(0, 1e-6), (-1, 1), (-20, 20)], 32),
+    ("erfcx_derivative", 1): (lambda x: mpmath.diff(lambda t: mpmath.exp(t * t) * mpmath.erfc(t), x), [(-5, 9)], 16),
+    ("erfcx_derivative", 3): (lambda x: mpmath.diff(lambda t: mpmath.exp(t * t) * mpmath.erfc(t), x, 3), [(-5, 9)], 16),
+}  # fmt: skip
+
+
+def test_the_series_alone() -> None:
+    """From 10 on there is no recurrence, and a wrong coefficient shows."""
+    for x in (10.0, 10.1, 10.2):
+        assert conditioned_error(support_math.digamma(x), mpmath.digamma, x) <= 1.0
+        assert conditioned_error(support_numpy.digamma(x), mpmath.digamma, x) <= 1.0
+    for x in (11.0, 11.1, 11.2):
+        assert conditioned_error(support_math.polygamma(1, x), lambda t: mpmath.polygamma(1, t), x) <= 1.0
+        assert conditioned_error(support_numpy.polygamma(1, x), lambda t: mpmath.polygamma(1, t), x) <= 1.0
+
+
+def conditioned_error(computed: float, reference: object, x: float) -> float:
+    """As the table of accuracy has it."""
+    assert callable(reference)
+    with mpmath.workdps(60):
+        exact = reference(mpmath.mpf(x))
+        slope = mpmath.diff(reference, mpmath.mpf(x))
+        return accuracy.ulp_error(computed, exact) / max(1.0, float(abs(x * slope / exact)))
+
+
+@pytest.mark.parametrize("module", [support_math, support_numpy], ids=["math", "numpy"])
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_values(case: tuple[str, int | None], module: ModuleType) -> None:
+    name, order = case
+    function = getattr(module, name, None)
+    if function is None:  # math has it
+        function = getattr(math, name)
+    reference, intervals, limit = CASES[case]
+    generator = random.Random(name)
+    for low, high in intervals:
+        for _ in range(12):
+            x = generator.uniform(low, high)
+            computed = function(x) if order is None else function(order, x)
+            assert conditioned_error(float(computed), reference, x) <= limit, x
+
+
+@pytest.mark.parametrize("name", ["digamma", "gamma", "lgamma"])
+def test_poles_in_numpy(name: str) -> None:
+    scipy_special = pytest.importorskip("scipy.special")
+    poles = np.array([-3.0, -1.0, 1.0])
+    theirs = getattr(scipy_special, {"lgamma": "gammaln"}.get(name, name))(poles)
+    np.testing.assert_allclose(getattr(support_numpy, name)(poles), theirs, atol=1e-15)
+
+
+def test_poles_in_math() -> None:
+    for function in (support_math.digamma, lambda x: support_math.polygamma(1, x), support_math.lgamma):
+        for pole in (0.0, -1.0, -3.0):
+            with pytest.raises(ValueError, match=r"math domain error|expected a"):
+                function(pole)
+
+
+def test_overflow_in_numpy_is_infinite() -> None:
+    assert support_numpy.gamma(500.0) == math.inf
+    assert support_numpy.lgamma(1e306) == math.inf
+    assert support_numpy.polygamma(2, 0.0) == -math.inf
+    assert support_numpy.digamma(0.0) == -math.inf
+
+
+@pytest.mark.parametrize("x", [2, np.float64(2.0), np.array(2.0), np.array([1, 2]), np.array([[1.5]], np.float32)])
+@pytest.mark.parametrize("name", ["erf", "erfc", "gamma", "lgamma", "digamma", "sigmoid", "bell", "log1mexp"])
+def test_numbers_stay_numbers_and_arrays_arrays(name: str, x: object) -> None:
+    result = getattr(support_numpy, name)(x)
+    assert np.shape(result) == np.shape(x)
+    assert isinstance(result, np.ndarray) == (np.ndim(x) > 0)
+    assert np.result_type(result) == (np.float32 if getattr(x, "dtype", None) == np.float32 else np.float64)
+
+
+@pytest.mark.parametrize("module", [support_math, support_numpy], ids=["math", "numpy"])
+def test_they_use_only_their_imports_and_each_other(module: ModuleType) -> None:
+    tree = ast.parse(inspect.getsource(module))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert imported <= {"math", "numpy"}
+    assert {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)} <= {"typing", "collections.abc"}
+
+
+@pytest.mark.parametrize(("backend", "module"), [("math", support_math), ("numpy", support_numpy)])
+def test_every_support_function_is_used_and_every_name_exists(backend: str, module: ModuleType) -> None:
+    named = {name for op in OPS.values() for name in getattr(op, backend).support} | {"round_digits"}
+    defined = {name for name, value in vars(module).items() if inspect.isfunction(value)}
+    assert named - {"round_digits"} <= defined
+    assert defined - named <= {"shaped"}
+
+
+@pytest.mark.parametrize(("backend", "module"), [("math", "support_math"), ("numpy", "support_numpy")])
+@pytest.mark.parametrize(
+    "op", [op for op in OPS.values() if op.numpy.support or op.math.support], ids=lambda op: op.name
+)
+def test_their_text_may_stand_in_generated_code(op: Op, backend: str, module: str) -> None:
+    blocks, imports = support_blocks(getattr(op, backend).support, [module])
+    check("\n\n".join([*imports, *blocks, ""]))
