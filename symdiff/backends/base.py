@@ -139,7 +139,7 @@ class Backend(ABC):
         raise unsupported(node, self.name, 'backend="numpy"')
 
     @abstractmethod
-    def annotation(self, parameter: Parameter) -> str:
+    def annotation(self, program: Program, parameter: Parameter) -> str:
         """The type of a parameter."""
 
     def result_annotation(self, program: Program) -> str:

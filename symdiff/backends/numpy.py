@@ -75,7 +75,7 @@ class NumPy(Backend):
             return Group("[", tuple(self.entries(item, environment) for item in value), "]")
         return self.literal(value, environment).code
 
-    def annotation(self, parameter: Parameter) -> str:
+    def annotation(self, program: Program, parameter: Parameter) -> str:
         return "Any"
 
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:

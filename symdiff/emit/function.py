@@ -5,6 +5,7 @@ functions and constants they need.
 """
 
 import builtins
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +26,8 @@ from symdiff.schedule.lower import lower
 
 # The modules behind the names that head dotted names in generated code.
 MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "scipy": "scipy"}
+_TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
+_UNTYPED = ("numexpr", "scipy")
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -77,7 +80,7 @@ class FunctionWriter:
         self.name = checked(name)
         self.annotations = annotations
         users = {checked(parameter.name) for parameter in program.parameters} | {self.name, *taken}
-        self.names = Names(users | _BUILTINS | set(MODULES) | {"Any"}, pattern=backend.name_pattern)
+        self.names = Names(users | _BUILTINS | set(MODULES) | set(_TYPES), pattern=backend.name_pattern)
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
@@ -89,7 +92,7 @@ class FunctionWriter:
         self.name_arrays()
         body = self.body()
         literal = partial(_literal, self.backend, self.environment)
-        annotate = self.backend.annotation if self.annotations else None
+        annotate = partial(self.backend.annotation, self.program) if self.annotations else None
         returns = self.backend.result_annotation(self.program)
         signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal)
         docstring = docstring_lines(self.name, self.program)
@@ -128,13 +131,18 @@ class FunctionWriter:
 
     def imports(self, signature: str) -> list[str]:
         """The import lines for the modules that the text uses, under the names by which it knows them."""
-        found = {"from typing import Any"} if "Any" in signature else set()
+        packages = {module.partition(".")[0] for module in self.environment.modules}
+        found = (
+            {line for word, line in _TYPES.items() if re.search(rf"\b{word}\b", signature)}
+            if self.annotations
+            else set()
+        )
         for head in self.environment.heads:
             module = MODULES.get(head)
-            if module is not None:
-                alias = self.renamed.get(head, head)
-                found.add(f"import {module}" if alias == module else f"import {module} as {alias}")
-        return sorted(found | {f"import {module}" for module in self.environment.modules})
+            alias = self.renamed.get(head, head)
+            if module is not None and not (module == alias and module in packages):
+                found.add(import_line(module, alias))
+        return sorted(found | {import_line(module, module) for module in self.environment.modules})
 
     def aliases(self) -> list[str]:
         """Other names for builtins and support functions whose own name is hidden in the function."""
@@ -144,3 +152,9 @@ class FunctionWriter:
 
 def _literal(backend: Backend, environment: Environment, value: float) -> str:
     return backend.literal(value, environment).code
+
+
+def import_line(module: str, alias: str) -> str:
+    """The line that imports a module; type checkers are told where it has no types."""
+    line = f"import {module}" if alias == module else f"import {module} as {alias}"
+    return f"{line}  # type: ignore[import-untyped]" if module.partition(".")[0] in _UNTYPED else line
