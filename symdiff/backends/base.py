@@ -94,6 +94,7 @@ class Backend(ABC):
     """One target language.
 
     dialect: the column of the table of operations that spells its operations.
+    support_modules: where the functions are that its texts call and its library lacks.
     branches: whether a choice becomes `if` and `else`, with each side computed only when it is taken.
     light: how many operations, each as cheap as an addition, are rather repeated than given a name.
     width, depth, size: how long, how deeply nested and how large a text may grow before it gets a line of its own.
@@ -103,6 +104,7 @@ class Backend(ABC):
     name: str
     dialect: str
     namespace: str
+    support_modules: tuple[str, ...]
     branches: bool = False
     light: int = 0
     width: int = 72

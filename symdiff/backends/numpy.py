@@ -27,6 +27,7 @@ class NumPy(Backend):
     name = "numpy"
     dialect = "numpy"
     namespace = "np"
+    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
 
     def keeps_apart(self, node: Node) -> bool:
         return isinstance(node, Scatter)

@@ -25,6 +25,7 @@ class PyMath(Backend):
     name = "math"
     dialect = "math"
     namespace = "math"
+    support_modules = ("symdiff.ops.support_math",)
     branches = True
 
     def adapted(self, program: Program) -> Program:

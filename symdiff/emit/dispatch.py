@@ -16,7 +16,9 @@ MOST_TESTS = 16  # arguments: above, the test costs more than it saves
 def dispatching_text(program: Program, name: str) -> tuple[FunctionText, str]:
     """The text, and the name that the array form must have in its namespace."""
     backend = backend_named("math")
-    writer = _Writer(backend, backend.adapted(lower(program)), name, annotations=False, taken=())
+    lowered = lower(program)
+    adapted = backend.adapted(lowered) if program.is_elementwise else lowered
+    writer = _Writer(backend, adapted, name, annotations=False, taken=())
     return writer.text(), writer.other
 
 
@@ -29,7 +31,7 @@ class _Writer(FunctionWriter):
         self.other = self.names.fresh("array_form")
         arguments = passed_on(self.program.parameters)
         fallback = f"    return {self.other}({', '.join(arguments)})"
-        if len(self.leaves) > MOST_TESTS:
+        if len(self.leaves) > MOST_TESTS or any(leaf.node.shape for leaf in self.leaves):
             return [fallback]
         head = self.environment.head
         unpacked = [f"    {leaf.name} = {leaf.path}" for leaf in self.leaves if leaf.name != leaf.path]
