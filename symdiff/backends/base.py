@@ -19,6 +19,7 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
 _HEAD = re.compile(r"(?<![\w.{])[^\W\d]\w*")  # an identifier that no dot precedes
+_OWN_NAMESPACE = ("numexpr",)  # dialects whose functions are not names of Python
 
 
 class Text(NamedTuple):
@@ -79,15 +80,18 @@ class Environment:
             spelling = op.spelling(dialect)
             if spelling is None:
                 raise BackendError(f"{op.name} has no spelling in {dialect}")
-            for name in _HEAD.findall(spelling.text):
-                if not keyword.iskeyword(name):
-                    self.head(name)
             self.support.update(dict.fromkeys(spelling.support))
             self.modules.update(dict.fromkeys(spelling.modules))
-            renamed = _HEAD.sub(lambda match: self.renamed.get(match[0], match[0]), spelling.text)
-            found = replace(spelling, text=renamed)
+            found = spelling if dialect in _OWN_NAMESPACE else self.in_python(spelling)
             self._spellings[op, dialect] = found
         return found
+
+    def in_python(self, spelling: Spelling) -> Spelling:
+        """The spelling with the names by which this function reaches modules, builtins and support functions."""
+        for name in _HEAD.findall(spelling.text):
+            if not keyword.iskeyword(name):
+                self.head(name)
+        return replace(spelling, text=_HEAD.sub(lambda match: self.renamed.get(match[0], match[0]), spelling.text))
 
 
 class Backend(ABC):
