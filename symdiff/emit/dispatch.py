@@ -16,7 +16,7 @@ MOST_TESTS = 16  # arguments: above, the test costs more than it saves
 def dispatching_text(program: Program, name: str) -> tuple[FunctionText, str]:
     """The text, and the name that the array form must have in its namespace."""
     backend = backend_named("math")
-    writer = _Writer(backend, lower(program), name, annotations=False, taken=())
+    writer = _Writer(backend, lower(program), name, annotations=False, taken=(), in_memory=True)
     return writer.text(), writer.other
 
 

@@ -18,7 +18,7 @@ from symdiff.emit.docstring import docstring_lines
 from symdiff.emit.names import Names, checked
 from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
-from symdiff.emit.signature import signature_lines, static_checks
+from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const
 from symdiff.ir.program import Program
@@ -57,23 +57,33 @@ def function_text(
     name: str | None = None,
     annotations: bool = True,
     taken: Collection[str] = (),
+    in_memory: bool = False,
 ) -> FunctionText:
     """The function that computes the program, in the language of the backend.
 
     name: the program's by default.
     taken: further names of the module that the function must not hide.
+    in_memory: whether the text may name objects of the running program where it has no literal for them.
 
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
-    return FunctionWriter(backend, backend.adapted(lower(program)), name or program.name, annotations, taken).text()
+    adapted = backend.adapted(lower(program))
+    return FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory).text()
 
 
 class FunctionWriter:
     """The parts of a function, made in the order in which they depend on each other."""
 
     def __init__(
-        self, backend: Backend, program: Program, name: str, annotations: bool, taken: Collection[str]
+        self,
+        backend: Backend,
+        program: Program,
+        name: str,
+        annotations: bool,
+        taken: Collection[str],
+        *,
+        in_memory: bool = False,
     ) -> None:
         self.backend = backend
         self.program = program
@@ -87,6 +97,7 @@ class FunctionWriter:
         sample = self.leaves[0].name if self.leaves else ""
         self.environment = Environment(self.renamed, sample)
         self.constants: list[str] = []
+        self.objects = Objects(self.names if in_memory else None)
 
     def text(self) -> FunctionText:
         self.name_arrays()
@@ -94,7 +105,7 @@ class FunctionWriter:
         literal = partial(_literal, self.backend, self.environment)
         annotate = partial(self.backend.annotation, self.program) if self.annotations else None
         returns = self.backend.result_annotation(self.program)
-        signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal)
+        signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal, self.objects)
         docstring = docstring_lines(self.name, self.program)
         return FunctionText(
             self.name,
@@ -102,6 +113,7 @@ class FunctionWriter:
             imports=tuple(self.imports("\n".join(signature))),
             support=tuple(sorted(self.environment.support)),
             constants=(*self.aliases(), *self.constants),
+            objects=tuple(self.objects.bound.items()),
         )
 
     def name_arrays(self) -> None:
@@ -120,7 +132,7 @@ class FunctionWriter:
 
     def checks(self) -> list[str]:
         """Refusals of arguments that the function was not generated for."""
-        return [*static_checks(self.program.name, self.program.parameters), *length_checks(self.program)]
+        return [*static_checks(self.program.name, self.program.parameters, self.objects), *length_checks(self.program)]
 
     def statements(self, indent: int) -> list[str]:
         """From the inputs to the return."""

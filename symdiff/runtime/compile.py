@@ -37,7 +37,7 @@ def compile_program(program: Program, backend: str = "numpy", *, name: str | Non
         from symdiff.runtime.dispatch import dispatching
 
         return dispatching(program, name=name or program.name)
-    return compile_text(function_text(program, backend, name=name, annotations=False), backend)
+    return compile_text(function_text(program, backend, name=name, annotations=False, in_memory=True), backend)
 
 
 def compile_text(text: FunctionText, backend: str, others: Mapping[str, Any] = NOTHING) -> Callable[..., Any]:

@@ -23,7 +23,7 @@ def dispatching(program: Program, *, name: str, traced: Answer | None = None) ->
 
     traced: what answers a call with traced values in place of numbers, given the arguments and the keyword arguments.
     """
-    arrays = ArrayForm(lambda: function_text(program, "numpy", name=name, annotations=False), traced)
+    arrays = ArrayForm(lambda: function_text(program, "numpy", name=name, annotations=False, in_memory=True), traced)
     text, other = dispatching_text(program, name)
     return compile_text(text, "math", {other: arrays})
 

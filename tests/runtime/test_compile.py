@@ -50,7 +50,7 @@ def test_the_entry_in_linecache_lives_as_long_as_a_function_that_needs_it(backen
 
 def test_a_traceback_shows_the_generated_line() -> None:
     function = compile_program(program_of(lambda x: exp(x) + log(x - 3.0)), "math")
-    with pytest.raises(ValueError, match="math domain|positive") as caught:
+    with pytest.raises(ValueError, match=r"math domain|positive") as caught:
         function(1.0)
     assert "math.log(x - 3.0)" in "".join(traceback.format_exception(caught.value))
 
@@ -64,14 +64,14 @@ def test_pickles_by_source_into_another_process(backend: str, protocol: int, tmp
     code = (
         "import pickle, sys, pathlib\n"
         "a, b, c = pickle.loads(pathlib.Path(sys.argv[1]).read_bytes())\n"
-        "print(a is c, a is b, float(a(0.5)).hex(), float(b(0.5, k=3.0)).hex(), list(a([0.5])) if sys.argv[2] != 'math' else '')"
+        "print(a is c, a is b, float(a(0.5)).hex(), float(b(0.5, k=3.0)).hex(), list(a([0.5])) "
+        "if sys.argv[2] != 'math' else '')"
     )
     run = [sys.executable, "-c", code, str(tmp_path / "functions"), backend]
     done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
     arrays = list(function([0.5])) if backend != "math" else ""
-    assert done.stdout.split(maxsplit=4) == [
-        "True", "False", float(function(0.5)).hex(), float(function(0.5, k=3.0)).hex(), *([str(arrays) + "\n"] if arrays else [])
-    ]  # fmt: skip
+    numbers = [float(function(0.5)).hex(), float(function(0.5, k=3.0)).hex()]
+    assert done.stdout.strip() == " ".join(["True", "False", *numbers, str(arrays)]).strip()
 
 
 def test_a_pickle_read_twice_makes_two_functions() -> None:
