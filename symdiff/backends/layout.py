@@ -34,6 +34,11 @@ class Pieces:
 
     literals: tuple[str, ...]
 
+    @property
+    def joined(self) -> str:
+        """One literal: they all have double quotes and no escapes."""
+        return f'"{"".join(literal[1:-1] for literal in self.literals)}"'
+
 
 Item = str | Group | Pieces
 
@@ -41,7 +46,7 @@ Item = str | Group | Pieces
 def flat(item: Item) -> str:
     """The item on one line."""
     if isinstance(item, Pieces):
-        return " ".join(item.literals)
+        return item.joined
     return item if isinstance(item, str) else item.one_line
 
 
@@ -53,6 +58,9 @@ def lines(before: str, item: Item, after: str = "", indent: int = 4, *, force: b
     """
     margin = " " * indent
     if isinstance(item, Pieces):
+        joined = f"{margin}{before}{item.joined}{after}"
+        if len(joined) <= LINE:
+            return [joined]
         return [
             margin + (before if number == 0 else "") + literal + (after if number == len(item.literals) - 1 else "")
             for number, literal in enumerate(item.literals)
