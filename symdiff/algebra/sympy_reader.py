@@ -15,7 +15,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops.row import Op
-from symdiff.ops.table import OPS
+from symdiff.ops.table import OPS, SYMPY_HEADS
 
 _LARGEST_INTEGER = 2**53
 
@@ -87,6 +87,9 @@ def _node(part: Any, done: Mapping[Any, Node]) -> Node:
         return _choice(part, done)
     if isinstance(part, sympy.ITE):
         return make.select(*(done[arg] for arg in part.args))
+    read = SYMPY_HEADS.get((part.func.__name__, len(part.args)))
+    if read is not None:
+        return make.lift(read(*(int(arg) if arg.is_Integer else done[arg] for arg in part.args)))
     op = _heads().get(part.func)
     if op is None:
         unknown = f"the symbol {part} stands for no node" if part.is_Symbol else f"SymPy's {part} is no operation here"

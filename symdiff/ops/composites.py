@@ -24,6 +24,7 @@ COMPOSITES: dict[str, Callable[..., Any]] = {}
 
 _PER_DEGREE = math.pi / 180.0
 _PER_RADIAN = 180.0 / math.pi
+_PER_PI = 0.3183098861837907
 _ROOT_HALF = 0.7071067811865476
 
 
@@ -262,3 +263,35 @@ def wofz(x: Any) -> Any:
         why="At a real x its real part is exp(-x²) and its imaginary part 2/√π times Dawson's integral.",
         fix="Write np.exp(-x*x), or 2/np.sqrt(np.pi) * scipy.special.dawsn(x).",
     )
+
+
+# --------------------------------------------------------------------------------- what only SymPy's expressions name
+
+
+def sinc_of_radians(x: Any) -> Any:
+    """sin(x)/x: SymPy's sinc is not normalised, NumPy's is."""
+    return special.sinc(e.multiply(_PER_PI, x))
+
+
+def dilogarithm(order: int, x: Any) -> Any:
+    """SymPy's polylog, of order 2 alone."""
+    if order != 2:
+        raise UnsupportedError(f"polylog of order {order} is not in the table", fix="Only polylog(2, x) is.")
+    return integrals.spence(e.subtract(1.0, x))
+
+
+def lower_gamma(a: Any, x: Any) -> Any:
+    return e.multiply(special.gamma(a), distributions.gammainc(a, x))
+
+
+def upper_gamma(a: Any, x: Any) -> Any:
+    return e.multiply(special.gamma(a), distributions.gammaincc(a, x))
+
+
+SYMPY_COMPOSITES: dict[tuple[str, int], Callable[..., Any]] = {
+    ("polygamma", 2): polygamma,
+    ("sinc", 1): sinc_of_radians,
+    ("polylog", 2): dilogarithm,
+    ("lowergamma", 2): lower_gamma,
+    ("uppergamma", 2): upper_gamma,
+}

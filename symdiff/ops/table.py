@@ -13,7 +13,7 @@ from symdiff.ops import (
     special,
     stable,
 )
-from symdiff.ops.composites import COMPOSITES
+from symdiff.ops.composites import COMPOSITES, SYMPY_COMPOSITES
 from symdiff.ops.row import Op
 from symdiff.ops.special import erfcx_derivative, polygamma, sinc_derivative
 
@@ -31,6 +31,8 @@ for _family in (polygamma, sinc_derivative, erfcx_derivative):
 # "math.sin", "numpy.arcsin", "operator.add", "builtins.abs", … -> what it does to nodes and tracers.
 TRACES: dict[str, Op | Callable[..., Any]] = {name: op for op in OPS.values() for name in op.traces} | COMPOSITES
 
-# A function of SymPy's that is a row as it stands, by name and number of arguments, -> the row. Rows whose SymPy form
-# is a larger expression are not here.
-SYMPY_HEADS: dict[tuple[str, int], Op] = {(op.sympy, op.arity): op for op in OPS.values() if isinstance(op.sympy, str)}
+# A function of SymPy's by name and number of arguments -> what it is here. Whole numbers among its arguments are passed
+# as int, everything else as a node. Rows whose SymPy form is a larger expression are not here.
+SYMPY_HEADS: dict[tuple[str, int], Op | Callable[..., Any]] = {
+    (op.sympy, op.arity): op for op in OPS.values() if isinstance(op.sympy, str)
+} | SYMPY_COMPOSITES

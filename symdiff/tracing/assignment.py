@@ -1,7 +1,7 @@
 """Assignment into arrays that the traced function made itself, as functional update: `y = np.zeros(3); y[0] = x`.
 
-In: the node that an array holds now, a key, a value. Out: the node that it holds afterwards. An array that others may look
-into (a parameter, a view, what it is a view of) is not written to: whether they see the change is a question of memory.
+In: the node that an array holds now, a key, a value. Out: the node that it holds afterwards. An array that others may
+look into (a parameter, a view, what it is a view of) is not written to: whether they see it is a question of memory.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import BasicKey, Input, Node
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.values import has_tracer, is_traced, to_node
+from symdiff.tracing.values import is_traced, to_node
 
 
 def refuse_shared(array: Any) -> None:
@@ -39,8 +39,7 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
         if new.shape:
             refuse(_shaped_mask())
         return make.select(mask, new, old)
-    if has_tracer(parts):
-        parts = tuple(part.__index__() if is_traced(part) else part for part in parts)
+    parts = tuple(part.__index__() if is_traced(part) else part for part in parts)
     if any(isinstance(part, list | np.ndarray) for part in parts):
         if len(parts) > 1:
             refuse(_shaped_mask())
@@ -95,5 +94,3 @@ def _shaped_mask() -> AssignmentError:
         why="Keys are integers, slices, one constant array of integers, or a condition with a number to put there.",
         fix="choose element by element: y = np.where(mask, values, y)",
     )
-
-

@@ -14,12 +14,18 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node, ambient
 from symdiff.ops.row import Op
 from symdiff.origin import Origin
+from symdiff.tracing.alternatives import INSTEAD
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import Part, user_frame, user_origin
-from symdiff.tracing.rules import Rule, alternative_to, rule_of
+from symdiff.tracing.rules import Rule, rule_of
 from symdiff.tracing.values import has_tracer, is_traced, to_node
 
 _LAYOUT_KEYWORDS = frozenset({"order", "subok", "casting", "copy", "like", "device"})
+_INSTEAD_OF_KEYWORDS = {
+    "out": "assign the result, `y = f(x)`, in place of `f(x, out=y)`",
+    "where": "put neutral elements where the mask is false: np.sum(np.where(mask, x, 0.0))",
+    "dtype": "traced values are float64: leave the dtype out",
+}
 _FLOATS = (float, np.float64, "float", "float64", "d")
 
 
@@ -63,7 +69,7 @@ def _accepted(rule: Rule, kwargs: Mapping[str, Any]) -> dict[str, Any]:
         harmless = value is None or value is np._NoValue or key in _LAYOUT_KEYWORDS
         harmless = harmless or (key == "where" and value is True) or (key == "dtype" and value in _FLOATS)
         if not (key in known or takes_all or harmless):
-            refuse(unsupported(f"`{key}=` of {rule.name}"))
+            refuse(unsupported(f"`{key}=` of {rule.name}", _INSTEAD_OF_KEYWORDS.get(key, "")))
     return {key: value for key, value in kwargs.items() if (key in known or takes_all) and value is not np._NoValue}
 
 
@@ -71,7 +77,8 @@ def rule_or_refusal(target: Any, name: str = "") -> Rule:
     """The rule of a function; a refusal by name where there is none."""
     known = rule_of(target)
     if known is None:
-        refuse(unsupported(name or name_of(target), alternative_to(target)))
+        name = name or name_of(target)
+        refuse(unsupported(name, INSTEAD.get(name, "")))
     return known
 
 

@@ -92,6 +92,7 @@ def shadow_object(value: Any, kind: type, swap_named: Callable[[str, Any], Any],
         "__class__": property(lambda self: kind),  # further objects, `self.__class__(…)`, may be written to
     }
     keeper = type(kind)(kind.__name__, (kind,), namespace)
+    shadow: Any
     try:
         shadow = object.__new__(keeper)
     except TypeError:  # the class has a base whose objects are more than their attributes
@@ -106,7 +107,7 @@ def shadow_object(value: Any, kind: type, swap_named: Callable[[str, Any], Any],
 
 
 def super_replacement(original: Callable[[Any], Any]) -> Callable[..., Any]:
-    """`super`, that takes a shadow for the class it stands for. Without arguments it reads them off the caller's frame."""
+    """`super` that takes a shadow for the class it stands for; without arguments it reads the caller's frame."""
 
     def super_(*args: Any) -> Any:
         if not args:

@@ -3,13 +3,15 @@
 In: the node, and what it was asked to become. Out: a ConversionError with the fix that fits.
 """
 
+import dis
+
 from symdiff.errors import ConversionError
 from symdiff.ir.nodes import Input, Node
 from symdiff.origin import Origin
 from symdiff.tracing.describe import describe
 
 _WISHES: dict[str, tuple[str, str]] = {
-    "bool": ("a truth value", "trace the function as a whole, with symdiff.trace"),
+    "bool": ("a truth value", "trace the function as a whole, with symdiff.tracing"),
     "float": ("a float", "call it as `float(x)` in the traced function itself, or pass the value as static"),
     "int": ("an int", "call it as `int(x)` in the traced function itself, or pass the value as static"),
     "index": ("an integer for an index, `range` or a repetition", ""),
@@ -30,6 +32,13 @@ def cannot_convert(node: Node, how: str, origin: Origin | None) -> ConversionErr
         why="It depends on the arguments, and the closed form must hold for all of them.",
         fix=fix or _static_fix(node),
     )
+
+
+def is_indexing(origin: Origin | None) -> bool:
+    """Whether the user's instruction is `a[i]`: NumPy asks a key for an array, where an index is meant."""
+    instructions = () if origin is None else dis.get_instructions(origin.code)
+    at = next((each for each in instructions if origin is not None and each.offset == origin.offset), None)
+    return at is not None and ("SUBSCR" in at.opname or at.argrepr == "[]")
 
 
 def cannot_hash(node: Node, origin: Origin | None) -> ConversionError:

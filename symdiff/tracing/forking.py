@@ -3,8 +3,8 @@
 In: the conditions that the running function asks about. Out: a decision for each, a path at a time, until every path
 has been run; and afterwards one value, chosen by Selects in the shape of the decision tree.
 
-Conditions are nodes, and nodes are hash-consed, so a path that is run again meets the very same conditions. Traced values
-are real numbers: of `x > 0` and `x <= 0` one holds.
+Conditions are nodes, and nodes are hash-consed, so a path that is run again meets the very same conditions. Traced
+values are real numbers: of `x > 0` and `x <= 0` one holds.
 """
 
 import threading
@@ -197,7 +197,7 @@ def explore(run: Callable[[Session], Any]) -> list[Path]:
 
 
 def merge(paths: Sequence[Path], leaves: Sequence[Sequence[Node]], depth: int = 0) -> list[Node]:
-    """The outputs, each chosen among the paths' by their decisions. `explore` lists a true side before its false side."""
+    """The outputs, each chosen among the paths' by their decisions; `explore` lists true sides before false ones."""
     if len(paths) == 1:
         return list(leaves[0])
     condition = paths[0].decisions[depth].condition

@@ -6,7 +6,6 @@ In: a list, dict or set of the user's. Out: a copy of the same kind whose mutato
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.purity import outside_write
 
@@ -32,5 +31,3 @@ def frozen_array(array: Any) -> Any:
     view = array.view()
     view.flags.writeable = False
     return view
-
-

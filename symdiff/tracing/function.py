@@ -1,8 +1,8 @@
 """Tracing, from a plain Python function to a Program.
 
-In: a function and what is known of its arguments. Out: a closed form that holds for every input, or an error that names the
-user's line. The function is rebuilt with shadowed names (`shadow`), called with tracers (`tracer`) once for every path
-through its `if`s (`forking`), and the results are joined (`outputs`).
+In: a function and what is known of its arguments. Out: a closed form that holds for every input, or an error that names
+the user's line. The function is rebuilt with shadowed names (`shadow`), called with tracers (`tracer`) once for every
+path through its `if`s (`forking`), and the results are joined (`outputs`).
 """
 
 import functools
@@ -20,6 +20,7 @@ from symdiff.tracing.forking import Session, explore
 from symdiff.tracing.frames import raised_at
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import read_signature
+from symdiff.tracing.purity import outside_write
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.tracer import ArrayTracer, Tracer
 
@@ -115,8 +116,15 @@ def _failed(error: Exception, session: Session) -> TraceError:
     origin = raised_at(error.__traceback__)
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     text = text.replace("'ArrayTracer'", "'numpy.ndarray'").replace("'Tracer'", "'float'")
+    if "read-only" in text:
+        return outside_write("an array", origin)
     if not session.taken:
-        return TraceError(f"the function raises {text}", origin=origin, why="It was called with traced values.")
+        return TraceError(
+            f"the function raises {text}",
+            origin=origin,
+            why="It was run on traced values in place of numbers.",
+            fix="try it on plain numbers; if it works there, write the marked part with functions that symdiff knows",
+        )
     conditions = [
         describe(decision.condition) if decision.side else f"not ({describe(decision.condition)})"
         for decision in session.taken[-3:]

@@ -10,7 +10,6 @@ from types import CodeType
 from typing import TYPE_CHECKING
 
 from symdiff.errors import BranchError, LoopError, TraceError
-from symdiff.origin import Origin
 from symdiff.tracing.describe import describe
 
 if TYPE_CHECKING:

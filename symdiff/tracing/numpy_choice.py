@@ -11,14 +11,14 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops.piecewise import maximum, minimum
 from symdiff.tracing.forking import refuse
-from symdiff.tracing.rules import rule
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.rules import rule
 from symdiff.tracing.tracer import unwrap, wrap
 from symdiff.tracing.values import to_node
 
 
 @rule("numpy.where")
-def where(condition: Any, *sides: Any) -> Node:
+def _where(condition: Any, *sides: Any) -> Node:
     if len(sides) != 2:
         error = UnsupportedError(
             "np.where with a condition alone is not traceable",
@@ -31,7 +31,7 @@ def where(condition: Any, *sides: Any) -> Node:
 
 
 @rule("numpy.select")
-def select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0.0) -> Node:
+def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0.0) -> Node:
     if len(condlist) != len(choicelist):
         raise ValueError("list of cases must be same length as list of conditions")
     chosen = to_node(default)
@@ -47,7 +47,9 @@ def piecewise(x: Any, condlist: Any, funclist: Sequence[Any], *args: Any, **kw: 
     conditions = list(condlist) if isinstance(condlist, list | tuple) else [condlist]
     choices = list(funclist)
     if len(choices) not in (len(conditions), len(conditions) + 1):
-        raise ValueError(f"with {len(conditions)} condition(s), either {len(conditions)} or one more functions are expected")
+        raise ValueError(
+            f"with {len(conditions)} condition(s), either {len(conditions)} or one more functions are expected"
+        )
     default = choices.pop() if len(choices) > len(conditions) else 0.0
     chosen = make.broadcast(_choice(default, point, args, kw), point.shape)
     for condition, choice in zip(conditions, choices, strict=True):
@@ -62,7 +64,7 @@ def _choice(choice: Any, point: Node, args: Sequence[Any], kw: dict[str, Any]) -
 
 
 @rule("numpy.clip")
-def clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None) -> Node:
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None) -> Node:
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     clipped = to_node(a) if low is None else maximum(to_node(a), to_node(low))
     return clipped if high is None else minimum(clipped, to_node(high))

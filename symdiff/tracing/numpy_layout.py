@@ -3,6 +3,7 @@
 In: numbers, tracers and nested lists of them. Out: Join, Layout and Index nodes.
 """
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -11,37 +12,48 @@ import numpy as np
 
 from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Const, Node
 from symdiff.ops import piecewise as p
+from symdiff.tracing.conversions import cannot_convert
 from symdiff.tracing.forking import refuse
-from symdiff.tracing.rules import rule
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.values import has_tracer, to_node
+from symdiff.tracing.rules import rule
+from symdiff.tracing.values import has_tracer, is_traced, to_node
 
 
-@rule("numpy.array", "numpy.copy", "numpy.asarray", "numpy.asanyarray", "numpy.ascontiguousarray", "numpy.asarray_chkfinite")
-def array(object: Any, dtype: Any = None, copy: Any = None, ndmin: int = 0) -> Node:
+@rule("numpy.array", "numpy.copy")
+def _array(object: Any, dtype: Any = None, copy: Any = None, ndmin: int = 0) -> Node:
     made = converted(to_node(object), dtype)
     return made if made.ndim >= ndmin else make.reshape(made, (1,) * (ndmin - made.ndim) + made.shape)
 
 
+@rule("numpy.asarray", "numpy.asanyarray", "numpy.ascontiguousarray", "numpy.asarray_chkfinite", makes_views=True)
+def _asarray(a: Any, dtype: Any = None) -> Node:
+    return converted(to_node(a), dtype)
+
+
+@rule("numpy.real", makes_views=True)
+def _real(val: Any) -> Node:
+    return to_node(val)
+
+
 @rule("numpy.float64", "numpy.double")
-def float64(x: Any = 0.0) -> Node:
+def _float64(x: Any = 0.0) -> Node:
     return converted(to_node(x), float)
 
 
 @rule("numpy.bool_")
-def bool_(x: Any = False) -> Node:
+def _bool(x: Any = False) -> Node:
     return converted(to_node(x), bool)
 
 
 @rule("numpy.float32", "numpy.float16", "numpy.longdouble", "numpy.complex128", "numpy.complex64")
-def narrow(x: Any) -> Node:
+def _narrow(x: Any) -> Node:
     refuse(_other_dtype("a float of another precision, or a complex number"))
 
 
 @rule("numpy.int64", "numpy.int32", "numpy.intp")
-def int64(x: Any = 0) -> Node:
+def _int64(x: Any = 0) -> Node:
     return converted(to_node(x), int)
 
 
@@ -51,9 +63,9 @@ def converted(node: Node, dtype: Any) -> Node:
         return node
     wanted = np.dtype(dtype)
     if wanted.kind == "b":
-        return node if node.dtype == "bool" else p.not_equal(node, 0.0)  # type: ignore[no-any-return]
+        return node if node.dtype == "bool" else p.not_equal(node, 0.0)
     if wanted.kind in "iu":
-        return p.trunc(node)  # type: ignore[no-any-return]
+        return make.apply(p.trunc, [node])
     if wanted != np.dtype(float):
         refuse(_other_dtype(f"dtype {wanted}"))
     return make.select(node, 1.0, 0.0) if node.dtype == "bool" else node
@@ -72,50 +84,50 @@ def _other_dtype(what: str) -> UnsupportedError:
 
 
 @rule("numpy.stack")
-def stack(arrays: Sequence[Any], axis: int = 0) -> Node:
+def _stack(arrays: Sequence[Any], axis: int = 0) -> Node:
     return make.stack([to_node(part) for part in arrays], axis)
 
 
 @rule("numpy.concatenate", "numpy.concat")
-def concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Node:
+def _concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Node:
     parts = [to_node(part) for part in arrays]
     if axis is None:
-        return make.concatenate([ravel(part) for part in parts])
+        return make.concatenate([_ravel(part) for part in parts])
     if any(not part.ndim for part in parts):
         raise ValueError("zero-dimensional arrays cannot be concatenated")
     return make.concatenate(parts, axis)
 
 
 @rule("numpy.hstack")
-def hstack(tup: Sequence[Any]) -> Node:
+def _hstack(tup: Sequence[Any]) -> Node:
     parts = [_at_least(part, 1) for part in tup]
     return make.concatenate(parts, 0 if parts[0].ndim == 1 else 1)
 
 
 @rule("numpy.vstack", "numpy.row_stack")
-def vstack(tup: Sequence[Any]) -> Node:
+def _vstack(tup: Sequence[Any]) -> Node:
     return make.concatenate([_at_least(part, 2) for part in tup], 0)
 
 
 @rule("numpy.column_stack")
-def column_stack(tup: Sequence[Any]) -> Node:
+def _column_stack(tup: Sequence[Any]) -> Node:
     parts = [to_node(part) for part in tup]
     return make.concatenate([part if part.ndim > 1 else make.reshape(part, (part.size, 1)) for part in parts], 1)
 
 
 @rule("numpy.block")
-def block(arrays: Any) -> Node:
+def _block(arrays: Any) -> Node:
     if not isinstance(arrays, list):
         return to_node(arrays)
     if arrays and isinstance(arrays[0], list):
-        return make.concatenate([_at_least(block(row), 2) for row in arrays], 0)
+        return make.concatenate([_at_least(_block(row), 2) for row in arrays], 0)
     parts = [_at_least(part, 1) for part in arrays]
     return make.concatenate(parts, parts[0].ndim - 1)
 
 
 @rule("numpy.append")
-def append(arr: Any, values: Any, axis: int | None = None) -> Node:
-    return concatenate([arr, values], axis)
+def _append(arr: Any, values: Any, axis: int | None = None) -> Node:
+    return _concatenate([arr, values], axis)
 
 
 def _at_least(value: Any, ndim: int) -> Node:
@@ -123,14 +135,14 @@ def _at_least(value: Any, ndim: int) -> Node:
     return node if node.ndim >= ndim else make.reshape(node, (1,) * (ndim - node.ndim) + node.shape)
 
 
-@rule("numpy.atleast_1d")
-def atleast_1d(*arys: Any) -> Any:
+@rule("numpy.atleast_1d", makes_views=True)
+def _atleast_1d(*arys: Any) -> Any:
     made = tuple(_at_least(part, 1) for part in arys)
     return made[0] if len(made) == 1 else made
 
 
-@rule("numpy.atleast_2d")
-def atleast_2d(*arys: Any) -> Any:
+@rule("numpy.atleast_2d", makes_views=True)
+def _atleast_2d(*arys: Any) -> Any:
     made = tuple(_at_least(part, 2) for part in arys)
     return made[0] if len(made) == 1 else made
 
@@ -138,8 +150,8 @@ def atleast_2d(*arys: Any) -> Any:
 # -- shapes ---------------------------------------------------------------------------------------------------
 
 
-@rule("numpy.reshape")
-def reshape(a: Any, shape: Any, order: Any = "C") -> Node:
+@rule("numpy.reshape", makes_views=True)
+def _reshape(a: Any, shape: Any, order: Any = "C") -> Node:
     if order != "C":
         refuse(UnsupportedError(f"reshape with order={order!r} is not traceable", origin=user_origin()))
     node = to_node(a)
@@ -150,23 +162,23 @@ def reshape(a: Any, shape: Any, order: Any = "C") -> Node:
     return make.reshape(node, tuple(lengths))
 
 
-@rule("numpy.ravel")
-def ravel(a: Any, order: Any = "C") -> Node:
-    return reshape(a, -1, order)
+@rule("numpy.ravel", makes_views=True)
+def _ravel(a: Any, order: Any = "C") -> Node:
+    return _reshape(a, -1, order)
 
 
-@rule("numpy.transpose", "numpy.permute_dims")
-def transpose(a: Any, axes: Sequence[int] | None = None) -> Node:
+@rule("numpy.transpose", "numpy.permute_dims", makes_views=True)
+def _transpose(a: Any, axes: Sequence[int] | None = None) -> Node:
     return make.transpose(to_node(a), axes)
 
 
-@rule("numpy.matrix_transpose", "numpy.linalg.matrix_transpose")
-def matrix_transpose(x: Any) -> Node:
-    return swapaxes(x, -1, -2)
+@rule("numpy.matrix_transpose", "numpy.linalg.matrix_transpose", makes_views=True)
+def _matrix_transpose(x: Any) -> Node:
+    return _swapaxes(x, -1, -2)
 
 
-@rule("numpy.swapaxes")
-def swapaxes(a: Any, axis1: int, axis2: int) -> Node:
+@rule("numpy.swapaxes", makes_views=True)
+def _swapaxes(a: Any, axis1: int, axis2: int) -> Node:
     node = to_node(a)
     order = list(range(node.ndim))
     i, j = make.normal_axis(axis1, node.ndim), make.normal_axis(axis2, node.ndim)
@@ -174,16 +186,16 @@ def swapaxes(a: Any, axis1: int, axis2: int) -> Node:
     return make.transpose(node, order)
 
 
-@rule("numpy.moveaxis")
-def moveaxis(a: Any, source: int, destination: int) -> Node:
+@rule("numpy.moveaxis", makes_views=True)
+def _moveaxis(a: Any, source: int, destination: int) -> Node:
     node = to_node(a)
     order = [axis for axis in range(node.ndim) if axis != make.normal_axis(source, node.ndim)]
     order.insert(make.normal_axis(destination, node.ndim), make.normal_axis(source, node.ndim))
     return make.transpose(node, order)
 
 
-@rule("numpy.squeeze")
-def squeeze(a: Any, axis: Any = None) -> Node:
+@rule("numpy.squeeze", makes_views=True)
+def _squeeze(a: Any, axis: Any = None) -> Node:
     node = to_node(a)
     given = range(node.ndim) if axis is None else [axis] if isinstance(axis, int) else axis
     axes = {make.normal_axis(number, node.ndim) for number in given if axis is not None or node.shape[number] == 1}
@@ -192,8 +204,8 @@ def squeeze(a: Any, axis: Any = None) -> Node:
     return make.reshape(node, tuple(length for number, length in enumerate(node.shape) if number not in axes))
 
 
-@rule("numpy.expand_dims")
-def expand_dims(a: Any, axis: Any) -> Node:
+@rule("numpy.expand_dims", makes_views=True)
+def _expand_dims(a: Any, axis: Any) -> Node:
     node = to_node(a)
     given = [axis] if isinstance(axis, int) else list(axis)
     shape = list(node.shape)
@@ -202,8 +214,8 @@ def expand_dims(a: Any, axis: Any) -> Node:
     return make.reshape(node, tuple(shape))
 
 
-@rule("numpy.broadcast_to")
-def broadcast_to(array: Any, shape: Any) -> Node:
+@rule("numpy.broadcast_to", makes_views=True)
+def _broadcast_to(array: Any, shape: Any) -> Node:
     node = to_node(array)
     wanted = (shape,) if isinstance(shape, int) else tuple(shape)
     if np.broadcast_shapes(node.shape, wanted) != wanted:
@@ -211,41 +223,41 @@ def broadcast_to(array: Any, shape: Any) -> Node:
     return make.broadcast(node, wanted)
 
 
-@rule("numpy.broadcast_arrays")
-def broadcast_arrays(*args: Any) -> tuple[Node, ...]:
+@rule("numpy.broadcast_arrays", makes_views=True)
+def _broadcast_arrays(*args: Any) -> tuple[Node, ...]:
     nodes = [to_node(arg) for arg in args]
     shape = make.broadcast_shapes(nodes)
     return tuple(make.broadcast(node, shape) for node in nodes)
 
 
-@rule("numpy.flip")
-def flip(m: Any, axis: Any = None) -> Node:
+@rule("numpy.flip", makes_views=True)
+def _flip(m: Any, axis: Any = None) -> Node:
     node = to_node(m)
     return make.flip(node, range(node.ndim) if axis is None else [axis] if isinstance(axis, int) else axis)
 
 
-@rule("numpy.flipud")
-def flipud(m: Any) -> Node:
+@rule("numpy.flipud", makes_views=True)
+def _flipud(m: Any) -> Node:
     return make.flip(to_node(m), [0])
 
 
-@rule("numpy.fliplr")
-def fliplr(m: Any) -> Node:
+@rule("numpy.fliplr", makes_views=True)
+def _fliplr(m: Any) -> Node:
     return make.flip(to_node(m), [1])
 
 
 @rule("numpy.roll")
-def roll(a: Any, shift: int, axis: int | None = None) -> Node:
+def _roll(a: Any, shift: int, axis: int | None = None) -> Node:
     node = to_node(a)
     if axis is None:
-        return make.reshape(roll(ravel(node), shift, 0), node.shape)
+        return make.reshape(_roll(_ravel(node), shift, 0), node.shape)
     along = make.normal_axis(axis, node.ndim)
     length = node.shape[along]
-    return take(node, [(position - shift) % length for position in range(length)], along)
+    return _take(node, [(position - shift) % length for position in range(length)], along)
 
 
 @rule("numpy.tile")
-def tile(A: Any, reps: Any) -> Node:  # noqa: N803 (NumPy's name)
+def _tile(A: Any, reps: Any) -> Node:  # noqa: N803 (NumPy's name)
     node = to_node(A)
     counts = [reps] if isinstance(reps, int) else list(reps)
     node = _at_least(node, len(counts))
@@ -255,33 +267,33 @@ def tile(A: Any, reps: Any) -> Node:  # noqa: N803 (NumPy's name)
 
 
 @rule("numpy.repeat")
-def repeat(a: Any, repeats: int, axis: int | None = None) -> Node:
-    node = to_node(a) if axis is not None else ravel(a)
+def _repeat(a: Any, repeats: int, axis: int | None = None) -> Node:
+    node = to_node(a) if axis is not None else _ravel(a)
     along = 0 if axis is None else make.normal_axis(axis, node.ndim)
-    return take(node, [position for position in range(node.shape[along]) for _ in range(repeats)], along)
+    return _take(node, [position for position in range(node.shape[along]) for _ in range(repeats)], along)
 
 
-@rule("numpy.split", "numpy.array_split")
-def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Node]:
+@rule("numpy.split", "numpy.array_split", makes_views=True)
+def _split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Node]:
     node = to_node(ary)
     length = node.shape[axis]
     borders = [part[0] for part in np.array_split(np.arange(length), indices_or_sections)[1:] if len(part)]
     edges = [0, *(borders if isinstance(indices_or_sections, int) else indices_or_sections), length]
     return [
         make.index(node, (slice(None),) * make.normal_axis(axis, node.ndim) + (slice(start, stop),))
-        for start, stop in zip(edges, edges[1:], strict=False)
+        for start, stop in itertools.pairwise(edges)
     ]
 
 
 @rule("numpy.meshgrid")
-def meshgrid(*xi: Any, indexing: str = "xy") -> list[Node]:
-    axes = [ravel(x) for x in xi]
+def _meshgrid(*xi: Any, indexing: str = "xy") -> list[Node]:
+    axes = [_ravel(x) for x in xi]
     shape = [axis.size for axis in axes]
     grids = []
     for position, axis in enumerate(axes):
         lengths = [axis.size if at == position else 1 for at in range(len(axes))]
         grid = make.broadcast(make.reshape(axis, tuple(lengths)), tuple(shape))
-        grids.append(swapaxes(grid, 0, 1) if indexing == "xy" and len(axes) > 1 else grid)
+        grids.append(_swapaxes(grid, 0, 1) if indexing == "xy" and len(axes) > 1 else grid)
     return grids
 
 
@@ -289,28 +301,28 @@ def meshgrid(*xi: Any, indexing: str = "xy") -> list[Node]:
 
 
 @rule("numpy.full")
-def full(shape: Any, fill_value: Any, dtype: Any = None) -> Node:
+def _full(shape: Any, fill_value: Any, dtype: Any = None) -> Node:
     wanted = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
     return converted(make.broadcast(to_node(fill_value), wanted), dtype)
 
 
 @rule("numpy.full_like")
-def full_like(a: Any, fill_value: Any, dtype: Any = None) -> Node:
-    return full(to_node(a).shape, fill_value, dtype)
+def _full_like(a: Any, fill_value: Any, dtype: Any = None) -> Node:
+    return _full(to_node(a).shape, fill_value, dtype)
 
 
 @rule("numpy.zeros_like", "numpy.empty_like")
-def zeros_like(a: Any, dtype: Any = None) -> Node:
-    return full(to_node(a).shape, 0.0, dtype)
+def _zeros_like(a: Any, dtype: Any = None) -> Node:
+    return _full(to_node(a).shape, 0.0, dtype)
 
 
 @rule("numpy.ones_like")
-def ones_like(a: Any, dtype: Any = None) -> Node:
-    return full(to_node(a).shape, 1.0, dtype)
+def _ones_like(a: Any, dtype: Any = None) -> Node:
+    return _full(to_node(a).shape, 1.0, dtype)
 
 
 @rule("numpy.linspace")
-def linspace(start: Any, stop: Any, num: int = 50, endpoint: Any = True) -> Node:
+def _linspace(start: Any, stop: Any, num: int = 50, endpoint: Any = True) -> Node:
     first, last = to_node(start), to_node(stop)
     steps = num - 1 if endpoint else num
     step = (last - first) / float(max(steps, 1))
@@ -321,7 +333,7 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: Any = True) -> Node
 
 
 @rule("numpy.vander")
-def vander(x: Any, N: int | None = None, increasing: Any = False) -> Node:  # noqa: N803 (NumPy's name)
+def _vander(x: Any, N: int | None = None, increasing: Any = False) -> Node:  # noqa: N803 (NumPy's name)
     node = to_node(x)
     count = node.size if N is None else N
     powers = [make.constant(np.ones(node.shape)), *(node ** float(n) for n in range(1, count))][:count]
@@ -329,32 +341,32 @@ def vander(x: Any, N: int | None = None, increasing: Any = False) -> Node:  # no
 
 
 @rule("numpy.shape")
-def shape(a: Any) -> tuple[int, ...]:
+def _shape(a: Any) -> tuple[int, ...]:
     return to_node(a).shape
 
 
 @rule("numpy.ndim")
-def ndim(a: Any) -> int:
+def _ndim(a: Any) -> int:
     return to_node(a).ndim
 
 
 @rule("numpy.size")
-def size(a: Any, axis: int | None = None) -> int:
+def _size(a: Any, axis: int | None = None) -> int:
     return to_node(a).size if axis is None else to_node(a).shape[axis]
 
 
 @rule("numpy.isscalar")
-def isscalar(element: Any) -> bool:
+def _isscalar(element: Any) -> bool:
     return not to_node(element).shape
 
 
 @rule("numpy.iscomplexobj")
-def iscomplexobj(x: Any) -> bool:
+def _iscomplexobj(x: Any) -> bool:
     return False
 
 
 @rule("numpy.isrealobj")
-def isrealobj(x: Any) -> bool:
+def _isrealobj(x: Any) -> bool:
     return True
 
 
@@ -362,9 +374,9 @@ def isrealobj(x: Any) -> bool:
 
 
 @rule("numpy.take")
-def take(a: Any, indices: Any, axis: int | None = None) -> Node:
+def _take(a: Any, indices: Any, axis: int | None = None) -> Node:
     """The elements at constant positions along an axis."""
-    node = to_node(a) if axis is not None else ravel(a)
+    node = to_node(a) if axis is not None else _ravel(a)
     along = 0 if axis is None else make.normal_axis(axis, node.ndim)
     before = (slice(None),) * along
     positions = np.asarray(indices)
@@ -378,8 +390,9 @@ def take(a: Any, indices: Any, axis: int | None = None) -> Node:
 def indexed(node: Node, key: Any) -> Node:
     """`node[key]`: integers, slices, None and Ellipsis are views; constant arrays of integers or booleans pick."""
     parts = key if isinstance(key, tuple) else (key,)
-    if has_tracer(parts):
-        parts = tuple(part.__index__() if hasattr(part, "node") and not part.shape else part for part in parts)
+    if any(is_traced(part) and to_node(part).dtype == "bool" for part in parts):
+        refuse(_no_index())
+    parts = tuple(_position(to_node(part)) if is_traced(part) else part for part in parts)
     picking = [position for position, part in enumerate(parts) if isinstance(part, list | np.ndarray)]
     if not picking:
         return make.index(node, parts)
@@ -396,13 +409,20 @@ def indexed(node: Node, key: Any) -> Node:
     length = others.shape[along]
     if any(not -length <= position < length for position in chosen.ravel()):
         raise IndexError(f"an index is out of bounds for axis {along} with size {length}")
-    return take(others, chosen, along)
+    return _take(others, chosen, along)
+
+
+def _position(node: Node) -> int:
+    """The number of a node that is the same for all arguments; a refusal for any other."""
+    if not isinstance(node, Const) or node.shape or node.value != int(node.value):
+        refuse(cannot_convert(node, "index", user_origin()))
+    return int(node.value)
 
 
 def _no_index() -> UnsupportedError:
     return UnsupportedError(
         "this kind of indexing is not traceable",
         origin=user_origin(),
-        why="Keys are integers, slices and one constant array of integers; a mask that depends on the arguments has no shape.",
+        why="Keys are integers, slices and one constant array of integers; a traced mask picks no fixed number.",
         fix="choose element by element: np.where(mask, a, b), or np.sum(np.where(mask, a, 0.0))",
     )

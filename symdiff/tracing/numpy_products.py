@@ -12,21 +12,21 @@ from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_reductions import cut
 from symdiff.tracing.rules import rule
-from symdiff.tracing.frames import user_origin
 from symdiff.tracing.values import to_node
 
 
 @rule("numpy.dot")
-def dot(a: Any, b: Any) -> Node:
+def _dot(a: Any, b: Any) -> Node:
     x, y = to_node(a), to_node(b)
     _fit(x, y, "np.dot")
     return make.dot(x, y)
 
 
 @rule("numpy.matmul", "operator.matmul")
-def matmul(x1: Any, x2: Any) -> Node:
+def _matmul(x1: Any, x2: Any) -> Node:
     """The last two axes are multiplied as matrices, the others broadcast."""
     x, y = to_node(x1), to_node(x2)
     if not x.ndim or not y.ndim:
@@ -50,12 +50,12 @@ def _fit(x: Node, y: Node, what: str) -> None:
     if x.ndim and y.ndim and x.shape[-1] != y.shape[max(0, y.ndim - 2)]:
         raise ShapeError(
             f"arrays of shapes {x.shape} and {y.shape} do not fit in {what}",
-            why=f"Each row of the first has {x.shape[-1]} elements, each column of the second {y.shape[max(0, y.ndim - 2)]}.",
+            why=f"A row of the first has {x.shape[-1]} elements, a column of the second {y.shape[max(0, y.ndim - 2)]}.",
         )
 
 
 @rule("numpy.inner")
-def inner(a: Any, b: Any) -> Node:
+def _inner(a: Any, b: Any) -> Node:
     x, y = to_node(a), to_node(b)
     if not x.ndim or not y.ndim:
         return x * y
@@ -65,19 +65,19 @@ def inner(a: Any, b: Any) -> Node:
 
 
 @rule("numpy.vdot")
-def vdot(a: Any, b: Any) -> Node:
+def _vdot(a: Any, b: Any) -> Node:
     x, y = to_node(a), to_node(b)
     return make.dot(make.reshape(x, (x.size,)), make.reshape(y, (y.size,)))
 
 
 @rule("numpy.outer")
-def outer(a: Any, b: Any) -> Node:
+def _outer(a: Any, b: Any) -> Node:
     x, y = to_node(a), to_node(b)
     return make.reshape(x, (x.size, 1)) * make.reshape(y, (1, y.size))
 
 
 @rule("numpy.cross", "numpy.linalg.cross")
-def cross(a: Any, b: Any) -> Node:
+def _cross(a: Any, b: Any) -> Node:
     x, y = to_node(a), to_node(b)
     if x.shape[-1:] != (3,) or y.shape[-1:] != (3,):
         raise ShapeError(f"np.cross wants vectors of three components, got shapes {x.shape} and {y.shape}")
@@ -87,7 +87,7 @@ def cross(a: Any, b: Any) -> Node:
 
 
 @rule("numpy.einsum")
-def einsum(subscripts: Any, *operands: Any) -> Node:
+def _einsum(subscripts: Any, *operands: Any) -> Node:
     if not isinstance(subscripts, str) or "..." in subscripts:
         _refuse_einsum("subscripts are a text without `...`")
     text = subscripts.replace(" ", "")
@@ -101,7 +101,9 @@ def einsum(subscripts: Any, *operands: Any) -> Node:
     for labels, array in zip(inputs, arrays, strict=True):
         if len(labels) != array.ndim:
             raise ShapeError(f"einsum: {labels!r} names {len(labels)} axes of an array of shape {array.shape}")
-    return make.einsum([[ord(label) for label in labels] for labels in inputs], [ord(label) for label in right], *arrays)
+    return make.einsum(
+        [[ord(label) for label in labels] for labels in inputs], [ord(label) for label in right], *arrays
+    )
 
 
 def _refuse_einsum(what: str) -> None:
@@ -109,7 +111,7 @@ def _refuse_einsum(what: str) -> None:
 
 
 @rule("numpy.tensordot")
-def tensordot(a: Any, b: Any, axes: Any = 2) -> Node:
+def _tensordot(a: Any, b: Any, axes: Any = 2) -> Node:
     x, y = to_node(a), to_node(b)
     if isinstance(axes, int):
         of_x, of_y = list(range(x.ndim - axes, x.ndim)), list(range(axes))
@@ -123,45 +125,47 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Node:
 
 
 @rule("numpy.trace", "numpy.linalg.trace")
-def trace(a: Any) -> Node:
-    return make.reduce("sum", diagonal(a))
+def _trace(a: Any) -> Node:
+    return make.reduce("sum", _diagonal(a))
 
 
-@rule("numpy.diagonal", "numpy.linalg.diagonal")
-def diagonal(a: Any) -> Node:
+@rule("numpy.diagonal", "numpy.linalg.diagonal", makes_views=True)
+def _diagonal(a: Any) -> Node:
     matrix = to_node(a)
     if matrix.ndim != 2:
         raise ShapeError(f"the diagonal is that of a matrix, got an array of shape {matrix.shape}")
     return make.stack([make.index(matrix, (i, i)) for i in range(min(matrix.shape))])
 
 
-@rule("numpy.diag")
-def diag(v: Any) -> Node:
+@rule("numpy.diag", makes_views=True)
+def _diag(v: Any) -> Node:
     vector = to_node(v)
     if vector.ndim == 2:
-        return diagonal(vector)
+        return _diagonal(vector)
     zero = make.constant(0.0)
     elements = [make.index(vector, i) for i in range(vector.shape[0])]
-    return make.stack([make.stack([x if i == j else zero for j in range(len(elements))]) for i, x in enumerate(elements)])
+    return make.stack(
+        [make.stack([x if i == j else zero for j in range(len(elements))]) for i, x in enumerate(elements)]
+    )
 
 
 @rule("numpy.kron")
-def kron(a: Any, b: Any) -> Node:
+def _kron(a: Any, b: Any) -> Node:
     x, y = to_node(a), to_node(b)
     if x.ndim != 2 or y.ndim != 2:
-        return make.reshape(outer(x, y), (x.size * y.size,))
+        return make.reshape(_outer(x, y), (x.size * y.size,))
     (m, n), (r, s) = x.shape, y.shape
     return make.reshape(make.reshape(x, (m, 1, n, 1)) * make.reshape(y, (1, r, 1, s)), (m * r, n * s))
 
 
 @rule("numpy.polyval")
-def polyval(p: Any, x: Any) -> Node:
+def _polyval(p: Any, x: Any) -> Node:
     """Horner's scheme, highest power first."""
     return horner(_elements(p), to_node(x))
 
 
 @rule("numpy.polynomial.polynomial.polyval")
-def polyval_ascending(x: Any, c: Any) -> Node:
+def _polyval_ascending(x: Any, c: Any) -> Node:
     return horner(_elements(c)[::-1], to_node(x))
 
 
@@ -179,7 +183,7 @@ def _elements(array: Any) -> list[Node]:
 
 
 @rule("numpy.matrix_power", "numpy.linalg.matrix_power")
-def matrix_power(a: Any, n: int) -> Node:
+def _matrix_power(a: Any, n: int) -> Node:
     matrix = to_node(a)
     if n < 1:
         raise ValueError("a power of at least 1 is wanted")
@@ -190,7 +194,7 @@ def matrix_power(a: Any, n: int) -> Node:
 
 
 @rule("numpy.linalg.det")
-def determinant(a: Any) -> Node:
+def _determinant(a: Any) -> Node:
     """Two and three rows, written out; larger determinants are refused."""
     m = to_node(a)
     if m.shape not in ((1, 1), (2, 2), (3, 3)):
@@ -200,7 +204,9 @@ def determinant(a: Any) -> Node:
     r = [[make.index(m, (i, j)) for j in range(m.shape[1])] for i in range(m.shape[0])]
     if len(r) == 2:
         return r[0][0] * r[1][1] - r[0][1] * r[1][0]
-    minors = (r[1][1] * r[2][2] - r[1][2] * r[2][1], r[1][0] * r[2][2] - r[1][2] * r[2][0], r[1][0] * r[2][1] - r[1][1] * r[2][0])
+    minors = (
+        r[1][1] * r[2][2] - r[1][2] * r[2][1],
+        r[1][0] * r[2][2] - r[1][2] * r[2][0],
+        r[1][0] * r[2][1] - r[1][1] * r[2][0],
+    )
     return r[0][0] * minors[0] - r[0][1] * minors[1] + r[0][2] * minors[2]
-
-

@@ -15,8 +15,8 @@ from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.forking import refuse
-from symdiff.tracing.rules import rule
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
 Axes = int | Sequence[int] | None
@@ -58,22 +58,23 @@ rule("numpy.all")(_reduction("all", p.logical_and))
 
 
 @rule("numpy.count_nonzero")
-def count_nonzero(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+def _count_nonzero(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
     return reduced("sum", p.not_equal(to_node(a), 0.0), axis, keepdims)
 
 
 @rule("numpy.ptp")
-def ptp(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+def _ptp(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
     return reduced("max", a, axis, keepdims) - reduced("min", a, axis, keepdims)
 
 
 @rule("numpy.mean")
 def mean(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+    """The arithmetic mean."""
     return reduced("sum", a, axis, keepdims) / float(_count(a, axis))
 
 
 @rule("numpy.average")
-def average(a: Any, axis: Axes = None, weights: Any = None) -> Node:
+def _average(a: Any, axis: Axes = None, weights: Any = None) -> Node:
     if weights is None:
         return mean(a, axis)
     weight = to_node(weights)
@@ -84,14 +85,14 @@ def average(a: Any, axis: Axes = None, weights: Any = None) -> Node:
 
 
 @rule("numpy.var")
-def var(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
+def _var(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
     deviation = to_node(a) - mean(a, axis, keepdims=True)
     return reduced("sum", deviation * deviation, axis, keepdims) / float(_count(a, axis) - ddof)
 
 
 @rule("numpy.std")
-def std(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
-    return e.sqrt(var(a, axis, ddof, keepdims))  # type: ignore[no-any-return]
+def _std(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
+    return e.sqrt(_var(a, axis, ddof, keepdims))  # type: ignore[no-any-return]
 
 
 def _count(a: Any, axis: Axes) -> int:
@@ -100,7 +101,7 @@ def _count(a: Any, axis: Axes) -> int:
 
 
 @rule("numpy.linalg.norm")
-def norm(x: Any, ord: Any = None, axis: Axes = None, keepdims: Any = False) -> Node:
+def _norm(x: Any, ord: Any = None, axis: Axes = None, keepdims: Any = False) -> Node:
     array = to_node(x)
     single = axis is not None and len(_axes(axis, array.ndim)) == 1
     if ord in (None, "fro") or (ord == 2 and (single or array.ndim == 1)):
@@ -113,7 +114,7 @@ def norm(x: Any, ord: Any = None, axis: Axes = None, keepdims: Any = False) -> N
     if ord == 1:
         return reduced("sum", size, axis, keepdims)
     if ord == 0:
-        return count_nonzero(array, axis, keepdims)
+        return _count_nonzero(array, axis, keepdims)
     return reduced("sum", size ** float(ord), axis, keepdims) ** (1.0 / float(ord))
 
 
@@ -163,7 +164,7 @@ RUNNING: dict[str, Callable[..., Node]] = {
 
 
 @rule("numpy.diff")
-def diff(a: Any, n: int = 1, axis: int = -1) -> Node:
+def _diff(a: Any, n: int = 1, axis: int = -1) -> Node:
     array, axis = to_node(a), make.normal_axis(axis, to_node(a).ndim)
     for _ in range(n):
         array = cut(array, axis, slice(1, None)) - cut(array, axis, slice(None, -1))
@@ -171,15 +172,15 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Node:
 
 
 @rule("numpy.ediff1d")
-def ediff1d(ary: Any) -> Node:
-    return diff(_along(ary, None)[0])
+def _ediff1d(ary: Any) -> Node:
+    return _diff(_along(ary, None)[0])
 
 
 @rule("numpy.trapezoid", "numpy.trapz")
-def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Node:
+def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Node:
     values = to_node(y)
     axis = make.normal_axis(axis, values.ndim)
-    widths = to_node(dx) if x is None else diff(x, axis=-1)
+    widths = to_node(dx) if x is None else _diff(x, axis=-1)
     if x is not None and widths.ndim == 1:
         widths = make.reshape(widths, tuple(widths.size if at == axis else 1 for at in range(values.ndim)))
     pairs = cut(values, axis, slice(1, None)) + cut(values, axis, slice(None, -1))
@@ -200,6 +201,7 @@ def ascending(a: Any, axis: int | None = -1, reverse: Any = False) -> Node:
 
 @rule("numpy.median")
 def median(a: Any, axis: int | None = None, keepdims: Any = False) -> Node:
+    """The middle of the sorted values."""
     array, along = _along(a, axis)
     ordered, middle = ascending(array, along), array.shape[along] // 2
     high = cut(ordered, along, middle)

@@ -19,6 +19,9 @@ from symdiff.tracing.values import has_tracer, is_numeric, to_node
 
 def outputs_of(paths: Sequence[Path], original: Callable[[Any], Any]) -> tuple[list[Node], Structure]:
     """The outputs, chosen among the paths', and their structure."""
+    silent = [path for path in paths if path.value is None]
+    if silent and len(silent) < len(paths):
+        raise _differing(paths[0], silent[0] if silent[0] is not paths[0] else paths[1])
     structures = [_with_original_types(structure_of(path.value), original) for path in paths]
     leaves = [[_leaf(leaf) for leaf in structure_of(path.value).flatten(path.value)] for path in paths]
     for path, structure, nodes in zip(paths[1:], structures[1:], leaves[1:], strict=True):

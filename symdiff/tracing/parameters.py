@@ -5,6 +5,7 @@ the arguments that the user's function is called with: tracers, nested as the fu
 """
 
 import difflib
+import functools
 import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +17,8 @@ import numpy as np
 from symdiff.errors import ArgumentError, ShapeError
 from symdiff.ir.nodes import Input
 from symdiff.ir.program import EMPTY, Parameter
-from symdiff.ir.structure import LEAF, Step, Structure, structure_of
+from symdiff.ir.structure import LEAF, Kind, Step, Structure, structure_of
+from symdiff.tracing.annotations import nesting_of
 
 Shape = tuple[int, ...]
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -76,7 +78,7 @@ def read_signature(
                 )
             signature.parameters.append(_parameter(parameter, None, static_value=value))
             continue
-        structure, leaf_shapes = _structure(parameter, example, shapes.get(parameter.name))
+        structure, leaf_shapes = _structure(function, parameter, example, shapes.get(parameter.name))
         signature.parameters.append(_parameter(parameter, structure))
         for path, shape in zip(structure.paths(), leaf_shapes, strict=True):
             name = _leaf_name(parameter.name, path, taken)
@@ -140,26 +142,29 @@ def _is_number(leaf: Any) -> bool:
     return isinstance(leaf, float | int | np.number) or (hasattr(type(leaf), "__float__") and not callable(leaf))
 
 
-def _structure(parameter: inspect.Parameter, example: Any, shape: Any) -> tuple[Structure, list[Shape]]:
-    """The structure of a traced parameter and the shapes of its leaves."""
+def _structure(function: Any, parameter: inspect.Parameter, example: Any, shape: Any) -> tuple[Structure, list[Shape]]:
+    """The structure of a traced parameter and the shapes of its leaves: as stated, as given, as annotated."""
     if shape is not None:
         return _from_shapes(parameter.name, shape)
     if example is not EMPTY:
         structure = structure_of(example)
         return structure, [np.shape(leaf) for leaf in structure.flatten(example)]
-    return LEAF, [()]
+    stated = nesting_of(function, parameter.name, parameter.annotation, functools.partial(_shape, parameter.name))
+    return stated or (LEAF, [()])
 
 
 def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
-    if isinstance(shape, Mapping) or isinstance(shape, list):
-        structure = structure_of(shape)
-        structure_leaves = structure.flatten(shape)
-        return structure, [_shape(name, leaf) for leaf in structure_leaves]
-    return LEAF, [_shape(name, shape)]
+    """Dicts and lists of shapes are nested parameters; an integer, a tuple or a text is a shape."""
+    if not isinstance(shape, Mapping | list):
+        return LEAF, [_shape(name, shape)]
+    keys = tuple(sorted(shape)) if isinstance(shape, Mapping) else tuple(range(len(shape)))
+    parts = [_from_shapes(name, shape[key]) for key in keys]
+    kind: Kind = "dict" if isinstance(shape, Mapping) else "list"
+    return Structure(kind, keys, tuple(part for part, _ in parts)), [leaf for _, leaves in parts for leaf in leaves]
 
 
 def _shape(name: str, shape: Any) -> Shape:
-    given = tuple(shape) if isinstance(shape, tuple | list) else tuple(shape.split()) if isinstance(shape, str) else (shape,)
+    given = shape.split() if isinstance(shape, str) else shape if isinstance(shape, tuple) else (shape,)
     lengths: list[int] = []
     for length in given:
         try:

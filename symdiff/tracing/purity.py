@@ -13,11 +13,14 @@ from symdiff.tracing.frames import user_origin
 
 _GLOBAL_WRITES = frozenset({"STORE_GLOBAL", "DELETE_GLOBAL"})
 _CELL_WRITES = frozenset({"STORE_DEREF", "DELETE_DEREF"})
+_WRITES = frozenset(dis.opmap[name] for name in _GLOBAL_WRITES | _CELL_WRITES)
 
 
 def refuse_outside_writes(function: FunctionType) -> None:
     """Refuses a function with `global` or `nonlocal` assignments to names that outlive the call."""
     code = function.__code__
+    if _WRITES.isdisjoint(code.co_code[::2]):
+        return
     for instruction in dis.get_instructions(code):
         outside = instruction.opname in _GLOBAL_WRITES or (
             instruction.opname in _CELL_WRITES and instruction.argval in code.co_freevars

@@ -5,7 +5,7 @@ no entry here.
 """
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from symdiff.errors import UnsupportedError
@@ -14,27 +14,27 @@ from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_layout import converted
 from symdiff.tracing.numpy_reductions import ascending, mean, median
 from symdiff.tracing.rules import rule, rule_named
-from symdiff.tracing.frames import user_origin
 from symdiff.tracing.tracer import unwrap, wrap
 from symdiff.tracing.values import to_node
 
 
 @rule("builtins.float")
-def float_(x: Any = 0.0) -> Node:
+def _float(x: Any = 0.0) -> Node:
     return converted(_number(x, "float"), float)
 
 
 @rule("builtins.int", "math.trunc")
-def int_(x: Any = 0) -> Node:
+def _int(x: Any = 0) -> Node:
     """Piecewise constant, like the integer it is."""
-    return p.trunc(_number(x, "int"))  # type: ignore[no-any-return]
+    return make.apply(p.trunc, [_number(x, "int")])
 
 
 @rule("builtins.bool")
-def bool_(x: Any = False) -> Node:
+def _bool(x: Any = False) -> Node:
     return converted(_number(x, "bool"), bool)
 
 
@@ -46,7 +46,7 @@ def _number(x: Any, what: str) -> Node:
 
 
 @rule("builtins.complex", "cmath.exp", "cmath.sqrt", "cmath.log", "cmath.phase", "cmath.sin", "cmath.cos")
-def complex_(*args: Any) -> Node:
+def _complex(*args: Any) -> Node:
     error = UnsupportedError(
         "a complex number made of traced values is not traceable",
         origin=user_origin(),
@@ -57,16 +57,16 @@ def complex_(*args: Any) -> Node:
 
 
 @rule("builtins.sum")
-def sum_(iterable: Any, /, start: Any = 0) -> Any:
+def _sum(iterable: Any, /, start: Any = 0) -> Any:
     if isinstance(iterable, Node) and iterable.ndim:
         return to_node(start) + make.reduce("sum", iterable, [0])
     return unwrap(sum(_elements(iterable), wrap(to_node(start))))
 
 
-def _elements(iterable: Any) -> Iterable[Any]:
+def _elements(iterable: Any) -> list[Any]:
     if isinstance(iterable, Node):
-        return iter(wrap(iterable))
-    return iter(iterable)
+        return list(wrap(iterable))
+    return list(iterable)
 
 
 def _extreme(combine: Callable[[Any, Any], Any], choose: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -88,21 +88,21 @@ rule("builtins.min")(_extreme(p.minimum, min, "min"))
 
 
 @rule("builtins.all")
-def all_(iterable: Any) -> Any:
-    return functools.reduce(p.logical_and, map(_truth, _elements(iterable)), make.constant(True))
+def _all(iterable: Any) -> Any:
+    return functools.reduce(p.logical_and, map(_as_condition, _elements(iterable)), make.constant(True))
 
 
 @rule("builtins.any")
-def any_(iterable: Any) -> Any:
-    return functools.reduce(p.logical_or, map(_truth, _elements(iterable)), make.constant(False))
+def _any(iterable: Any) -> Any:
+    return functools.reduce(p.logical_or, map(_as_condition, _elements(iterable)), make.constant(False))
 
 
-def _truth(value: Any) -> Node:
+def _as_condition(value: Any) -> Node:
     return make.apply(p.logical_not, [make.apply(p.logical_not, [to_node(value)])])
 
 
 @rule("builtins.sorted")
-def sorted_(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> Any:
+def _sorted(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> Any:
     if key is not None:
         return unwrap(sorted(map(wrap, _elements(iterable)), key=key, reverse=reverse))
     values = make.stack([to_node(value) for value in _elements(iterable)])
@@ -111,67 +111,65 @@ def sorted_(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> Any:
 
 
 @rule("builtins.pow")
-def pow_(base: Any, exp: Any, mod: Any = None) -> Node:
+def _pow(base: Any, exp: Any, mod: Any = None) -> Node:
     power: Node = e.power(to_node(base), to_node(exp))
-    return power if mod is None else p.remainder(power, to_node(mod))  # type: ignore[no-any-return]
+    return power if mod is None else p.remainder(power, to_node(mod))
 
 
 @rule("operator.index")
-def index(a: Any) -> Any:
+def _operator_index(a: Any) -> Any:
     return wrap(to_node(a)).__index__()
 
 
 @rule("operator.truth")
-def truth(a: Any) -> bool:
+def _operator_truth(a: Any) -> bool:
     return bool(wrap(to_node(a)))
 
 
 @rule("math.fsum")
-def fsum(seq: Any) -> Any:
+def _fsum(seq: Any) -> Any:
     return make.reduce("sum", make.stack([to_node(value) for value in _elements(seq)]))
 
 
 @rule("math.prod")
-def prod(iterable: Any, /, *, start: Any = 1) -> Any:
+def _prod(iterable: Any, /, *, start: Any = 1) -> Any:
     return functools.reduce(e.multiply, [to_node(value) for value in _elements(iterable)], to_node(start))
 
 
 @rule("math.sumprod")
-def sumprod(p: Any, q: Any) -> Any:
-    return fsum([to_node(x) * to_node(y) for x, y in zip(_elements(p), _elements(q), strict=True)])
+def _sumprod(p: Any, q: Any) -> Any:
+    return _fsum([to_node(x) * to_node(y) for x, y in zip(_elements(p), _elements(q), strict=True)])
 
 
 @rule("math.dist")
-def dist(p: Any, q: Any) -> Any:
+def _dist(p: Any, q: Any) -> Any:
     differences = [to_node(x) - to_node(y) for x, y in zip(_elements(p), _elements(q), strict=True)]
     return rule_named("math.hypot").apply(*differences)
 
 
 @rule("math.isclose")
-def isclose(a: Any, b: Any, *, rel_tol: Any = 1e-9, abs_tol: Any = 0.0) -> Node:
+def _isclose(a: Any, b: Any, *, rel_tol: Any = 1e-9, abs_tol: Any = 0.0) -> Node:
     x, y = to_node(a), to_node(b)
     allowed = p.maximum(rel_tol * p.maximum(p.absolute(x), p.absolute(y)), abs_tol)
-    return p.less_equal(p.absolute(x - y), allowed)  # type: ignore[no-any-return]
+    return make.apply(p.less_equal, [p.absolute(x - y), allowed])
 
 
 @rule("numpy.isclose")
-def isclose_numpy(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8) -> Node:
+def _isclose_numpy(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8) -> Node:
     x, y = to_node(a), to_node(b)
-    return p.less_equal(p.absolute(x - y), atol + rtol * p.absolute(y))  # type: ignore[no-any-return]
+    return make.apply(p.less_equal, [p.absolute(x - y), atol + rtol * p.absolute(y)])
 
 
 @rule("numpy.allclose")
-def allclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8) -> Node:
-    return make.reduce("all", isclose_numpy(a, b, rtol, atol))
+def _allclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8) -> Node:
+    return make.reduce("all", _isclose_numpy(a, b, rtol, atol))
 
 
 @rule("statistics.mean", "statistics.fmean")
-def statistics_mean(data: Any) -> Any:
+def _statistics_mean(data: Any) -> Any:
     return mean(make.stack([to_node(value) for value in _elements(data)]))
 
 
 @rule("statistics.median")
-def statistics_median(data: Any) -> Any:
+def _statistics_median(data: Any) -> Any:
     return median(make.stack([to_node(value) for value in _elements(data)]))
-
-

@@ -16,7 +16,24 @@ from symdiff.tracing.tracer import Tracer, call, call_function, call_ufunc, wrap
 from symdiff.tracing.values import has_tracer, to_node
 
 # Constructors whose arrays the user may want to write traced values into.
-_WRITABLE = frozenset({"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like", "array", "copy", "eye", "identity", "linspace", "arange"})
+_WRITABLE = frozenset(
+    {
+        "zeros",
+        "ones",
+        "empty",
+        "full",
+        "zeros_like",
+        "ones_like",
+        "empty_like",
+        "full_like",
+        "array",
+        "copy",
+        "eye",
+        "identity",
+        "linspace",
+        "arange",
+    }
+)
 
 
 class Replacement:

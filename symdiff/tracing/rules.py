@@ -1,8 +1,8 @@
 """The table of traceable functions: what `math.hypot`, `np.clip` or `max` do to tracers.
 
-In: a function object, however the user imported it. Out: its rule, which takes the user's arguments with nodes for tracers
-and returns nodes. The table of operations contributes its rows and composites by their dotted names; everything else is
-registered with `@rule(...)`, which comes first.
+In: a function object, however the user imported it. Out: its rule, which takes the user's arguments with nodes for
+tracers and returns nodes. The table of operations contributes its rows and composites by their dotted names; everything
+else is registered with `@rule(...)`, which comes first.
 """
 
 import importlib
@@ -16,41 +16,31 @@ RuleT = TypeVar("RuleT", bound=Callable[..., Any])
 
 
 class Rule(NamedTuple):
-    """A rule and the name of its function. An elementwise rule, from the table of operations, takes nodes only."""
+    """A rule and the name of its function.
+
+    is_elementwise: the rule comes from the table of operations, and takes nodes only.
+    makes_views: in NumPy, the result may look into the memory of the argument.
+    """
 
     name: str
     apply: Callable[..., Any]
-    is_elementwise: bool
+    is_elementwise: bool = False
+    makes_views: bool = False
 
 
 _rules: dict[int, tuple[Any, Rule]] = {}  # by identity: not every callable has a hash
-_alternatives: dict[int, tuple[Any, str]] = {}
 _waiting: set[str] = {"numpy", "scipy"}  # packages whose entries of TRACES are not resolved yet
 
 
-def rule(*names: str) -> Callable[[RuleT], RuleT]:
-    """Registers the decorated rule for the functions of these dotted names. Names this platform lacks are passed over."""
+def rule(*names: str, makes_views: bool = False) -> Callable[[RuleT], RuleT]:
+    """Registers the decorated rule for the functions of these dotted names; what this installation lacks is skipped."""
 
     def register(function: RuleT) -> RuleT:
         for name in names:
-            _add(name, function, is_elementwise=False)
+            _add(Rule(name, function, makes_views=makes_views))
         return function
 
     return register
-
-
-def instead_of(names: str, alternative: str) -> None:
-    """Says what to write in place of functions without a rule."""
-    for name in names.split():
-        target = _resolve(name)
-        if target is not None:
-            _alternatives[id(target)] = (target, alternative)
-
-
-def alternative_to(function: Any) -> str:
-    """What to write in place of a function without a rule; empty where nothing is known."""
-    target, text = _alternatives.get(id(function), (None, ""))
-    return text if target is function else ""
 
 
 def rule_of(function: Any) -> Rule | None:
@@ -75,7 +65,7 @@ def known_names() -> list[str]:
 
 
 def _load_operations() -> None:
-    """Enters the table of operations. SciPy's names wait until it is imported: before that nobody can have used them."""
+    """Enters the table of operations. SciPy's names wait until somebody imports it."""
     if "numpy" in _waiting:
         _waiting.discard("numpy")
         _enter(name for name in TRACES if not name.startswith("scipy"))
@@ -86,13 +76,13 @@ def _load_operations() -> None:
 
 def _enter(names: Iterable[str]) -> None:
     for name in names:
-        _add(name, TRACES[name], is_elementwise=True)
+        _add(Rule(name, TRACES[name], is_elementwise=True))
 
 
-def _add(name: str, function: Callable[..., Any], *, is_elementwise: bool) -> None:
-    target = _resolve(name)
+def _add(entry: Rule) -> None:
+    target = _resolve(entry.name)
     if target is not None:
-        _rules.setdefault(id(target), (target, Rule(name, function, is_elementwise)))
+        _rules.setdefault(id(target), (target, entry))
 
 
 def _resolve(name: str) -> Any:

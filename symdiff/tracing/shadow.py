@@ -18,15 +18,19 @@ import numpy as np
 
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
+from symdiff.tracing.chance import chance, is_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
+from symdiff.tracing.handlers import refuse_arithmetic_handlers
 from symdiff.tracing.purity import outside_write, refuse_outside_writes
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
-_LIBRARY_PACKAGES = frozenset({"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"})
+_LIBRARY_PACKAGES = frozenset(
+    {"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"}
+)
 _NUMERIC_PACKAGES = frozenset({"math", "cmath", "statistics", "numpy", "scipy"})
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
 _Dispatcher = type(np.sum)
@@ -82,8 +86,10 @@ class Swapper:
         return stand_in
 
     def _stand_in(self, value: Any) -> Any:
-        if type(value).__module__.startswith("symdiff."):
+        if str(type(value).__module__).startswith("symdiff."):
             return value
+        if is_chance(value):
+            return chance(value)
         if value is np.vectorize:
             return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
         if value is type:
@@ -100,8 +106,6 @@ class Swapper:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def _function(self, function: FunctionType) -> Any:
-        if type(function.__globals__) is ShadowGlobals:
-            return function
         if is_library(function.__code__.co_filename):
             return replacement(function) if _is_numeric(function) else function
         return self.rebuild(function)
@@ -111,7 +115,10 @@ class Swapper:
         known = self._swapped.get(id(function))
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
+        if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
+            return function
         refuse_outside_writes(function)
+        refuse_arithmetic_handlers(function.__code__)
         code = function.__code__
         self.codes.append(code)
         shadow = self._globals_of(function)
@@ -121,7 +128,7 @@ class Swapper:
         _read_ahead(code, shadow)
         for (old, new, first), name in zip(cells, code.co_freevars, strict=True):
             if first:
-                _fill(old, new, lambda content, name=name: self.swap_named(name, content))
+                _fill(old, new, functools.partial(self.swap_named, name))
         rebuilt.__qualname__, rebuilt.__module__, rebuilt.__doc__ = (
             function.__qualname__,
             function.__module__,
@@ -156,7 +163,9 @@ class Swapper:
 
     def _partial(self, partial: functools.partial[Any]) -> Any:
         return functools.partial(
-            self.swap(partial.func), *map(self.swap, partial.args), **{key: self.swap(arg) for key, arg in partial.keywords.items()}
+            self.swap(partial.func),
+            *map(self.swap, partial.args),
+            **{key: self.swap(arg) for key, arg in partial.keywords.items()},
         )
 
     def _vectorized(self, vectorized: Any) -> Any:
@@ -267,7 +276,7 @@ class ModuleProxy(ModuleType):
 
 def is_library(filename: str) -> bool:
     """Whether the code is the standard library's or a numeric package's, which is called and not traced."""
-    if filename.startswith("<frozen") or filename.startswith(_PACKAGE):
+    if filename.startswith(("<frozen", _PACKAGE)):
         return True
     if "site-packages" in filename:
         return Path(filename.split("site-packages", 1)[1]).parts[1] in _LIBRARY_PACKAGES
@@ -279,7 +288,9 @@ _STANDARD_LIBRARY = str(Path(os.__file__).parent) + os.sep
 
 def _is_numeric(function: Any) -> bool:
     """Whether a function computes with numbers, so that it must be refused by name where it has no rule."""
-    owner = getattr(function, "__module__", None) or getattr(getattr(function, "__self__", None), "__name__", None) or ""
+    owner = (
+        getattr(function, "__module__", None) or getattr(getattr(function, "__self__", None), "__name__", None) or ""
+    )
     return isinstance(function, np.ufunc) or str(owner).split(".")[0] in _NUMERIC_PACKAGES
 
 

@@ -13,7 +13,9 @@ class ShadowGlobals(dict[str, Any]):
 
     __slots__ = ("_original", "_swap")
 
-    def __init__(self, original: Mapping[str, Any], builtins: Mapping[str, Any], swap: Callable[[str, Any], Any]) -> None:
+    def __init__(
+        self, original: Mapping[str, Any], builtins: Mapping[str, Any], swap: Callable[[str, Any], Any]
+    ) -> None:
         super().__init__({"__builtins__": builtins})
         self._original = original
         self._swap = swap

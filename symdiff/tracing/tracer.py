@@ -1,12 +1,12 @@
 """Tracers: what the user's function computes with instead of numbers and arrays.
 
 In: operators, methods and NumPy protocols, applied by the user's code. Out: nodes. Asked for a number, a tracer refuses
-with the user's line; asked for a truth value, it lets the session decide which path is being traced.
+with the user's line; asked for a truth value, it lets the session decide which path is being traced (`safety_net`).
 """
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -18,31 +18,19 @@ from symdiff.ops.composites import logical_xor
 from symdiff.ops.row import Op
 from symdiff.origin import Origin
 from symdiff.tracing import forking
+from symdiff.tracing.alternatives import INSTEAD
 from symdiff.tracing.assignment import assigned, refuse_shared
 from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
-from symdiff.tracing.conversions import cannot_convert, cannot_hash
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_layout import indexed
 from symdiff.tracing.rules import Rule, rule_named, rule_of
+from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
 from symdiff.tracing.ufuncs import method_rule
-from symdiff.tracing.values import has_tracer, is_numeric, is_traced, to_node
+from symdiff.tracing.values import is_numeric, to_node
 
 _NUMBERS = frozenset({float, int, bool})
-_INDEXING = Rule("indexing", indexed, is_elementwise=False)
-_VIEWS = frozenset(
-    {
-        "indexing",
-        *(
-            f"numpy.{name}"
-            for name in (
-                "reshape ravel transpose permute_dims matrix_transpose swapaxes moveaxis squeeze expand_dims broadcast_to "
-                "broadcast_arrays flip flipud fliplr split array_split diagonal diag asarray asanyarray ascontiguousarray "
-                "asarray_chkfinite atleast_1d atleast_2d real"
-            ).split()
-        ),
-    }
-)
+_INDEXING = Rule("indexing", indexed, makes_views=True)
 _get_frame = sys._getframe
 
 
@@ -99,7 +87,7 @@ def _ruled(name: str, *, reflected: bool = False) -> Callable[..., Any]:
     return method
 
 
-def _in_place(name: str) -> Callable[["Tracer", Any], Any]:
+def _in_place(name: str) -> Callable[["ArrayTracer", Any], Any]:
     def method(self: "ArrayTracer", other: Any) -> Any:
         result = getattr(self, name)(other)
         if result is NotImplemented:
@@ -113,10 +101,10 @@ def _in_place(name: str) -> Callable[["Tracer", Any], Any]:
     return method
 
 
-class Tracer:
+class Tracer(SafetyNet):
     """A traced number. Arrays are ArrayTracers; both hold a node."""
 
-    __slots__ = ("node",)
+    __slots__ = ()
 
     __array_priority__ = 1000.0
 
@@ -136,6 +124,8 @@ class Tracer:
 
     def _operand(self, other: Any) -> Node | None:
         """The node of the other side of an operator; None where Python should ask that side."""
+        if isinstance(other, complex):
+            call(rule_named("builtins.complex"), (self, other), {})
         return to_node(other) if is_numeric(other) else None
 
     __add__ = _binary(elementary.add)
@@ -156,8 +146,8 @@ class Tracer:
     __le__ = _binary(piecewise.less_equal)
     __gt__ = _binary(piecewise.greater)
     __ge__ = _binary(piecewise.greater_equal)
-    __eq__ = _binary(piecewise.equal)  # type: ignore[assignment]
-    __ne__ = _binary(piecewise.not_equal)  # type: ignore[assignment]
+    __eq__ = _binary(piecewise.equal)
+    __ne__ = _binary(piecewise.not_equal)
     __neg__ = _unary(elementary.negative)
     __abs__ = _unary(piecewise.absolute)
     __floor__ = _unary(piecewise.floor)
@@ -174,69 +164,7 @@ class Tracer:
     def __pos__(self) -> Any:
         return wrap(self.node)
 
-    # -- asked for a number: the safety net ---------------------------------------------------------------------
-
-    def __bool__(self) -> bool:
-        node = self.node
-        if isinstance(node, Const) and not node.shape:
-            return bool(node.value)
-        session, origin = forking.current_session(), user_origin()
-        if session is None:
-            forking.refuse(cannot_convert(node, "bool", origin))
-        if node.size != 1:
-            error = ShapeError(
-                f"the truth value of an array of shape {node.shape} is ambiguous",
-                origin=origin,
-                why="An `if` needs one condition.",
-                fix="use np.any(...) or np.all(...), or choose element by element with np.where(condition, a, b)",
-            )
-            forking.refuse(error)
-        ambient.origin = origin
-        condition = make.reshape(node, ())
-        if condition.dtype != "bool":
-            condition = make.apply(piecewise.not_equal, (condition, 0.0))
-        return session.decide(condition, origin)
-
-    def __float__(self) -> float:
-        return float(self._known("float"))
-
-    def __int__(self) -> int:
-        return int(self._known("int"))
-
-    def __index__(self) -> int:
-        value = self._known("index")
-        if value != int(value):
-            raise TypeError(f"{value} is not an integer")
-        return int(value)
-
-    def __complex__(self) -> complex:
-        return complex(self._known("complex"))
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
-        return np.array(self._known("array"), dtype=dtype)
-
-    def __str__(self) -> str:
-        return str(self._known("str"))
-
-    def __format__(self, specification: str) -> str:
-        return format(self._known("str"), specification)
-
-    def __repr__(self) -> str:
-        return f"<traced {f'array of shape {self.node.shape}' if self.node.shape else 'number'}>"
-
-    def __hash__(self) -> int:
-        if isinstance(self.node, Const) and not self.node.shape:
-            return hash(self.node.value)
-        forking.refuse(cannot_hash(self.node, user_origin()))
-
-    def __reduce_ex__(self, protocol: Any) -> NoReturn:
-        forking.refuse(cannot_convert(self.node, "bytes", user_origin()))
-
-    def _known(self, how: str) -> Any:
-        """The value of a node that is the same for all arguments; a refusal for any other."""
-        if isinstance(self.node, Const):
-            return self.node.value
-        forking.refuse(cannot_convert(self.node, how, user_origin()))
+    __hash__ = SafetyNet.__hash__
 
     def __copy__(self) -> Any:
         return wrap(self.node)
@@ -255,8 +183,11 @@ class Tracer:
     def __getattr__(self, name: str) -> Any:
         kind = np.ndarray if self.node.shape else np.float64
         if name.startswith("_") or not hasattr(kind, name):
-            raise AttributeError(f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}")
-        forking.refuse(unsupported(f"the method `.{name}` of {'an array' if self.node.shape else 'a number'}"))
+            raise AttributeError(
+                f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}"
+            )
+        what = f"the method `.{name}` of {'an array' if self.node.shape else 'a number'}"
+        forking.refuse(unsupported(what, INSTEAD.get(f"numpy.{name}", "")))
 
     def __getitem__(self, key: Any) -> Any:
         if key is Ellipsis or key == ():
@@ -337,7 +268,7 @@ class Tracer:
         return self.reshape(-1)[position[0] if position else 0] if self.node.shape else self
 
     def tolist(self) -> Any:
-        return [part.tolist() for part in self] if self.node.shape else self
+        return [self[position].tolist() for position in range(self.node.shape[0])] if self.node.shape else self
 
     def sort(self, *args: Any, **kwargs: Any) -> None:
         forking.refuse(unsupported("sorting an array in place", "use np.sort(x)"))
@@ -375,10 +306,8 @@ class ArrayTracer(Tracer):
         self.node = assigned(self.node, key, value)
 
     def __contains__(self, value: Any) -> bool:
-        for element in self.reshape(-1):
-            if element == value:
-                return True
-        return False
+        flat = [self.reshape(-1)[position] for position in range(self.size)]
+        return any(element == value for element in flat)
 
     __matmul__ = _ruled("numpy.matmul")
     __rmatmul__ = _ruled("numpy.matmul", reflected=True)
@@ -420,8 +349,10 @@ def is_tracer(value: Any) -> bool:
 def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """The rule's result as tracers. A view, and what it is a view of, may not be written to any more."""
     result = wrap(apply_rule(rule, args, kwargs))
-    if rule.name in _VIEWS:
-        views = [made for made in (result if isinstance(result, tuple | list) else [result]) if type(made) is ArrayTracer]
+    if rule.makes_views:
+        views = [
+            made for made in (result if isinstance(result, tuple | list) else [result]) if type(made) is ArrayTracer
+        ]
         for array in (*views, *(arg for arg in args if views and type(arg) is ArrayTracer)):
             array.is_shared = True
     return result
@@ -442,7 +373,7 @@ def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mappin
     rule = method_rule(ufunc, method)
     if rule is None:
         return call_function(getattr(ufunc, method), args, kwargs, name)
-    return call(Rule(name, rule, is_elementwise=False), args, kwargs)
+    return call(Rule(name, rule), args, kwargs)
 
 
 def _all_known(value: Any) -> bool:

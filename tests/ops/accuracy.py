@@ -1,6 +1,6 @@
 """The accuracy of every row, in every backend, at every order, against mpmath.
 
-`python -m tests.ops.accuracy` writes docs/accuracy.md.
+`python -m tests.ops.accuracy [ROW …]` writes docs/accuracy.md.
 
 The derivatives of a row are made by the calculus out of its partials, and run by evaluating the spellings; the
 reference differentiates the row's mpmath form numerically, at 50 digits, and knows nothing of the partials.
@@ -13,6 +13,7 @@ This is what "away from cancellation in the formula itself" means here: at x = 3
 import itertools
 import math
 import random
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -225,14 +226,21 @@ def line(op: Op, count: int) -> str:
     return f"| {op.name}{star} | {domain} | {' | '.join(figures)} |"
 
 
-def main() -> None:
-    """Write the page."""
-    lines = []
-    for op in sorted(measured_rows(), key=lambda op: op.name):
-        lines.append(line(op, 100))
-        print(lines[-1], file=sys.stderr)  # noqa: T201
-    PAGE.write_text(_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+def committed_lines() -> dict[str, str]:
+    """The lines of the page as it is, by the rows' names."""
+    text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    return {match[1]: match[0] for match in re.finditer(r"^\| (\w+)\*? \|.*\|$", text, re.MULTILINE)}
+
+
+def main(names: Sequence[str]) -> None:
+    """Write the page: the lines of the given rows anew, or all of them."""
+    lines = committed_lines() if names else {}
+    rows = {op.name: op for op in measured_rows()}
+    for name in names or rows:
+        lines[name] = line(rows[name], 100)
+        print(lines[name], file=sys.stderr)  # noqa: T201
+    PAGE.write_text(_HEAD + "\n".join(lines[name] for name in sorted(rows)) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

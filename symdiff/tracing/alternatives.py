@@ -1,0 +1,41 @@
+"""What to write in place of functions that have no rule.
+
+In: the name of a function, as the user knows it. Out: the text after `fix:`.
+"""
+
+_SOLVE = "write out the solution for small systems; whole-array linear algebra is not traced yet"
+_SEARCH = "choose between values with np.where or np.max: a position has no derivative"
+
+INSTEAD: dict[str, str] = {
+    "math.factorial": "math.gamma(x + 1)",
+    "math.comb": "write it with math.lgamma, or make the arguments static",
+    "math.perm": "write it with math.lgamma, or make the arguments static",
+    "math.gcd": "make the arguments static",
+    "math.isqrt": "math.floor(math.sqrt(x))",
+    "math.frexp": "math.floor(math.log2(abs(x)))",
+    "math.nextafter": "make the arguments static",
+    "numpy.argmax": _SEARCH,
+    "numpy.argmin": _SEARCH,
+    "numpy.argsort": "np.sort(x), which gives the values",
+    "numpy.nonzero": "np.where(condition, a, b), with both sides",
+    "numpy.searchsorted": "np.sum(table <= x) counts the smaller ones",
+    "numpy.unique": "make the argument static",
+    "numpy.interp": "np.piecewise(x, [x < x1, …], [line0, …]), or np.where(x < x1, line0, line1)",
+    "numpy.histogram": "np.sum((edges[i] <= x) & (x < edges[i + 1]))",
+    "numpy.convolve": "sum slices: a[0] * x[1:] + a[1] * x[:-1]",
+    "numpy.gradient": "np.diff(x), or differences of slices",
+    "numpy.nansum": "np.sum(np.where(np.isnan(x), 0.0, x))",
+    "numpy.nanmean": "np.sum(np.where(np.isnan(x), 0.0, x)) / np.sum(~np.isnan(x))",
+    "numpy.linalg.inv": _SOLVE,
+    "numpy.linalg.solve": _SOLVE,
+    "numpy.linalg.lstsq": _SOLVE,
+    "numpy.linalg.eigh": _SOLVE,
+    "numpy.linalg.eig": _SOLVE,
+    "numpy.linalg.svd": _SOLVE,
+    "numpy.linalg.cholesky": _SOLVE,
+    "numpy.linalg.slogdet": "np.log(abs(np.linalg.det(A))) for up to three rows",
+    "scipy.special.logsumexp": "np.max(x) + np.log(np.sum(np.exp(x - np.max(x))))",
+    "scipy.special.softmax": "np.exp(x - np.max(x)) / np.sum(np.exp(x - np.max(x)))",
+    "numpy.put": "y[i] = value, on an array that the function made itself",
+    "numpy.copyto": "y[:] = values, on an array that the function made itself",
+}

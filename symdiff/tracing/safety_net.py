@@ -1,0 +1,87 @@
+"""What happens when a traced value is asked for its number.
+
+In: a node, and Python's or NumPy's request to make a bool, a float, an index, an array or a text of it. Out: the number
+where it is the same for all arguments; a decision of the session for a truth value; else a refusal with the line.
+"""
+
+from typing import Any, NoReturn
+
+import numpy as np
+
+from symdiff.errors import ShapeError
+from symdiff.ir import make
+from symdiff.ir.nodes import Const, Node, ambient
+from symdiff.ops import piecewise
+from symdiff.tracing import forking
+from symdiff.tracing.conversions import cannot_convert, cannot_hash, is_indexing
+from symdiff.tracing.frames import user_origin
+
+
+class SafetyNet:
+    """The requests for a number. A subclass is made of a node."""
+
+    __slots__ = ("node",)
+
+    node: Node
+
+    def __bool__(self) -> bool:
+        node = self.node
+        if isinstance(node, Const) and not node.shape:
+            return bool(node.value)
+        session, origin = forking.current_session(), user_origin()
+        if session is None:
+            forking.refuse(cannot_convert(node, "bool", origin))
+        if node.size != 1:
+            error = ShapeError(
+                f"the truth value of an array of shape {node.shape} is ambiguous",
+                origin=origin,
+                why="An `if` needs one condition.",
+                fix="use np.any(...) or np.all(...), or choose element by element with np.where(condition, a, b)",
+            )
+            forking.refuse(error)
+        ambient.origin = origin
+        condition = make.reshape(node, ())
+        if condition.dtype != "bool":
+            condition = make.apply(piecewise.not_equal, (condition, 0.0))
+        return session.decide(condition, origin)
+
+    def __float__(self) -> float:
+        return float(self._known("float"))
+
+    def __int__(self) -> int:
+        return int(self._known("int"))
+
+    def __index__(self) -> int:
+        value = self._known("index")
+        if value != int(value):
+            raise TypeError(f"{value} is not an integer")
+        return int(value)
+
+    def __complex__(self) -> complex:
+        return complex(self._known("complex"))
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.array(self._known("index" if is_indexing(user_origin()) else "array"), dtype=dtype)
+
+    def __str__(self) -> str:
+        return str(self._known("str"))
+
+    def __format__(self, specification: str) -> str:
+        return format(self._known("str"), specification)
+
+    def __repr__(self) -> str:
+        return f"<traced {f'array of shape {self.node.shape}' if self.node.shape else 'number'}>"
+
+    def __hash__(self) -> int:
+        if isinstance(self.node, Const) and not self.node.shape:
+            return hash(self.node.value)
+        return forking.refuse(cannot_hash(self.node, user_origin()))
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        forking.refuse(cannot_convert(self.node, "bytes", user_origin()))
+
+    def _known(self, how: str) -> Any:
+        """The value of a node that is the same for all arguments; a refusal for any other."""
+        if isinstance(self.node, Const):
+            return self.node.value
+        return forking.refuse(cannot_convert(self.node, how, user_origin()))

@@ -1,0 +1,198 @@
+"""What is wrong is found, what is right passes, and cancellation in the formula is not held against the code."""
+
+import math
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from symdiff.calculus import derivatives
+from symdiff.emit.differences import Derivative, agrees
+from symdiff.emit.exact import exact_outputs
+from symdiff.emit.sampling import points
+from symdiff.emit.verification import Accuracy, verify
+from symdiff.errors import ConfigurationError, VerificationError
+from symdiff.ir.program import Program
+from symdiff.tracing import trace_function
+
+Pass = Callable[..., Program]
+
+PASSES: dict[str, Pass] = {
+    "grad": derivatives.gradient,
+    "value_and_grad": derivatives.value_and_gradient,
+    "hess": derivatives.hessian,
+    "jac": derivatives.jacobian,
+    "jvp": derivatives.jvp,
+    "vjp": derivatives.vjp,
+    "hvp": derivatives.hvp,
+}
+
+
+def wave(x: Any, y: Any) -> Any:
+    return np.sin(x * y) * np.exp(-x) / (y + 2.0)
+
+
+def other(x: Any, y: Any) -> Any:
+    return np.sin(x * y) * np.exp(-x) / (y + 2.0 + 1e-9)
+
+
+def bowl(x: Any, y: Any) -> Any:
+    return np.sum(x * x) * y + x[0] * x[1] * x[2]
+
+
+def deep(x: Any, y: Any) -> Any:
+    return np.sum(x * x) * y + x[0] * x[1] * x[2] * (1.0 + 1e-9)
+
+
+CASES = [(wave, other, None), (bowl, deep, {"x": 3})]
+
+
+def leaves_for(program: Program) -> list[Any]:
+    generator = np.random.default_rng(3)
+    return [generator.uniform(0.3, 1.2, node.shape) if node.shape else 0.7 for node in program.inputs]
+
+
+@pytest.mark.parametrize("kind", PASSES)
+@pytest.mark.parametrize(("right", "wrong", "shapes"), CASES, ids=["scalars", "a vector"])
+def test_derivatives_are_told_from_those_of_another_function(
+    right: Callable[..., Any], wrong: Callable[..., Any], shapes: Any, kind: str
+) -> None:
+    """A billionth in one place shows, in every kind of derivative."""
+    primal = trace_function(right, shapes=shapes)
+    near = trace_function(wrong, shapes=shapes)
+    wrt = ("x", "y")
+    claim = Derivative(kind, primal, PASSES[kind](primal, wrt), wrt)
+    false = Derivative(kind, primal, PASSES[kind](near, wrt), wrt)
+    leaves = leaves_for(claim.program)
+    assert agrees(claim, leaves, random.Random(0))
+    assert not agrees(false, leaves, random.Random(0))
+
+
+@pytest.mark.parametrize("order", range(5))
+def test_elementwise_derivatives_of_any_order(order: int) -> None:
+    primal = trace_function(wave)
+    claim = Derivative("derivative", primal, derivatives.elementwise(primal, ("x", "y"), order), ("x", "y"), order)
+    false = Derivative("derivative", primal, derivatives.elementwise(primal, ("x", "y"), order + 1), ("x", "y"), order)
+    assert agrees(claim, [0.3, 0.7], random.Random(0))
+    assert not agrees(false, [0.3, 0.7], random.Random(0))
+
+
+def test_at_a_kink_the_policy_holds() -> None:
+    primal = trace_function(lambda x: abs(x) * 3.0)
+    claim = Derivative("grad", primal, derivatives.gradient(primal, ("x",)), ("x",))
+    assert agrees(claim, [0.0], random.Random(0))
+
+
+def claim_of(function: Callable[..., Any]) -> Derivative:
+    program = trace_function(function)
+    return Derivative("value", program, program)
+
+
+def test_right_code_passes() -> None:
+    text = "import math\ndef f(x, y):\n    return math.sin(x * y) * math.exp(-x) / (y + 2.0)\n"
+    accuracy = verify(text, {"f": claim_of(wave)})
+    assert accuracy.error < 4
+    assert accuracy.points == 16
+    assert accuracy.sampled
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return math.sin(x * y) * math.exp(-x) / (y + 2.0) * (1.0 + 1e-13)",
+        "return math.sin(y * y) * math.exp(-x) / (y + 2.0)",
+        "return math.nan",
+        "return 1.0 if x > 1.0 else math.sin(x * y) * math.exp(-x) / (y + 2.0)",
+        "return math.log(-1.0)",
+        "return 1.0 / 0.0",
+    ],
+)
+def test_wrong_code_does_not(line: str) -> None:
+    with pytest.raises(VerificationError, match="f is off by"):
+        verify(f"import math\ndef f(x, y):\n    {line}\n", {"f": claim_of(wave)})
+
+
+def test_the_limit_is_the_limit() -> None:
+    text = "def f(x):\n    return x / 3.0 * (1.0 + 2.0**-49)\n"
+    claim = claim_of(lambda x: x / 3.0)
+    found = verify(text, {"f": claim})
+    assert 8.0 <= found.error <= 17.0
+    with pytest.raises(VerificationError, match="the limit is 4"):
+        verify(text, {"f": claim}, limit=4.0)
+
+
+def test_cancellation_in_the_formula_is_measured() -> None:
+    """(1 + x) - 1 loses eight digits at 1e-8: by the formula, not by the code."""
+    text = "def f(x):\n    return (1.0 + x) - 1.0\n"
+    found = verify(text, {"f": claim_of(lambda x: (1.0 + x) - 1.0)}, at=[{"x": 1.1e-8}])
+    assert found.error <= 16.0
+    assert found.plain_error > 1e6
+    assert "magnifies rounding" in str(found)
+    with pytest.raises(VerificationError):  # the same digits lost where the formula does not lose them
+        verify(text, {"f": claim_of(lambda x: x * 1.0 + 0.0 * x)}, at=[{"x": 1.1e-8}])
+
+
+def test_a_formula_that_cancels_hundreds_of_digits_is_evaluated_with_more() -> None:
+    program = trace_function(lambda x: 0.5 * (1.0 + math.erf(x)))
+    (value,), digits = exact_outputs(program, [-20.0])
+    assert float(value) == pytest.approx(math.erfc(20.0) / 2.0, rel=1e-13)
+    assert digits >= 400
+
+
+def test_a_zero_is_a_zero() -> None:
+    program = trace_function(lambda x: max(x, 0.0))
+    (value,), _ = exact_outputs(program, [-1.0])
+    assert value == 0
+
+
+def test_arrays_and_structures_are_compared_leaf_by_leaf() -> None:
+    program = trace_function(lambda x: {"a": x[0] + x[1], "b": x * 2.0}, shapes={"x": 2})
+    claim = Derivative("value", program, program)
+    right = "def f(x):\n    return {'a': x[0] + x[1], 'b': x * 2.0}\n"
+    verify(right, {"f": claim})
+    for wrong in ("x[:1] * 2.0", "x[::-1] * 2.0", "2.0"):
+        with pytest.raises(VerificationError):
+            verify(right.replace("x * 2.0", wrong), {"f": claim})
+
+
+@pytest.mark.parametrize(
+    ("function", "inside"),
+    [
+        (lambda x: math.log(x - 200.0), lambda x: x > 200.0),
+        (lambda x: math.asin(x), lambda x: -1.0 <= x <= 1.0),
+        (lambda x: math.acosh(x), lambda x: x >= 1.0),
+        (lambda x: math.sqrt(-x), lambda x: x <= 0.0),
+    ],
+)
+def test_points_are_where_the_function_is_finite(
+    function: Callable[[Any], Any], inside: Callable[[float], bool]
+) -> None:
+    program = trace_function(function)
+    found = points(program, 8)
+    assert 0 < len(found) <= 8
+    assert all(inside(leaves[0]) for leaves in found)
+    assert found == points(program, 8)
+
+
+def test_points_are_near_the_defaults() -> None:
+    def f(x: Any, pressure: Any = 101325.0) -> Any:
+        return x * pressure
+
+    assert all(5e4 < pressure < 2e5 for _, pressure in points(trace_function(f), 8))
+
+
+def test_points_of_the_users() -> None:
+    program = trace_function(wave)
+    assert points(program, 16, [{"x": 1, "y": 2.5}]) == [[1.0, 2.5]]
+    with pytest.raises(ConfigurationError, match="names 'z'"):
+        points(program, 16, [{"x": 1.0, "z": 2.0}])
+    with pytest.raises(ConfigurationError, match="has shape"):
+        points(program, 16, [{"x": [1.0], "y": 2.0}])
+
+
+def test_what_is_stated_can_be_recognised() -> None:
+    for accuracy in (Accuracy(0.7, 0.7, 1, sampled=False), Accuracy(3.0, 1e5, 16, sampled=True)):
+        assert Accuracy.is_stated(str(accuracy))
+    assert not Accuracy.is_stated("within 0 ULP, trust me")

@@ -1,0 +1,374 @@
+"""Functions that have no closed form, or none that symdiff can find: each is refused with the user's line.
+
+The golden file of each holds the message.
+"""
+
+import functools
+import math
+import random
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+REFUSED: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {}
+COUNTS = [0]
+MEMORY: dict[Any, Any] = {}
+TABLE = np.array([1.0, 2.0, 3.0])
+counter = 0
+
+
+class Device:
+    """An object with a state."""
+
+    def __init__(self) -> None:
+        self.last = 0.0
+
+    def measure(self, x):
+        self.last = x
+        return x
+
+
+DEVICE = Device()
+
+
+def refused(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        REFUSED[function.__name__] = (function, options)
+        return function
+
+    return register
+
+
+@refused()
+def data_dependent_while(x):
+    while x > 1:
+        x = x / 2
+    return x
+
+
+@refused()
+def data_dependent_break(x):
+    while True:
+        if x < 1e-6:
+            break
+        x = x * 0.5
+    return x
+
+
+@refused(shapes={"v": 10})
+def too_many_branches(v):
+    total = 0.0
+    for i in range(10):
+        if v[i] > 0:
+            total += v[i]
+    return total
+
+
+@refused()
+def raising_path(x):
+    if x < 0:
+        raise ValueError("x must not be negative")
+    return math.sqrt(x)
+
+
+@refused()
+def asserting(x):
+    assert x > 0, "positive numbers only"
+    return math.log(x)
+
+
+@refused()
+def always_raising(x):
+    return x + "one"
+
+
+@refused()
+def traced_index(n):
+    return TABLE[n]
+
+
+@refused()
+def traced_list_index(n):
+    return [1.0, 2.0][n]
+
+
+@refused()
+def traced_range(x, n=3):
+    return sum(x**i for i in range(n))
+
+
+@refused()
+def traced_repetition(x):
+    return sum([1.0] * x)
+
+
+@refused()
+def formatted(x):
+    return float(f"{x:.3f}")
+
+
+@refused()
+def printed(x):
+    print(x)  # noqa: T201 (it is the case)
+    return x
+
+
+@refused()
+def dict_key(x):
+    return {0.0: 1.0}[x]
+
+
+@refused()
+def swallowed(x):
+    try:
+        return [1.0, 2.0][x]
+    except Exception:  # noqa: BLE001 (it is the case)
+        return 0.0
+
+
+@refused()
+def guarded_division(x):
+    try:
+        return 1.0 / x
+    except ZeroDivisionError:
+        return 0.0
+
+
+@refused(shapes={"v": 3})
+def unknown_function(v):
+    return np.fft.fft(v)
+
+
+@refused()
+def unknown_math(x):
+    return math.factorial(x)
+
+
+@refused(shapes={"v": 3})
+def unknown_method(v):
+    return v.argmax()
+
+
+@refused(shapes={"v": 3})
+def unknown_keyword(v):
+    return np.sum(v, where=v > 0)
+
+
+@refused(shapes={"v": 3})
+def output_argument(v):
+    out = np.zeros(3)
+    np.add(v, 1.0, out=out)
+    return out
+
+
+@refused()
+def interpolated(x):
+    return np.interp(x, [0.0, 1.0], [1.0, 2.0])
+
+
+@refused()
+def complex_number(x):
+    return abs(x + 1j)
+
+
+@refused()
+def single_precision(x):
+    return np.float32(x)
+
+
+@refused(shapes={"v": 3})
+def traced_mask(v):
+    return np.sum(v[v > 0])
+
+
+@refused(shapes={"v": 3})
+def changed_argument(v):
+    v[0] = 1.0
+    return v
+
+
+@refused(shapes={"v": 3})
+def changed_argument_in_place(v):
+    v += 1.0
+    return v
+
+
+@refused()
+def changed_array_with_views(x):
+    a = np.zeros((2, 2))
+    row = a[0]
+    a[0, 0] = x
+    return row
+
+
+@refused()
+def changed_constant(x):
+    TABLE[0] = x
+    return x
+
+
+@refused()
+def changed_list(x):
+    COUNTS.append(x)
+    return x
+
+
+@refused()
+def own_memory(x):
+    MEMORY["last"] = x
+    return x
+
+
+@refused()
+def changed_global(x):
+    global counter
+    counter += 1
+    return x * counter
+
+
+@refused()
+def changed_object(x):
+    return DEVICE.measure(x)
+
+
+@refused()
+def changed_module(x):
+    math.answer = x
+    return x
+
+
+def _counting():
+    calls = 0
+
+    def changed_closure(x):
+        nonlocal calls
+        calls += 1
+        return x
+
+    return changed_closure
+
+
+refused()(_counting())
+
+
+@refused()
+def random_number(x):
+    return x * random.random()
+
+
+@refused()
+def random_array(x):
+    return x * np.random.rand()  # noqa: NPY002 (it is the case)
+
+
+@refused()
+def time_of_day(x):
+    return x * time.time()
+
+
+@refused()
+def returns_nothing(x):
+    x * 2
+
+
+@refused()
+def returns_text(x):
+    return "text"
+
+
+@refused()
+def missing_return(x):
+    if x > 0:
+        return x
+
+
+@refused()
+def different_structures(x):
+    if x > 0:
+        return (x, 1.0)
+    return x
+
+
+@refused(shapes={"v": 3})
+def different_shapes(v):
+    if v[0] > 0:
+        return v
+    return v[0]
+
+
+@refused(shapes={"v": 3, "w": 2})
+def shapes_that_do_not_fit(v, w):
+    return v + w
+
+
+@refused(shapes={"A": (2, 3), "v": 2})
+def product_that_does_not_fit(A, v):
+    return A @ v
+
+
+@refused(shapes={"v": 3})
+def truth_of_an_array(v):
+    return 1.0 if v > 0 else 2.0
+
+
+@refused(shapes={"v": 3})
+def index_out_of_bounds(v):
+    return v[3]
+
+
+@refused(shapes={"x": "n"})
+def symbolic_length(x):
+    return np.sum(x)
+
+
+@refused()
+def not_subscriptable(x):
+    return x[0]
+
+
+@refused()
+def endless_recursion(x):
+    return endless_recursion(x - 1)
+
+
+@refused()
+def unpacked_number(x):
+    a, b = x
+    return a + b
+
+
+@refused()
+def rounded_to_bytes(x):
+    return x.hex()
+
+
+@refused()
+def converted_in_a_library(x):
+    return functools.reduce(lambda a, b: a + b, map(time.sleep, [x]))
+
+
+@refused(static=["n"])
+def static_without_value(x, n):
+    return x**n
+
+
+@refused(static=["m"])
+def static_misspelt(x, n=2):
+    return x**n
+
+
+@refused()
+def any_number_of_arguments(*xs):
+    return sum(xs)
+
+
+@refused(shapes={"y": 3})
+def shape_of_nothing(x):
+    return x
+
+
+@refused(kwargs={"why": 1.0})
+def example_of_nothing(x):
+    return x
