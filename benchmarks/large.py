@@ -1,7 +1,7 @@
 """Large programs: a product of 64 factors, a chain of 20,000 steps, a graph of 100,000 nodes.
 
-In: plain functions. Out: a table of operations, processor seconds and megabytes for tracing, differentiating, emitting and
-running each, in an interpreter of its own; exit code 1 where one is over 3n + 8 operations, 20 s or 1 GB.
+In: plain functions. Out: a table of operations, processor seconds and megabytes for tracing, differentiating, emitting
+and running each, in an interpreter of its own; exit code 1 where one is over 3n + 8 operations, 20 s or 1 GB.
 
 Run: python benchmarks/large.py
 """
