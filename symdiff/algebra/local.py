@@ -126,13 +126,13 @@ def _collapsed(node: Map, uses: Uses) -> Node | None:
         return None
     above: list[Node] = []
     below: list[Node] = []
-    stack = [(node, True)]
+    stack: list[tuple[Node, bool]] = [(node, True)]
     cancelled = False
     while stack:
         part, is_above = stack.pop()
         here, there = (above, below) if is_above else (below, above)
-        if _is(part, e.multiply) or _is(part, e.divide):
-            stack += [(part.args[0], is_above), (part.args[1], is_above is _is(part, e.multiply))]
+        if isinstance(part, Map) and part.op in (e.multiply, e.divide):
+            stack += [(part.args[0], is_above), (part.args[1], is_above is (part.op is e.multiply))]
         elif part in there and not isinstance(part, Const):
             there.remove(part)
             cancelled = True
