@@ -95,7 +95,7 @@ class KernelAlgebra:
         groups = _by_denominator(numerator, denominator)
         if len(groups) > 1:
             found.append(reduce(e.add, [writer.quotient(above, below) for above, below in groups]))
-        return found
+        return [way for way in found if way.shape == node.shape]
 
     def _most_terms(self, node: Node) -> int:
         """Numerator and denominator together: a nested form has one addition less, and is not to have many more."""
@@ -247,7 +247,7 @@ def _times(factor: Node, rest: Node) -> Node:
 
 def _whole_fraction(node: Node) -> tuple[int, int] | None:
     """p and q, where the node is the number p/q of few digits."""
-    if not isinstance(node, Const) or node.value != node.value or abs(node.value) > _LARGEST:
+    if not isinstance(node, Const) or node.shape or node.value != node.value or abs(node.value) > _LARGEST:
         return None
     p, q = float(node.value).as_integer_ratio()
     return (p, q) if abs(p) <= _LARGEST and q <= _LARGEST else None

@@ -23,6 +23,8 @@ from symdiff.ir import make
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import evaluate, evaluate_mpmath
 from symdiff.ir.nodes import Input, Node, Select
+from symdiff.ir.program import Parameter, Program
+from symdiff.ir.rewrite import substitute
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from tests.algebra.random_functions import FORMULAS, program_of, random_program
@@ -248,6 +250,23 @@ def test_products_keep_their_linear_gradient(count: int) -> None:
     program = program_of(lambda *a: reduce(e.multiply, a), *[f"x{i}" for i in range(count)])
     raw = value_and_gradient(program, [f"x{i}" for i in range(count)])
     assert operation_count(simplify(raw, "full").outputs) <= 3 * count + 8
+
+
+def test_arrays_are_simplified_element_by_element() -> None:
+    v, w = Input("v", (4,)), Input("w", (3, 1))
+    scalar = elementwise(FORMULAS["lorentzian"], ["x"], 3)
+    (derivative,) = substitute(scalar.outputs, {scalar.inputs[0]: v})
+    raw = Program("f", (Parameter("v"),), (v,), (derivative,))
+    simple = check(simplify(raw, "full"))
+    assert cost(simple.outputs) <= 4 * 13.0
+    points = np.array([-2.0, 0.1, 0.5, 3.0])
+    np.testing.assert_allclose(evaluate(simple, points), evaluate(raw, points), rtol=1e-13)
+    mixed = v * w / (v * v) + x * w / v
+    program = Program("f", (Parameter("v"), Parameter("w"), Parameter("x")), (v, w, x), (mixed,))
+    simple = check(simplify(program, "full"))
+    assert cost(simple.outputs) < cost(program.outputs)
+    values = points, np.array([[1.0], [2.0], [-3.0]]), 0.7
+    np.testing.assert_allclose(evaluate(simple, *values), evaluate(program, *values), rtol=1e-14)
 
 
 def test_no_kernel_is_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
