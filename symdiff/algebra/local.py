@@ -97,7 +97,7 @@ def _cancel(node: Map, uses: Uses) -> Node | None:
 
 def _shared_products_grow(node: Map, above: list[Node], below: list[Node], uses: Uses) -> bool:
     """Whether new products would be made beside old ones that stay."""
-    if all(_once(arg, uses) for arg in node.args):
+    if all(_once(arg, uses) for arg in node.args if _is(arg, e.multiply)):
         return False
     products = max(0, len(above) - 1) + max(0, len(below) - 1)
     return products > (0 if below else e.divide.cost)

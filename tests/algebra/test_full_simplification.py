@@ -6,6 +6,7 @@ import subprocess
 import sys
 import warnings
 from functools import reduce
+from typing import ClassVar
 
 import mpmath
 import numpy as np
@@ -201,6 +202,32 @@ class TestKernels:
         assert down_to([shared + x], frozenset([shared]))[-1] is shared + x
 
 
+class TestAccuracy:
+    """Which ways to compute a value are let in: the judge alone, without the competition on cost."""
+
+    CASES: ClassVar[dict[str, tuple[Node, Node, bool]]] = {
+        "one rounding less": (x * y + x * z, x * (y + z), True),
+        "the same errors in another order": (x * y * z, x * (y * z), True),
+        "a wrong number": (x * y + 1.0, x * y + 2.0, False),
+        "a difference of squares": ((x - y) * (x + y), x * x - y * y, False),
+        "an expanded power": (e.power(x - y, 2.0), x * x - 2.0 * (x * y) + y * y, False),
+        "an overflow": (
+            e.power(x, 9.0) / (1.0 + e.power(x, 4.0)) / (1.0 + e.power(x, 4.0)) / (1.0 + e.power(x, 4.0)),
+            e.power(x, 9.0) / e.power(1.0 + e.power(x, 4.0), 3.0),
+            False,
+        ),
+        "a pole": (x + y, (x * y + y * y) / y, False),
+    }
+
+    @pytest.mark.parametrize("name", CASES)
+    def test_a_way_is_judged(self, name: str) -> None:
+        node, way, accepted = self.CASES[name]
+        kernel = kernels_of(Program("f", tuple(map(Parameter, "xyz")), (x, y, z), (node,)))[0]
+        competition = candidates.Competition(kernel, sampled_values(list(kernel.atoms)))
+        assert competition.is_accurate(node, way) is accepted
+        assert competition.is_accurate(node, node)
+
+
 class TestPolynomials:
     def test_horner(self) -> None:
         polynomial = nested({(3,): 2, (2,): 3, (1,): 5, (0,): 7}, [x])
@@ -225,6 +252,11 @@ class TestSampling:
         found = errors(floats([x * y, node], samples)[node], truths([x * y, node], samples)[node])
         assert min(found) == 0.0
         assert any(0.0 < error <= 1.0 for error in found)
+
+    def test_one_unit_is_one_unit(self) -> None:
+        for exact in (1.0, 1024.0, 3e-200):
+            values = np.full(COUNT, np.nextafter(exact, np.inf))
+            assert errors(values, [mpmath.mpf(exact)] * COUNT)[0] == 1.0
 
     def test_differences_are_exact_in_the_truth(self) -> None:
         one, total, rest = make.constant(1.0), x + 1.0, (x + 1.0) - x
