@@ -50,7 +50,7 @@ class Competition:
                 trial = best | changes
                 if self._cost(trial) >= cost:
                     continue
-                trial = best | {node: way for node, way in changes.items() if self._is_accurate(node, way)}
+                trial = best | {node: way for node, way in changes.items() if self.is_accurate(node, way)}
                 if self._cost(trial) < cost:
                     best, cost = trial, self._cost(trial)
         return {node: Plan(way, self.leaves) for node, way in best.items() if way is not node}
@@ -87,7 +87,7 @@ class Competition:
                 users.add(node)
         return users
 
-    def _is_accurate(self, node: Node, way: Node) -> bool:
+    def is_accurate(self, node: Node, way: Node) -> bool:
         """Whether the way is as good as what is there, wherever that is defined."""
         verdict = self._verdicts.get((node, way))
         if verdict is None:
