@@ -17,7 +17,7 @@ import numpy as np
 from symdiff.algebra.kernels import Kernel, Plan, down_to, joint_cost, kernels_of, replace
 from symdiff.algebra.rational import KernelAlgebra, Stays
 from symdiff.algebra.sampling import Samples, bounds, errors, floats, sampled_values, truths
-from symdiff.ir.nodes import Map, Node
+from symdiff.ir.nodes import Input, Map, Node
 from symdiff.ir.program import Program
 from symdiff.ops import elementary as e
 
@@ -96,6 +96,8 @@ class Competition:
 
     def _judged(self, node: Node, way: Node) -> bool:
         order = down_to([way], self.leaves)
+        if any(isinstance(part, Input) for part in order):
+            return False  # an identity took a leaf apart as the way was made
         values = floats(order, self._samples)
         defined = [i for i, error in enumerate(self._errors[node]) if isfinite(error)]
         after = errors(values[way], self._truths[node])
