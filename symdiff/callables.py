@@ -1,7 +1,8 @@
 """What the public functions return: callables that know their Program and show it.
 
 In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`; `Derivative`, elementwise,
-made at once, as fast as the generated function; and `Transformed`, traced for the structure of its arguments when called.
+made at once, as fast as the generated function; and `Transformed`, traced for the structure of its arguments when
+called.
 """
 
 import dataclasses
