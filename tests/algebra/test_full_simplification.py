@@ -153,6 +153,16 @@ def test_nothing_is_moved_across_a_guard() -> None:
         assert not any(isinstance(node, Select) for node in kernel.nodes)
 
 
+def test_identities_do_not_open_atoms() -> None:
+    def function(x: Node, y: Node) -> Node:
+        guarded = p.where(p.greater(x, 0.0), e.log(x), 0.0)
+        return (guarded + 1.0) * y - y + guarded * guarded
+
+    simple = check(simplify(program_of(function, "x", "y"), "full"))
+    assert evaluate(simple, -1.0, 3.0) == 0.0
+    assert evaluate(simple, 2.0, 3.0) == pytest.approx(3.0 * math.log(2.0) + math.log(2.0) ** 2, rel=1e-15)
+
+
 def test_a_compensated_summation_survives() -> None:
     def kahan(*values: Node) -> Node:
         total, lost = values[0], values[0] - values[0]
