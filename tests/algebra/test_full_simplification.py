@@ -68,6 +68,29 @@ def test_derivatives_of_formulas(name: str) -> None:
         assert after == pytest.approx(float(exact), rel=2e-14)
 
 
+@pytest.mark.parametrize("name", [name for name in FORMULAS if name != "product"])
+def test_second_derivatives_of_formulas(name: str) -> None:
+    program = simplify(FORMULAS[name], "fast")
+    raw = hessian(program, [node.name for node in program.inputs])
+    simple = check(simplify(raw, "full"))
+    assert cost(simple.outputs) <= cost(simplify(raw, "fast").outputs)
+    point = [0.9 + 0.05 * position for position in range(len(program.inputs))]
+    truth = leaves_of(evaluate_mpmath(raw, *point, digits=60))
+    largest = max(map(abs, truth))
+    for after, exact in zip(leaves_of(evaluate(simple, *point)), truth, strict=True):
+        assert after == pytest.approx(float(exact), rel=1e-13, abs=float(largest) * 1e-15)
+
+
+def test_a_number_used_later_may_be_used_earlier() -> None:
+    def function(x: Node, y: Node) -> tuple[Node, ...]:
+        first = x * y + x * y + x * z * 0.0
+        return first * x + first * y, 2.0 * e.exp(first)
+
+    z = 1.0
+    simple = check(simplify(program_of(function, "x", "y"), "full"))
+    assert evaluate(simple, 0.5, 0.25) == pytest.approx((0.1875, 2.0 * math.exp(0.25)), rel=1e-15)
+
+
 SHORT = {
     "sixth derivative of tanh": (elementwise(FORMULAS["tanh"], ["x"], 6), 16),
     "sixth derivative of a Gaussian": (elementwise(simplify(FORMULAS["gaussian"]), ["x"], 6), 10),
@@ -128,6 +151,16 @@ def test_nothing_is_moved_across_a_guard() -> None:
     assert any(isinstance(node, Select) for node in simple.nodes())
     for kernel in kernels_of(simple):
         assert not any(isinstance(node, Select) for node in kernel.nodes)
+
+
+def test_identities_do_not_open_atoms() -> None:
+    def function(x: Node, y: Node) -> Node:
+        guarded = p.where(p.greater(x, 0.0), e.log(x), 0.0)
+        return (guarded + 1.0) * y - y + guarded * guarded
+
+    simple = check(simplify(program_of(function, "x", "y"), "full"))
+    assert evaluate(simple, -1.0, 3.0) == 0.0
+    assert evaluate(simple, 2.0, 3.0) == pytest.approx(3.0 * math.log(2.0) + math.log(2.0) ** 2, rel=1e-15)
 
 
 def test_a_compensated_summation_survives() -> None:
