@@ -30,7 +30,8 @@ class TraceError(SymdiffError):
           --> model.py:6 in price
            6 |     return PRICES["plum"] * weight
              |            ^^^^^^^^^^^^^^
-        why:  It was called with traced values.
+        why:  It was run on traced values in place of numbers.
+        fix:  try it on plain numbers; if it works there, write the marked part with functions that symdiff knows
         more: symdiff explain SD100
 
     Fix:
