@@ -9,7 +9,21 @@ import operator
 import numpy as np
 
 from symdiff.ops.piecewise import equal, greater, logical_and, where
-from symdiff.ops.row import PRODUCT, SIGN, SUM, Op, Spelling, call, expression, formula, infix, prefix, row, support
+from symdiff.ops.row import (
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+    Op,
+    Spelling,
+    call,
+    expression,
+    formula,
+    infix,
+    prefix,
+    row,
+    support,
+)
 
 LN2 = 0.6931471805599453
 PER_LN2 = 1.4426950408889634
@@ -107,7 +121,7 @@ power: Op = row(
     math="pow",
     # numexpr multiplies out an integer exponent written as a literal, and one of type int is refused when negative:
     # exponents are always written as floats.
-    numexpr=infix("**", SIGN + 1),
+    numexpr=infix("**", POWER, chain=False),
     traces=("operator.pow", "numpy.pow", "numpy.float_power"),
     cost=30.0,
     domain=((0.1, 3.0), (-3.0, 3.0)),
