@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from symdiff.algebra.kernels import Kernel, Plan, down_to, joint_cost, kernels_of, replace
-from symdiff.algebra.rational import RationalView
+from symdiff.algebra.rational import KernelAlgebra, Stays
 from symdiff.algebra.sampling import Samples, bounds, errors, floats, sampled_values, truths
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Map, Node
 from symdiff.ir.program import Program
 from symdiff.ops import elementary as e
 
@@ -25,8 +25,9 @@ _GOOD_ENOUGH = (1.0, 2.0)  # ULP at the median and the ninth decile: no reason t
 _NOISE = 1.25  # how well so few points can tell two errors apart
 _BOUND_ENOUGH = 4.0  # ULP
 _LUCK = 2.0  # bounds are that rough
+_MOST_INLINED = 40
 _FEWEST_POINTS = 8
-MOST_KERNELS = 32
+MOST_KERNELS = 16
 
 
 class Competition:
@@ -35,17 +36,17 @@ class Competition:
     def __init__(self, kernel: Kernel, samples: Mapping[Node, Samples]) -> None:
         self.kernel = kernel
         self.leaves = frozenset(kernel.atoms)
+        self._algebra = KernelAlgebra(kernel)
         self._samples = {leaf: samples[leaf] for leaf in kernel.atoms}
         self._verdicts: dict[tuple[Node, Node], bool] = {}
 
     def winners(self) -> dict[Node, Plan]:
         """For the visible values that are to be computed otherwise: how."""
-        frozen = frozenset(down_to(RationalView(self.kernel, lambda node: False).vanishing, self.leaves))
         best: dict[Node, Node] = {node: node for node in self.kernel.visible}
         cost = self._cost(best)
-        for view in self._views(frozen):
-            ways = {node: view.ways(node) for node in best if node not in frozen}
-            for changes in _changes(ways):
+        for stays, values in self._views():
+            found = self._algebra.values(values, stays)
+            for changes in _changes({node: self._algebra.ways(node, found[node]) for node in values}):
                 trial = best | changes
                 if self._cost(trial) >= cost:
                     continue
@@ -57,17 +58,34 @@ class Competition:
     def _cost(self, ways: Mapping[Node, Node]) -> float:
         return joint_cost(list(ways.values()), self.leaves)
 
-    def _views(self, frozen: frozenset[Node]) -> Iterator[RationalView]:
-        """The kernel as rational functions: of atoms; of atoms and quotients; of those and of all shared values.
+    def _views(self) -> Iterator[tuple[Stays, list[Map]]]:
+        """What is to stay as it is, while which values are looked at.
 
-        What is zero by algebra is there for its rounding error, as in a compensated summation: that, and all it is
-        made of, stays as it is.
+        All values as functions of the atoms; then quotients, shared values, or both stay; then one shared value after
+        the other is written into those that use it. What is zero by algebra is there for its rounding error, as in a
+        compensated summation: that, and all it is made of, always stays.
         """
+        frozen = frozenset(down_to(self._algebra.vanishing(), self.leaves))
         shared = self.kernel.shared | frozen
-        yield RationalView(self.kernel, lambda node: node in frozen)
-        yield RationalView(self.kernel, lambda node: node in frozen or node.op is e.divide)
-        yield RationalView(self.kernel, lambda node: node in shared)
-        yield RationalView(self.kernel, lambda node: node in shared or node.op is e.divide)
+        free = [node for node in self.kernel.visible if node not in frozen]
+        yield (lambda node: node in frozen), free
+        yield (lambda node: node in frozen or node.op is e.divide), free
+        yield (lambda node: node in shared), free
+        yield (lambda node: node in shared or node.op is e.divide), free
+        shallow = {node for node in self.kernel.shared if all(arg in self.leaves for arg in node.args)} - frozen
+        inlined = [node for node in self.kernel.nodes if node in self.kernel.shared and node not in frozen | shallow]
+        for node in inlined[:_MOST_INLINED]:
+            rest = shared - shallow - {node}
+            users = self._users(node, rest)
+            yield rest.__contains__, [user for user in free if user in users]
+
+    def _users(self, shared: Map, stays: frozenset[Node]) -> set[Node]:
+        """The values that a shared value is written into."""
+        users: set[Node] = set()
+        for node in self.kernel.nodes:
+            if any(arg is shared or (arg in users and arg not in stays) for arg in node.args):
+                users.add(node)
+        return users
 
     def _is_accurate(self, node: Node, way: Node) -> bool:
         """Whether the way is as good as what is there, wherever that is defined."""
@@ -108,7 +126,7 @@ class Competition:
         return bounds(self.kernel.nodes, self._values, self.leaves)
 
 
-def _changes(ways: Mapping[Node, list[Node]]) -> Iterator[dict[Node, Node]]:
+def _changes(ways: Mapping[Map, list[Node]]) -> Iterator[dict[Map, Node]]:
     """What to try: all values the same way, so that they may share; then one value at a time."""
     for sort in range(max(map(len, ways.values()), default=0)):
         yield {node: found[sort] for node, found in ways.items() if len(found) > sort}
@@ -117,7 +135,7 @@ def _changes(ways: Mapping[Node, list[Node]]) -> Iterator[dict[Node, Node]]:
 
 
 def improved(program: Program, deadline: float) -> Program:
-    """The program with the plans that won, in its first 32 kernels. Raises TimeoutError past the deadline."""
+    """The program with the plans that won, in its first 16 kernels. Raises TimeoutError past the deadline."""
     kernels = kernels_of(program)[:MOST_KERNELS]
     if not kernels:
         return program

@@ -6,7 +6,7 @@ small binary fractions are atoms, so nothing is ever rounded. Every step has a b
 opaque, as an atom is.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from math import gcd
 from typing import Any
@@ -16,7 +16,7 @@ from sympy.polys.fields import FracField
 from sympy.polys.orderings import lex
 from sympy.polys.rings import PolyRing
 
-from symdiff.algebra.kernels import Kernel, whole_exponent
+from symdiff.algebra.kernels import Kernel, down_to, whole_exponent
 from symdiff.ir import make
 from symdiff.ir.nodes import Const, Map, Node
 from symdiff.ops import elementary as e
@@ -30,65 +30,128 @@ _MOST_FACTORED_ATOMS = 4
 _LARGEST = 2**20
 
 Terms = dict[tuple[int, ...], int]
-Opaque = Callable[[Map], bool]
+Stays = Callable[[Map], bool]
 
 
-class RationalView:
-    """The values of a kernel as rational functions of its atoms and of the operations that are to stay as they are."""
+class KernelAlgebra:
+    """The values of a kernel as rational functions of its atoms and of its own values."""
 
-    def __init__(self, kernel: Kernel, stays: Opaque) -> None:
-        own = set(kernel.nodes)
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self._own = frozenset(kernel.nodes)
+        self._leaves = frozenset(kernel.atoms)
         self.generators: list[Node] = [atom for atom in kernel.atoms if _whole_fraction(atom) is None]
         self.generators += kernel.nodes
         self._field = FracField([f"a{i}" for i in range(len(self.generators))], ZZ, lex)
         self._symbol = dict(zip(self.generators, self._field.gens, strict=True))
-        self.value: dict[Node, Any] = {}
-        self.vanishing: list[Node] = []  # zero by algebra: computed for their rounding errors
-        for node in kernel.nodes:
-            args = [self._seen(arg, own, stays) for arg in node.args]
-            value = _combined(node, args) if _affordable(node, args) else None
-            self.value[node] = self._symbol[node] if value is None or _is_large(value) else value
-            self.vanishing += [] if self.value[node] else [node]
 
-    def _seen(self, node: Node, own: set[Map], stays: Opaque) -> Any:
+    def values(self, wanted: Iterable[Node], stays: Stays) -> dict[Node, Any]:
+        """The wanted values, and those they are made of, down to atoms and to what is to stay as it is.
+
+        What does not fit into the budget, or divides by zero, is its own symbol.
+        """
+        value: dict[Node, Any] = {}
+        for node in self._cone(wanted, stays):
+            args = [self._seen(arg, value, stays) for arg in node.args]
+            combined = _combined(node, args) if _affordable(node, args) else None
+            value[node] = self._symbol[node] if combined is None or _is_large(combined) else combined
+        return value
+
+    def vanishing(self) -> list[Node]:
+        """What is zero by algebra: it is computed for its rounding error."""
+        return [node for node, value in self.values(self._kernel.nodes, lambda node: False).items() if not value]
+
+    def _cone(self, wanted: Iterable[Node], stays: Stays) -> list[Map]:
+        """The operations below the wanted ones, in order; those that stay are not looked into."""
+        needed = set(wanted)
+        for node in reversed(self._kernel.nodes):
+            if node in needed:
+                needed.update(arg for arg in node.args if isinstance(arg, Map) and not stays(arg))
+        return [node for node in self._kernel.nodes if node in needed]
+
+    def _seen(self, node: Node, value: dict[Node, Any], stays: Stays) -> Any:
         """What a user of the node sees: its value, or a symbol."""
         fraction = _whole_fraction(node)
         if fraction is not None:
             return self._field.ground_new(ZZ(fraction[0])) / self._field.ground_new(ZZ(fraction[1]))
-        if isinstance(node, Map) and node in own and not stays(node):
-            return self.value[node]
+        if isinstance(node, Map) and node in self._own and not stays(node):
+            return value[node]
         return self._symbol[node]
 
-    def ways(self, node: Node) -> list[Node]:
-        """Ways to compute the value: numerator and denominator as nested products and sums, and as factors."""
-        value = self.value[node]
-        if value == self._symbol[node] or len(value.numer) + len(value.denom) > _MOST_WRITTEN_TERMS:
+    def ways(self, node: Node, value: Any) -> list[Node]:
+        """Ways to compute a value of the kernel: nested, in factors, and as a sum of quotients."""
+        if not value or value == self._symbol[node] or len(value.numer) + len(value.denom) > self._most_terms(node):
             return []
-        nested = self._quotient(self._nested(value.numer), self._nested(value.denom))
-        found = [nested]
+        numerator, denominator = _terms(value.numer), _terms(value.denom)
+        found = [self._quotient(numerator, denominator)]
         if _may_be_factored(value.numer) and _may_be_factored(value.denom):
-            found.append(self._quotient(self._factored(value.numer), self._factored(value.denom)))
+            found.append(self._factored(numerator, denominator))
+        groups = _by_denominator(numerator, denominator)
+        if len(groups) > 1:
+            found.append(reduce(e.add, [self._quotient(above, below) for above, below in groups]))
         return found
 
-    def _quotient(self, above: Node, below: Node) -> Node:
-        return above / below
+    def _most_terms(self, node: Node) -> int:
+        """Numerator and denominator together: a nested form has one addition less, and is not to have many more."""
+        additions = sum(
+            part.op in (e.add, e.subtract) for part in down_to([node], self._leaves) if isinstance(part, Map)
+        )
+        return min(additions + 4, _MOST_WRITTEN_TERMS)
 
-    def _nested(self, polynomial: Any) -> Node:
-        return self._nested_terms({monomial: int(c) for monomial, c in polynomial.terms()})
+    def _quotient(self, above: Terms, below: Terms) -> Node:
+        """Both polynomials nested; a power of two below the line is an exact factor above it."""
+        content = reduce(gcd, below.values(), 0)
+        two = content & -content
+        return (1.0 / two) * self._nested(above) / self._nested({monomial: c // two for monomial, c in below.items()})
 
-    def _nested_terms(self, terms: Terms) -> Node:
+    def _nested(self, terms: Terms) -> Node:
         """The polynomial nested, in the generators that occur."""
         used = [i for i, degrees in enumerate(zip(*terms, strict=True)) if any(degrees)]
         narrow = {tuple(monomial[i] for i in used): c for monomial, c in terms.items()}
         return nested(narrow, [self.generators[i] for i in used])
 
-    def _factored(self, polynomial: Any) -> Node:
-        """The product of the factors, each of them nested."""
-        product: Node | None = None
-        for factor, multiplicity in factors({monomial: int(c) for monomial, c in polynomial.terms()}):
-            power = e.power(self._nested_terms(factor), float(multiplicity))
-            product = power if product is None else _times(product, power)
-        return make.constant(1.0) if product is None else product
+    def _factored(self, above: Terms, below: Terms) -> Node:
+        """Both polynomials as products of their factors, each of them nested."""
+        (first, _), *others = factors(below)
+        (content,) = first.values()
+        two = content & -content
+        numerator = reduce(_times, [self._power(*factor) for factor in factors(above)])
+        parts = [({monomial: c // two for monomial, c in first.items()}, 1), *others]
+        return (1.0 / two) * numerator / reduce(_times, [self._power(*factor) for factor in parts])
+
+    def _power(self, factor: Terms, multiplicity: int) -> Node:
+        return e.power(self._nested(factor), float(multiplicity))  # type: ignore[no-any-return]
+
+
+def _terms(polynomial: Any) -> Terms:
+    return {monomial: int(c) for monomial, c in polynomial.terms()}
+
+
+def _by_denominator(numerator: Terms, denominator: Terms) -> list[tuple[Terms, Terms]]:
+    """The quotient as a sum of quotients: together are terms of the numerator that leave the same uncancelled."""
+    common = tuple(map(min, zip(*denominator, strict=True)))
+    content = reduce(gcd, denominator.values(), 0)
+    rest = {_minus(monomial, common): c // content for monomial, c in denominator.items()}
+    groups: dict[tuple[tuple[int, ...], int], Terms] = {}
+    for monomial, c in numerator.items():
+        cancelled, number = tuple(map(min, monomial, common)), gcd(c, content)
+        group = groups.setdefault((_minus(common, cancelled), content // number), {})
+        group[_minus(monomial, cancelled)] = c // number
+    return sorted(
+        (
+            (above, {_plus(monomial, left): c * number for monomial, c in rest.items()})
+            for (left, number), above in groups.items()
+        ),
+        key=lambda pair: _is_negative(pair[0]),
+    )
+
+
+def _minus(degrees: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(a - b for a, b in zip(degrees, others, strict=True))
+
+
+def _plus(degrees: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(a + b for a, b in zip(degrees, others, strict=True))
 
 
 def factors(terms: Terms) -> list[tuple[Terms, int]]:
@@ -97,7 +160,7 @@ def factors(terms: Terms) -> list[tuple[Terms, int]]:
     x**2 - 1 stays whole: a polynomial in x**2 is factored as one in x**2, which keeps it short.
     """
     common = tuple(map(min, zip(*terms, strict=True)))
-    inner = {tuple(d - m for d, m in zip(monomial, common, strict=True)): c for monomial, c in terms.items()}
+    inner = {_minus(monomial, common): c for monomial, c in terms.items()}
     steps = [reduce(gcd, degrees, 0) for degrees in zip(*inner, strict=True)]
     used = [position for position, step in enumerate(steps) if step]
     if not used:
@@ -129,7 +192,7 @@ def nested(terms: Terms, generators: list[Node]) -> Node:
     content = reduce(gcd, terms.values(), 0)
     if all(c < 0 for c in terms.values()):
         content = -content
-    inner = {tuple(d - m for d, m in zip(monomial, common, strict=True)): c // content for monomial, c in terms.items()}
+    inner = {_minus(monomial, common): c // content for monomial, c in terms.items()}
     factor = _monomial(common, content, generators)
     return factor if len(inner) == 1 else _times(factor, _sum(inner, generators))
 

@@ -162,7 +162,7 @@ class Backend(ABC):
 
     def finish(
         self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
-    ) -> list[str]:
+    ) -> list[Item]:
         """The outputs as they are returned."""
         return [result.code for result in results]
 

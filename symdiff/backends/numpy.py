@@ -106,14 +106,14 @@ class NumPy(Backend):
 
     def finish(
         self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
-    ) -> list[str]:
+    ) -> list[Item]:
         plain = plain_results(program, self.keeps_dtype)
-        finished: dict[Node, str] = {}
-        codes: list[str] = []
+        finished: dict[Node, Item] = {}
+        codes: list[Item] = []
         for output, result, fine in zip(program.outputs, results, plain, strict=True):
             again = finished.get(output)
-            code = result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
-            codes.append(code if again is None else f"{again}.copy()")
+            code: Item = result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
+            codes.append(code if again is None else f"{flat(again)}.copy()")
             finished[output] = code
         return codes
 
@@ -123,10 +123,10 @@ class NumPy(Backend):
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
-    ) -> str:
+    ) -> Item:
         """A result brought to the common shape and dtype, in memory of its own."""
         if elementwise and leaves:
-            return f"{environment.supported('result')}({result.code}, {', '.join(leaf.name for leaf in leaves)})"
+            return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
         dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
         return f"{environment.head('np')}.array({result.code}{dtype})[()]"
 

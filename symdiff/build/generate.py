@@ -5,7 +5,7 @@ build hooks, so that they cannot disagree.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -139,7 +139,7 @@ def module_of(program: Program, claim: Derivative, backend: str = "numpy") -> Ge
     try:
         points(claim.primal, 1)
     except VerificationError as error:
-        return GeneratedModule(assembly.text(f"not verified: {error.summary}"))
+        return GeneratedModule(freshness.with_accuracy(assembly.unproven, f"not verified: {error.summary}"))
     return assembly.finished(None)
 
 
@@ -195,7 +195,7 @@ class _Assembly:
         self.options = options
         first = primal if primal is not None else next(iter(functions.values()))
         origin = provenance(first)
-        self.header = Header(
+        header = Header(
             source=origin.source,
             helpers=origin.helpers,
             source_digest=origin.source_digest,
@@ -204,19 +204,13 @@ class _Assembly:
             command=origin.command,
             constants=first.constants,
         )
-        self.texts = [function_text(program, options.backend, name=name) for name, program in functions.items()]
-        self.templates = None if options.templates is None else (folder or Path.cwd()) / options.templates
-        self.title = f"{first.name} and its derivatives." if len(functions) > 1 else f"{next(iter(functions))}."
-        self.fields = {field for program in functions.values() for field in _fields(program)}
-
-    def text(self, accuracy: str) -> str:
-        return module_text(
-            self.texts,
-            self.options.backend,
-            replace(self.header, accuracy=accuracy),
-            title=self.title,
-            templates=self.templates,
-            names=self.fields,
+        self.unproven = module_text(
+            [function_text(program, options.backend, name=name) for name, program in functions.items()],
+            options.backend,
+            header,
+            title=f"{first.name} and its derivatives." if len(functions) > 1 else f"{next(iter(functions))}.",
+            templates=None if options.templates is None else (folder or Path.cwd()) / options.templates,
+            names={field for program in functions.values() for field in _fields(program)},
         )
 
     def finished(self, output: Path | None) -> GeneratedModule:
@@ -224,27 +218,27 @@ class _Assembly:
         accuracy = None
         wanted = self.options.verify
         if wanted is not None:
-            accuracy = verify(self.text(""), self.claims, at=wanted.at, limit=wanted.ulp)
-        stated = "" if accuracy is None else str(accuracy)
-        text = self.text(stated)
+            accuracy = verify(self.unproven, self.claims, at=wanted.at, limit=wanted.ulp)
+        text = self.unproven if accuracy is None else freshness.with_accuracy(self.unproven, str(accuracy))
         if output is None:
             return GeneratedModule(text, accuracy=accuracy)
         existing = read_existing(output)
-        if existing is not None:
-            text = self._with_recorded_accuracy(text, existing, stated)
+        if existing is not None and accuracy is not None:
+            text = _with_recorded_accuracy(text, existing)
         return GeneratedModule(text, output, freshness.state(existing, text), accuracy)
 
-    def _with_recorded_accuracy(self, text: str, existing: str, stated: str) -> str:
-        """The text with the accuracy that the file records, where that is all they differ in.
 
-        It is what was found when the file was written, perhaps by a machine whose libraries round otherwise; here and
-        now the code has passed the same limit.
-        """
-        recorded = freshness.stated(existing, "accuracy")
-        if recorded is None or recorded == stated or not stated or not Accuracy.is_stated(recorded):
-            return text
-        again = self.text(recorded)
-        return again if freshness.state(existing, again) == "fresh" else text
+def _with_recorded_accuracy(text: str, existing: str) -> str:
+    """The text with the accuracy that the file records, where that is all they differ in.
+
+    It is what was found when the file was written, perhaps by a machine whose libraries round otherwise; here and now
+    the code has passed the same limit.
+    """
+    recorded = freshness.stated(existing, "accuracy")
+    if recorded is None or not Accuracy.is_stated(recorded):
+        return text
+    again = freshness.with_accuracy(text, recorded)
+    return again if freshness.state(existing, again) == "fresh" else text
 
 
 def _fields(program: Program) -> set[str]:

@@ -51,6 +51,12 @@ def content_digest(text: str) -> str:
     return digest(_CONTENT.sub("# content", unversioned(text), count=1))
 
 
+def with_accuracy(text: str, accuracy: str) -> str:
+    """The text with another statement in its accuracy line, sealed anew. The code has been checked already."""
+    assert "\n" not in accuracy
+    return seal(re.sub(r"^# accuracy .*$", lambda _: f"# accuracy  {accuracy}", text, count=1, flags=re.MULTILINE))
+
+
 def seal(text: str) -> str:
     """The text with its own digest in the content line.
 

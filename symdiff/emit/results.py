@@ -13,7 +13,7 @@ from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
 
 
-def returned(program: Program, results: Sequence[str], indent: int) -> list[str]:
+def returned(program: Program, results: Sequence[Item], indent: int) -> list[str]:
     """The lines of `return …`."""
     structure = program.structure
     value = _value(program, structure, iter(results))
@@ -24,7 +24,7 @@ def returned(program: Program, results: Sequence[str], indent: int) -> list[str]
     return lines("return ", value, indent=indent)
 
 
-def _value(program: Program, structure: Structure, results: Iterator[str]) -> Item:
+def _value(program: Program, structure: Structure, results: Iterator[Item]) -> Item:
     if structure.kind == "leaf":
         return next(results)
     parts = tuple(_value(program, part, results) for part in structure.parts)

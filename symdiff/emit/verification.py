@@ -122,7 +122,7 @@ def _compare(
     exact, digits = exact_outputs(claim.program, leaves)
     if not all(_finite(value) for value in exact):
         return 0.0, 0.0
-    if claim.kind != "value" and not agrees(claim, leaves, generator, digits):
+    if claim.kind != "value" and not agrees(claim, leaves, exact, generator, digits):
         raise VerificationError(
             f"{name} is not the derivative of {claim.primal.name} at {_shown(claim.program, leaves)}",
             why="It differs from numerical differentiation in mpmath: a defect of symdiff's, please report it.",

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from symdiff.build.configuration import Options, Verify, find_project, load_configuration, options_from, read_configuration
+from symdiff.build.configuration import (
+    Options,
+    Verify,
+    find_project,
+    load_configuration,
+    options_from,
+    read_configuration,
+)
 from symdiff.build.selection import selected_targets
 from symdiff.errors import ArgumentError, BackendError, ConfigurationError, SymdiffError, TargetError
 
@@ -131,7 +138,9 @@ def test_nothing_to_do_is_an_error(tmp_path: Path) -> None:
         selected_targets(load_configuration(tmp_path), [], {}, None, tmp_path)
 
 
-@pytest.mark.parametrize("name", ["model.py", "model.py:", ":f", "model.py:1f", "model.py:f()", "model.py:__import__('os')"])
+@pytest.mark.parametrize(
+    "name", ["model.py", "model.py:", ":f", "model.py:1f", "model.py:f()", "model.py:__import__('os')"]
+)
 def test_what_is_no_target(name: str, tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="is not a target"):
         selected_targets(load_configuration(tmp_path), [name], {}, None, tmp_path)

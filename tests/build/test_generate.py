@@ -10,6 +10,7 @@ import pytest
 
 from symdiff.build.configuration import Options, Target
 from symdiff.build.generate import GeneratedModule, generate, generate_target, module_of
+from symdiff.emit.differences import Derivative
 from symdiff.emit.freshness import stated
 from symdiff.emit.verification import execute
 from symdiff.errors import ArgumentError, OutputFileError, SymdiffError, VerificationError
@@ -266,7 +267,8 @@ def test_a_program_shows_itself_as_a_module(model: Path) -> None:
     def f(x: float) -> float:
         return x * x
 
-    module = module_of(trace_function(f), "math")
+    program = trace_function(f)
+    module = module_of(program, Derivative("value", program, program), "math")
     assert functions_of(module)["f"](3.0) == 9.0
     assert module.save("f.py") == Path("f.py")
     with pytest.raises(ArgumentError, match="no path"):

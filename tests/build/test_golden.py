@@ -90,7 +90,11 @@ def test_golden_modules_run_without_symdiff(backend: str) -> None:
     for path, function, arguments, expected in calls:
         given = json.dumps([(path, function, arguments)])
         done = subprocess.run(
-            [sys.executable, "-I", "-W", "error", "-c", RUNNER], input=given, capture_output=True, text=True, check=False
+            [sys.executable, "-I", "-W", "error", "-c", RUNNER],
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         assert flat(json.loads(done.stdout)[path + function]) == pytest.approx(flat(expected), rel=1e-14, abs=1e-14)
@@ -106,7 +110,9 @@ def flat(value: Any) -> list[float]:
 def test_golden_modules_are_clean(tool: list[str]) -> None:
     """By the tools' own defaults, not by our configuration."""
     name, *arguments = tool
-    isolated = ["--isolated"] if name == "ruff" else ["--config-file=", "--ignore-missing-imports", "--no-error-summary"]
+    isolated = (
+        ["--isolated"] if name == "ruff" else ["--config-file=", "--ignore-missing-imports", "--no-error-summary"]
+    )
     paths = sorted(str(path) for path in GOLDEN.glob("*.py"))
     pytest.importorskip(name)
     done = subprocess.run(

@@ -8,7 +8,7 @@ import pytest
 
 from symdiff.cli.main import main
 
-MODEL = '''\
+MODEL = """\
 import math
 
 
@@ -18,7 +18,7 @@ def f(x, k=2.0):
 
 def g(x):
     return x * x
-'''
+"""
 PROJECT = """
 [tool.symdiff]
 simplify = "fast"

@@ -24,13 +24,19 @@ def pasted(language: str, *names: str) -> str:
     standard = [line for line in [*plain, *named] if "numpy" not in line]
     rest = [line for line in plain if "numpy" in line]
     groups = ["\n".join(group) for group in (standard, rest) if group]
-    return '"""Support."""\n\n' + "\n\n".join(groups) + "\n\n__all__: list[str] = []\n\n\n" + "\n\n\n".join(blocks) + "\n"
+    return (
+        '"""Support."""\n\n' + "\n\n".join(groups) + "\n\n__all__: list[str] = []\n\n\n" + "\n\n\n".join(blocks) + "\n"
+    )
 
 
 @pytest.mark.parametrize("language", FILES)
 @pytest.mark.parametrize(
     "tool",
-    [["ruff", "check", "--isolated"], ["ruff", "format", "--check", "--isolated"], ["mypy", "--strict", "--config-file="]],
+    [
+        ["ruff", "check", "--isolated"],
+        ["ruff", "format", "--check", "--isolated"],
+        ["mypy", "--strict", "--config-file="],
+    ],
     ids=" ".join,
 )
 def test_support_functions_are_clean_where_they_are_pasted(tool: list[str], language: str, tmp_path: Path) -> None:

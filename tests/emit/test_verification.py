@@ -54,6 +54,11 @@ def leaves_for(program: Program) -> list[Any]:
     return [generator.uniform(0.3, 1.2, node.shape) if node.shape else 0.7 for node in program.inputs]
 
 
+def holds(claim: Derivative, leaves: list[Any]) -> bool:
+    values, digits = exact_outputs(claim.program, leaves)
+    return agrees(claim, leaves, values, random.Random(0), digits)
+
+
 @pytest.mark.parametrize("kind", PASSES)
 @pytest.mark.parametrize(("right", "wrong", "shapes"), CASES, ids=["scalars", "a vector"])
 def test_derivatives_are_told_from_those_of_another_function(
@@ -66,8 +71,8 @@ def test_derivatives_are_told_from_those_of_another_function(
     claim = Derivative(kind, primal, PASSES[kind](primal, wrt), wrt)
     false = Derivative(kind, primal, PASSES[kind](near, wrt), wrt)
     leaves = leaves_for(claim.program)
-    assert agrees(claim, leaves, random.Random(0))
-    assert not agrees(false, leaves, random.Random(0))
+    assert holds(claim, leaves)
+    assert not holds(false, leaves)
 
 
 @pytest.mark.parametrize("order", range(5))
@@ -75,14 +80,14 @@ def test_elementwise_derivatives_of_any_order(order: int) -> None:
     primal = trace_function(wave)
     claim = Derivative("derivative", primal, derivatives.elementwise(primal, ("x", "y"), order), ("x", "y"), order)
     false = Derivative("derivative", primal, derivatives.elementwise(primal, ("x", "y"), order + 1), ("x", "y"), order)
-    assert agrees(claim, [0.3, 0.7], random.Random(0))
-    assert not agrees(false, [0.3, 0.7], random.Random(0))
+    assert holds(claim, [0.3, 0.7])
+    assert not holds(false, [0.3, 0.7])
 
 
 def test_at_a_kink_the_policy_holds() -> None:
     primal = trace_function(lambda x: abs(x) * 3.0)
     claim = Derivative("grad", primal, derivatives.gradient(primal, ("x",)), ("x",))
-    assert agrees(claim, [0.0], random.Random(0))
+    assert holds(claim, [0.0])
 
 
 def claim_of(function: Callable[..., Any]) -> Derivative:

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:damped --wrt t --emit value,grad,hess,value_and_grad --backend numexpr -o tests/golden/damped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   52a41c3c4f719b88
+# content   e4348d2cd7c28096
 # version   symdiff (not installed)
 """damped and its derivatives."""
 
@@ -80,8 +80,7 @@ def damped_grad(t: Any, rate: Any = 0.5) -> Any:
         global_dict={},
     )
     v0 = ne.evaluate(
-        "-2.0 * (envelope * sin(2.0 * t)) - cos(2.0 * t) * envelope * "
-        "rate",
+        "-2.0 * (envelope * sin(2.0 * t)) - cos(2.0 * t) * envelope * rate",
         local_dict={"envelope": envelope, "t": t, "rate": rate},
         global_dict={},
     )

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numpy.py
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   c2f29c26d86e5147
+# content   58e07ae374bb6fee
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -105,5 +105,12 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     v1 = np.sin(phi)  # golden_functions.py:41
     return {
         "phi": scale * r * (cotangent_1 * v0 - cotangent_0 * v1),
-        "r": _result(scale * (cotangent_1 * v1 + v0 * cotangent_0), phi, r, scale, cotangent_0, cotangent_1),
+        "r": _result(
+            scale * (cotangent_1 * v1 + v0 * cotangent_0),
+            phi,
+            r,
+            scale,
+            cotangent_0,
+            cotangent_1,
+        ),
     }
