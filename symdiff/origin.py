@@ -14,6 +14,7 @@ from pathlib import Path
 from types import CodeType, FrameType
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
+_BINDING_FIRST = frozenset({"STORE_FAST_STORE_FAST", "STORE_FAST_LOAD_FAST"})  # two in one, since Python 3.13
 _BINDING = frozenset({"STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF"})
 
 
@@ -90,13 +91,14 @@ def _positions(code: CodeType) -> list[tuple[int | None, int | None, int | None,
 def _bindings(code: CodeType) -> dict[int, str]:
     """Offset of every instruction whose result the next one stores, and the name it is stored under."""
     found: dict[int, str] = {}
-    previous: int | None = None
+    previous: dis.Instruction | None = None
     for instruction in dis.get_instructions(code):
         if instruction.opname == "CACHE":
             continue
-        if instruction.opname in _BINDING and previous is not None:
-            found[previous] = str(instruction.argval)
-        elif instruction.opname == "STORE_FAST_STORE_FAST" and previous is not None:
-            found[previous] = str(instruction.argval[0])
-        previous = instruction.offset
+        if previous is not None and not previous.opname.startswith("UNPACK"):  # it makes several values
+            if instruction.opname in _BINDING:
+                found[previous.offset] = str(instruction.argval)
+            elif instruction.opname in _BINDING_FIRST:
+                found[previous.offset] = str(instruction.argval[0])
+        previous = instruction
     return found

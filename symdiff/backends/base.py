@@ -19,6 +19,7 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
 _HEAD = re.compile(r"(?<![\w.{])[^\W\d]\w*")  # an identifier that no dot precedes
+_OWN_NAMESPACE = ("numexpr",)  # dialects whose functions are not names of Python
 
 
 class Text(NamedTuple):
@@ -79,21 +80,25 @@ class Environment:
             spelling = op.spelling(dialect)
             if spelling is None:
                 raise BackendError(f"{op.name} has no spelling in {dialect}")
-            for name in _HEAD.findall(spelling.text):
-                if not keyword.iskeyword(name):
-                    self.head(name)
             self.support.update(dict.fromkeys(spelling.support))
             self.modules.update(dict.fromkeys(spelling.modules))
-            renamed = _HEAD.sub(lambda match: self.renamed.get(match[0], match[0]), spelling.text)
-            found = replace(spelling, text=renamed)
+            found = spelling if dialect in _OWN_NAMESPACE else self.in_python(spelling)
             self._spellings[op, dialect] = found
         return found
+
+    def in_python(self, spelling: Spelling) -> Spelling:
+        """The spelling with the names by which this function reaches modules, builtins and support functions."""
+        for name in _HEAD.findall(spelling.text):
+            if not keyword.iskeyword(name):
+                self.head(name)
+        return replace(spelling, text=_HEAD.sub(lambda match: self.renamed.get(match[0], match[0]), spelling.text))
 
 
 class Backend(ABC):
     """One target language.
 
     dialect: the column of the table of operations that spells its operations.
+    support_modules: where the functions are that its texts call and its library lacks.
     branches: whether a choice becomes `if` and `else`, with each side computed only when it is taken.
     light: how many operations, each as cheap as an addition, are rather repeated than given a name.
     width, depth, size: how long, how deeply nested and how large a text may grow before it gets a line of its own.
@@ -103,6 +108,7 @@ class Backend(ABC):
     name: str
     dialect: str
     namespace: str
+    support_modules: tuple[str, ...]
     branches: bool = False
     light: int = 0
     width: int = 72
@@ -139,7 +145,7 @@ class Backend(ABC):
         raise unsupported(node, self.name, 'backend="numpy"')
 
     @abstractmethod
-    def annotation(self, parameter: Parameter) -> str:
+    def annotation(self, program: Program, parameter: Parameter) -> str:
         """The type of a parameter."""
 
     def result_annotation(self, program: Program) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from symdiff.backends.base import Environment, Text, compound, is_number, operation
-from symdiff.backends.layout import Group, Item, Pieces, call, quoted
+from symdiff.backends.layout import Group, Item, LongString, call
 from symdiff.backends.numpy import NumPy
 from symdiff.ir.nodes import Const, Map, Node, Select
 from symdiff.ir.program import Program
@@ -21,7 +21,6 @@ _FUNCTIONS = (
     "ones_like|prod|real|round|sign|signbit|sin|sinh|sqrt|sum|tan|tanh|trunc|where"
 )
 _VARIABLE = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\()")
-_PIECE = 64  # columns of text on a line
 
 
 class NumExpr(NumPy):
@@ -58,7 +57,7 @@ class NumExpr(NumPy):
             return text.code
         names = dict.fromkeys(_VARIABLE.findall(text.code))
         values = Group("{", tuple(names), "}", tuple(f'"{name}": ' for name in names))
-        arguments = (Pieces(pieces(text.code)), values, Group("{", (), "}"))
+        arguments = (LongString(text.code), values, Group("{", (), "}"))
         return call(f"{environment.head('ne')}.evaluate", arguments, ("", "local_dict=", "global_dict="))
 
     def keeps_dtype(self, node: Node) -> bool:
@@ -74,18 +73,3 @@ def _in_numexpr(node: Node) -> bool:
     if isinstance(node, Map):
         return node.op.numexpr is not None and not all(is_number(argument) for argument in node.args)
     return isinstance(node, Select)
-
-
-def pieces(text: str) -> tuple[str, ...]:
-    """The text as string literals of at most a line each, cut at spaces.
-
-    >>> pieces("a + b")
-    ('"a + b"',)
-    """
-    found: list[str] = []
-    rest = text
-    while len(rest) > _PIECE and " " in rest[:_PIECE]:
-        cut = rest.rindex(" ", 0, _PIECE) + 1
-        found.append(quoted(rest[:cut]))
-        rest = rest[cut:]
-    return (*found, quoted(rest))

@@ -27,6 +27,7 @@ class NumPy(Backend):
     name = "numpy"
     dialect = "numpy"
     namespace = "np"
+    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
 
     def keeps_apart(self, node: Node) -> bool:
         return isinstance(node, Scatter)
@@ -75,7 +76,7 @@ class NumPy(Backend):
             return Group("[", tuple(self.entries(item, environment) for item in value), "]")
         return self.literal(value, environment).code
 
-    def annotation(self, parameter: Parameter) -> str:
+    def annotation(self, program: Program, parameter: Parameter) -> str:
         return "Any"
 
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
@@ -111,9 +112,7 @@ class NumPy(Backend):
         codes: list[Item] = []
         for output, result, fine in zip(program.outputs, results, plain, strict=True):
             again = finished.get(output)
-            code: Item = result.code
-            if not fine:
-                code = self.finished(output, result, leaves, program.is_elementwise, environment)
+            code: Item = result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
             codes.append(code if again is None else f"{flat(again)}.copy()")
             finished[output] = code
         return codes

@@ -3,7 +3,7 @@
 Arrays are written element by element: an argument is any nested sequence of numbers, a result is nested lists.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, operation, unsupported
 from symdiff.backends.layout import call, lines, quoted
@@ -15,6 +15,7 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 
 _ELSEWHERE = 'backend="numpy"'
+_LONGEST_TUPLE = 4
 _VARIABLES = "abcdefghijklmnopqrstuvwxyz" * 2
 
 
@@ -24,6 +25,7 @@ class PyMath(Backend):
     name = "math"
     dialect = "math"
     namespace = "math"
+    support_modules = ("symdiff.ops.support_math",)
     branches = True
 
     def adapted(self, program: Program) -> Program:
@@ -51,11 +53,29 @@ class PyMath(Backend):
             prepared += _length_checks(leaf, environment)
         return prepared
 
-    def annotation(self, parameter: Parameter) -> str:
-        return "Any"
+    def annotation(self, program: Program, parameter: Parameter) -> str:
+        if parameter.structure != LEAF:
+            return "Any"
+        (leaf,) = program.leaves_of(parameter.name)
+        return "Sequence[" * leaf.ndim + "float" + "]" * leaf.ndim
 
     def result_annotation(self, program: Program) -> str:
-        return "Any"
+        return _type_of(program.structure, iter(program.outputs))
+
+
+def _type_of(structure: Structure, outputs: Iterator[Node]) -> str:
+    """The type of a result of plain numbers, lists, tuples and dicts."""
+    if structure.kind == "leaf":
+        return "bool" if next(outputs).dtype == "bool" else "float"
+    parts = [_type_of(part, outputs) for part in structure.parts]
+    if structure.kind == "tuple":
+        return f"tuple[{', '.join(parts) or '()'}]" if len(parts) <= _LONGEST_TUPLE else "tuple[Any, ...]"
+    item = parts[0] if len(set(parts)) == 1 else "Any"
+    if structure.kind == "list":
+        return f"list[{item}]"
+    if structure.kind == "dict" and all(isinstance(key, str) for key in structure.keys):
+        return f"dict[str, {item}]"
+    return "Any"
 
 
 def _elements(output: Node) -> list[Node]:

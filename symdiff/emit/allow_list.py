@@ -144,6 +144,7 @@ class _Checker:
         self.bound: set[str] = set()
         self.used: dict[str, int] = {}
         self.functions: set[str] = set()
+        self.parameters: set[str] = set()  # callers choose them, so one may be called `np`
         self.called: dict[str, int] = {}
         self.aliases: dict[str, str] = {}
 
@@ -176,7 +177,7 @@ class _Checker:
         for name, line in self.called.items():
             if name not in self.functions and name not in _BUILTINS and name not in self.names:
                 self.refuse(line, f"a call of {name}")
-        hidden = self.bound & set(self.aliases)
+        hidden = (self.bound & set(self.aliases)) - self.parameters
         if hidden:
             raise CheckError(f"generated code hides {', '.join(sorted(hidden))} behind a variable")
 
@@ -201,6 +202,7 @@ class _Checker:
             self.refuse(before + node.lineno, "a decorator")
 
     def _argument(self, node: ast.arg, before: int) -> None:
+        self.parameters.add(node.arg)
         self.bind(node.arg, before + node.lineno)
 
     def _handler(self, node: ast.ExceptHandler, before: int) -> None:

@@ -70,8 +70,16 @@ class _Composer:
         self.statements: list[Statement] = []
         self.open: dict[tuple[Block, Node], Choice] = {}
         self.chosen: dict[Node, Node] = {}  # choices that are `if` statements, with their conditions
+        self.inherited: dict[Node, str] = {}  # names of choices that are a side of a choice with a name
         if backend.branches and any(isinstance(node, Select) for node in self.nodes):
             self.placed = place(self.nodes, self.outputs, self.root)
+            self.inherit_names()
+
+    def inherit_names(self) -> None:
+        for node in reversed(self.nodes):
+            wish = self.wishes.get(node) or user_name(node) or self.inherited.get(node, "")
+            if wish and isinstance(node, Select):
+                self.inherited.update((side, wish) for side in node.args[1:] if isinstance(side, Select))
 
     def run(self) -> Composed:
         for node in self.nodes:
@@ -217,14 +225,23 @@ class _Composer:
         if not is_open and args[1].precedence > TERNARY < args[2].precedence and self.fits(ternary, node):
             self.texts[node] = ternary
             return
-        wish = self.wishes.get(node) or user_name(node)
-        name = self.names.fresh(wish) if wish else self.names.value()
+        name = self.choice_name(node, if_true, if_false)
         for block in self.blocks(node):
             choice = self.choice(block, condition)
-            choice.if_true.append(Assign(name, self.texts[if_true].code, node))
-            choice.if_false.append(Assign(name, self.texts[if_false].code, node))
+            for value, side in ((if_true, choice.if_true), (if_false, choice.if_false)):
+                if self.texts[value].code != name:
+                    side.append(Assign(name, self.texts[value].code, node))
         self.texts[node] = Text(name)
         self.chosen[node] = condition
+
+    def choice_name(self, node: Node, *values: Node) -> str:
+        """The name of a choice; that of a choice which is one of its sides and nothing else: `else: if` is `elif`."""
+        wish = self.wishes.get(node) or user_name(node) or self.inherited.get(node, "")
+        for value in reversed(values):
+            own = self.wishes.get(value) or user_name(value) or self.inherited.get(value, "")
+            if value in self.chosen and self.uses[value] == 1 and own == wish:
+                return self.texts[value].code
+        return self.names.fresh(wish) if wish else self.names.value()
 
     def settle_uses(self, node: Node) -> None:
         """Close the `if` statements that compute what this node needs."""

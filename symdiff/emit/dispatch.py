@@ -16,7 +16,7 @@ MOST_TESTS = 16  # arguments: above, the test costs more than it saves
 def dispatching_text(program: Program, name: str) -> tuple[FunctionText, str]:
     """The text, and the name that the array form must have in its namespace."""
     backend = backend_named("math")
-    writer = _Writer(backend, backend.adapted(lower(program)), name, annotations=False, taken=())
+    writer = _Writer(backend, lower(program), name, annotations=False, taken=(), in_memory=True)
     return writer.text(), writer.other
 
 
@@ -25,11 +25,19 @@ class _Writer(FunctionWriter):
 
     other = ""
 
+    @property
+    def stands_inline(self) -> bool:
+        """Whether the `math` form is worth its test: scalars, and not too many."""
+        return self.program.is_elementwise and len(self.leaves) <= MOST_TESTS
+
+    def name_arrays(self) -> None:
+        """The array form has its own constants."""
+
     def body(self) -> list[str]:
         self.other = self.names.fresh("array_form")
         arguments = passed_on(self.program.parameters)
         fallback = f"    return {self.other}({', '.join(arguments)})"
-        if len(self.leaves) > MOST_TESTS:
+        if not self.stands_inline:
             return [fallback]
         head = self.environment.head
         unpacked = [f"    {leaf.name} = {leaf.path}" for leaf in self.leaves if leaf.name != leaf.path]

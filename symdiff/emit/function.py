@@ -5,6 +5,7 @@ functions and constants they need.
 """
 
 import builtins
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from symdiff.emit.docstring import docstring_lines
 from symdiff.emit.names import Names, checked
 from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
-from symdiff.emit.signature import signature_lines, static_checks
+from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const
 from symdiff.ir.program import Program
@@ -25,6 +26,8 @@ from symdiff.schedule.lower import lower
 
 # The modules behind the names that head dotted names in generated code.
 MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "scipy": "scipy"}
+_TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
+_UNTYPED = ("numexpr", "scipy")
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -54,44 +57,55 @@ def function_text(
     name: str | None = None,
     annotations: bool = True,
     taken: Collection[str] = (),
+    in_memory: bool = False,
 ) -> FunctionText:
     """The function that computes the program, in the language of the backend.
 
     name: the program's by default.
     taken: further names of the module that the function must not hide.
+    in_memory: whether the text may name objects of the running program where it has no literal for them.
 
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
-    return FunctionWriter(backend, backend.adapted(lower(program)), name or program.name, annotations, taken).text()
+    adapted = backend.adapted(lower(program))
+    return FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory).text()
 
 
 class FunctionWriter:
     """The parts of a function, made in the order in which they depend on each other."""
 
     def __init__(
-        self, backend: Backend, program: Program, name: str, annotations: bool, taken: Collection[str]
+        self,
+        backend: Backend,
+        program: Program,
+        name: str,
+        annotations: bool,
+        taken: Collection[str],
+        *,
+        in_memory: bool = False,
     ) -> None:
         self.backend = backend
         self.program = program
         self.name = checked(name)
         self.annotations = annotations
         users = {checked(parameter.name) for parameter in program.parameters} | {self.name, *taken}
-        self.names = Names(users | _BUILTINS | set(MODULES) | {"Any"}, pattern=backend.name_pattern)
+        self.names = Names(users | _BUILTINS | set(MODULES) | set(_TYPES), pattern=backend.name_pattern)
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
         sample = self.leaves[0].name if self.leaves else ""
         self.environment = Environment(self.renamed, sample)
         self.constants: list[str] = []
+        self.objects = Objects(self.names if in_memory else None)
 
     def text(self) -> FunctionText:
         self.name_arrays()
         body = self.body()
         literal = partial(_literal, self.backend, self.environment)
-        annotate = self.backend.annotation if self.annotations else None
+        annotate = partial(self.backend.annotation, self.program) if self.annotations else None
         returns = self.backend.result_annotation(self.program)
-        signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal)
+        signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal, self.objects)
         docstring = docstring_lines(self.name, self.program)
         return FunctionText(
             self.name,
@@ -99,6 +113,7 @@ class FunctionWriter:
             imports=tuple(self.imports("\n".join(signature))),
             support=tuple(sorted(self.environment.support)),
             constants=(*self.aliases(), *self.constants),
+            objects=tuple(self.objects.bound.items()),
         )
 
     def name_arrays(self) -> None:
@@ -117,7 +132,7 @@ class FunctionWriter:
 
     def checks(self) -> list[str]:
         """Refusals of arguments that the function was not generated for."""
-        return [*static_checks(self.program.name, self.program.parameters), *length_checks(self.program)]
+        return [*static_checks(self.program.name, self.program.parameters, self.objects), *length_checks(self.program)]
 
     def statements(self, indent: int) -> list[str]:
         """From the inputs to the return."""
@@ -128,13 +143,18 @@ class FunctionWriter:
 
     def imports(self, signature: str) -> list[str]:
         """The import lines for the modules that the text uses, under the names by which it knows them."""
-        found = {"from typing import Any"} if "Any" in signature else set()
+        packages = {module.partition(".")[0] for module in self.environment.modules}
+        found = (
+            {line for word, line in _TYPES.items() if re.search(rf"\b{word}\b", signature)}
+            if self.annotations
+            else set()
+        )
         for head in self.environment.heads:
             module = MODULES.get(head)
-            if module is not None:
-                alias = self.renamed.get(head, head)
-                found.add(f"import {module}" if alias == module else f"import {module} as {alias}")
-        return sorted(found | {f"import {module}" for module in self.environment.modules})
+            alias = self.renamed.get(head, head)
+            if module is not None and not (module == alias and module in packages):
+                found.add(import_line(module, alias))
+        return sorted(found | {import_line(module, module) for module in self.environment.modules})
 
     def aliases(self) -> list[str]:
         """Other names for builtins and support functions whose own name is hidden in the function."""
@@ -144,3 +164,9 @@ class FunctionWriter:
 
 def _literal(backend: Backend, environment: Environment, value: float) -> str:
     return backend.literal(value, environment).code
+
+
+def import_line(module: str, alias: str) -> str:
+    """The line that imports a module; type checkers are told where it has no types."""
+    line = f"import {module}" if alias == module else f"import {module} as {alias}"
+    return f"{line}  # type: ignore[import-untyped]" if module.partition(".")[0] in _UNTYPED else line

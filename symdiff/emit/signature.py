@@ -11,11 +11,38 @@ from typing import Any
 import numpy as np
 
 from symdiff.backends.layout import Group, Item, call, key_literal, lines, quoted
+from symdiff.emit.names import Names
 from symdiff.errors import BackendError
 from symdiff.ir.program import EMPTY, Parameter
 from symdiff.ir.structure import Structure, structure_of
 
 Literal = Callable[[float], str]
+
+
+class Objects:
+    """Values that no literal gives: in memory they are bound to a name, in a file they are refused."""
+
+    def __init__(self, names: Names | None) -> None:
+        self._names = names
+        self._known: dict[int, str] = {}
+        self.bound: dict[str, Any] = {}
+
+    def text(self, parameter: str, value: Any) -> str:
+        """The literal of a parameter's value, or the name that is bound to it."""
+        try:
+            return static_text(value)
+        except TypeError:
+            if self._names is None:
+                raise BackendError(
+                    f"the value of {parameter} has no literal: {value!r:.40}",
+                    why="A generated module stands alone, so it cannot name an object of your program.",
+                    fix=f"wrap the function in one that has no parameter {parameter}",
+                ) from None
+        name = self._known.get(id(value))
+        if name is None:
+            name = self._known[id(value)] = self._names.fresh(f"{parameter}_object")
+            self.bound[name] = value
+        return name
 
 
 def signature_lines(
@@ -24,6 +51,7 @@ def signature_lines(
     annotate: Callable[[Parameter], str] | None,
     returns: str,
     literal: Literal,
+    objects: Objects,
 ) -> list[str]:
     """`def name(x: Any, *, k: Any = 2.0) -> Any:`."""
     items: list[str] = []
@@ -32,33 +60,32 @@ def signature_lines(
     for parameter in parameters:
         if parameter is keyword:
             items.append("*")
-        items.append(_declared(parameter, annotate, literal))
+        items.append(_declared(parameter, annotate, literal, objects))
         if positional and parameter is positional[-1]:
             items.append("/")
     arrow = f" -> {returns}:" if annotate else ":"
     return lines("def ", call(name, items), arrow, indent=0)
 
 
-def _declared(parameter: Parameter, annotate: Callable[[Parameter], str] | None, literal: Literal) -> str:
+def _declared(
+    parameter: Parameter, annotate: Callable[[Parameter], str] | None, literal: Literal, objects: Objects
+) -> str:
     annotation = f": {annotate(parameter)}" if annotate else ""
     if parameter.default is EMPTY:
         return parameter.name + annotation
     equals = " = " if annotate else "="
-    return f"{parameter.name}{annotation}{equals}{default_text(parameter, literal)}"
+    return f"{parameter.name}{annotation}{equals}{default_text(parameter, literal, objects)}"
 
 
-def default_text(parameter: Parameter, literal: Literal) -> str:
+def default_text(parameter: Parameter, literal: Literal, objects: Objects) -> str:
     """The default as a literal; numbers of a traced parameter as floats."""
     value = parameter.default
     if parameter.structure is None:
-        return static_text(parameter.name, value)
+        return objects.text(parameter.name, value)
     try:
         return value_text(value, literal)
     except TypeError:
-        raise BackendError(
-            f"the default of {parameter.name} has no literal: {value!r:.40}",
-            fix=f"remove the default of {parameter.name}",
-        ) from None
+        return objects.text(parameter.name, value)
 
 
 def value_text(value: Any, literal: Literal) -> str:
@@ -91,8 +118,8 @@ def _children(structure: Structure, value: Any) -> list[Any]:
     return [value[key] for key in structure.keys]
 
 
-def static_text(name: str, value: Any) -> str:
-    """The literal of the value of a parameter that is not traced."""
+def static_text(value: Any) -> str:
+    """The literal of a value that is not traced. Raises TypeError where there is none."""
     if value is None or isinstance(value, bool):
         return repr(value)
     if type(value) is str:
@@ -100,24 +127,20 @@ def static_text(name: str, value: Any) -> str:
     if type(value) is int or (type(value) is float and math.isfinite(value)):
         return repr(value)
     if type(value) is tuple:
-        items = [static_text(name, item) for item in value]
+        items = [static_text(item) for item in value]
         return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
-    raise BackendError(
-        f"the value of {name} has no literal: {value!r:.40}",
-        why=f"{name} is not traced, so the generated function holds for this value only and must check it.",
-        fix=f"wrap the function in one that has no parameter {name}",
-    )
+    raise TypeError(f"no literal for {type(value).__name__}")
 
 
-def static_checks(program_name: str, parameters: Sequence[Parameter]) -> list[str]:
+def static_checks(program_name: str, parameters: Sequence[Parameter], objects: Objects) -> list[str]:
     """A line or two for each parameter that is not traced: the function holds for one value only."""
     result: list[str] = []
     for parameter in parameters:
         if not parameter.is_static:
             continue
         value = parameter.static_value
-        text = static_text(parameter.name, value)
-        differs = "is not" if value is None or isinstance(value, bool) else "!="
+        text = objects.text(parameter.name, value)
+        differs = "is not" if value is None or isinstance(value, bool) or text in objects.bound else "!="
         result.append(f"    if {parameter.name} {differs} {text}:")
         result += raised(f"{program_name} was generated for {parameter.name} = {text}", 8)
     return result

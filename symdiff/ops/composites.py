@@ -165,7 +165,7 @@ def round_python(x: Any, digits: int | None = None) -> Any:
 def round_digits(digits: int) -> Op:
     """The row of `round(x, digits)`.
 
-    >>> round_digits(2)(2.675)
+    >>> float(round_digits(2)(2.675))
     2.67
     """
     return row(

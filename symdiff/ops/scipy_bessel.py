@@ -36,11 +36,15 @@ def _bessel(
     )
 
 
-# At orders that are not whole SciPy's jv is itself off by a hundred ULP: whole ones are sampled.
+# At orders that are not whole SciPy's jv, yv and kv are themselves off by up to a hundred ULP: a whole one is sampled.
 jv: Op = _bessel("jv", lambda v, x: 0.5 * (jv(v - 1.0, x) - jv(v + 1.0, x)), "besselj", orders=(2.0, 2.0))
-yv: Op = _bessel("yv", lambda v, x: 0.5 * (yv(v - 1.0, x) - yv(v + 1.0, x)), "bessely", ("scipy.special.yn",))
+yv: Op = _bessel(
+    "yv", lambda v, x: 0.5 * (yv(v - 1.0, x) - yv(v + 1.0, x)), "bessely", ("scipy.special.yn",), orders=(2.0, 2.0)
+)
 iv: Op = _bessel("iv", lambda v, x: 0.5 * (iv(v - 1.0, x) + iv(v + 1.0, x)), "besseli")
-kv: Op = _bessel("kv", lambda v, x: -0.5 * (kv(v - 1.0, x) + kv(v + 1.0, x)), "besselk", ("scipy.special.kn",))
+kv: Op = _bessel(
+    "kv", lambda v, x: -0.5 * (kv(v - 1.0, x) + kv(v + 1.0, x)), "besselk", ("scipy.special.kn",), orders=(2.0, 2.0)
+)
 
 
 def _bessel_of_order(name: str, order: int, slope: Callable[[Any], Any], form: str) -> Op:
@@ -77,9 +81,29 @@ def _scaled(name: str, order: int, slope: Callable[[Any, Any], Any], form: str, 
 
 
 i0e: Op = _scaled("i0e", 0, lambda out, x: i1e(x) - sign(x) * out, "besseli", -1)
-i1e: Op = _scaled("i1e", 1, lambda out, x: i0e(x) - (sign(x) + 1.0 / x) * out, "besseli", -1)
+i1e: Op = _scaled("i1e", 1, lambda out, x: 0.5 * (i0e(x) + ive(2.0, x)) - sign(x) * out, "besseli", -1)
 k0e: Op = _scaled("k0e", 0, lambda out, x: out - k1e(x), "besselk", 1)
-k1e: Op = _scaled("k1e", 1, lambda out, x: (1.0 - 1.0 / x) * out - k0e(x), "besselk", 1)
+k1e: Op = _scaled("k1e", 1, lambda out, x: out - 0.5 * (k0e(x) + kve(2.0, x)), "besselk", 1)
+
+ive: Op = special_row(
+    "ive",
+    refused("ive", "the order v"),
+    lambda out, v, x: 0.5 * (ive(v - 1.0, x) + ive(v + 1.0, x)) - sign(x) * out,
+    rule=_LADDER,
+    mpmath=lambda mp, v, x: mp.exp(-abs(x)) * mp.besseli(v, x),
+    sympy=lambda sp, v, x: sp.exp(-sp.Abs(x)) * sp.besseli(v, x),
+    domain=((2.0, 2.0), (0.2, 0.5)),
+)
+
+kve: Op = special_row(
+    "kve",
+    refused("kve", "the order v"),
+    lambda out, v, x: out - 0.5 * (kve(v - 1.0, x) + kve(v + 1.0, x)),
+    rule=_LADDER,
+    mpmath=lambda mp, v, x: mp.exp(x) * mp.besselk(v, x),
+    sympy=lambda sp, v, x: sp.exp(x) * sp.besselk(v, x),
+    domain=((2.0, 2.0), (0.2, 0.5)),
+)
 
 struve: Op = special_row(
     "struve",
@@ -88,7 +112,7 @@ struve: Op = special_row(
     rule=_LADDER,
     mpmath="struveh",
     sympy=lambda sp, v, x: _sympy_struve(sp, v, x, -1),
-    domain=(_ORDERS, (0.5, 6.0)),
+    domain=(_ORDERS, (0.5, 3.0)),
 )
 
 modstruve: Op = special_row(

@@ -24,11 +24,11 @@ def reals(*values: Any) -> list[Any]:
     >>> [value.dtype.name for value in reals(np.ones(2, dtype=np.float32), 2.0)]
     ['float32', 'float32']
     """
-    arrays = [
-        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
-    ]
-    for array in arrays:
-        if array.dtype.kind not in "fiubO":
+    arrays = [np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values]
+    for position, array in enumerate(arrays):
+        if array.dtype.kind == "O":
+            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+        elif array.dtype.kind not in "fiub":
             raise TypeError(f"expected real numbers, got {array.dtype}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
@@ -49,9 +49,7 @@ def result(value: Any, *inputs: Any) -> Any:
     shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
     array = np.asarray(value)
     dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
-    if array.shape == shape and not any(
-        np.may_share_memory(array, other) for other in inputs
-    ):
+    if array.shape == shape and not any(np.may_share_memory(array, other) for other in inputs):
         return array.astype(dtype, copy=False)[()]
     return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
 
@@ -59,6 +57,4 @@ def result(value: Any, *inputs: Any) -> Any:
 def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
     """Refuse an argument of another shape than the function was generated for."""
     if np.shape(array) != shape:
-        raise ValueError(
-            f"{name} has shape {np.shape(array)}, the function was generated for {shape}"
-        )
+        raise ValueError(f"{name} has shape {np.shape(array)}, the function was generated for {shape}")

@@ -9,43 +9,46 @@ from collections.abc import Callable
 from typing import Any
 
 from symdiff.emit.dispatch import dispatching_text
+from symdiff.emit.function import FunctionText, function_text
 from symdiff.ir.program import Program
 from symdiff.ir.structure import structure_of
-from symdiff.runtime.compile import compile_program, compile_text
+from symdiff.runtime.compile import compile_text
 
 Function = Callable[..., Any]
+Answer = Callable[[tuple[Any, ...], dict[str, Any]], Any]
 
 
-def dispatching(program: Program, *, name: str, traced: Callable[[Any, Any], Any] | None = None) -> Function:
+def dispatching(program: Program, *, name: str, traced: Answer | None = None) -> Function:
     """The function of a program.
 
     traced: what answers a call with traced values in place of numbers, given the arguments and the keyword arguments.
     """
-    arrays = _ArrayForm(program, name, traced)
-    if not program.is_elementwise:
-        return compile_program(program, "numpy", name=name) if traced is None else arrays.function()
+    arrays = ArrayForm(lambda: function_text(program, "numpy", name=name, annotations=False, in_memory=True), traced)
     text, other = dispatching_text(program, name)
     return compile_text(text, "math", {other: arrays})
 
 
-class _ArrayForm:
-    """The NumPy form, compiled when it is first needed."""
+class ArrayForm:
+    """The NumPy form, written and compiled when it is first needed. It pickles as its text."""
 
-    def __init__(self, program: Program, name: str, traced: Callable[[Any, Any], Any] | None) -> None:
-        self.program = program
-        self.name = name
-        self.traced = traced
-        self.compiled: Function | None = None
+    def __init__(self, write: Callable[[], FunctionText], traced: Answer | None = None) -> None:
+        self._write = write
+        self._traced = traced
+        self._compiled: Function | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self.traced is not None and _has_traced(args, kwargs):
-            return self.traced(args, kwargs)
-        if self.compiled is None:
-            self.compiled = compile_program(self.program, "numpy", name=self.name)
-        return self.compiled(*args, **kwargs)
+        if self._traced is not None and _has_traced(args, kwargs):
+            return self._traced(args, kwargs)
+        if self._compiled is None:
+            self._compiled = compile_text(self._write(), "numpy")
+        return self._compiled(*args, **kwargs)
 
-    def function(self) -> Function:
-        return lambda *args, **kwargs: self(*args, **kwargs)
+    def __reduce__(self) -> Any:
+        return _restored, (self._write(),)
+
+
+def _restored(text: FunctionText) -> ArrayForm:
+    return ArrayForm(lambda: text)
 
 
 def _has_traced(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from symdiff.ir.nodes import Const, Input, Map, Node, Select
 from symdiff.ops.piecewise import logical_not
 
-MOST_COPIES = 8
+COPIES_PER_NODE = 16  # on average: nested guards could ask for exponentially many
 
 # Operations that give a number, and no exception, for all floats. Anything else stays behind its guard.
 _TOTAL = frozenset(
@@ -65,10 +65,13 @@ def place(nodes: Sequence[Node], outputs: Iterable[Node], root: Block) -> Placem
     for output in outputs:
         needed[output][root] = None
     placed: Placement = {}
+    copies = COPIES_PER_NODE * len(nodes)
     for node in reversed(nodes):
         blocks = _fewest(tuple(needed.pop(node)))
-        if len(blocks) > 1 and (node in total or len(blocks) > MOST_COPIES):
-            blocks = (_common(blocks),)
+        if len(blocks) > 1:
+            if node in total or len(blocks) > copies:
+                blocks = (_common(blocks),)
+            copies -= len(blocks)
         placed[node] = blocks
         if isinstance(node, Select):
             condition, if_true, if_false = sides(node)

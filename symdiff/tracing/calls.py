@@ -87,7 +87,8 @@ def name_of(target: Any) -> str:
     owner = getattr(target, "__module__", None) or getattr(getattr(target, "__self__", None), "__name__", None)
     module = owner or ("numpy" if isinstance(target, np.ufunc) else "")
     name = getattr(target, "__name__", None) or repr(target)
-    return f"{module}.{name}" if isinstance(module, str) and module not in ("", "builtins") else str(name)
+    module = ".".join(part for part in module.split(".") if not part.startswith("_")) if isinstance(module, str) else ""
+    return f"{module}.{name}" if module not in ("", "builtins") else str(name)
 
 
 def unsupported(what: str, alternative: str = "") -> UnsupportedError:

@@ -21,9 +21,15 @@ def _refusing(kind: str) -> Callable[..., NoReturn]:
     return mutate
 
 
-FrozenList: Any = type("list", (list,), {name: _refusing("list") for name in _LIST.split()})
-FrozenDict: Any = type("dict", (dict,), {name: _refusing("dict") for name in _DICT.split()})
-FrozenSet: Any = type("set", (set,), {name: _refusing("set") for name in _SET.split()})
+def _frozen(kind: type, mutators: str) -> Any:
+    """The type of the copies; `type(x)` says, as `isinstance` does, what they are copies of."""
+    namespace: dict[str, Any] = {name: _refusing(kind.__name__) for name in mutators.split()}
+    return type(kind.__name__, (kind,), {**namespace, "__class__": property(lambda self: kind)})
+
+
+FrozenList = _frozen(list, _LIST)
+FrozenDict = _frozen(dict, _DICT)
+FrozenSet = _frozen(set, _SET)
 
 
 def frozen_array(array: Any) -> Any:

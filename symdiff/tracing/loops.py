@@ -4,6 +4,7 @@ In: the decisions of a path. Out: the error that names the line, with the fix th
 """
 
 import dis
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from types import CodeType
@@ -25,6 +26,14 @@ def too_many_paths(decisions: Sequence["Decision"], budget: int) -> TraceError:
         decisions[-1],
     )
     origin = decision.origin
+    if origin is not None and _is_recursive(origin.code):
+        return LoopError(
+            "the depth of this recursion depends on a traced value",
+            origin=origin,
+            label=f"condition is {describe(decision.condition)}",
+            why=f"After {count} calls the condition still depends on the arguments; it may never end the recursion.",
+            fix="make the argument that ends the recursion static, or write a loop with a fixed number of rounds",
+        )
     if origin is not None and count > budget // 2 and _repeats_until_decided(origin.code, origin.offset):
         return LoopError(
             "the number of rounds of this loop depends on a traced value",
@@ -40,6 +49,15 @@ def too_many_paths(decisions: Sequence["Decision"], budget: int) -> TraceError:
         why="Every `if` on a traced value doubles the paths, and each is traced on its own.",
         fix="choose between values without `if`: np.where(condition, a, b), max(a, b), np.clip(x, low, high)",
     )
+
+
+def _is_recursive(code: CodeType) -> bool:
+    """Whether the function that asks is one of many calls of itself that are running."""
+    frame, running = sys._getframe(), 0
+    while frame is not None:
+        running += frame.f_code is code
+        frame = frame.f_back  # type: ignore[assignment]
+    return running > 10
 
 
 def _repeats_until_decided(code: CodeType, offset: int) -> bool:

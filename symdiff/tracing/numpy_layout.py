@@ -391,7 +391,7 @@ def indexed(node: Node, key: Any) -> Node:
     """`node[key]`: integers, slices, None and Ellipsis are views; constant arrays of integers or booleans pick."""
     parts = key if isinstance(key, tuple) else (key,)
     if any(is_traced(part) and to_node(part).dtype == "bool" for part in parts):
-        refuse(_no_index())
+        parts = tuple(_constant_mask(part) for part in parts)
     parts = tuple(_position(to_node(part)) if is_traced(part) else part for part in parts)
     picking = [position for position, part in enumerate(parts) if isinstance(part, list | np.ndarray)]
     if not picking:
@@ -412,11 +412,21 @@ def indexed(node: Node, key: Any) -> Node:
     return _take(others, chosen, along)
 
 
-def _position(node: Node) -> int:
-    """The number of a node that is the same for all arguments; a refusal for any other."""
-    if not isinstance(node, Const) or node.shape or node.value != int(node.value):
+def _constant_mask(part: Any) -> Any:
+    """The mask that is the same for all arguments; a refusal for any other."""
+    if not is_traced(part):
+        return part
+    node = to_node(part)
+    if not isinstance(node, Const):
+        refuse(_no_index())
+    return np.asarray(node.value)
+
+
+def _position(node: Node) -> Any:
+    """The integers of a node that is the same for all arguments; a refusal for any other."""
+    if not isinstance(node, Const) or np.any(np.asarray(node.value) % 1):
         refuse(cannot_convert(node, "index", user_origin()))
-    return int(node.value)
+    return np.asarray(node.value).astype(int) if node.shape else int(node.value)
 
 
 def _no_index() -> UnsupportedError:

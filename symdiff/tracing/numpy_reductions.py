@@ -199,6 +199,28 @@ def ascending(a: Any, axis: int | None = -1, reverse: Any = False) -> Node:
     return make.stack(values[::-1] if reverse else values, axis)
 
 
+@rule("scipy.special.logsumexp")
+def _logsumexp(a: Any, axis: Axes = None, b: Any = None, keepdims: Any = False) -> Node:
+    """Shifted by the maximum, so that nothing overflows."""
+    array = to_node(a)
+    top = reduced("max", array, axis, keepdims=True)
+    terms = e.exp(array - top) if b is None else to_node(b) * e.exp(array - top)
+    total = e.log(reduced("sum", terms, axis, keepdims=True)) + top
+    return total if keepdims is True else reduced("sum", total, axis)
+
+
+@rule("scipy.special.softmax")
+def _softmax(x: Any, axis: Axes = None) -> Node:
+    array = to_node(x)
+    terms: Node = e.exp(array - reduced("max", array, axis, keepdims=True))
+    return terms / reduced("sum", terms, axis, keepdims=True)
+
+
+@rule("scipy.special.log_softmax")
+def _log_softmax(x: Any, axis: Axes = None) -> Node:
+    return to_node(x) - _logsumexp(x, axis, keepdims=True)
+
+
 @rule("numpy.median")
 def median(a: Any, axis: int | None = None, keepdims: Any = False) -> Node:
     """The middle of the sorted values."""

@@ -112,8 +112,9 @@ def _sorted(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> Any:
 
 @rule("builtins.pow")
 def _pow(base: Any, exp: Any, mod: Any = None) -> Node:
-    power: Node = e.power(to_node(base), to_node(exp))
-    return power if mod is None else p.remainder(power, to_node(mod))
+    if mod is not None:
+        raise TypeError("pow() 3rd argument not allowed unless all arguments are integers")
+    return make.apply(e.power, [to_node(base), to_node(exp)])
 
 
 @rule("operator.index")

@@ -10,12 +10,17 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir import make
+from symdiff.ops.row import Op
 from symdiff.tracing import numpy_choice, numpy_products, python_functions  # noqa: F401 (they register rules)
-from symdiff.tracing.rules import rule_of
+from symdiff.tracing.calls import unsupported
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.rules import add_operations, rule_named, rule_of
 from symdiff.tracing.tracer import Tracer, call, call_function, call_ufunc, wrap
 from symdiff.tracing.values import has_tracer, to_node
 
 # Constructors whose arrays the user may want to write traced values into.
+add_operations()
+
 _WRITABLE = frozenset(
     {
         "zeros",
@@ -42,10 +47,13 @@ class Replacement:
     def __init__(self, original: Any) -> None:
         self.original = original
         self.rule = rule_of(original)
+        self._row = self.rule.apply if self.rule is not None and isinstance(self.rule.apply, Op) else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         for arg in args:
             if isinstance(arg, Tracer):
+                if self._row is not None and len(args) == self._row.arity and not kwargs:
+                    return self._row(*args)  # the short way of most nodes
                 break
         else:
             if not has_tracer(args) and not has_tracer(kwargs):
@@ -157,10 +165,24 @@ class Vectorized(Replacement):
         return wrap(make.reshape(make.stack(elements), shape))
 
 
+class Concatenator(Replacement):
+    """The stand-in of `np.r_` and `np.c_` for plain values; slices and texts between the brackets are refused."""
+
+    def __getitem__(self, key: Any) -> Any:
+        parts = key if isinstance(key, tuple) else (key,)
+        if not has_tracer(parts):
+            return self.original[key]
+        if any(isinstance(part, slice | str) for part in parts):
+            refuse(unsupported("a slice or a text in np.r_ or np.c_", "np.concatenate([a, b])"))
+        return call(rule_named("numpy.hstack" if self.original is np.r_ else "numpy.column_stack"), (list(parts),), {})
+
+
 def replacement(value: Any) -> Replacement:
     """The stand-in that fits a function or type."""
     if isinstance(value, np.ufunc):
         return UfuncReplacement(value)
+    if value is np.r_ or value is np.c_:
+        return Concatenator(value)
     if isinstance(value, type):
         return TypeReplacement(value)
     if getattr(value, "__name__", "") in _WRITABLE and getattr(np, value.__name__, None) is value:

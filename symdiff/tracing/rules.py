@@ -5,9 +5,8 @@ tracers and returns nodes. The table of operations contributes its rows and comp
 else is registered with `@rule(...)`, which comes first.
 """
 
-import importlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 from symdiff.ops.table import TRACES
@@ -29,7 +28,8 @@ class Rule(NamedTuple):
 
 
 _rules: dict[int, tuple[Any, Rule]] = {}  # by identity: not every callable has a hash
-_waiting: set[str] = {"numpy", "scipy"}  # packages whose entries of TRACES are not resolved yet
+_by_name: dict[str, Rule] = {}
+_waiting: dict[str, list[Rule]] = {}  # by module: its functions are looked up once somebody has imported it
 
 
 def rule(*names: str, makes_views: bool = False) -> Callable[[RuleT], RuleT]:
@@ -45,55 +45,27 @@ def rule(*names: str, makes_views: bool = False) -> Callable[[RuleT], RuleT]:
 
 def rule_of(function: Any) -> Rule | None:
     """The rule of a function, or None."""
-    if _waiting:
-        _load_operations()
+    for module in [name for name in _waiting if name in sys.modules]:
+        for entry in _waiting.pop(module):
+            target = getattr(sys.modules[module], entry.name.rpartition(".")[2], None)
+            if target is not None:
+                _rules.setdefault(id(target), (target, entry))
     target, found = _rules.get(id(function), (None, None))
     return found if target is function else None
 
 
 def rule_named(name: str) -> Rule:
     """The rule of the function with this dotted name."""
-    found = rule_of(_resolve(name))
-    assert found is not None, name
-    return found
-
-
-def known_names() -> list[str]:
-    """The dotted names of all functions with a rule, sorted."""
-    rule_of(None)
-    return sorted(found.name for _, found in _rules.values())
-
-
-def _load_operations() -> None:
-    """Enters the table of operations. SciPy's names wait until somebody imports it."""
-    if "numpy" in _waiting:
-        _waiting.discard("numpy")
-        _enter(name for name in TRACES if not name.startswith("scipy"))
-    if "scipy.special" in sys.modules:
-        _waiting.discard("scipy")
-        _enter(name for name in TRACES if name.startswith("scipy"))
-
-
-def _enter(names: Iterable[str]) -> None:
-    for name in names:
-        _add(Rule(name, TRACES[name], is_elementwise=True))
+    return _by_name[name]
 
 
 def _add(entry: Rule) -> None:
-    target = _resolve(entry.name)
-    if target is not None:
-        _rules.setdefault(id(target), (target, entry))
+    """Enters a rule, to be found by its function once that can have been used."""
+    if _by_name.setdefault(entry.name, entry) is entry:
+        _waiting.setdefault(entry.name.rpartition(".")[0], []).append(entry)
 
 
-def _resolve(name: str) -> Any:
-    """The object of a dotted name, `numpy.linalg.norm`; None where this installation lacks it."""
-    parts = name.split(".")
-    for split in range(len(parts) - 1, 0, -1):
-        try:
-            found: Any = importlib.import_module(".".join(parts[:split]))
-        except ModuleNotFoundError:
-            continue
-        for part in parts[split:]:
-            found = getattr(found, part, None)
-        return found
-    return None
+def add_operations() -> None:
+    """Enters the table of operations; rules of the tracer's own have been entered before, and stay."""
+    for name, function in TRACES.items():
+        _add(Rule(name, function, is_elementwise=True))

@@ -94,9 +94,13 @@ class Swapper:
             return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
         if value is type:
             return TypeOfReplacement(self.swap)
+        if value is isinstance:
+            return lambda instance, kinds: isinstance(instance, self.original(kinds))
+        if value is issubclass:
+            return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
         if value is super:
             return super_replacement(self.original)
-        if rules.rule_of(value) is not None:
+        if value is np.r_ or value is np.c_ or rules.rule_of(value) is not None:
             return replacement(value)
         for kind, method in _KINDS:
             if isinstance(value, kind):

@@ -153,13 +153,18 @@ class Tracer(SafetyNet):
     __floor__ = _unary(piecewise.floor)
     __ceil__ = _unary(piecewise.ceil)
     __trunc__ = _unary(piecewise.trunc)
-    __invert__ = _unary(piecewise.logical_not)
     __and__ = __rand__ = _logical(piecewise.logical_and)
     __or__ = __ror__ = _logical(piecewise.logical_or)
     __xor__ = __rxor__ = _logical(logical_xor)
     __divmod__ = _ruled("builtins.divmod")
     __rdivmod__ = _ruled("builtins.divmod", reflected=True)
     __round__ = _ruled("builtins.round")
+
+    def __invert__(self) -> Any:
+        """NumPy's: not. (Python's own `~True` is -2, which nobody means.)"""
+        if self.node.dtype != "bool":
+            raise TypeError("bad operand type for unary ~: 'float'")
+        return _unary(piecewise.logical_not)(self)
 
     def __pos__(self) -> Any:
         return wrap(self.node)
@@ -186,8 +191,10 @@ class Tracer(SafetyNet):
             raise AttributeError(
                 f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}"
             )
+        if isinstance(self.node, Const):
+            return getattr(np.asarray(self.node.value), name)
         what = f"the method `.{name}` of {'an array' if self.node.shape else 'a number'}"
-        forking.refuse(unsupported(what, INSTEAD.get(f"numpy.{name}", "")))
+        return forking.refuse(unsupported(what, INSTEAD.get(f"numpy.{name}", "")))
 
     def __getitem__(self, key: Any) -> Any:
         if key is Ellipsis or key == ():

@@ -159,7 +159,9 @@ def condition(op: Op, orders: tuple[int, ...], point: Sequence[float]) -> float:
     """How much relative changes of the arguments are magnified in the exact result."""
     value = exact(op, orders, point)
     total = mpmath.mpf(0)
-    for index, x in enumerate(point):
+    for index, (x, partial) in enumerate(zip(point, op.partials, strict=True)):
+        if isinstance(partial, Refused):
+            continue  # an order or a parameter, taken as exact
         more = tuple(order + (index == i) for i, order in enumerate(orders))
         if x:
             total += abs(x * exact(op, more, point))

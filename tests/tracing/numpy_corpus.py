@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from tests.tracing.corpus import ARRAYS, LINE, MATRICES, VECTORS, case
+from tests.tracing.corpus import ARRAYS, LINE, MATRICES, POSITIVE, VECTORS, case
 
 WEIGHTS = np.array([1.0, -2.0, 0.5])
 
@@ -144,3 +144,43 @@ def finite_differences(x):
             new[i] = u[i] + x * (u[i - 1] - 2 * u[i] + u[i + 1])
         u = new
     return u
+
+
+@case(ARRAYS)
+def constant_keys(v):
+    first = np.array([0.0, 1.0]).astype(int)
+    mask = np.array([1.0, 0.0, 2.0]) > 0.5
+    return v[first], v[mask], v[int(np.ones(2)[0])], np.linspace(0.0, 1.0, 3).argmax() * v[0]
+
+
+@case(ARRAYS)
+def static_linear_algebra(v):
+    A = np.zeros((2, 2))
+    A[0, 0], A[1, 1] = 2.0, 4.0
+    return np.linalg.inv(A) @ v[:2]
+
+
+@case(LINE)
+def logical_not_of_an_array(x):
+    return np.where(~(np.asarray(x) > 0), x, 2.0 * x)
+
+
+case(LINE)(lambda x: (np.r_[x, 1.0, [x, 2.0]], np.c_[[x, 1.0], [2.0, x]]))
+
+
+@case(ARRAYS)
+def special_functions(v):
+    from scipy.special import logsumexp, softmax
+
+    return logsumexp(v), softmax(v), logsumexp(v, b=[1.0, 2.0, 3.0])
+
+
+case(ARRAYS)(lambda v: (np.sum(a=v), np.clip(v, a_min=0.0, a_max=1.0), np.clip(a=v, min=0.5), np.dot(a=v, b=WEIGHTS)))
+case(POSITIVE)(lambda x: math.isclose(1.0, 1.5, rel_tol=x))
+
+
+@case(LINE)
+def unset_elements(x):
+    y = np.empty(2)
+    y[0] = x
+    return np.where(np.isnan(y), 7.0, y)[:1]

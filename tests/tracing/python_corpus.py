@@ -1,5 +1,6 @@
 """The corpus of Python: names, operators, control flow, types, `math`, classes."""
 
+import collections
 import dataclasses
 import functools
 import itertools
@@ -387,3 +388,26 @@ def local_class(x):
             return math.sin(v) * self.constant
 
     return Local().apply(x)
+
+
+@dataclasses.dataclass(slots=True, frozen=True)
+class Slotted:
+    k: float
+    steps: tuple
+
+    def __post_init__(self):
+        object.__setattr__(self, "k", 2 * self.k)
+
+    def run(self, x):
+        return sum(step(x) for step in self.steps) * self.k
+
+
+SLOTTED = Slotted(1.5, (math.sin, np.cos))
+OBJECTS = collections.OrderedDict(model=MODEL, spring=Spring(1.0))
+NUMBERS = [1.0, 2.0]
+
+case(LINE)(lambda x: SLOTTED.run(x) + Slotted(0.5, (math.exp,)).run(x))
+case(LINE)(lambda x: x if isinstance(OBJECTS["model"], Model) and issubclass(Model, Base) else 0.0)
+case(LINE)(lambda x: x if type(NUMBERS) is list and isinstance(NUMBERS, list) and NUMBERS == [1.0, 2.0] else 0.0)
+case(LINE)(lambda x: ((x > 0) + (x > 1)) * x - (x > 0) + sum([x > 0, x > 0.4]))
+case(LINE)(lambda x: [x] == [0.5] or x)

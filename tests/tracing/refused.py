@@ -280,8 +280,12 @@ def returns_text(x):
 
 @refused()
 def missing_return(x):
+    y = 2.0
     if x > 0:
-        return x
+        y = x
+    else:
+        return None
+    return y
 
 
 @refused()
@@ -372,3 +376,27 @@ def shape_of_nothing(x):
 @refused(kwargs={"why": 1.0})
 def example_of_nothing(x):
     return x
+
+
+@refused()
+def recursion_on_a_traced_value(x, n=3):
+    return x if n == 0 else x * recursion_on_a_traced_value(x, n - 1)
+
+
+@refused()
+def matched_by_class(x):
+    match x:
+        case float():
+            return x
+        case _:
+            return 0.0
+
+
+@refused(shapes={"A": (2, 2)})
+def linear_system(A):
+    return np.linalg.solve(A, np.ones(2))
+
+
+@refused()
+def not_of_a_number(x):
+    return ~x

@@ -209,3 +209,12 @@ def _leaked() -> Any:
 
     trace_function(f, static={"consume": box.append})
     return box[0]
+
+
+def test_elements_that_are_never_set_are_nan() -> None:
+    def f(x):
+        y = np.empty(2)
+        y[0] = x
+        return y
+
+    assert np.isnan(evaluate(trace_function(f), 1.0)[1])

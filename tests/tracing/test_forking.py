@@ -1,0 +1,175 @@
+"""Control flow: which paths are run, what follows from a decision, and how the results are joined."""
+
+import math
+import operator
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symdiff.errors import BranchError, LoopError, TraceError
+from symdiff.ir.evaluate import evaluate
+from symdiff.ir.nodes import Select
+from symdiff.ir.program import Program
+from symdiff.tracing import trace_function
+
+
+def selects(program: Program) -> int:
+    return sum(isinstance(node, Select) for node in program.nodes())
+
+
+class TestPaths:
+    def test_a_condition_is_asked_once(self) -> None:
+        runs = []
+
+        def f(x, count):
+            count(1)
+            total = 0.0
+            for _ in range(10):
+                if x > 1:
+                    total += x
+            return total
+
+        program = trace_function(f, static={"count": runs.append})
+        assert len(runs) == 2
+        assert selects(program) == 1
+
+    @pytest.mark.parametrize(
+        "follows",
+        [
+            lambda x: x > 1,
+            lambda x: operator.lt(1, x),
+            lambda x: x >= 1,
+            lambda x: not x <= 1,
+            lambda x: not x < 1,
+            lambda x: x != 1,
+            lambda x: np.logical_not(x <= 1),
+        ],
+    )
+    def test_what_follows_is_not_asked(self, follows) -> None:
+        def f(x):
+            if x > 1:
+                if follows(x):
+                    return x
+                raise AssertionError("unreachable")
+            return 0.0
+
+        assert evaluate(trace_function(f), 2.0) == 2.0
+
+    def test_equality_follows_from_two_comparisons(self) -> None:
+        def f(x, y):
+            if x < y:
+                return 1.0
+            if x > y:
+                return 2.0
+            if x == y:
+                return 3.0
+            raise AssertionError("unreachable")
+
+        program = trace_function(f)
+        assert [evaluate(program, 0.0, y) for y in (1.0, -1.0, 0.0)] == [1.0, 2.0, 3.0]
+
+    def test_parts_of_a_conjunction_follow(self) -> None:
+        def f(x, y):
+            if np.logical_and(x > 0, y > 0):
+                return math.log(x) if x > 0 else 1 / 0
+            if not np.logical_or(x > 0, y > 0):
+                return x if x <= 0 else 1 / 0
+            return y
+
+        program = trace_function(f)
+        for x, y in ((1.0, 2.0), (-1.0, -2.0), (1.0, -1.0), (-1.0, 1.0)):
+            assert evaluate(program, x, y) == f(x, y)
+
+    def test_equal_results_need_no_select(self) -> None:
+        program = trace_function(lambda x: 2 * x if x > 0 else x * 2)
+        assert selects(program) == 0
+
+    def test_static_conditions_do_not_fork(self) -> None:
+        def f(x, n=4):
+            y = x
+            while n > 0:
+                y, n = y * x, n - 1
+            return y if x * 0 == 0 else 1 / 0
+
+        assert selects(trace_function(f, static=["n"])) == 0
+
+    def test_nested_helpers_fork_too(self) -> None:
+        def sign(x):
+            return 1.0 if x > 0 else -1.0
+
+        def f(x, y):
+            return sign(x) * sign(y) + sign(x * y)
+
+        program = trace_function(f)
+        for x, y in ((1.0, 2.0), (-1.0, 2.0), (-1.0, -3.0), (2.0, -0.5)):
+            assert evaluate(program, x, y) == f(x, y)
+
+    def test_sixty_four_paths_are_fine_and_sixty_five_are_not(self) -> None:
+        def f(v):
+            return sum(1.0 if element > 0 else 2.0 for element in v)
+
+        program = trace_function(f, shapes={"v": 6})
+        v = np.array([1.0, -1.0, 1.0, 1.0, -1.0, -1.0])
+        assert evaluate(program, v) == f(v)
+        with pytest.raises(BranchError):
+            trace_function(f, shapes={"v": 7})
+
+    def test_a_chain_of_sixty_four_elifs(self) -> None:
+        def f(x):
+            for i in range(63):
+                if x < i:
+                    return x * i
+            return x
+
+        program = trace_function(f)
+        assert [evaluate(program, x) for x in (-0.5, 10.2, 61.5, 70.0)] == [f(x) for x in (-0.5, 10.2, 61.5, 70.0)]
+
+    def test_loops_without_end(self) -> None:
+        def f(x):
+            n = 0
+            while x > 0:
+                x, n = x - 1, n + 1
+            return n
+
+        with pytest.raises(LoopError, match="while x > 0"):
+            trace_function(f)
+
+    def test_a_function_that_changes_its_mind_is_refused(self) -> None:
+        answers = iter(range(100))
+
+        def f(x, following):
+            if x > following(answers):
+                return x
+            return -x
+
+        with pytest.raises(TraceError, match="the same thing twice"):
+            trace_function(f, static={"following": next})
+
+
+class TestChoices:
+    @given(st.lists(st.floats(-10, 10), min_size=5, max_size=5))
+    def test_sorting_needs_no_decision(self, values: list[float]) -> None:
+        assert evaluate(SORTED, np.array(values)) == sorted(values)
+
+    @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(-3, 3))
+    def test_a_tree_of_decisions(self, x: float, y: float, z: float) -> None:
+        assert evaluate(MIDDLE, x, y, z) == middle(x, y, z) == sorted([x, y, z])[1]
+
+    def test_max_and_min_do_not_fork(self) -> None:
+        assert selects(trace_function(lambda x, y: max(x, y, 1.0) + min(x, abs(y)))) == 0
+
+
+def middle(x, y, z):
+    if x < y:
+        if y < z:
+            return y
+        return max(x, z)
+    if x < z:
+        return x
+    return max(y, z)
+
+
+SORTED = trace_function(lambda v: sorted(v), shapes={"v": 5})
+MIDDLE = trace_function(middle)
