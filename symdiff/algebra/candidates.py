@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.algebra.kernels import Kernel, Plan, down_to, joint_cost, kernels_of, replace
+from symdiff.algebra.kernels import Kernel, Plan, down_to, is_arithmetic, joint_cost, kernels_of, replace
 from symdiff.algebra.rational import KernelAlgebra, Stays
 from symdiff.algebra.sampling import Samples, bounds, errors, floats, sampled_values, truths
-from symdiff.ir.nodes import Map, Node
+from symdiff.ir.nodes import Const, Map, Node
 from symdiff.ir.program import Program
 from symdiff.ops import elementary as e
 
@@ -50,10 +50,14 @@ class Competition:
                 trial = best | changes
                 if self._cost(trial) >= cost:
                     continue
-                trial = best | {node: way for node, way in changes.items() if self._is_accurate(node, way)}
+                trial = best | {node: way for node, way in changes.items() if self.is_accurate(node, way)}
                 if self._cost(trial) < cost:
                     best, cost = trial, self._cost(trial)
-        return {node: Plan(way, self.leaves) for node, way in best.items() if way is not node}
+        return {node: Plan(way, self._below(node)) for node, way in best.items() if way is not node}
+
+    def _below(self, node: Node) -> frozenset[Node]:
+        """The atoms that a value is made of: those are computed before it, others perhaps after."""
+        return frozenset(arg for part in down_to([node], self.leaves) for arg in part.args if arg in self.leaves)
 
     def _cost(self, ways: Mapping[Node, Node]) -> float:
         return joint_cost(list(ways.values()), self.leaves)
@@ -87,7 +91,7 @@ class Competition:
                 users.add(node)
         return users
 
-    def _is_accurate(self, node: Node, way: Node) -> bool:
+    def is_accurate(self, node: Node, way: Node) -> bool:
         """Whether the way is as good as what is there, wherever that is defined."""
         verdict = self._verdicts.get((node, way))
         if verdict is None:
@@ -96,6 +100,8 @@ class Competition:
 
     def _judged(self, node: Node, way: Node) -> bool:
         order = down_to([way], self.leaves)
+        if not all(isinstance(part, Const) or is_arithmetic(part) for part in order):
+            return False  # an identity has reached into an atom
         values = floats(order, self._samples)
         defined = [i for i, error in enumerate(self._errors[node]) if isfinite(error)]
         after = errors(values[way], self._truths[node])

@@ -1,4 +1,4 @@
-"""Kernels: runs of scalar arithmetic, cut out of a program.
+"""Kernels: runs of elementwise arithmetic, cut out of a program.
 
 In: a Program. Out: pieces of at most 64 operations of + - * / and whole powers. Everything else, exp(x) or a choice, is
 an opaque atom: a kernel is a rational function of its atoms, and nothing is moved across a guard.
@@ -54,7 +54,7 @@ class Plan:
 
 
 def kernels_of(program: Program) -> list[Kernel]:
-    """The kernels of a program, in order; every arithmetic operation on scalars is in one of them."""
+    """The kernels of a program, in order; every arithmetic operation is in one of them."""
     order = program.nodes()
     arithmetic = [node for node in order if isinstance(node, Map) and is_arithmetic(node)]
     users = Counter(arg for node in order for arg in node.args)
@@ -69,10 +69,8 @@ def _kernel(nodes: Sequence[Map], users: Mapping[Node, int]) -> Kernel:
 
 
 def is_arithmetic(node: Node) -> bool:
-    """Whether the node is one of + - * / and whole powers, on scalars."""
-    if not isinstance(node, Map) or node.shape:
-        return False
-    return node.op in _ARITHMETIC or whole_exponent(node) is not None
+    """Whether the node is one of + - * / and whole powers."""
+    return isinstance(node, Map) and (node.op in _ARITHMETIC or whole_exponent(node) is not None)
 
 
 def whole_exponent(node: Node) -> int | None:

@@ -97,7 +97,7 @@ def _cancel(node: Map, uses: Uses) -> Node | None:
 
 def _shared_products_grow(node: Map, above: list[Node], below: list[Node], uses: Uses) -> bool:
     """Whether new products would be made beside old ones that stay."""
-    if all(_once(arg, uses) for arg in node.args):
+    if all(_once(arg, uses) for arg in node.args if _is(arg, e.multiply)):
         return False
     products = max(0, len(above) - 1) + max(0, len(below) - 1)
     return products > (0 if below else e.divide.cost)
@@ -126,13 +126,13 @@ def _collapsed(node: Map, uses: Uses) -> Node | None:
         return None
     above: list[Node] = []
     below: list[Node] = []
-    stack = [(node, True)]
+    stack: list[tuple[Node, bool]] = [(node, True)]
     cancelled = False
     while stack:
         part, is_above = stack.pop()
         here, there = (above, below) if is_above else (below, above)
-        if _is(part, e.multiply) or _is(part, e.divide):
-            stack += [(part.args[0], is_above), (part.args[1], is_above is _is(part, e.multiply))]
+        if isinstance(part, Map) and part.op in (e.multiply, e.divide):
+            stack += [(part.args[0], is_above), (part.args[1], is_above is (part.op is e.multiply))]
         elif part in there and not isinstance(part, Const):
             there.remove(part)
             cancelled = True

@@ -82,14 +82,20 @@ class KernelAlgebra:
         """Ways to compute a value of the kernel: nested, in factors, and as a sum of quotients."""
         if not value or value == self._symbol[node] or len(value.numer) + len(value.denom) > self._most_terms(node):
             return []
-        numerator, denominator = _terms(value.numer), _terms(value.denom)
-        found = [self._quotient(numerator, denominator)]
-        if _may_be_factored(value.numer) and _may_be_factored(value.denom):
-            found.append(self._factored(numerator, denominator))
+        degrees = list(zip(*value.numer.monoms(), *value.denom.monoms(), strict=True))
+        used = [position for position, column in enumerate(degrees) if any(column)]
+        numerator, denominator = (
+            {tuple(monomial[i] for i in used): int(c) for monomial, c in part.terms()}
+            for part in (value.numer, value.denom)
+        )
+        writer = _Writer([self.generators[i] for i in used])
+        found = [writer.quotient(numerator, denominator)]
+        if _may_be_factored(numerator) and _may_be_factored(denominator):
+            found.append(writer.factored(numerator, denominator))
         groups = _by_denominator(numerator, denominator)
         if len(groups) > 1:
-            found.append(reduce(e.add, [self._quotient(above, below) for above, below in groups]))
-        return found
+            found.append(reduce(e.add, [writer.quotient(above, below) for above, below in groups]))
+        return [way for way in found if way.shape == node.shape]
 
     def _most_terms(self, node: Node) -> int:
         """Numerator and denominator together: a nested form has one addition less, and is not to have many more."""
@@ -98,19 +104,21 @@ class KernelAlgebra:
         )
         return min(additions + 4, _MOST_WRITTEN_TERMS)
 
-    def _quotient(self, above: Terms, below: Terms) -> Node:
+
+class _Writer:
+    """Polynomials in some nodes as operations on them."""
+
+    def __init__(self, generators: list[Node]) -> None:
+        self.generators = generators
+
+    def quotient(self, above: Terms, below: Terms) -> Node:
         """Both polynomials nested; a power of two below the line is an exact factor above it."""
         content = reduce(gcd, below.values(), 0)
         two = content & -content
-        return (1.0 / two) * self._nested(above) / self._nested({monomial: c // two for monomial, c in below.items()})
+        rest = {monomial: c // two for monomial, c in below.items()}
+        return (1.0 / two) * nested(above, self.generators) / nested(rest, self.generators)
 
-    def _nested(self, terms: Terms) -> Node:
-        """The polynomial nested, in the generators that occur."""
-        used = [i for i, degrees in enumerate(zip(*terms, strict=True)) if any(degrees)]
-        narrow = {tuple(monomial[i] for i in used): c for monomial, c in terms.items()}
-        return nested(narrow, [self.generators[i] for i in used])
-
-    def _factored(self, above: Terms, below: Terms) -> Node:
+    def factored(self, above: Terms, below: Terms) -> Node:
         """Both polynomials as products of their factors, each of them nested."""
         (first, _), *others = factors(below)
         (content,) = first.values()
@@ -120,11 +128,7 @@ class KernelAlgebra:
         return (1.0 / two) * numerator / reduce(_times, [self._power(*factor) for factor in parts])
 
     def _power(self, factor: Terms, multiplicity: int) -> Node:
-        return e.power(self._nested(factor), float(multiplicity))  # type: ignore[no-any-return]
-
-
-def _terms(polynomial: Any) -> Terms:
-    return {monomial: int(c) for monomial, c in polynomial.terms()}
+        return e.power(nested(factor, self.generators), float(multiplicity))  # type: ignore[no-any-return]
 
 
 def _by_denominator(numerator: Terms, denominator: Terms) -> list[tuple[Terms, Terms]]:
@@ -188,13 +192,16 @@ def _widened(degrees: tuple[int, ...], used: list[int], steps: list[int]) -> tup
 
 def nested(terms: Terms, generators: list[Node]) -> Node:
     """The polynomial with common factors taken out again and again: Horner's rule, the most frequent variable first."""
+    if len(terms) == 1:
+        ((monomial, coefficient),) = terms.items()
+        return _monomial(monomial, coefficient, generators)
     common = tuple(map(min, zip(*terms, strict=True)))
     content = reduce(gcd, terms.values(), 0)
-    if all(c < 0 for c in terms.values()):
-        content = -content
+    content = -content if _is_negative(terms) else content
+    if content == 1 and not any(common):
+        return _sum(terms, generators)
     inner = {_minus(monomial, common): c // content for monomial, c in terms.items()}
-    factor = _monomial(common, content, generators)
-    return factor if len(inner) == 1 else _times(factor, _sum(inner, generators))
+    return _times(_monomial(common, content, generators), _sum(inner, generators))
 
 
 def _sum(terms: Terms, generators: list[Node]) -> Node:
@@ -240,7 +247,7 @@ def _times(factor: Node, rest: Node) -> Node:
 
 def _whole_fraction(node: Node) -> tuple[int, int] | None:
     """p and q, where the node is the number p/q of few digits."""
-    if not isinstance(node, Const) or node.value != node.value or abs(node.value) > _LARGEST:
+    if not isinstance(node, Const) or node.shape or node.value != node.value or abs(node.value) > _LARGEST:
         return None
     p, q = float(node.value).as_integer_ratio()
     return (p, q) if abs(p) <= _LARGEST and q <= _LARGEST else None
@@ -282,7 +289,7 @@ def _degree(polynomial: Any) -> int:
     return max(map(sum, polynomial.monoms()), default=0)
 
 
-def _may_be_factored(polynomial: Any) -> bool:
+def _may_be_factored(terms: Terms) -> bool:
     """Whether SymPy factors it quickly."""
-    atoms = sum(any(degrees) for degrees in zip(*polynomial.monoms(), strict=True))
-    return len(polynomial) <= _MOST_FACTORED_TERMS and atoms <= _MOST_FACTORED_ATOMS
+    atoms = sum(any(degrees) for degrees in zip(*terms, strict=True))
+    return len(terms) <= _MOST_FACTORED_TERMS and atoms <= _MOST_FACTORED_ATOMS

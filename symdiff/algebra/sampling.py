@@ -56,19 +56,17 @@ def _of_magnitude(random: Random, decades: float) -> float:
 
 
 def sampled_values(order: Sequence[Node]) -> dict[Node, Samples]:
-    """The values of all scalar nodes of a program at the sampled points.
+    """The values of one element of every node of a program at the sampled points.
 
-    What is made of arrays, and what comes after the budget is spent, is sampled as if it were an input.
+    What is no elementwise operation, and what comes after the budget is spent, is sampled as if it were an input.
     """
     values: dict[Node, Samples] = {}
     spent = free = 0
     with np.errstate(all="ignore"):
         for node in order:
-            if node.shape:
-                continue
             is_costly = isinstance(node, Map) and node.op not in _IEEE
             known = all(arg in values for arg in node.args) and not (is_costly and spent >= _TRANSCENDENTAL_BUDGET)
-            if isinstance(node, Const):
+            if isinstance(node, Const) and not node.shape:
                 values[node] = np.full(COUNT, node.value)
             elif isinstance(node, Map | Select) and known:
                 spent += int(is_costly)

@@ -77,6 +77,7 @@ FORMULAS: dict[str, Program] = {
     "logistic": program_of(lambda x: 1.0 / (1.0 + e.exp(-x)), "x"),
     "planck": program_of(lambda nu, t: nu * nu * nu / (e.exp(nu / t) - 1.0), "nu", "t"),
     "michaelis": program_of(lambda s, v, k: v * s / (k + s), "s", "v", "k"),
+    "van-der-waals": program_of(lambda v, t, a, b: 8.314 * t / (v - b) - a / (v * v), "v", "t", "a", "b"),
     "product": program_of(lambda *x: reduce(e.multiply, x), *[f"x{i}" for i in range(64)]),
     "guarded": program_of(lambda x, y: p.where(p.not_equal(x, 0.0), e.sin(x * y) / x, y) + x * y + x * x, "x", "y"),
 }

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import warnings
 from functools import reduce
+from typing import ClassVar
 
 import mpmath
 import numpy as np
@@ -23,6 +24,8 @@ from symdiff.ir import make
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import evaluate, evaluate_mpmath
 from symdiff.ir.nodes import Input, Node, Select
+from symdiff.ir.program import Parameter, Program
+from symdiff.ir.rewrite import substitute
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from tests.algebra.random_functions import FORMULAS, program_of, random_program
@@ -63,6 +66,29 @@ def test_derivatives_of_formulas(name: str) -> None:
     truth = leaves_of(evaluate_mpmath(raw, *point, digits=60))
     for after, exact in zip(leaves_of(evaluate(simple, *point)), truth, strict=True):
         assert after == pytest.approx(float(exact), rel=2e-14)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMULAS if name != "product"])
+def test_second_derivatives_of_formulas(name: str) -> None:
+    program = simplify(FORMULAS[name], "fast")
+    raw = hessian(program, [node.name for node in program.inputs])
+    simple = check(simplify(raw, "full"))
+    assert cost(simple.outputs) <= cost(simplify(raw, "fast").outputs)
+    point = [0.9 + 0.05 * position for position in range(len(program.inputs))]
+    truth = leaves_of(evaluate_mpmath(raw, *point, digits=60))
+    largest = max(map(abs, truth))
+    for after, exact in zip(leaves_of(evaluate(simple, *point)), truth, strict=True):
+        assert after == pytest.approx(float(exact), rel=1e-13, abs=float(largest) * 1e-15)
+
+
+def test_a_number_used_later_may_be_used_earlier() -> None:
+    def function(x: Node, y: Node) -> tuple[Node, ...]:
+        first = x * y + x * y + x * z * 0.0
+        return first * x + first * y, 2.0 * e.exp(first)
+
+    z = 1.0
+    simple = check(simplify(program_of(function, "x", "y"), "full"))
+    assert evaluate(simple, 0.5, 0.25) == pytest.approx((0.1875, 2.0 * math.exp(0.25)), rel=1e-15)
 
 
 SHORT = {
@@ -127,6 +153,16 @@ def test_nothing_is_moved_across_a_guard() -> None:
         assert not any(isinstance(node, Select) for node in kernel.nodes)
 
 
+def test_identities_do_not_open_atoms() -> None:
+    def function(x: Node, y: Node) -> Node:
+        guarded = p.where(p.greater(x, 0.0), e.log(x), 0.0)
+        return (guarded + 1.0) * y - y + guarded * guarded
+
+    simple = check(simplify(program_of(function, "x", "y"), "full"))
+    assert evaluate(simple, -1.0, 3.0) == 0.0
+    assert evaluate(simple, 2.0, 3.0) == pytest.approx(3.0 * math.log(2.0) + math.log(2.0) ** 2, rel=1e-15)
+
+
 def test_a_compensated_summation_survives() -> None:
     def kahan(*values: Node) -> Node:
         total, lost = values[0], values[0] - values[0]
@@ -160,14 +196,14 @@ def test_the_domain_does_not_shrink() -> None:
 
 def test_large_programs_pass_through() -> None:
     def long_chain(x: Node, y: Node) -> Node:
-        for _ in range(10_000):
+        for _ in range(3_000):
             x = e.sin(x) * y + x * y
         return x
 
     program = program_of(long_chain, "x", "y")
     simple = simplify(program, "full")
     assert cost(simple.outputs) < cost(program.outputs)
-    assert operation_count(simple.outputs) <= 30_000
+    assert operation_count(simple.outputs) <= 9_000
 
 
 def test_past_the_deadline_there_is_a_warning_and_the_fast_form() -> None:
@@ -199,6 +235,32 @@ class TestKernels:
         assert down_to([shared + x], frozenset([shared]))[-1] is shared + x
 
 
+class TestAccuracy:
+    """Which ways to compute a value are let in: the judge alone, without the competition on cost."""
+
+    CASES: ClassVar[dict[str, tuple[Node, Node, bool]]] = {
+        "one rounding less": (x * y + x * z, x * (y + z), True),
+        "the same errors in another order": (x * y * z, x * (y * z), True),
+        "a wrong number": (x * y + 1.0, x * y + 2.0, False),
+        "a difference of squares": ((x - y) * (x + y), x * x - y * y, False),
+        "an expanded power": (e.power(x - y, 2.0), x * x - 2.0 * (x * y) + y * y, False),
+        "an overflow": (
+            e.power(x, 9.0) / (1.0 + e.power(x, 4.0)) / (1.0 + e.power(x, 4.0)) / (1.0 + e.power(x, 4.0)),
+            e.power(x, 9.0) / e.power(1.0 + e.power(x, 4.0), 3.0),
+            False,
+        ),
+        "a pole": (x + y, (x * y + y * y) / y, False),
+    }
+
+    @pytest.mark.parametrize("name", CASES)
+    def test_a_way_is_judged(self, name: str) -> None:
+        node, way, accepted = self.CASES[name]
+        kernel = kernels_of(Program("f", tuple(map(Parameter, "xyz")), (x, y, z), (node,)))[0]
+        competition = candidates.Competition(kernel, sampled_values(list(kernel.atoms)))
+        assert competition.is_accurate(node, way) is accepted
+        assert competition.is_accurate(node, node)
+
+
 class TestPolynomials:
     def test_horner(self) -> None:
         polynomial = nested({(3,): 2, (2,): 3, (1,): 5, (0,): 7}, [x])
@@ -224,6 +286,11 @@ class TestSampling:
         assert min(found) == 0.0
         assert any(0.0 < error <= 1.0 for error in found)
 
+    def test_one_unit_is_one_unit(self) -> None:
+        for exact in (1.0, 1024.0, 3e-200):
+            values = np.full(COUNT, np.nextafter(exact, np.inf))
+            assert errors(values, [mpmath.mpf(exact)] * COUNT)[0] == 1.0
+
     def test_differences_are_exact_in_the_truth(self) -> None:
         one, total, rest = make.constant(1.0), x + 1.0, (x + 1.0) - x
         huge = {x: [mpmath.mpf(10) ** 100] * COUNT}
@@ -248,6 +315,23 @@ def test_products_keep_their_linear_gradient(count: int) -> None:
     program = program_of(lambda *a: reduce(e.multiply, a), *[f"x{i}" for i in range(count)])
     raw = value_and_gradient(program, [f"x{i}" for i in range(count)])
     assert operation_count(simplify(raw, "full").outputs) <= 3 * count + 8
+
+
+def test_arrays_are_simplified_element_by_element() -> None:
+    v, w = Input("v", (4,)), Input("w", (3, 1))
+    scalar = elementwise(FORMULAS["lorentzian"], ["x"], 3)
+    (derivative,) = substitute(scalar.outputs, {scalar.inputs[0]: v})
+    raw = Program("f", (Parameter("v"),), (v,), (derivative,))
+    simple = check(simplify(raw, "full"))
+    assert cost(simple.outputs) <= 4 * 13.0
+    points = np.array([-2.0, 0.1, 0.5, 3.0])
+    np.testing.assert_allclose(evaluate(simple, points), evaluate(raw, points), rtol=1e-13)
+    mixed = v * w / (v * v) + x * w / v
+    program = Program("f", (Parameter("v"), Parameter("w"), Parameter("x")), (v, w, x), (mixed,))
+    simple = check(simplify(program, "full"))
+    assert cost(simple.outputs) < cost(program.outputs)
+    values = points, np.array([[1.0], [2.0], [-3.0]]), 0.7
+    np.testing.assert_allclose(evaluate(simple, *values), evaluate(program, *values), rtol=1e-14)
 
 
 def test_no_kernel_is_no_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,6 +78,13 @@ def test_shared_products_are_not_taken_apart() -> None:
     assert locally(raw).outputs == raw.outputs
 
 
+def test_cancellation_does_not_multiply_products() -> None:
+    product = x * y * z * e.sin(x) * e.cos(x)
+    raw = program(product / y, product)
+    assert locally(raw).outputs == raw.outputs
+    assert locally(program(product / y)).outputs[0] is x * z * e.sin(x) * e.cos(x)
+
+
 def test_cancellation_in_the_guarded_side_stays_guarded() -> None:
     raw = program(p.where(p.greater(x, 0.0), e.log(x) * y / y, 0.0))
     assert evaluate(locally(raw), -1.0, 2.0, 0.0) == 0.0

@@ -122,6 +122,8 @@ def test_arrays_keep_their_shape() -> None:
     simple = check(simplify(program.with_outputs([program.outputs[1]], program.structure), "fast"))
     assert simple.outputs[0].shape == (2, 3)
     assert stabilise(program.with_outputs([program.outputs[0]], program.structure)).outputs[0] is s.softplus(v)
+    one = program.with_outputs([e.sin(v) * e.sin(v) + e.cos(v) * e.cos(v)], program.structure)
+    assert check(stabilise(one)).outputs[0].shape == (3,)
 
 
 class TestMatching:
