@@ -34,6 +34,7 @@ _MOST_POINTS = 16
 _NODES = 20_000  # about how many operations in mpmath a verification may take: fewer points for larger programs
 _NOISE_RUNS = 3
 _ROUNDING = 2.0**-53
+_ALL_DIGITS = 2**52
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ class Accuracy:
     def __str__(self) -> str:
         where = f"{self.points} {'sampled' if self.sampled else 'given'} point{'s' if self.points != 1 else ''}"
         text = f"within {stated_bound(self.error)} ULP of mpmath at {where}"
-        if stated_bound(self.plain_error) > stated_bound(self.error):
+        if stated_bound(self.plain_error) > _ALL_DIGITS:
+            text += "; all digits are lost where the formula itself cancels to almost 0"
+        elif stated_bound(self.plain_error) > stated_bound(self.error):
             text += f"; within {stated_bound(self.plain_error)} where the formula itself magnifies rounding"
         return text
 
@@ -64,7 +67,8 @@ class Accuracy:
 
 _STATED = re.compile(
     r"within \d+ ULP of mpmath at \d+ (sampled|given) points?"
-    r"(; within \d+ where the formula itself magnifies rounding)?"
+    r"(; within \d+ where the formula itself magnifies rounding"
+    r"|; all digits are lost where the formula itself cancels to almost 0)?"
 )
 
 
