@@ -269,8 +269,10 @@ class VerificationError(SymdiffError):
 
     Message:
 
-        symdiff.BackendError [SD203]: there is no support function real in support_numpy
-        more: symdiff explain SD203
+        symdiff.VerificationError [SD304]: no point was found at which depth is finite
+        why:  640 points between -3 and 1000 were tried.
+        fix:  verify = { at = [{ x = … }] }
+        more: symdiff explain SD304
 
     Fix:
 
