@@ -57,17 +57,17 @@ class ClosedForm:
         """The standalone module that computes it; `backend` is numpy, numexpr or math."""
         from symdiff.build.generate import module_of
 
-        return module_of(self.program, self._claim(), backend).text
+        return module_of(*self._proposal(), backend).text
 
     def save(self, path: str | Path, backend: str = "numpy") -> Path:
         """Write the module, atomically; a file that symdiff did not generate is not overwritten (OutputFileError)."""
         from symdiff.build.generate import module_of
 
-        return module_of(self.program, self._claim(), backend).save(path)
+        return module_of(*self._proposal(), backend).save(path)
 
-    def _claim(self) -> Claim:
-        """What the module is proven to be."""
-        return Claim("value", self.program, self.program)
+    def _proposal(self) -> tuple[Program, Claim]:
+        """The Program of the module, and what it is proven to be."""
+        return self.program, Claim("value", self.program, self.program)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/latex": f"$\\displaystyle {self.latex()}$"}
@@ -122,8 +122,8 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     def program(self) -> Program:
         return self._program
 
-    def _claim(self) -> Claim:
-        return self._proven
+    def _proposal(self) -> tuple[Program, Claim]:
+        return self._program, self._proven
 
     def __repr__(self) -> str:
         return f"<symdiff: {_signature(self._program)}>"
@@ -198,8 +198,9 @@ class Transformed(ClosedForm):
     def _traced(self) -> Program:
         return trace_function(self._function, shapes=self._shapes, static=self._static)
 
-    def _claim(self) -> Claim:
-        return self._recipe.claim(self._traced())
+    def _proposal(self) -> tuple[Program, Claim]:
+        traced = self._traced()
+        return self._derive(traced), self._recipe.claim(traced)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)

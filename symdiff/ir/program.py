@@ -4,8 +4,9 @@ In: parameters, their input nodes, output nodes. Every pass takes a Program and 
 """
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import CodeType
 from typing import Any
 
@@ -58,9 +59,13 @@ class Program:
     codes: tuple[CodeType, ...] = ()
     constants: tuple[tuple[str, Any], ...] = field(default=())
 
-    def nodes(self) -> list[Node]:
+    @cached_property
+    def _order(self) -> tuple[Node, ...]:
+        return tuple(topological(self.outputs))
+
+    def nodes(self) -> tuple[Node, ...]:
         """All nodes the outputs need, arguments first."""
-        return topological(self.outputs)
+        return self._order
 
     def leaves_of(self, name: str) -> tuple[Input, ...]:
         """The inputs that belong to a parameter."""
@@ -78,7 +83,7 @@ class Program:
         """The same function with another result."""
         return replace(self, outputs=tuple(outputs), structure=structure, name=self.name if name is None else name)
 
-    @property
+    @cached_property
     def is_elementwise(self) -> bool:
         """Whether every value is a scalar, so that the program may be run on arrays element by element."""
         return all(not node.shape for node in (*self.inputs, *self.nodes()))
@@ -88,20 +93,16 @@ def topological(outputs: Sequence[Node]) -> list[Node]:
     """The nodes reachable from the outputs, every argument before its user; the order depends on the graph alone."""
     order: list[Node] = []
     seen: set[Node] = set()
-    stack: list[tuple[Node, Iterator[Node]]] = []
-    for output in outputs:
-        if output in seen:
-            continue
-        seen.add(output)
-        stack.append((output, iter(output.args)))
-        while stack:
-            node, rest = stack[-1]
-            for argument in rest:
-                if argument not in seen:
-                    seen.add(argument)
-                    stack.append((argument, iter(argument.args)))
-                    break
+    stack: list[Node | tuple[Node]] = list(reversed(outputs))
+    while stack:
+        item = stack.pop()
+        if isinstance(item, tuple):  # its arguments are in the order now
+            order.append(item[0])
+        elif item not in seen:
+            seen.add(item)
+            if item.args:
+                stack.append((item,))
+                stack.extend(reversed(item.args))
             else:
-                order.append(node)
-                stack.pop()
+                order.append(item)
     return order
