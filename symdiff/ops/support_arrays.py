@@ -24,7 +24,9 @@ def reals(*values: Any) -> list[Any]:
     >>> [value.dtype.name for value in reals(np.ones(2, dtype=np.float32), 2.0)]
     ['float32', 'float32']
     """
-    arrays = [np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values]
+    arrays = [
+        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
+    ]
     for position, array in enumerate(arrays):
         if array.dtype.kind == "O":
             arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
@@ -49,7 +51,9 @@ def result(value: Any, *inputs: Any) -> Any:
     shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
     array = np.asarray(value)
     dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
-    if array.shape == shape and not any(np.may_share_memory(array, other) for other in inputs):
+    if array.shape == shape and not any(
+        np.may_share_memory(array, other) for other in inputs
+    ):
         return array.astype(dtype, copy=False)[()]
     return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
 
@@ -57,4 +61,6 @@ def result(value: Any, *inputs: Any) -> Any:
 def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
     """Refuse an argument of another shape than the function was generated for."""
     if np.shape(array) != shape:
-        raise ValueError(f"{name} has shape {np.shape(array)}, the function was generated for {shape}")
+        raise ValueError(
+            f"{name} has shape {np.shape(array)}, the function was generated for {shape}"
+        )
