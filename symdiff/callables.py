@@ -1,7 +1,8 @@
 """What the public functions return: callables that know their Program and show it.
 
 In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`; `Derivative`, elementwise,
-made at once, as fast as the generated function; and `Transformed`, traced for the structure of its arguments when called.
+made at once, as fast as the generated function; and `Transformed`, traced for the structure of its arguments when
+called.
 """
 
 import dataclasses
@@ -22,7 +23,7 @@ from symdiff.emit.differences import Derivative as Claim
 from symdiff.errors import ArgumentError, UserTraceback
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
-from symdiff.runtime.compile import compile_program, define
+from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
 from symdiff.tracing import inline_call, is_inner_call, trace_function
 from symdiff.tracing.values import is_traced
@@ -107,6 +108,7 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
 
     _program: Program
     _proven: Claim
+    __wrapped__: Callable[..., Any]
 
     def __new__(cls, program: Program, claim: Claim) -> "Derivative":
         function = dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
@@ -127,7 +129,7 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
         return f"<symdiff: {_signature(self._program)}>"
 
     def __reduce__(self) -> Any:
-        return load, (self.source("numpy"), self._program.name)
+        return plain, (self.__wrapped__,)
 
 
 @dataclass(frozen=True)
@@ -254,9 +256,9 @@ class Transformed(ClosedForm):
         return f"<symdiff: derivative of {getattr(self._function, '__name__', self._function)}>"
 
 
-def load(text: str, name: str) -> Callable[..., Any]:
-    """The function of a generated module, from its text: how derivatives are unpickled."""
-    return define(text, name, {})
+def plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What a derivative is unpickled as: the generated function, without the Program behind it."""
+    return function
 
 
 def signature_key(value: Any) -> Hashable:

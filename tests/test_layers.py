@@ -77,7 +77,9 @@ def test_imports_point_down() -> None:
 
 def test_an_upward_arrow_is_found(tmp_path: Path) -> None:
     culprit = tmp_path / "nodes.py"
-    culprit.write_text("def late():\n    from symdiff.calculus import rules\n    from ..tracing import tracer\n", "utf-8")
+    culprit.write_text(
+        "def late():\n    from symdiff.calculus import rules\n    from ..tracing import tracer\n", "utf-8"
+    )
     arrows = upward_arrows({"symdiff.ir.nodes": culprit})
     assert arrows == ["symdiff.ir.nodes imports symdiff.calculus", "symdiff.ir.nodes imports symdiff.tracing"]
 

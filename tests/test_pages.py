@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symdiff.ops.row import Op, call
+from symdiff.ops.row import Op, row
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
@@ -43,11 +43,11 @@ def test_the_row_in_contributing_is_a_row() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     block = re.search(r"```python\n(.*?)```", text, re.DOTALL)
     assert block is not None
-    names: dict[str, Any] = {"Op": Op, "call": call, "np": np}
+    names: dict[str, Any] = {"Op": Op, "row": row, "np": np}
     exec(block[1], names)
-    row = names["log1p"]
-    assert row(0.5) == np.log1p(0.5)
-    assert row.partials[0](row(0.5), 0.5) == 1 / 1.5
+    log1p = names["log1p"]
+    assert log1p(0.5) == np.log1p(0.5)
+    assert log1p.partials[0](log1p(0.5), 0.5) == 1 / 1.5
 
 
 def test_dependencies_are_those_of_the_conventions() -> None:

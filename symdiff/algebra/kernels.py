@@ -49,7 +49,8 @@ class Plan:
         """The target on what has become of the leaves."""
         made: dict[Node, Node] = {}
         for node in down_to([self.target], self.leaves):
-            made[node] = rebuild(node, [known[arg] if arg in self.leaves else made[arg] for arg in node.args])
+            # A number is a leaf too, and need not occur in the program any more.
+            made[node] = rebuild(node, [known.get(arg, arg) if arg in self.leaves else made[arg] for arg in node.args])
         return known[self.target] if self.target in self.leaves else made[self.target]
 
 

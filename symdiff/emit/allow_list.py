@@ -86,7 +86,7 @@ def check(text: str, *, names: Collection[str] = ()) -> None:
     >>> check("import os\\n")
     Traceback (most recent call last):
         ...
-    symdiff.errors.usage.CheckError: [SD900] generated line 1 is not on the allow-list: import of os
+    symdiff.CheckError: [SD900] generated line 1 is not on the allow-list: import of os
     more: symdiff explain SD900
     """
     checker = _Checker(frozenset(names))

@@ -24,6 +24,11 @@ class SymdiffError(Exception):
 
     code: ClassVar[str] = "SD000"
 
+    def __init_subclass__(cls) -> None:
+        """Our own classes go by their public names: `symdiff.BranchError`, also in tracebacks."""
+        if cls.__module__.startswith("symdiff."):
+            cls.__module__ = "symdiff"
+
     def __init__(
         self,
         summary: str,
@@ -58,6 +63,9 @@ class SymdiffError(Exception):
 
     def _place(self) -> list[str]:
         return excerpt(self.origin, self.label) if self._excerpt is None else self._excerpt
+
+
+SymdiffError.__module__ = "symdiff"
 
 
 def _restored(kind: type[SymdiffError], summary: str, why: str, fix: str, place: list[str]) -> SymdiffError:

@@ -30,7 +30,8 @@ class TraceError(SymdiffError):
           --> model.py:6 in price
            6 |     return PRICES["plum"] * weight
              |            ^^^^^^^^^^^^^^
-        why:  It was called with traced values.
+        why:  It was run on traced values in place of numbers.
+        fix:  try it on plain numbers; if it works there, write the marked part with functions that symdiff knows
         more: symdiff explain SD100
 
     Fix:
@@ -60,7 +61,7 @@ class BranchError(TraceError):
 
         def steps_up(x):
             height = 0.0
-            for step in range(100):
+            for step in range(10):
                 if x > step:
                     height = height + x
             return height
@@ -84,7 +85,7 @@ class BranchError(TraceError):
 
         def steps_up(x):
             height = 0.0
-            for step in range(100):
+            for step in range(10):
                 height = height + np.where(x > step, x, 0.0)
             return height
 

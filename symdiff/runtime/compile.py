@@ -44,7 +44,7 @@ def compile_text(text: FunctionText, backend: str, others: Mapping[str, Any] = N
     """The function of a text; `others` are the functions that it calls besides support functions."""
     source = "\n".join([*text.imports, *text.constants, "", *text.lines, ""])
     namespace = {f"_{function}": support_function(function, backend) for function in text.support}
-    function = _defined(source, text.name, namespace | dict(text.objects) | dict(others))
+    function = define(source, text.name, namespace | dict(text.objects) | dict(others))
     settle(function, (compile_text, (text, backend, dict(others))))
     return function
 
@@ -58,7 +58,7 @@ def support_function(name: str, backend: str) -> Callable[..., Any]:
     raise LookupError(f"no support function {name} for {backend}")
 
 
-def _defined(source: str, name: str, namespace: Mapping[str, Any]) -> FunctionType:
+def define(source: str, name: str, namespace: Mapping[str, Any]) -> FunctionType:
     """The function that the source defines under the name."""
     code = _kept_code(source, name) if len(source) <= _LONGEST_KEPT else _code(source, name)
     variables = {"__name__": "symdiff.runtime.generated", **namespace}

@@ -6,6 +6,7 @@ else is registered with `@rule(...)`, which comes first.
 """
 
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -29,6 +30,7 @@ class Rule(NamedTuple):
 
 _rules: dict[int, tuple[Any, Rule]] = {}  # by identity: not every callable has a hash
 _by_name: dict[str, Rule] = {}
+_lock = threading.Lock()
 _waiting: dict[str, list[Rule]] = {}  # by module: its functions are looked up once somebody has imported it
 
 
@@ -45,13 +47,22 @@ def rule(*names: str, makes_views: bool = False) -> Callable[[RuleT], RuleT]:
 
 def rule_of(function: Any) -> Rule | None:
     """The rule of a function, or None."""
-    for module in [name for name in _waiting if name in sys.modules]:
-        for entry in _waiting.pop(module):
-            target = getattr(sys.modules[module], entry.name.rpartition(".")[2], None)
-            if target is not None:
-                _rules.setdefault(id(target), (target, entry))
+    imported = [module for module in list(_waiting) if module in sys.modules]
+    if imported:
+        _look_up(imported)
     target, found = _rules.get(id(function), (None, None))
     return found if target is function else None
+
+
+def _look_up(modules: list[str]) -> None:
+    """Finds the functions of the modules; they wait no longer once all are known."""
+    with _lock:
+        for module in modules:
+            for entry in _waiting.get(module, ()):
+                target = getattr(sys.modules[module], entry.name.rpartition(".")[2], None)
+                if target is not None:
+                    _rules.setdefault(id(target), (target, entry))
+            _waiting.pop(module, None)
 
 
 def rule_named(name: str) -> Rule:

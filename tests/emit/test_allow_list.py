@@ -71,7 +71,6 @@ HOSTILE = [
     "def f(x):\n    return f'{x.secret!r}'\n",
     "def __getattr__(x):\n    return x\n",
     "__builtins__ = 1\n",
-    "import numpy as np\ndef f(np):\n    return np\n",
     "import numexpr as ne\ndef f(x):\n    return ne.evaluate(\"__import__('os').system('true')\")\n",
     'import numexpr as ne\ndef f(x):\n    return ne.evaluate("x.real")\n',
     "import numexpr as ne\ndef f(x):\n    return ne.evaluate(\"'text'\")\n",

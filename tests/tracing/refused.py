@@ -383,15 +383,6 @@ def recursion_on_a_traced_value(x, n=3):
     return x if n == 0 else x * recursion_on_a_traced_value(x, n - 1)
 
 
-@refused()
-def matched_by_class(x):
-    match x:
-        case float():
-            return x
-        case _:
-            return 0.0
-
-
 @refused(shapes={"A": (2, 2)})
 def linear_system(A):
     return np.linalg.solve(A, np.ones(2))

@@ -126,6 +126,39 @@ class TestPaths:
         program = trace_function(f)
         assert [evaluate(program, x) for x in (-0.5, 10.2, 61.5, 70.0)] == [f(x) for x in (-0.5, 10.2, 61.5, 70.0)]
 
+    def test_thresholds_follow_from_each_other(self) -> None:
+        def tax(income):
+            due = 0.0
+            for threshold in range(40):
+                if income > threshold:
+                    due += 0.01 * (income - threshold)
+                if threshold >= income + 0.0 and income > threshold + 1:
+                    raise AssertionError("unreachable")
+            return due
+
+        program = trace_function(tax)
+        for income in (-1.0, 0.0, 0.5, 1.0, 17.0, 17.2, 39.0, 50.0):
+            assert evaluate(program, income) == pytest.approx(tax(income), rel=1e-14)
+
+    @pytest.mark.parametrize(("low", "strict"), [(1.0, False), (1.0, True), (-0.0, False)])
+    def test_the_edge_of_a_threshold(self, low: float, strict: bool) -> None:
+        def f(x):
+            if (x > low) if strict else (x >= low):
+                return 1.0 if x == low else 2.0 if x > low else 3.0
+            return 4.0 if x == low else 5.0 if x < low else 6.0
+
+        program = trace_function(f)
+        for x in (low, math.nextafter(low, 9.0), math.nextafter(low, -9.0), low + 1, low - 1):
+            assert evaluate(program, x) == f(x)
+
+    def test_comparisons_with_nan_decide_nothing(self) -> None:
+        def f(x):
+            if x > math.nan:
+                return 1.0
+            return 2.0 if x <= math.nan else 3.0
+
+        assert evaluate(trace_function(f), 1.0) == 3.0
+
     def test_loops_without_end(self) -> None:
         def f(x):
             n = 0
@@ -173,3 +206,15 @@ def middle(x, y, z):
 
 SORTED = trace_function(lambda v: sorted(v), shapes={"v": 5})
 MIDDLE = trace_function(middle)
+
+
+COMPARISONS = [operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne]
+question = st.tuples(st.sampled_from(COMPARISONS), st.sampled_from([-1.0, 0.0, 0.5, 1.0]), st.booleans())
+
+
+@given(st.lists(question, max_size=6), st.sampled_from([-2.0, -1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0, 2.0]))
+def test_questions_about_one_number_are_answered_as_python_does(questions, x: float) -> None:
+    def f(x):
+        return [1.0 if (compare(c, x) if swapped else compare(x, c)) else 0.0 for compare, c, swapped in questions]
+
+    assert evaluate(trace_function(f), x) == f(x)

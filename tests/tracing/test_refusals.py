@@ -47,3 +47,23 @@ def test_functions_without_source_are_refused_with_their_line() -> None:
     exec("def f(x):\n    return [1.0][x]", namespace)
     with pytest.raises(TraceError, match="<string>:2 in f"):
         trace_function(namespace["f"])
+
+
+def test_matching_by_class_is_refused() -> None:
+    def f(x):
+        match x:
+            case float():
+                return x
+            case _:
+                return 0.0
+
+    with pytest.raises(TraceError, match="called match pattern must be a"):
+        trace_function(f)
+
+
+@pytest.mark.parametrize("name", ["data_dependent_while", "raising_path"])
+def test_every_thread_and_every_trace_starts_afresh_after_a_refusal(name: str) -> None:
+    for _ in range(2):
+        with pytest.raises(TraceError):
+            trace_function(REFUSED[name][0])
+    assert len(trace_function(lambda x: x * 2 if x > 0 else x).outputs) == 1

@@ -5,7 +5,7 @@
 # command   symdiff generate src/henon_heiles/model.py:potential
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 1 given point
-# content   10d1d2c43e80cdbf
+# content   309ac01644db9c03
 # version   symdiff (not installed)
 """potential and its derivatives."""
 
@@ -18,7 +18,9 @@ __all__ = ["potential", "potential_grad", "potential_hess"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
-    arrays = [np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values]
+    arrays = [
+        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
+    ]
     for array in arrays:
         if array.dtype.kind not in "fiubO":
             raise TypeError(f"expected real numbers, got {array.dtype}")
@@ -36,7 +38,9 @@ def _result(value: Any, *inputs: Any) -> Any:
     shape = np.broadcast_shapes(*[np.shape(array) for array in inputs])
     array = np.asarray(value)
     dtype = array.dtype if array.dtype.kind == "b" else inputs[0].dtype
-    if array.shape == shape and not any(np.may_share_memory(array, other) for other in inputs):
+    if array.shape == shape and not any(
+        np.may_share_memory(array, other) for other in inputs
+    ):
         return array.astype(dtype, copy=False)[()]
     return np.array(np.broadcast_to(array, shape), dtype=dtype)[()]
 
@@ -61,9 +65,10 @@ def potential_grad(x: Any, y: Any, coupling: Any = 1.0) -> Any:
     Returns a tuple of 2 values.
     """
     x, y, coupling = _reals(x, y, coupling)
-    v0 = 0.5 * y
-    v1 = -0.3333333333333333 * coupling * (3.0 * (y * y)) + coupling * (x * x)
-    return 2.0 * ((coupling * y + 0.5) * x), v1 + v0 + v0
+    return (
+        x * (2.0 * (coupling * y) + 1.0),
+        coupling * (3.0 * (-0.3333333333333333 * (y * y)) + x * x) + y,
+    )
 
 
 def potential_hess(x: Any, y: Any, coupling: Any = 1.0) -> Any:
