@@ -198,6 +198,7 @@ def test_points_of_the_users() -> None:
 
 
 def test_what_is_stated_can_be_recognised() -> None:
-    for accuracy in (Accuracy(0.7, 0.7, 1, sampled=False), Accuracy(3.0, 1e5, 16, sampled=True), Accuracy(1.0, 1e300, 2, True)):
+    for error, plain in ((0.7, 0.7), (3.0, 1e5), (1.0, 1e300)):
+        accuracy = Accuracy(error, plain, 16, sampled=True)
         assert Accuracy.is_stated(str(accuracy))
     assert not Accuracy.is_stated("within 0 ULP, trust me")
