@@ -6,17 +6,16 @@
 # command   symdiff generate tests/build/golden_functions.py:arrhenius --wrt T,Ea --emit value,grad,hess --backend math -o tests/golden/arrhenius_math.py
 # constant  R = 8.314
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   2d2d027efb833b41
+# content   a5e942f2e65eb5c1
 # version   symdiff (not installed)
 """arrhenius and its derivatives."""
 
 import math
-from typing import Any
 
 __all__ = ["arrhenius", "arrhenius_grad", "arrhenius_hess"]
 
 
-def arrhenius(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
+def arrhenius(T: float, Ea: float, A: float = 1000.0) -> float:
     """A rate constant: calls a helper and reads a global.
 
     Returns one value.
@@ -27,7 +26,7 @@ def arrhenius(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
     return A * math.exp(-(Ea / (8.314 * T)))
 
 
-def arrhenius_grad(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
+def arrhenius_grad(T: float, Ea: float, A: float = 1000.0) -> tuple[float, float]:
     """A rate constant: calls a helper and reads a global.
 
     Returns a tuple of 2 values.
@@ -41,7 +40,11 @@ def arrhenius_grad(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
     return 8.314 * (v2 * (v1 / v0)), -(v2 / v0)
 
 
-def arrhenius_hess(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
+def arrhenius_hess(
+    T: float,
+    Ea: float,
+    A: float = 1000.0,
+) -> tuple[tuple[float, float], tuple[float, float]]:
     """A rate constant: calls a helper and reads a global.
 
     Returns a tuple of 2 values.

@@ -4,12 +4,11 @@
 # digest    source 1736fb012e0b2709, options 60b5d57779a573e9, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:clipped --backend math -o tests/golden/clipped_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   a7e4dc2ea37000f7
+# content   8b365d6be9c3b0f2
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
 import math
-from typing import Any
 
 __all__ = ["clipped", "clipped_grad"]
 
@@ -19,7 +18,7 @@ def _sign(x: float) -> float:
     return x if math.isnan(x) else float((x > 0.0) - (x < 0.0))
 
 
-def clipped(x: Any) -> Any:
+def clipped(x: float) -> float:
     """Branches and kinks.
 
     Returns one value.
@@ -29,7 +28,7 @@ def clipped(x: Any) -> Any:
     return math.log(y) + 1.0 if y > 1.0 else y * y
 
 
-def clipped_grad(x: Any) -> Any:
+def clipped_grad(x: float) -> float:
     """Branches and kinks.
 
     Returns one value.

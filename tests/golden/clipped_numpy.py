@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:clipped -o tests/golden/clipped_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   d67a12b1172bec14
+# content   e667f611a1c39c6a
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -26,8 +26,10 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for array in arrays:
-        if array.dtype.kind not in "fiubO":
+    for position, array in enumerate(arrays):
+        if array.dtype.kind == "O":
+            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+        elif array.dtype.kind not in "fiub":
             raise TypeError(f"expected real numbers, got {array.dtype}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)

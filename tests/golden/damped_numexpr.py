@@ -5,13 +5,13 @@
 # command   symdiff generate tests/build/golden_functions.py:damped --wrt t --emit value,grad,hess,value_and_grad --backend numexpr -o tests/golden/damped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   e4348d2cd7c28096
+# content   b4edfb697cb6f8a9
 # version   symdiff (not installed)
 """damped and its derivatives."""
 
 from typing import Any
 
-import numexpr as ne
+import numexpr as ne  # type: ignore[import-untyped]
 import numpy as np
 
 __all__ = ["damped", "damped_grad", "damped_hess", "damped_value_and_grad"]
@@ -22,8 +22,10 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for array in arrays:
-        if array.dtype.kind not in "fiubO":
+    for position, array in enumerate(arrays):
+        if array.dtype.kind == "O":
+            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+        elif array.dtype.kind not in "fiub":
             raise TypeError(f"expected real numbers, got {array.dtype}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)

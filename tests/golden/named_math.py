@@ -4,17 +4,20 @@
 # digest    source 27e7038e8e68add3, options d72b78386c50863f, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad --backend math -o tests/golden/named_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   c451da70ac0f5452
+# content   23c2a2028ad6eca2
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
 import math
-from typing import Any
 
 __all__ = ["named_value_and_grad"]
 
 
-def named_value_and_grad(lambda_: Any, np_: Any, sin: Any) -> Any:
+def named_value_and_grad(
+    lambda_: float,
+    np_: float,
+    sin: float,
+) -> tuple[float, tuple[float, float, float]]:
     """Names that look like ours.
 
     Returns a tuple of 2 values.

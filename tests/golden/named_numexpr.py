@@ -5,13 +5,13 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad --backend numexpr -o tests/golden/named_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   400f691cee028873
+# content   ad89b68511b15059
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
 from typing import Any
 
-import numexpr as ne
+import numexpr as ne  # type: ignore[import-untyped]
 import numpy as np
 
 __all__ = ["named_value_and_grad"]
@@ -22,8 +22,10 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for array in arrays:
-        if array.dtype.kind not in "fiubO":
+    for position, array in enumerate(arrays):
+        if array.dtype.kind == "O":
+            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+        elif array.dtype.kind not in "fiub":
             raise TypeError(f"expected real numbers, got {array.dtype}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)

@@ -4,7 +4,7 @@
 # digest    source 18ccda3cbee98eaf, options 132c61ae256f3597, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend math --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_math.py
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   8fa1f25f6c7db4dd
+# content   057b61bbf783fa8f
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -14,7 +14,11 @@ from typing import Any
 __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
 
 
-def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
+def polar_jac(
+    p: Any,
+    *,
+    scale: float = 1.0,
+) -> tuple[dict[str, float], dict[str, float]]:
     """A dict in, a tuple out.
 
     Returns a tuple of 2 values.
@@ -30,7 +34,7 @@ def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
     return {"phi": -(v0 * v1), "r": v2 * scale}, {"phi": v0 * v2, "r": v1 * scale}
 
 
-def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
+def polar_jvp(p: Any, *, scale: float = 1.0, tangent: Any) -> tuple[float, float]:
     """A dict in, a tuple out.
 
     Returns a tuple of 2 values.
@@ -51,7 +55,7 @@ def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
     return v0 * v1 - phi_1 * v2 * v3, v0 * v2 + phi_1 * v1 * v3
 
 
-def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
+def polar_vjp(p: Any, *, scale: float = 1.0, cotangent: Any) -> dict[str, float]:
     """A dict in, a tuple out.
 
     Returns a dict with phi, r.

@@ -5,13 +5,13 @@
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend numexpr --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   ac0f032ec01af41c
+# content   38e8302c9346db5a
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
 from typing import Any
 
-import numexpr as ne
+import numexpr as ne  # type: ignore[import-untyped]
 import numpy as np
 
 __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
@@ -22,8 +22,10 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for array in arrays:
-        if array.dtype.kind not in "fiubO":
+    for position, array in enumerate(arrays):
+        if array.dtype.kind == "O":
+            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+        elif array.dtype.kind not in "fiub":
             raise TypeError(f"expected real numbers, got {array.dtype}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)

@@ -4,16 +4,16 @@
 # digest    source 5a03f875c4001911, options c2294b844119ec07, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --backend math --shapes x=3 -o tests/golden/rosenbrock_math.py
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   3cfc7102fc120b6a
+# content   c47b4eec4a8750a0
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
-from typing import Any
+from collections.abc import Sequence
 
 __all__ = ["rosenbrock_grad", "rosenbrock_hess", "rosenbrock_hvp"]
 
 
-def rosenbrock_grad(x: Any) -> Any:
+def rosenbrock_grad(x: Sequence[float]) -> list[float]:
     """A function of a vector.
 
     Returns a list of 3 values.
@@ -32,7 +32,7 @@ def rosenbrock_grad(x: Any) -> Any:
     ]
 
 
-def rosenbrock_hess(x: Any) -> Any:
+def rosenbrock_hess(x: Sequence[float]) -> list[list[float]]:
     """A function of a vector.
 
     Returns a list of 3 values.
@@ -49,7 +49,7 @@ def rosenbrock_hess(x: Any) -> Any:
     ]
 
 
-def rosenbrock_hvp(x: Any, *, vector: Any) -> Any:
+def rosenbrock_hvp(x: Sequence[float], *, vector: Sequence[float]) -> list[float]:
     """A function of a vector.
 
     Returns a list of 3 values.

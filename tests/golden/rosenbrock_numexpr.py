@@ -5,13 +5,13 @@
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --backend numexpr --shapes x=3 -o tests/golden/rosenbrock_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   85cb50faabf95702
+# content   5e19fcd4e40788fa
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
 from typing import Any
 
-import numexpr as ne
+import numexpr as ne  # type: ignore[import-untyped]
 import numpy as np
 
 __all__ = ["rosenbrock_grad", "rosenbrock_hess", "rosenbrock_hvp"]
@@ -27,8 +27,10 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for array in arrays:
-        if array.dtype.kind not in "fiubO":
+    for position, array in enumerate(arrays):
+        if array.dtype.kind == "O":
+            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+        elif array.dtype.kind not in "fiub":
             raise TypeError(f"expected real numbers, got {array.dtype}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
