@@ -112,7 +112,8 @@ class NumPy(Backend):
         codes: list[Item] = []
         for output, result, fine in zip(program.outputs, results, plain, strict=True):
             again = finished.get(output)
-            code: Item = result.code if fine else self.finished(output, result, leaves, program.is_elementwise, environment)
+            wanted = program.is_elementwise
+            code: Item = result.code if fine else self.finished(output, result, leaves, wanted, environment)
             codes.append(code if again is None else f"{flat(again)}.copy()")
             finished[output] = code
         return codes
