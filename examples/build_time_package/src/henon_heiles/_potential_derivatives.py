@@ -5,7 +5,7 @@
 # command   symdiff generate src/henon_heiles/model.py:potential
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 1 given point
-# content   309ac01644db9c03
+# content   a28fb2926cf78099
 # version   symdiff (not installed)
 """potential and its derivatives."""
 
@@ -21,8 +21,10 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for array in arrays:
-        if array.dtype.kind not in "fiubO":
+    for position, array in enumerate(arrays):
+        if array.dtype.kind == "O":
+            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+        elif array.dtype.kind not in "fiub":
             raise TypeError(f"expected real numbers, got {array.dtype}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
