@@ -110,9 +110,7 @@ def flat(value: Any) -> list[float]:
 def test_golden_modules_are_clean(tool: list[str]) -> None:
     """By the tools' own defaults, not by our configuration."""
     name, *arguments = tool
-    isolated = (
-        ["--isolated"] if name == "ruff" else ["--config-file=", "--no-error-summary"]
-    )
+    isolated = ["--isolated"] if name == "ruff" else ["--config-file=", "--no-error-summary"]
     paths = sorted(str(path) for path in GOLDEN.glob("*.py"))
     pytest.importorskip(name)
     done = subprocess.run(
@@ -129,6 +127,9 @@ def test_golden_modules_import_only_what_they_say() -> None:
             for node in ast.walk(ast.parse(text))
             if isinstance(node, ast.Import | ast.ImportFrom)
         }
-        allowed = {"math": {"collections.abc", "math", "typing"}, "numpy": {"collections.abc", "math", "numpy", "typing"}}
+        allowed = {
+            "math": {"collections.abc", "math", "typing"},
+            "numpy": {"collections.abc", "math", "numpy", "typing"},
+        }
         allowed["numexpr"] = allowed["numpy"] | {"numexpr"}
         assert imported <= allowed[path.stem.rpartition("_")[2]], path
