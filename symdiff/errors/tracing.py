@@ -61,7 +61,7 @@ class BranchError(TraceError):
 
         def steps_up(x):
             height = 0.0
-            for step in range(10):
+            for step in range(70):
                 if x > step:
                     height = height + x
             return height
@@ -85,7 +85,7 @@ class BranchError(TraceError):
 
         def steps_up(x):
             height = 0.0
-            for step in range(10):
+            for step in range(70):
                 height = height + np.where(x > step, x, 0.0)
             return height
 
