@@ -92,9 +92,22 @@ def test_branches_that_nest_too_deeply_are_refused() -> None:
         function_text(program_of(too_deep), "math")
 
 
+def too_long(x: Node) -> Node:
+    result = x
+    for step in range(3000):
+        result = select(less(x, -step), step * sin(x), result)
+    return result
+
+
+def test_a_chain_of_branches_that_no_compiler_takes_is_refused() -> None:
+    with pytest.raises(BackendError, match="too long"):
+        function_text(program_of(too_long), "math")
+
+
+@pytest.mark.parametrize("function", [too_deep, too_long])
 @pytest.mark.parametrize("point", [0.5, 1.5])
-def test_in_memory_branches_that_nest_too_deeply_are_computed_by_arrays(point: float) -> None:
-    program = program_of(too_deep)
+def test_in_memory_branches_that_python_does_not_take_are_computed_by_arrays(function: Any, point: float) -> None:
+    program = program_of(function)
     assert math.isclose(compile_program(program, "auto")(point), evaluate(program, point), rel_tol=1e-13)
 
 
