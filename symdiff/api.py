@@ -12,6 +12,7 @@ from symdiff.calculus import derivatives
 from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
 from symdiff.emit.differences import Derivative as Claim
 from symdiff.errors import ArgumentError, short_traceback
+from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
@@ -57,13 +58,15 @@ def lambdify(
 
 
 @short_traceback
+@rarely_collected()
 def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Static = ()) -> Derivative:
     """The derivative of a scalar function, element by element.
 
     wrt: the parameter, by position or name; several give a tuple of derivatives.
     order: of the derivative; 0 is the function itself.
 
-    The result takes floats, ints, lists and arrays that broadcast, with the function's own names and defaults. Raises
+    The function is traced now: later changes of globals that it reads are not seen. The result takes floats, ints,
+    lists and arrays that broadcast, with the function's own names and defaults. Raises
     ArgumentError for a name that is no parameter, for an order below 0, and where the parameter is not a scalar.
 
     >>> import math
@@ -84,7 +87,9 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
         result = derivatives.elementwise(program, names, order, between)
         return result.with_outputs(result.outputs, result.structure, name=f"{program.name}{suffix}")
 
-    claim = Claim("derivative", traced, derived(traced), tuple(names), order)
+    def claim() -> Claim:
+        return Claim("derivative", traced, derived(traced), tuple(names), order)
+
     return Derivative(simplify(derived(simplify(traced), simplify)), claim)
 
 

@@ -21,7 +21,8 @@ from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import Pass, derive
 from symdiff.emit.differences import Derivative as Claim
 from symdiff.errors import ArgumentError, UserTraceback
-from symdiff.ir.program import Program
+from symdiff.ir.collector import rarely_collected
+from symdiff.ir.program import Program, Reading
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
@@ -107,14 +108,14 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     """
 
     _program: Program
-    _proven: Claim
+    _claim: Callable[[], Claim]
     __wrapped__: Callable[..., Any]
 
-    def __new__(cls, program: Program, claim: Claim) -> "Derivative":
+    def __new__(cls, program: Program, claim: Callable[[], Claim]) -> "Derivative":
         function = dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
         made = super().__new__(cls, function)
         made._program = program
-        made._proven = claim
+        made._claim = claim
         functools.update_wrapper(made, function)
         return made
 
@@ -123,7 +124,7 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
         return self._program
 
     def _proposal(self) -> tuple[Program, Claim]:
-        return self._program, self._proven
+        return self._program, self._claim()
 
     def __repr__(self) -> str:
         return f"<symdiff: {_signature(self._program)}>"
@@ -167,8 +168,20 @@ def parameter_names(program: Program, wrt: Wrt) -> list[str]:
     return found
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A compiled trace, good for as long as what it has read besides the arguments holds."""
+
+    function: Callable[..., Any]
+    readings: Sequence[Reading]
+
+
 class Transformed(ClosedForm):
     """A derivative that is traced when it is called, once for each structure and shapes of the arguments.
+
+    Globals, closures and attributes that the function reads are looked at again in every call; where one has changed,
+    the function is traced anew.
+
 
     vector: the name of the parameter that the derivative adds (`tangent`, `cotangent`, `vector`); a call gives it last.
     """
@@ -187,7 +200,7 @@ class Transformed(ClosedForm):
         self._shapes = shapes
         self._static = static
         self._vector = vector
-        self._compiled: OrderedDict[Hashable, Callable[..., Any]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         functools.update_wrapper(self, function, updated=())
 
     @property
@@ -205,10 +218,10 @@ class Transformed(ClosedForm):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)
         key = signature_key((args, kwargs)), self._static_values(args, kwargs)
-        compiled = self._compiled.get(key)
-        if compiled is not None:
-            return compiled(*args, **kwargs, **vector)
-        with UserTraceback():
+        kept = self._kept.get(key)
+        if kept is not None and all(reading.holds() for reading in kept.readings):
+            return kept.function(*args, **kwargs, **vector)
+        with UserTraceback(), rarely_collected():
             return self._traced_call(key, args, kwargs, vector)
 
     def _traced_call(self, key: Hashable, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
@@ -218,7 +231,7 @@ class Transformed(ClosedForm):
         if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
             return inline_call(program, args, kwargs | vector)
         compiled = _compiled(program)
-        self._remember(key, compiled)
+        self._keep(key, _Kept(compiled, traced.readings))
         return compiled(*args, **kwargs, **vector)
 
     def _derive(self, program: Program) -> Program:
@@ -245,13 +258,13 @@ class Transformed(ClosedForm):
         given = inspect.signature(self._function).bind(*args, **kwargs).arguments
         return tuple([(name, _as_key(given[name])) for name in self._static if name in given])
 
-    def _remember(self, key: Hashable, compiled: Callable[..., Any]) -> None:
-        self._compiled[key] = compiled
-        while len(self._compiled) > _CACHE_SIZE:
-            self._compiled.popitem(last=False)
+    def _keep(self, key: Hashable, kept: "_Kept") -> None:
+        self._kept[key] = kept
+        while len(self._kept) > _CACHE_SIZE:
+            self._kept.popitem(last=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_compiled": OrderedDict()}
+        return vars(self) | {"_kept": OrderedDict()}
 
     def __repr__(self) -> str:
         return f"<symdiff: derivative of {getattr(self._function, '__name__', self._function)}>"

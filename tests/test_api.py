@@ -167,6 +167,71 @@ class TestGradient:
         assert gradient(3.0, False) == 1.0
 
 
+STIFFNESS = 2.0
+
+
+def stiffened(x: float) -> float:
+    return STIFFNESS * x * x
+
+
+def rebound(x: float) -> float:
+    return stiffened(x) + x
+
+
+class TestWhatIsReadBesidesTheArguments:
+    """A kept trace never outlives the globals, cells and attributes that it was made with."""
+
+    def test_globals_of_helpers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        gradient = sd.grad(rebound)
+        assert gradient(3.0) == 13.0
+        monkeypatch.setattr(f"{__name__}.STIFFNESS", 5.0)
+        assert gradient(3.0) == 31.0
+        monkeypatch.setattr(f"{__name__}.stiffened", lambda x: x)
+        assert gradient(3.0) == 2.0
+
+    def test_closures(self) -> None:
+        k = 2.0
+        gradient = sd.grad(lambda x: k * x)
+        assert gradient(1.0) == 2.0
+        k = 3.0
+        assert gradient(1.0) == 3.0
+
+    def test_arrays_that_change_in_place(self) -> None:
+        weights = np.array([1.0, 2.0])
+        table = {"scale": [1.0]}
+        gradient = sd.grad(lambda x: np.sum(weights * x) * table["scale"][0])
+        assert gradient(np.ones(2)).tolist() == [1.0, 2.0]
+        weights[0] = 7.0
+        assert gradient(np.ones(2)).tolist() == [7.0, 2.0]
+        table["scale"][0] = 10.0
+        assert gradient(np.ones(2)).tolist() == [70.0, 20.0]
+
+    def test_attributes_of_objects_and_classes(self) -> None:
+        class Spring:
+            unit = 1.0
+
+            def __init__(self, k: float) -> None:
+                self.k = k
+
+            def energy(self, x: float) -> float:
+                return 0.5 * self.k * x * x * self.unit
+
+        spring = Spring(4.0)
+        gradient = sd.grad(spring.energy)
+        assert gradient(3.0) == 12.0
+        spring.k = 6.0
+        assert gradient(3.0) == 18.0
+        Spring.unit = 10.0
+        assert gradient(3.0) == 180.0
+
+    def test_a_trace_is_kept_while_nothing_changes(self) -> None:
+        gradient = sd.grad(rebound)
+        gradient(1.0)
+        (kept,) = gradient._kept.values()
+        gradient(2.0)
+        assert list(gradient._kept.values()) == [kept]
+
+
 class TestJacobianAndHessian:
     def test_jacobian_of_a_vector_function(self) -> None:
         def polar(v: Any) -> Any:

@@ -25,6 +25,7 @@ from symdiff.emit.names import checked
 from symdiff.emit.sampling import points
 from symdiff.emit.verification import Accuracy, verify
 from symdiff.errors import ArgumentError, VerificationError
+from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import trace_function
@@ -128,6 +129,7 @@ def generate_target(target: Target) -> GeneratedModule:
     return _module(loaded.function, provenance, target.options, target.output, folder=target.folder)
 
 
+@rarely_collected()
 def module_of(program: Program, claim: Derivative, backend: str = "numpy") -> GeneratedModule:
     """The module of one Program under its own name, proven to be what is claimed.
 
@@ -167,6 +169,7 @@ def wrt_of(program: Program, options: Options) -> tuple[str, ...]:
     return tuple(parameter.name for parameter in program.parameters if parameter.leaf_count)
 
 
+@rarely_collected()
 def _module(
     function: Callable[..., Any],
     provenance: Callable[[Program], Provenance],
