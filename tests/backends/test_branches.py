@@ -80,15 +80,35 @@ def test_choices_on_one_condition_are_one_if() -> None:
     assert sum(line.strip().startswith("if ") for line in function_text(program, "math").lines) == 1
 
 
-def test_branches_that_nest_too_deeply_are_refused() -> None:
-    def function(x: Node) -> Node:
-        result = x
-        for step in range(90):
-            result = select(greater(sin(x), step / 100.0), log(result) + sqrt(x), 0.0)
-        return result
+def too_deep(x: Node) -> Node:
+    result = x
+    for step in range(90):
+        result = select(greater(sin(x), step / 100.0), log(result) + sqrt(x), 0.0)
+    return result
 
+
+def test_branches_that_nest_too_deeply_are_refused() -> None:
     with pytest.raises(BackendError, match="nest too deeply"):
-        function_text(program_of(function), "math")
+        function_text(program_of(too_deep), "math")
+
+
+def too_long(x: Node) -> Node:
+    result = x
+    for step in range(3000):
+        result = select(less(x, -step), step * sin(x), result)
+    return result
+
+
+def test_a_chain_of_branches_that_no_compiler_takes_is_refused() -> None:
+    with pytest.raises(BackendError, match="too long"):
+        function_text(program_of(too_long), "math")
+
+
+@pytest.mark.parametrize("function", [too_deep, too_long])
+@pytest.mark.parametrize("point", [0.5, 1.5])
+def test_in_memory_branches_that_python_does_not_take_are_computed_by_arrays(function: Any, point: float) -> None:
+    program = program_of(function)
+    assert math.isclose(compile_program(program, "auto")(point), evaluate(program, point), rel_tol=1e-13)
 
 
 def test_a_name_of_the_users_goes_through_a_chain() -> None:

@@ -81,3 +81,13 @@ def test_power_at_its_edges() -> None:
     assert evaluate(gradient, 0.0, 1.0) == (1.0, 0.0)
     assert evaluate(gradient, 3.0, 0.0) == (0.0, pytest.approx(math.log(3.0)))
     assert evaluate(gradient, -2.0, 3.0)[0] == 12.0
+
+
+def test_a_table_of_200_choices() -> None:
+    def build(x: Node) -> Node:
+        value: Node = 0.0 * x
+        for step in range(200):
+            value = p.where(p.greater(x, step), e.sin(step + 1.0) * x, value)
+        return value
+
+    assert orders(build, 2.5, 2) == [math.sin(3.0) * 2.5, math.sin(3.0)]
