@@ -14,7 +14,7 @@ from symdiff.algebra.passes import simplify as simplify_program
 from symdiff.build.configuration import Options, Target, options_from
 from symdiff.build.provenance import Provenance, provenance_of
 from symdiff.build.targets import load_target
-from symdiff.build.writing import read_existing, require_place, require_writable, write
+from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
 from symdiff.calculus.derivatives import KINDS, derive
 from symdiff.emit import freshness
 from symdiff.emit.differences import Derivative
@@ -36,21 +36,25 @@ class GeneratedModule:
     """The text of a module, and the file it belongs in.
 
     state: how the file compared with the text before it was written: absent, fresh, stale, edited or foreign.
+    sources: the files that it is made from, which it is never written over.
     """
 
     text: str
     path: Path | None = None
     state: freshness.State = "absent"
     accuracy: Accuracy | None = None
+    sources: frozenset[Path] = frozenset()
 
     def save(self, path: str | Path | None = None, *, force: bool = False) -> Path:
         """Write the module, whole or not at all; a file that already says the same is not touched.
 
-        Raises OutputFileError for a file that symdiff did not write or that was edited since, unless `force`.
+        Raises OutputFileError for a file that symdiff did not write or that was edited since, unless `force`; and for
+        one that the function, or a helper of it, stands in.
         """
         target = Path(path) if path is not None else self.path
         if target is None:
             raise ArgumentError("there is no path to save to", fix='save("derivatives.py")')
+        require_other_file(target, self.sources)
         if require_writable(target, self.text, force=force) != "fresh":
             write(target, self.text)
         return target
@@ -123,6 +127,8 @@ def generate_target(target: Target) -> GeneratedModule:
     if target.output is not None:
         require_place(target.output)
     loaded = load_target(target.function, target.folder, target.output)
+    if target.output is not None and loaded.path is not None:
+        require_other_file(target.output, [loaded.path])
     provenance = provenance_of(
         loaded.function, target.output, target.options, target=target, path=loaded.path, name=loaded.qualified_name
     )
@@ -141,7 +147,8 @@ def module_of(program: Program, claim: Derivative, backend: str = "numpy") -> Ge
     try:
         points(claim.primal, 1)
     except VerificationError as error:
-        return GeneratedModule(freshness.with_accuracy(assembly.unproven, f"not verified: {error.summary}"))
+        text = freshness.with_accuracy(assembly.unproven, f"not verified: {error.summary}")
+        return GeneratedModule(text, sources=assembly.sources)
     return assembly.finished(None)
 
 
@@ -196,6 +203,9 @@ class _Assembly:
     ) -> None:
         self.claims = claims
         self.options = options
+        self.sources = frozenset(
+            Path(code.co_filename).resolve() for program in functions.values() for code in program.codes
+        )
         first = primal if primal is not None else next(iter(functions.values()))
         origin = provenance(first)
         header = Header(
@@ -218,17 +228,19 @@ class _Assembly:
 
     def finished(self, output: Path | None) -> GeneratedModule:
         """The module, proven where that is asked for, and compared with the file that stands there."""
+        if output is not None:
+            require_other_file(output, self.sources)
         accuracy = None
         wanted = self.options.verify
         if wanted is not None:
             accuracy = verify(self.unproven, self.claims, at=wanted.at, limit=wanted.ulp)
         text = self.unproven if accuracy is None else freshness.with_accuracy(self.unproven, str(accuracy))
         if output is None:
-            return GeneratedModule(text, accuracy=accuracy)
+            return GeneratedModule(text, accuracy=accuracy, sources=self.sources)
         existing = read_existing(output)
         if existing is not None and accuracy is not None:
             text = _with_recorded_accuracy(text, existing)
-        return GeneratedModule(text, output, freshness.state(existing, text), accuracy)
+        return GeneratedModule(text, output, freshness.state(existing, text), accuracy, self.sources)
 
 
 def _with_recorded_accuracy(text: str, existing: str) -> str:

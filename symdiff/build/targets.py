@@ -53,7 +53,7 @@ def is_file_target(place: str) -> bool:
 def load_target(target: str, folder: Path, output: Path | None = None) -> Loaded:
     """The function that a target names. Raises TargetError, also where its module imports `output`."""
     place, name = split_target(target)
-    with _watched(target, output), _importable(folder):
+    with _watched(target, output, folder), _importable(folder):
         if is_file_target(place):
             path = (folder / place).resolve()
             if not path.is_file():
@@ -159,8 +159,11 @@ def _last_place(error: BaseException, place: str) -> str:
 
 
 @contextmanager
-def _watched(target: str, output: Path | None) -> Iterator[None]:
-    """Refuse a module that imports the file it is the source of: without the file it could not be loaded again."""
+def _watched(target: str, output: Path | None, folder: Path) -> Iterator[None]:
+    """Refuse a module that imports the file it is the source of: without the file it could not be loaded again.
+
+    A target that is that file itself imports nothing; it is refused where files are written.
+    """
     if output is None:
         yield
         return
@@ -174,7 +177,10 @@ def _watched(target: str, output: Path | None) -> Iterator[None]:
         if missing and (missing.split(".")[-1] == written.stem or _names_output(cause, written.stem)):
             raise _circular(target, written) from error
         raise
-    for name in set(sys.modules) - before:
+    place, _ = split_target(target)
+    if is_file_target(place) and (folder / place).resolve() == written:
+        return
+    for name in set(sys.modules) - before - {place}:
         file = getattr(sys.modules.get(name), "__file__", None)
         if file and Path(file).resolve() == written:
             raise _circular(target, written)

@@ -282,3 +282,23 @@ def test_generated_modules_are_importable(model: Path, monkeypatch: pytest.Monke
     monkeypatch.syspath_prepend(str(model.parent))
     module: ModuleType = importlib.import_module("k_derivatives")
     assert module.arrhenius_grad([300.0, 310.0]).shape == (2,)
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("target", ["model.py:arrhenius", "model:arrhenius"])
+def test_a_module_is_never_written_over_its_source(target: str, force: bool, model: Path) -> None:
+    with pytest.raises(OutputFileError, match=r"model\.py is not overwritten\nwhy:  The function, or a helper"):
+        generate(target, output="model.py", force=force)
+    assert model.read_text(encoding="utf-8") == MODEL
+    sys.modules.pop("model", None)
+
+
+def test_a_module_is_never_written_over_a_helper_of_its_source(model: Path) -> None:
+    front = model.parent / "front.py"
+    front.write_text("def f(T):\n    from model import rate\n\n    return rate(T, 5.0)\n", encoding="utf-8")
+    with pytest.raises(OutputFileError, match="a helper that was traced"):
+        generate("front.py:f", output="model.py", force=True)
+    module = generate("front.py:f")
+    with pytest.raises(OutputFileError, match="a helper that was traced"):
+        module.save("front.py", force=True)
+    sys.modules.pop("model", None)
