@@ -5,7 +5,7 @@ build hooks, so that they cannot disagree.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,12 @@ from symdiff.build.configuration import Options, Target, options_from
 from symdiff.build.provenance import Provenance, provenance_of
 from symdiff.build.targets import load_target
 from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
-from symdiff.calculus.derivatives import KINDS, derive
+from symdiff.calculus.derivatives import KINDS, derive, require_parameters
 from symdiff.emit import freshness
 from symdiff.emit.differences import Derivative
 from symdiff.emit.function import function_text
 from symdiff.emit.header import Header
-from symdiff.emit.module import module_text
-from symdiff.emit.names import checked
+from symdiff.emit.module import module_text, name_in_module
 from symdiff.emit.sampling import points
 from symdiff.emit.verification import Accuracy, verify
 from symdiff.errors import ArgumentError, VerificationError
@@ -132,7 +131,9 @@ def generate_target(target: Target) -> GeneratedModule:
     provenance = provenance_of(
         loaded.function, target.output, target.options, target=target, path=loaded.path, name=loaded.qualified_name
     )
-    return _module(loaded.function, provenance, target.options, target.output, folder=target.folder)
+    name = loaded.qualified_name.rpartition(".")[2]
+    with loaded.importable():
+        return _module(loaded.function, provenance, target.options, target.output, folder=target.folder, name=name)
 
 
 @rarely_collected()
@@ -143,7 +144,8 @@ def module_of(program: Program, claim: Derivative, backend: str = "numpy") -> Ge
     """
     options = options_from({"backend": backend, "emit": ["value"]}, Options(), "source")
     provenance = provenance_of(None, None, options, program=program)
-    assembly = _Assembly({program.name: program}, {checked(program.name): claim}, provenance, options)
+    name = name_in_module(program.name)
+    assembly = _Assembly({name: program}, {name: claim}, provenance, options)
     try:
         points(claim.primal, 1)
     except VerificationError as error:
@@ -155,7 +157,7 @@ def module_of(program: Program, claim: Derivative, backend: str = "numpy") -> Ge
 def derived_programs(program: Program, options: Options) -> tuple[dict[str, Program], dict[str, Derivative]]:
     """Every function that is asked for, by the name it gets, and what each claims to be (before simplification)."""
     wrt = wrt_of(program, options)
-    base = checked(options.name or program.name)
+    base = options.name or program.name
     level: Any = options.simplify
     local: Any = "none" if level == "none" else "fast"
     tidied = partial(simplify_program, level=local)
@@ -163,7 +165,7 @@ def derived_programs(program: Program, options: Options) -> tuple[dict[str, Prog
     functions: dict[str, Program] = {}
     claims: dict[str, Derivative] = {}
     for kind in options.emit:
-        name = base if kind == "value" else f"{base}_{kind}"
+        name = name_in_module(base if kind == "value" else f"{base}_{kind}")
         functions[name] = simplify_program(derive(stable, kind, wrt, tidied), level=level)
         claims[name] = Derivative(kind, program, KINDS[kind](program, wrt), wrt)
     return functions, claims
@@ -172,6 +174,7 @@ def derived_programs(program: Program, options: Options) -> tuple[dict[str, Prog
 def wrt_of(program: Program, options: Options) -> tuple[str, ...]:
     """The parameters to differentiate by: those asked for, or all traced ones."""
     if options.wrt is not None:
+        require_parameters(program, options.wrt)
         return options.wrt
     return tuple(parameter.name for parameter in program.parameters if parameter.leaf_count)
 
@@ -183,8 +186,11 @@ def _module(
     options: Options,
     output: Path | None,
     folder: Path | None = None,
+    name: str = "",
 ) -> GeneratedModule:
     program = trace_function(function, shapes=options.shapes or None, static=options.static)
+    if name:  # what a target says; a lambda or a decorator's wrapper has another name
+        program = replace(program, name=name)
     functions, claims = derived_programs(program, options)
     return _Assembly(functions, claims, provenance, options, program, folder).finished(output)
 

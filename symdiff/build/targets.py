@@ -10,7 +10,7 @@ import importlib.machinery
 import importlib.util
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -28,6 +28,15 @@ class Loaded:
     function: Any
     qualified_name: str
     path: Path | None
+    folders: tuple[Path, ...] = ()
+
+    @contextmanager
+    def importable(self) -> Iterator[None]:
+        """The path of imports as it was for the module: a function may import when it is called, so when traced."""
+        with ExitStack() as stack:
+            for folder in self.folders:
+                stack.enter_context(_importable(folder))
+            yield
 
 
 def split_target(target: str) -> tuple[str, str]:
@@ -63,7 +72,9 @@ def load_target(target: str, folder: Path, output: Path | None = None) -> Loaded
             module = _import_module(place, target)
     function = _find(module, name, target)
     file = getattr(module, "__file__", None)
-    return Loaded(function, name, Path(file).resolve() if file else None)
+    found = Path(file).resolve() if file else None
+    folders = (folder, _outermost(found)) if found is not None and is_file_target(place) else (folder,)
+    return Loaded(function, name, found, folders)
 
 
 def _looked_in(folder: Path) -> str:
@@ -89,7 +100,7 @@ def _find(module: ModuleType, name: str, target: str) -> Any:
 def _load_file(path: Path, target: str) -> ModuleType:
     """The module of a file, under a name of its own, with its packages as empty shells for relative imports."""
     packages = _packages_of(path)
-    outermost = path.parents[len(packages)]
+    outermost = _outermost(path)
     for name in [name for name in sys.modules if name.split(".")[0] == _ROOT]:
         del sys.modules[name]
     shells = [_ROOT, *packages]
@@ -114,6 +125,11 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
         return code
+
+
+def _outermost(path: Path) -> Path:
+    """The folder that a file's package, or the file itself, is imported from."""
+    return path.parents[len(_packages_of(path))]
 
 
 def _packages_of(path: Path) -> list[str]:

@@ -1,5 +1,6 @@
 """`generate`: what is asked for is what is written, and it is as it says."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -302,3 +303,27 @@ def test_a_module_is_never_written_over_a_helper_of_its_source(model: Path) -> N
     with pytest.raises(OutputFileError, match="a helper that was traced"):
         module.save("front.py", force=True)
     sys.modules.pop("model", None)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numexpr", "math"])
+@pytest.mark.parametrize("name", ["np", "math", "abs", "float", "len", "type", "_reals", "_result", "_erf", "Sequence"])
+def test_a_function_does_not_take_the_name_of_what_the_module_uses(name: str, backend: str) -> None:
+    def f(x, y=1.0):  # type: ignore[no-untyped-def]
+        return abs(x) * math.erf(y) * max(x, y)
+
+    found = functions_of(generate(f, name=name, backend=backend))
+    assert found["__all__"] == [f"{name}_", f"{name}_grad"]
+    assert found[f"{name}_"](0.3, 0.7) == pytest.approx(f(0.3, 0.7))
+
+
+def test_functions_have_the_name_of_the_target(model: Path) -> None:
+    model.write_text(MODEL + "\n\ndouble = lambda x: 2.0 * x\n", encoding="utf-8")
+    module = generate("model.py:double", emit=["value", "grad"])
+    assert functions_of(module)["__all__"] == ["double", "double_grad"]
+    assert '"""double and its derivatives."""' in module.text
+
+
+@pytest.mark.parametrize("emit", ["value", "grad"])
+def test_only_parameters_are_differentiated_by(emit: str, model: Path) -> None:
+    with pytest.raises(ArgumentError, match="arrhenius has no parameter 'q'"):
+        generate("model.py:arrhenius", wrt="q", emit=emit)

@@ -106,3 +106,15 @@ def test_the_path_of_imports_is_left_as_it_was(tmp_path: Path) -> None:
     before = list(sys.path)
     load_target("model.py:f", tmp_path)
     assert sys.path == before
+
+
+def test_a_function_may_import_when_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "helper.py").write_text("def h(x):\n    return 3.0 * x\n")
+    (tmp_path / "lib" / "model.py").write_text("def f(x):\n    from helper import h\n\n    return h(x)\n")
+    loaded = load_target("lib/model.py:f", tmp_path)
+    before = list(sys.path)
+    with loaded.importable():
+        assert loaded.function(2.0) == 6.0
+    assert sys.path == before
+    sys.modules.pop("helper")
