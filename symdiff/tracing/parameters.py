@@ -167,14 +167,14 @@ def _shape(name: str, shape: Any) -> Shape:
     given = shape.split() if isinstance(shape, str) else shape if isinstance(shape, tuple) else (shape,)
     lengths: list[int] = []
     for length in given:
-        try:
-            lengths.append(int(length))
-        except (TypeError, ValueError):
+        number = int(length) if isinstance(length, str) and length.isdecimal() else length
+        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
             raise ShapeError(
-                f"the length {length!r} of {name!r} is not a number",
-                why="Lengths that stay open are not supported yet.",
+                f"the length {length!r} of {name!r} is not a whole number of at least 1",
+                why="Lengths that stay open are not supported yet." if isinstance(length, str) else "",
                 fix=f'shapes={{"{name}": 3}}',
-            ) from None
+            )
+        lengths.append(int(number))
     return tuple(lengths)
 
 

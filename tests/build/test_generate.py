@@ -14,7 +14,7 @@ from symdiff.build.generate import GeneratedModule, generate, generate_target, m
 from symdiff.emit.differences import Derivative
 from symdiff.emit.freshness import stated
 from symdiff.emit.verification import execute
-from symdiff.errors import ArgumentError, OutputFileError, SymdiffError, VerificationError
+from symdiff.errors import ArgumentError, ConfigurationError, OutputFileError, SymdiffError, VerificationError
 from symdiff.tracing import trace_function
 
 MODEL = '''\
@@ -242,8 +242,8 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"output": "missing/k_d.py"}, "does not exist"),
     ({"output": "."}, "is a folder"),
     ({"templates": "nowhere"}, "does not exist"),
-    ({"verify": {"at": [{"Q": 1.0}]}}, "verify.at names 'Q'"),
-    ({"verify": {"at": [{"Ea": 1.0}]}}, "verify.at says nothing of T"),
+    ({"verify": {"at": [{"Q": 1.0}]}}, "the point names 'Q'"),
+    ({"verify": {"at": [{"Ea": 1.0}]}}, "the point says nothing of T"),
     ({"verify": {"ulp": 1e-9, "at": [{"T": 300.0}]}}, "the limit is 1e-09"),
 ]
 
@@ -327,3 +327,18 @@ def test_functions_have_the_name_of_the_target(model: Path) -> None:
 def test_only_parameters_are_differentiated_by(emit: str, model: Path) -> None:
     with pytest.raises(ArgumentError, match="arrhenius has no parameter 'q'"):
         generate("model.py:arrhenius", wrt="q", emit=emit)
+
+
+@pytest.mark.parametrize(
+    ("point", "message"),
+    [
+        ({"T": 300.0, "q": 1.0}, "names 'q', which is no parameter"),
+        ({}, "says nothing of T"),
+        ({"T": "hot"}, "cannot have T = 'hot'"),
+        ({"T": [1.0, 2.0]}, "has shape"),
+        ({"T": math.inf}, "T is inf: nothing can be compared there"),
+    ],
+)
+def test_points_at_which_nothing_can_be_proven(point: dict[str, Any], message: str, model: Path) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        generate("model.py:arrhenius", verify={"at": [point]})
