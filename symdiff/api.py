@@ -10,7 +10,7 @@ from typing import Any
 from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
 from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
-from symdiff.emit.differences import Derivative as Claim
+from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, short_traceback
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program

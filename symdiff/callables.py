@@ -19,7 +19,7 @@ import numpy as np
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import Pass, derive
-from symdiff.emit.differences import Derivative as Claim
+from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, UserTraceback
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program, Reading

@@ -13,11 +13,12 @@ from typing import Any
 from symdiff.algebra.passes import simplify as simplify_program
 from symdiff.build.configuration import Options, Target, options_from
 from symdiff.build.provenance import Provenance, provenance_of
+from symdiff.build.statement import statement
 from symdiff.build.targets import load_target
 from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
 from symdiff.calculus.derivatives import KINDS, derive, require_parameters
 from symdiff.emit import freshness
-from symdiff.emit.differences import Derivative
+from symdiff.emit.differences import Claim
 from symdiff.emit.function import function_text
 from symdiff.emit.header import Header
 from symdiff.emit.module import module_text, name_in_module
@@ -137,7 +138,7 @@ def generate_target(target: Target) -> GeneratedModule:
 
 
 @rarely_collected()
-def module_of(program: Program, claim: Derivative, backend: str = "numpy") -> GeneratedModule:
+def module_of(program: Program, claim: Claim, backend: str = "numpy") -> GeneratedModule:
     """The module of one Program under its own name, proven to be what is claimed.
 
     Where no point is found at which it is finite, the header says so.
@@ -154,7 +155,7 @@ def module_of(program: Program, claim: Derivative, backend: str = "numpy") -> Ge
     return assembly.finished(None)
 
 
-def derived_programs(program: Program, options: Options) -> tuple[dict[str, Program], dict[str, Derivative]]:
+def derived_programs(program: Program, options: Options) -> tuple[dict[str, Program], dict[str, Claim]]:
     """Every function that is asked for, by the name it gets, and what each claims to be (before simplification)."""
     wrt = wrt_of(program, options)
     base = options.name or program.name
@@ -163,11 +164,11 @@ def derived_programs(program: Program, options: Options) -> tuple[dict[str, Prog
     tidied = partial(simplify_program, level=local)
     stable = tidied(program)
     functions: dict[str, Program] = {}
-    claims: dict[str, Derivative] = {}
+    claims: dict[str, Claim] = {}
     for kind in options.emit:
         name = name_in_module(base if kind == "value" else f"{base}_{kind}")
         functions[name] = simplify_program(derive(stable, kind, wrt, tidied), level=level)
-        claims[name] = Derivative(kind, program, KINDS[kind](program, wrt), wrt)
+        claims[name] = Claim(kind, program, KINDS[kind](program, wrt), wrt)
     return functions, claims
 
 
@@ -201,7 +202,7 @@ class _Assembly:
     def __init__(
         self,
         functions: Mapping[str, Program],
-        claims: Mapping[str, Derivative],
+        claims: Mapping[str, Claim],
         provenance: Callable[[Program], Provenance],
         options: Options,
         primal: Program | None = None,
@@ -224,7 +225,10 @@ class _Assembly:
             constants=first.constants,
         )
         self.unproven = module_text(
-            [function_text(program, options.backend, name=name) for name, program in functions.items()],
+            [
+                function_text(program, options.backend, name=name, statement=statement(claims[name]))
+                for name, program in functions.items()
+            ],
             options.backend,
             header,
             title=f"{first.name} and its derivatives." if len(functions) > 1 else f"{next(iter(functions))}.",

@@ -58,18 +58,21 @@ def function_text(
     annotations: bool = True,
     taken: Collection[str] = (),
     in_memory: bool = False,
+    statement: str = "",
 ) -> FunctionText:
     """The function that computes the program, in the language of the backend.
 
     name: the program's by default.
     taken: further names of the module that the function must not hide.
     in_memory: whether the text may name objects of the running program where it has no literal for them.
+    statement: paragraphs for the docstring.
 
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
     adapted = backend.adapted(lower(program))
-    return FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory).text()
+    writer = FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory)
+    return writer.text(statement)
 
 
 class FunctionWriter:
@@ -99,14 +102,14 @@ class FunctionWriter:
         self.constants: list[str] = []
         self.objects = Objects(self.names if in_memory else None)
 
-    def text(self) -> FunctionText:
+    def text(self, statement: str = "") -> FunctionText:
         self.name_arrays()
         body = self.body()
         literal = partial(_literal, self.backend, self.environment)
         annotate = partial(self.backend.annotation, self.program) if self.annotations else None
         returns = self.backend.result_annotation(self.program)
         signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal, self.objects)
-        docstring = docstring_lines(self.name, self.program)
+        docstring = docstring_lines(self.name, self.program, statement)
         return FunctionText(
             self.name,
             (*signature, *docstring, *body),

@@ -11,7 +11,7 @@ import pytest
 
 from symdiff.build.configuration import Options, Target
 from symdiff.build.generate import GeneratedModule, generate, generate_target, module_of
-from symdiff.emit.differences import Derivative
+from symdiff.emit.differences import Claim
 from symdiff.emit.freshness import stated
 from symdiff.emit.verification import execute
 from symdiff.errors import ArgumentError, ConfigurationError, OutputFileError, SymdiffError, VerificationError
@@ -269,7 +269,7 @@ def test_a_program_shows_itself_as_a_module(model: Path) -> None:
         return x * x
 
     program = trace_function(f)
-    module = module_of(program, Derivative("value", program, program), "math")
+    module = module_of(program, Claim("value", program, program), "math")
     assert functions_of(module)["f"](3.0) == 9.0
     assert module.save("f.py") == Path("f.py")
     with pytest.raises(ArgumentError, match="no path"):
