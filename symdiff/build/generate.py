@@ -24,7 +24,7 @@ from symdiff.emit.header import Header
 from symdiff.emit.module import module_text, name_in_module
 from symdiff.emit.sampling import points
 from symdiff.emit.verification import Accuracy, verify
-from symdiff.errors import ArgumentError, VerificationError
+from symdiff.errors import ArgumentError, VerificationError, short_traceback
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
@@ -45,6 +45,7 @@ class GeneratedModule:
     accuracy: Accuracy | None = None
     sources: frozenset[Path] = frozenset()
 
+    @short_traceback
     def save(self, path: str | Path | None = None, *, force: bool = False) -> Path:
         """Write the module, whole or not at all; a file that already says the same is not touched.
 
@@ -59,7 +60,16 @@ class GeneratedModule:
             write(target, self.text)
         return target
 
+    def __repr__(self) -> str:
+        place = "" if self.path is None else f" {self.path}"
+        proof = "" if self.accuracy is None else f", {self.accuracy}"
+        return f"<symdiff module{place}: {len(self.text.splitlines())} lines{proof}>"
 
+    def __str__(self) -> str:
+        return self.text
+
+
+@short_traceback
 def generate(
     function: Callable[..., Any] | str,
     *,

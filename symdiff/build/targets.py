@@ -8,6 +8,7 @@ generated from one of its files.
 import importlib
 import importlib.machinery
 import importlib.util
+import inspect
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -93,8 +94,24 @@ def _find(module: ModuleType, name: str, target: str) -> Any:
             )
         found = getattr(found, part)
     if not callable(found) or isinstance(found, type):
-        raise TargetError(f"{name} in {split_target(target)[0]} is a {type(found).__name__}, not a function")
+        kind = "class" if isinstance(found, type) else type(found).__name__
+        raise TargetError(f"{name} in {split_target(target)[0]} is a {kind}, not a function")
+    if _needs_instance(module, name):
+        owner, _, method = name.rpartition(".")
+        raise TargetError(
+            f"{name} in {split_target(target)[0]} is a method, and there is no object to call it on",
+            fix=f"def {method}(…):\n    return {owner}(…).{method}(…)",
+        )
     return found
+
+
+def _needs_instance(module: ModuleType, name: str) -> bool:
+    """Whether the name is that of a plain method, seen through its class."""
+    *path, method = name.split(".")
+    owner: Any = module
+    for part in path:
+        owner = getattr(owner, part)
+    return isinstance(owner, type) and inspect.isfunction(inspect.getattr_static(owner, method))
 
 
 def _load_file(path: Path, target: str) -> ModuleType:
