@@ -93,6 +93,7 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     return Derivative(simplify(derived(simplify(traced), simplify)), claim)
 
 
+@short_traceback
 def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """The gradient of a function with one scalar output, in the structure of the parameter.
 
@@ -110,6 +111,7 @@ def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, s
     return _transformed(function, "grad", argnum, shapes, static)
 
 
+@short_traceback
 def value_and_grad(
     function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
 ) -> Transformed:
@@ -122,6 +124,7 @@ def value_and_grad(
     return _transformed(function, "value_and_grad", argnum, shapes, static)
 
 
+@short_traceback
 def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """The derivatives of all outputs: for each an array of the output's shape followed by the parameter's.
 
@@ -134,6 +137,7 @@ def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = Non
     return _transformed(function, "jac", argnum, shapes, static)
 
 
+@short_traceback
 def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """The second derivatives of a function with one scalar output; several parameters give a tuple of tuples.
 
@@ -144,6 +148,7 @@ def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None
     return _transformed(function, "hess", argnum, shapes, static)
 
 
+@short_traceback
 def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """Jacobian times vector: `jvp(f)(x, v)`, the vector last or as `tangent=`, in the structure of the parameter.
 
@@ -154,6 +159,7 @@ def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     return _transformed(function, "jvp", argnum, shapes, static, vector="tangent")
 
 
+@short_traceback
 def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """Vector times Jacobian: `vjp(f)(x, g)`, the vector last or as `cotangent=`, in the structure of the result.
 
@@ -165,6 +171,7 @@ def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     return _transformed(function, "vjp", argnum, shapes, static, vector="cotangent")
 
 
+@short_traceback
 def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """Hessian times vector without the Hessian: `hvp(f)(x, v)`, the vector last or as `vector=`.
 
@@ -176,6 +183,7 @@ def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     return _transformed(function, "hvp", argnum, shapes, static, vector="vector")
 
 
+@short_traceback
 def elementwise_grad(
     function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
 ) -> Transformed:
@@ -189,6 +197,7 @@ def elementwise_grad(
     return _transformed(function, "egrad", argnum, shapes, static)
 
 
+@short_traceback
 def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """The derivative along all ones, in forward mode: that of every output by a scalar parameter.
 
@@ -200,6 +209,7 @@ def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, 
     return _transformed(function, "deriv", argnum, shapes, static)
 
 
+@short_traceback
 def make_jvp(function: Function, argnum: Wrt = 0) -> Function:
     """autograd's form: `make_jvp(f)(x)(v)` is the pair of value and Jacobian times v.
 
@@ -211,6 +221,7 @@ def make_jvp(function: Function, argnum: Wrt = 0) -> Function:
     return lambda *args, **kwargs: lambda v: (value(*args, **kwargs), product(*args, v, **kwargs))
 
 
+@short_traceback
 def make_vjp(function: Function, argnum: Wrt = 0) -> Function:
     """autograd's form: `make_vjp(f)(x)` is the pair of the function v -> v times Jacobian, and the value.
 
@@ -223,6 +234,7 @@ def make_vjp(function: Function, argnum: Wrt = 0) -> Function:
     return lambda *args, **kwargs: (lambda v: product(*args, v, **kwargs), value(*args, **kwargs))
 
 
+@short_traceback
 def make_hvp(function: Function, argnum: Wrt = 0) -> Function:
     """autograd's form: `make_hvp(f)(x)` is the pair of the function v -> Hessian times v, and the gradient.
 

@@ -20,7 +20,7 @@ import numpy as np
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import Pass, derive
 from symdiff.emit.differences import Claim
-from symdiff.errors import ArgumentError, UserTraceback
+from symdiff.errors import ArgumentError, UserTraceback, short_traceback
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program, Reading
 from symdiff.ir.rewrite import foreign_inputs
@@ -42,24 +42,28 @@ class ClosedForm:
         """What it computes."""
 
     @property
+    @short_traceback
     def expr(self) -> Any:
         """The closed form as a SymPy expression, in the structure of the result."""
         from symdiff.algebra.sympy_view import to_sympy
 
         return to_sympy(self.program)
 
+    @short_traceback
     def latex(self) -> str:
         """The closed form as LaTeX."""
         from symdiff.algebra.sympy_view import latex
 
         return latex(self.program)
 
+    @short_traceback
     def source(self, backend: str = "numpy") -> str:
         """The standalone module that computes it; `backend` is numpy, numexpr or math."""
         from symdiff.build.generate import module_of
 
         return module_of(*self._proposal(), backend).text
 
+    @short_traceback
     def save(self, path: str | Path, backend: str = "numpy") -> Path:
         """Write the module, atomically; a file that symdiff did not generate is not overwritten (OutputFileError)."""
         from symdiff.build.generate import module_of
@@ -153,7 +157,7 @@ class Recipe:
 def parameter_names(program: Program, wrt: Wrt) -> list[str]:
     """The parameters meant by positions and names. Raises ArgumentError for a position that does not exist."""
     names = [parameter.name for parameter in program.parameters]
-    chosen: list[Any] = [wrt] if isinstance(wrt, int | str) else list(wrt)
+    chosen = [wrt] if not isinstance(wrt, list | tuple) else wrt
     found: list[str] = []
     for item in chosen:
         if isinstance(item, str):
@@ -162,7 +166,7 @@ def parameter_names(program: Program, wrt: Wrt) -> list[str]:
             found.append(names[item])
         else:
             raise ArgumentError(
-                f"{program.name} has no parameter number {item!r}",
+                f"{program.name} has no parameter {'number ' if type(item) is int else ''}{item!r}",
                 why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
             )
     return found
@@ -255,7 +259,7 @@ class Transformed(ClosedForm):
         """The values that the trace is made for, besides shapes."""
         if not self._static:
             return ()
-        given = inspect.signature(self._function).bind(*args, **kwargs).arguments
+        given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
         return tuple([(name, _as_key(given[name])) for name in self._static if name in given])
 
     def _keep(self, key: Hashable, kept: "_Kept") -> None:

@@ -26,7 +26,7 @@ from symdiff.schedule.lower import lower
 
 # The modules behind the names that head dotted names in generated code.
 MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "scipy": "scipy"}
-_TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
+TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
 _UNTYPED = ("numexpr", "scipy")
 _BUILTINS = frozenset(dir(builtins))
 
@@ -93,7 +93,7 @@ class FunctionWriter:
         self.name = checked(name)
         self.annotations = annotations
         users = {checked(parameter.name) for parameter in program.parameters} | {self.name, *taken}
-        self.names = Names(users | _BUILTINS | set(MODULES) | set(_TYPES), pattern=backend.name_pattern)
+        self.names = Names(users | _BUILTINS | set(MODULES) | set(TYPES), pattern=backend.name_pattern)
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
@@ -148,7 +148,7 @@ class FunctionWriter:
         """The import lines for the modules that the text uses, under the names by which it knows them."""
         packages = {module.partition(".")[0] for module in self.environment.modules}
         found = (
-            {line for word, line in _TYPES.items() if re.search(rf"\b{word}\b", signature)}
+            {line for word, line in TYPES.items() if re.search(rf"\b{word}\b", signature)}
             if self.annotations
             else set()
         )
