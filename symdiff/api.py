@@ -10,8 +10,9 @@ from typing import Any
 from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
 from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
-from symdiff.emit.differences import Derivative as Claim
+from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, short_traceback
+from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
@@ -57,13 +58,15 @@ def lambdify(
 
 
 @short_traceback
+@rarely_collected()
 def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Static = ()) -> Derivative:
     """The derivative of a scalar function, element by element.
 
     wrt: the parameter, by position or name; several give a tuple of derivatives.
     order: of the derivative; 0 is the function itself.
 
-    The result takes floats, ints, lists and arrays that broadcast, with the function's own names and defaults. Raises
+    The function is traced now: later changes of globals that it reads are not seen. The result takes floats, ints,
+    lists and arrays that broadcast, with the function's own names and defaults. Raises
     ArgumentError for a name that is no parameter, for an order below 0, and where the parameter is not a scalar.
 
     >>> import math
@@ -84,10 +87,13 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
         result = derivatives.elementwise(program, names, order, between)
         return result.with_outputs(result.outputs, result.structure, name=f"{program.name}{suffix}")
 
-    claim = Claim("derivative", traced, derived(traced), tuple(names), order)
+    def claim() -> Claim:
+        return Claim("derivative", traced, derived(traced), tuple(names), order)
+
     return Derivative(simplify(derived(simplify(traced), simplify)), claim)
 
 
+@short_traceback
 def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """The gradient of a function with one scalar output, in the structure of the parameter.
 
@@ -105,6 +111,7 @@ def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, s
     return _transformed(function, "grad", argnum, shapes, static)
 
 
+@short_traceback
 def value_and_grad(
     function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
 ) -> Transformed:
@@ -117,6 +124,7 @@ def value_and_grad(
     return _transformed(function, "value_and_grad", argnum, shapes, static)
 
 
+@short_traceback
 def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """The derivatives of all outputs: for each an array of the output's shape followed by the parameter's.
 
@@ -129,6 +137,7 @@ def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = Non
     return _transformed(function, "jac", argnum, shapes, static)
 
 
+@short_traceback
 def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """The second derivatives of a function with one scalar output; several parameters give a tuple of tuples.
 
@@ -139,6 +148,7 @@ def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None
     return _transformed(function, "hess", argnum, shapes, static)
 
 
+@short_traceback
 def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """Jacobian times vector: `jvp(f)(x, v)`, the vector last or as `tangent=`, in the structure of the parameter.
 
@@ -149,6 +159,7 @@ def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     return _transformed(function, "jvp", argnum, shapes, static, vector="tangent")
 
 
+@short_traceback
 def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """Vector times Jacobian: `vjp(f)(x, g)`, the vector last or as `cotangent=`, in the structure of the result.
 
@@ -160,6 +171,7 @@ def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     return _transformed(function, "vjp", argnum, shapes, static, vector="cotangent")
 
 
+@short_traceback
 def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """Hessian times vector without the Hessian: `hvp(f)(x, v)`, the vector last or as `vector=`.
 
@@ -171,6 +183,7 @@ def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     return _transformed(function, "hvp", argnum, shapes, static, vector="vector")
 
 
+@short_traceback
 def elementwise_grad(
     function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
 ) -> Transformed:
@@ -184,6 +197,7 @@ def elementwise_grad(
     return _transformed(function, "egrad", argnum, shapes, static)
 
 
+@short_traceback
 def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
     """The derivative along all ones, in forward mode: that of every output by a scalar parameter.
 
@@ -195,6 +209,7 @@ def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, 
     return _transformed(function, "deriv", argnum, shapes, static)
 
 
+@short_traceback
 def make_jvp(function: Function, argnum: Wrt = 0) -> Function:
     """autograd's form: `make_jvp(f)(x)(v)` is the pair of value and Jacobian times v.
 
@@ -206,6 +221,7 @@ def make_jvp(function: Function, argnum: Wrt = 0) -> Function:
     return lambda *args, **kwargs: lambda v: (value(*args, **kwargs), product(*args, v, **kwargs))
 
 
+@short_traceback
 def make_vjp(function: Function, argnum: Wrt = 0) -> Function:
     """autograd's form: `make_vjp(f)(x)` is the pair of the function v -> v times Jacobian, and the value.
 
@@ -218,6 +234,7 @@ def make_vjp(function: Function, argnum: Wrt = 0) -> Function:
     return lambda *args, **kwargs: (lambda v: product(*args, v, **kwargs), value(*args, **kwargs))
 
 
+@short_traceback
 def make_hvp(function: Function, argnum: Wrt = 0) -> Function:
     """autograd's form: `make_hvp(f)(x)` is the pair of the function v -> Hessian times v, and the gradient.
 

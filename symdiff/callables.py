@@ -5,7 +5,6 @@ made at once, as fast as the generated function; and `Transformed`, traced for t
 called.
 """
 
-import dataclasses
 import functools
 import inspect
 from abc import abstractmethod
@@ -15,18 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import Pass, derive
-from symdiff.emit.differences import Derivative as Claim
-from symdiff.errors import ArgumentError, UserTraceback
-from symdiff.ir.program import Program
+from symdiff.emit.differences import Claim
+from symdiff.errors import ArgumentError, UserTraceback, short_traceback
+from symdiff.ir.collector import rarely_collected
+from symdiff.ir.program import Program, Reading
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
+from symdiff.runtime.keys import as_key, signature_key
 from symdiff.tracing import inline_call, is_inner_call, trace_function
-from symdiff.tracing.values import is_traced
 
 Wrt = int | str | Sequence[int | str]
 _CACHE_SIZE = 64
@@ -41,24 +39,28 @@ class ClosedForm:
         """What it computes."""
 
     @property
+    @short_traceback
     def expr(self) -> Any:
         """The closed form as a SymPy expression, in the structure of the result."""
         from symdiff.algebra.sympy_view import to_sympy
 
         return to_sympy(self.program)
 
+    @short_traceback
     def latex(self) -> str:
         """The closed form as LaTeX."""
         from symdiff.algebra.sympy_view import latex
 
         return latex(self.program)
 
+    @short_traceback
     def source(self, backend: str = "numpy") -> str:
         """The standalone module that computes it; `backend` is numpy, numexpr or math."""
         from symdiff.build.generate import module_of
 
         return module_of(*self._proposal(), backend).text
 
+    @short_traceback
     def save(self, path: str | Path, backend: str = "numpy") -> Path:
         """Write the module, atomically; a file that symdiff did not generate is not overwritten (OutputFileError)."""
         from symdiff.build.generate import module_of
@@ -107,14 +109,14 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     """
 
     _program: Program
-    _proven: Claim
+    _claim: Callable[[], Claim]
     __wrapped__: Callable[..., Any]
 
-    def __new__(cls, program: Program, claim: Claim) -> "Derivative":
+    def __new__(cls, program: Program, claim: Callable[[], Claim]) -> "Derivative":
         function = dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
         made = super().__new__(cls, function)
         made._program = program
-        made._proven = claim
+        made._claim = claim
         functools.update_wrapper(made, function)
         return made
 
@@ -123,7 +125,7 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
         return self._program
 
     def _proposal(self) -> tuple[Program, Claim]:
-        return self._program, self._proven
+        return self._program, self._claim()
 
     def __repr__(self) -> str:
         return f"<symdiff: {_signature(self._program)}>"
@@ -152,7 +154,7 @@ class Recipe:
 def parameter_names(program: Program, wrt: Wrt) -> list[str]:
     """The parameters meant by positions and names. Raises ArgumentError for a position that does not exist."""
     names = [parameter.name for parameter in program.parameters]
-    chosen: list[Any] = [wrt] if isinstance(wrt, int | str) else list(wrt)
+    chosen = [wrt] if not isinstance(wrt, list | tuple) else wrt
     found: list[str] = []
     for item in chosen:
         if isinstance(item, str):
@@ -161,14 +163,26 @@ def parameter_names(program: Program, wrt: Wrt) -> list[str]:
             found.append(names[item])
         else:
             raise ArgumentError(
-                f"{program.name} has no parameter number {item!r}",
+                f"{program.name} has no parameter {'number ' if type(item) is int else ''}{item!r}",
                 why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
             )
     return found
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A compiled trace, good for as long as what it has read besides the arguments holds."""
+
+    function: Callable[..., Any]
+    readings: Sequence[Reading]
+
+
 class Transformed(ClosedForm):
     """A derivative that is traced when it is called, once for each structure and shapes of the arguments.
+
+    Globals, closures and attributes that the function reads are looked at again in every call; where one has changed,
+    the function is traced anew.
+
 
     vector: the name of the parameter that the derivative adds (`tangent`, `cotangent`, `vector`); a call gives it last.
     """
@@ -187,7 +201,7 @@ class Transformed(ClosedForm):
         self._shapes = shapes
         self._static = static
         self._vector = vector
-        self._compiled: OrderedDict[Hashable, Callable[..., Any]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         functools.update_wrapper(self, function, updated=())
 
     @property
@@ -205,10 +219,10 @@ class Transformed(ClosedForm):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)
         key = signature_key((args, kwargs)), self._static_values(args, kwargs)
-        compiled = self._compiled.get(key)
-        if compiled is not None:
-            return compiled(*args, **kwargs, **vector)
-        with UserTraceback():
+        kept = self._kept.get(key)
+        if kept is not None and all(reading.holds() for reading in kept.readings):
+            return kept.function(*args, **kwargs, **vector)
+        with UserTraceback(), rarely_collected():
             return self._traced_call(key, args, kwargs, vector)
 
     def _traced_call(self, key: Hashable, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
@@ -218,7 +232,7 @@ class Transformed(ClosedForm):
         if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
             return inline_call(program, args, kwargs | vector)
         compiled = _compiled(program)
-        self._remember(key, compiled)
+        self._keep(key, _Kept(compiled, traced.readings))
         return compiled(*args, **kwargs, **vector)
 
     def _derive(self, program: Program) -> Program:
@@ -242,16 +256,16 @@ class Transformed(ClosedForm):
         """The values that the trace is made for, besides shapes."""
         if not self._static:
             return ()
-        given = inspect.signature(self._function).bind(*args, **kwargs).arguments
-        return tuple([(name, _as_key(given[name])) for name in self._static if name in given])
+        given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
+        return tuple([(name, as_key(given[name])) for name in self._static if name in given])
 
-    def _remember(self, key: Hashable, compiled: Callable[..., Any]) -> None:
-        self._compiled[key] = compiled
-        while len(self._compiled) > _CACHE_SIZE:
-            self._compiled.popitem(last=False)
+    def _keep(self, key: Hashable, kept: "_Kept") -> None:
+        self._kept[key] = kept
+        while len(self._kept) > _CACHE_SIZE:
+            self._kept.popitem(last=False)
 
     def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_compiled": OrderedDict()}
+        return vars(self) | {"_kept": OrderedDict()}
 
     def __repr__(self) -> str:
         return f"<symdiff: derivative of {getattr(self._function, '__name__', self._function)}>"
@@ -260,52 +274,6 @@ class Transformed(ClosedForm):
 def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     """What a derivative is unpickled as: the generated function, without the Program behind it."""
     return function
-
-
-def signature_key(value: Any) -> Hashable:
-    """What a trace depends on: structure and shapes of numbers, and the very values of everything else.
-
-    >>> signature_key((1.5, [2, 3.0])) == signature_key((7, [0.0, 1]))
-    True
-    >>> signature_key(True) == signature_key(1.0)
-    False
-    """
-    kind = type(value)
-    if kind is float or kind is int:
-        return ()
-    if is_traced(value):
-        return object()  # unlike every other: what is made within a trace is not kept
-    if isinstance(value, np.ndarray | np.generic):
-        return value.shape
-    if isinstance(value, list | tuple):
-        return kind, tuple([signature_key(item) for item in value])
-    if isinstance(value, dict):
-        return kind, tuple([(key, signature_key(item)) for key, item in value.items()])
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return kind, tuple([signature_key(getattr(value, field.name)) for field in dataclasses.fields(value)])
-    return kind, _as_key(value)
-
-
-def _as_key(value: Any) -> Hashable:
-    """The value itself, or the object that it is where it cannot be compared."""
-    try:
-        hash(value)
-    except TypeError:
-        return _Object(value)
-    return value  # type: ignore[no-any-return]
-
-
-class _Object:
-    """An object as a key, by identity; it is kept alive, so that its identity stays its own."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Object) and other.value is self.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
 
 
 def _compiled(program: Program) -> Callable[..., Any]:

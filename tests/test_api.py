@@ -4,7 +4,9 @@ import dataclasses
 import functools
 import math
 import pickle
+import traceback
 from collections import namedtuple
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -167,6 +169,71 @@ class TestGradient:
         assert gradient(3.0, False) == 1.0
 
 
+STIFFNESS = 2.0
+
+
+def stiffened(x: float) -> float:
+    return STIFFNESS * x * x
+
+
+def rebound(x: float) -> float:
+    return stiffened(x) + x
+
+
+class TestWhatIsReadBesidesTheArguments:
+    """A kept trace never outlives the globals, cells and attributes that it was made with."""
+
+    def test_globals_of_helpers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        gradient = sd.grad(rebound)
+        assert gradient(3.0) == 13.0
+        monkeypatch.setattr(f"{__name__}.STIFFNESS", 5.0)
+        assert gradient(3.0) == 31.0
+        monkeypatch.setattr(f"{__name__}.stiffened", lambda x: x)
+        assert gradient(3.0) == 2.0
+
+    def test_closures(self) -> None:
+        k = 2.0
+        gradient = sd.grad(lambda x: k * x)
+        assert gradient(1.0) == 2.0
+        k = 3.0
+        assert gradient(1.0) == 3.0
+
+    def test_arrays_that_change_in_place(self) -> None:
+        weights = np.array([1.0, 2.0])
+        table = {"scale": [1.0]}
+        gradient = sd.grad(lambda x: np.sum(weights * x) * table["scale"][0])
+        assert gradient(np.ones(2)).tolist() == [1.0, 2.0]
+        weights[0] = 7.0
+        assert gradient(np.ones(2)).tolist() == [7.0, 2.0]
+        table["scale"][0] = 10.0
+        assert gradient(np.ones(2)).tolist() == [70.0, 20.0]
+
+    def test_attributes_of_objects_and_classes(self) -> None:
+        class Spring:
+            unit = 1.0
+
+            def __init__(self, k: float) -> None:
+                self.k = k
+
+            def energy(self, x: float) -> float:
+                return 0.5 * self.k * x * x * self.unit
+
+        spring = Spring(4.0)
+        gradient = sd.grad(spring.energy)
+        assert gradient(3.0) == 12.0
+        spring.k = 6.0
+        assert gradient(3.0) == 18.0
+        Spring.unit = 10.0
+        assert gradient(3.0) == 180.0
+
+    def test_a_trace_is_kept_while_nothing_changes(self) -> None:
+        gradient = sd.grad(rebound)
+        gradient(1.0)
+        (kept,) = gradient._kept.values()
+        gradient(2.0)
+        assert list(gradient._kept.values()) == [kept]
+
+
 class TestJacobianAndHessian:
     def test_jacobian_of_a_vector_function(self) -> None:
         def polar(v: Any) -> Any:
@@ -315,3 +382,54 @@ class TestBadInput:
             sd.derivative(damped)()
         with pytest.raises(TypeError):
             sd.derivative(damped)(1.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("wrt", [None, 2.5, True, 7, {"x"}, [None]])
+def test_what_is_no_parameter(wrt: Any) -> None:
+    with pytest.raises(sd.ArgumentError, match="damped has no parameter"):
+        sd.derivative(damped, wrt)
+    with pytest.raises(sd.ArgumentError, match="damped has no parameter"):
+        sd.grad(damped, wrt)(1.0)
+
+
+def power(x: float, n: int) -> float:
+    return [1.0, x, x * x][n]
+
+
+def test_a_static_value_may_be_left_out_of_the_call() -> None:
+    assert sd.derivative(power, static={"n": 2})(3.0) == 6.0
+    assert sd.grad(power, static={"n": 2})(3.0) == 6.0
+    assert sd.grad(power, static={"n": 2})(3.0, 2) == 6.0
+    with pytest.raises(ValueError, match="generated for n = 2"):
+        sd.derivative(power, static={"n": 2})(3.0, 1)
+
+    def first(n: int, x: float, *, m: int = 1) -> float:
+        return x**n * m
+
+    slope = sd.derivative(first, "x", static={"n": 3, "m": 2})
+    assert slope(3, 2.0) == 24.0  # n comes before x, which has no default
+
+
+def test_generated_modules_show_themselves_in_short(tmp_path: Path) -> None:
+    module = sd.generate(damped, output=tmp_path / "damped_d.py")
+    assert repr(module).startswith(f"<symdiff module {tmp_path / 'damped_d.py'}: ")
+    assert len(repr(module).splitlines()) == 1
+    assert str(module) == module.text
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: sd.grad("x**2"),
+        lambda: sd.generate(damped, backend="nunpy"),
+        lambda: sd.derivative(damped).source("nunpy"),
+        lambda: sd.derivative(damped).save("."),
+        lambda: sd.grad(lambda x: "x").latex(),
+        lambda: sd.grad(lambda x: "x").expr,
+    ],
+)
+def test_tracebacks_end_in_the_line_of_the_user(call: Any) -> None:
+    with pytest.raises(sd.SymdiffError) as caught:
+        call()
+    files = {frame.filename for frame in traceback.extract_tb(caught.value.__traceback__)}
+    assert files == {__file__}

@@ -21,14 +21,16 @@ Level = Literal["none", "fast", "full"]
 
 _MOST_SWEEPS = 8
 _MOST_ROUNDS = 4
+_MOST_NODES = 20_000  # of a program that SymPy is asked about; in larger ones it could see to a small part only
 
 
 def simplify(program: Program, level: Level = "fast", *, seconds: float = 120.0) -> Program:
     """The same function for less work, and nowhere less accurate.
 
-    "none" leaves it as it is, "fast" applies the stable forms and the local rules, "full" adds SymPy's algebra. The
-    result depends on the program alone: effort is counted in terms and operations. `seconds` is the last resort
-    against a machine too slow for that effort; past it there is a RuntimeWarning, and the form that "fast" gives.
+    "none" leaves it as it is, "fast" applies the stable forms and the local rules, "full" adds SymPy's algebra, to
+    programs of at most 20,000 nodes. The result depends on the program alone: effort is counted in terms and
+    operations. `seconds` is the last resort against a machine too slow for that effort; past it there is a
+    RuntimeWarning, and the form that "fast" gives.
 
     >>> from symdiff.ir.nodes import Input
     >>> from symdiff.ir.program import Parameter
@@ -43,7 +45,8 @@ def simplify(program: Program, level: Level = "fast", *, seconds: float = 120.0)
         )
     if level == "none":
         return program
-    return locally(program) if level == "fast" else thoroughly(locally(program), seconds)
+    local = locally(program)
+    return local if level == "fast" or len(local.nodes()) > _MOST_NODES else thoroughly(local, seconds)
 
 
 def locally(program: Program) -> Program:

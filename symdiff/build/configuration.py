@@ -111,13 +111,18 @@ def _target(entry: Any, number: int, defaults: Options, folder: Path) -> Target:
     for key in ("function", "output"):
         if not isinstance(table.get(key), str) or not table[key]:
             raise ConfigurationError(f'{where} needs {key} = "…"', fix=_EXAMPLE[key])
+    output = folder / table["output"]
+    if not output.resolve().is_relative_to(folder):
+        raise ConfigurationError(
+            f"{where}: output {table['output']!r} lies outside the project {folder}", fix=_EXAMPLE["output"]
+        )
     given = {key: value for key, value in table.items() if key not in ("function", "output")}
     if isinstance(given.get("shapes"), Mapping):  # TOML has no tuples: a list of lengths is a shape
         given["shapes"] = {name: _lengths(shape) for name, shape in given["shapes"].items()}
     options = options_from(given, defaults, where)
     return Target(
         function=table["function"],
-        output=folder / table["output"],
+        output=output,
         options=options,
         folder=folder,
         configured=True,
@@ -147,7 +152,8 @@ def options_from(given: Mapping[str, Any], defaults: Options, where: str) -> Opt
 def _names(value: Any, key: str, where: str) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list | tuple) or not all(isinstance(item, str) and item for item in listed):
-        raise ConfigurationError(f"{where}: {key} is a list of names, not {value!r}", fix=f'{key} = ["x", "y"]')
+        fix = '["value", "grad"]' if key == "emit" else '["x", "y"]'
+        raise ConfigurationError(f"{where}: {key} is a list of names, not {value!r}", fix=f"{key} = {fix}")
     return tuple(listed)
 
 
@@ -176,7 +182,7 @@ def _text(value: Any, key: str, where: str) -> str:
 
 
 def _shapes(value: Any, key: str, where: str) -> Mapping[str, Any]:
-    return dict(_table(value, f"{where} {key}"))
+    return dict(_table(value, f"{where}: {key}"))
 
 
 def _static(value: Any, key: str, where: str) -> Mapping[str, Any] | tuple[str, ...]:
@@ -188,8 +194,8 @@ def _verify(value: Any, key: str, where: str) -> Verify | None:
         return value
     if isinstance(value, bool):
         return Verify() if value else None
-    table = _table(value, f"{where} {key}")
-    _known(table, ("at", "ulp"), f"{where} {key}")
+    table = _table(value, f"{where}: {key}")
+    _known(table, ("at", "ulp"), f"{where}: {key}")
     at, ulp = table.get("at", []), table.get("ulp", Verify().ulp)
     if not isinstance(at, list | tuple) or not all(isinstance(point, Mapping) for point in at):
         raise ConfigurationError(f"{where}: verify.at is a list of points", fix="at = [{ x = 0.3, y = 1.1 }]")

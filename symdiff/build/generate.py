@@ -5,7 +5,7 @@ build hooks, so that they cannot disagree.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,19 @@ from typing import Any
 from symdiff.algebra.passes import simplify as simplify_program
 from symdiff.build.configuration import Options, Target, options_from
 from symdiff.build.provenance import Provenance, provenance_of
+from symdiff.build.statement import statement
 from symdiff.build.targets import load_target
-from symdiff.build.writing import read_existing, require_place, require_writable, write
-from symdiff.calculus.derivatives import KINDS, derive
+from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
+from symdiff.calculus.derivatives import KINDS, derive, require_parameters
 from symdiff.emit import freshness
-from symdiff.emit.differences import Derivative
+from symdiff.emit.differences import Claim
 from symdiff.emit.function import function_text
 from symdiff.emit.header import Header
-from symdiff.emit.module import module_text
-from symdiff.emit.names import checked
+from symdiff.emit.module import module_text, name_in_module
 from symdiff.emit.sampling import points
 from symdiff.emit.verification import Accuracy, verify
-from symdiff.errors import ArgumentError, VerificationError
+from symdiff.errors import ArgumentError, VerificationError, short_traceback
+from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import trace_function
@@ -35,26 +36,40 @@ class GeneratedModule:
     """The text of a module, and the file it belongs in.
 
     state: how the file compared with the text before it was written: absent, fresh, stale, edited or foreign.
+    sources: the files that it is made from, which it is never written over.
     """
 
     text: str
     path: Path | None = None
     state: freshness.State = "absent"
     accuracy: Accuracy | None = None
+    sources: frozenset[Path] = frozenset()
 
+    @short_traceback
     def save(self, path: str | Path | None = None, *, force: bool = False) -> Path:
         """Write the module, whole or not at all; a file that already says the same is not touched.
 
-        Raises OutputFileError for a file that symdiff did not write or that was edited since, unless `force`.
+        Raises OutputFileError for a file that symdiff did not write or that was edited since, unless `force`; and for
+        one that the function, or a helper of it, stands in.
         """
         target = Path(path) if path is not None else self.path
         if target is None:
             raise ArgumentError("there is no path to save to", fix='save("derivatives.py")')
+        require_other_file(target, self.sources)
         if require_writable(target, self.text, force=force) != "fresh":
             write(target, self.text)
         return target
 
+    def __repr__(self) -> str:
+        place = "" if self.path is None else f" {self.path}"
+        proof = "" if self.accuracy is None else f", {self.accuracy}"
+        return f"<symdiff module{place}: {len(self.text.splitlines())} lines{proof}>"
 
+    def __str__(self) -> str:
+        return self.text
+
+
+@short_traceback
 def generate(
     function: Callable[..., Any] | str,
     *,
@@ -122,59 +137,71 @@ def generate_target(target: Target) -> GeneratedModule:
     if target.output is not None:
         require_place(target.output)
     loaded = load_target(target.function, target.folder, target.output)
+    if target.output is not None and loaded.path is not None:
+        require_other_file(target.output, [loaded.path])
     provenance = provenance_of(
         loaded.function, target.output, target.options, target=target, path=loaded.path, name=loaded.qualified_name
     )
-    return _module(loaded.function, provenance, target.options, target.output, folder=target.folder)
+    name = loaded.qualified_name.rpartition(".")[2]
+    with loaded.importable():
+        return _module(loaded.function, provenance, target.options, target.output, folder=target.folder, name=name)
 
 
-def module_of(program: Program, claim: Derivative, backend: str = "numpy") -> GeneratedModule:
+@rarely_collected()
+def module_of(program: Program, claim: Claim, backend: str = "numpy") -> GeneratedModule:
     """The module of one Program under its own name, proven to be what is claimed.
 
     Where no point is found at which it is finite, the header says so.
     """
     options = options_from({"backend": backend, "emit": ["value"]}, Options(), "source")
     provenance = provenance_of(None, None, options, program=program)
-    assembly = _Assembly({program.name: program}, {checked(program.name): claim}, provenance, options)
+    name = name_in_module(program.name)
+    assembly = _Assembly({name: program}, {name: claim}, provenance, options)
     try:
         points(claim.primal, 1)
     except VerificationError as error:
-        return GeneratedModule(freshness.with_accuracy(assembly.unproven, f"not verified: {error.summary}"))
+        text = freshness.with_accuracy(assembly.unproven, f"not verified: {error.summary}")
+        return GeneratedModule(text, sources=assembly.sources)
     return assembly.finished(None)
 
 
-def derived_programs(program: Program, options: Options) -> tuple[dict[str, Program], dict[str, Derivative]]:
+def derived_programs(program: Program, options: Options) -> tuple[dict[str, Program], dict[str, Claim]]:
     """Every function that is asked for, by the name it gets, and what each claims to be (before simplification)."""
     wrt = wrt_of(program, options)
-    base = checked(options.name or program.name)
+    base = options.name or program.name
     level: Any = options.simplify
     local: Any = "none" if level == "none" else "fast"
     tidied = partial(simplify_program, level=local)
     stable = tidied(program)
     functions: dict[str, Program] = {}
-    claims: dict[str, Derivative] = {}
+    claims: dict[str, Claim] = {}
     for kind in options.emit:
-        name = base if kind == "value" else f"{base}_{kind}"
+        name = name_in_module(base if kind == "value" else f"{base}_{kind}")
         functions[name] = simplify_program(derive(stable, kind, wrt, tidied), level=level)
-        claims[name] = Derivative(kind, program, KINDS[kind](program, wrt), wrt)
+        claims[name] = Claim(kind, program, KINDS[kind](program, wrt), wrt)
     return functions, claims
 
 
 def wrt_of(program: Program, options: Options) -> tuple[str, ...]:
     """The parameters to differentiate by: those asked for, or all traced ones."""
     if options.wrt is not None:
+        require_parameters(program, options.wrt)
         return options.wrt
     return tuple(parameter.name for parameter in program.parameters if parameter.leaf_count)
 
 
+@rarely_collected()
 def _module(
     function: Callable[..., Any],
     provenance: Callable[[Program], Provenance],
     options: Options,
     output: Path | None,
     folder: Path | None = None,
+    name: str = "",
 ) -> GeneratedModule:
     program = trace_function(function, shapes=options.shapes or None, static=options.static)
+    if name:  # what a target says; a lambda or a decorator's wrapper has another name
+        program = replace(program, name=name)
     functions, claims = derived_programs(program, options)
     return _Assembly(functions, claims, provenance, options, program, folder).finished(output)
 
@@ -185,7 +212,7 @@ class _Assembly:
     def __init__(
         self,
         functions: Mapping[str, Program],
-        claims: Mapping[str, Derivative],
+        claims: Mapping[str, Claim],
         provenance: Callable[[Program], Provenance],
         options: Options,
         primal: Program | None = None,
@@ -193,6 +220,9 @@ class _Assembly:
     ) -> None:
         self.claims = claims
         self.options = options
+        self.sources = frozenset(
+            Path(code.co_filename).resolve() for program in functions.values() for code in program.codes
+        )
         first = primal if primal is not None else next(iter(functions.values()))
         origin = provenance(first)
         header = Header(
@@ -205,7 +235,10 @@ class _Assembly:
             constants=first.constants,
         )
         self.unproven = module_text(
-            [function_text(program, options.backend, name=name) for name, program in functions.items()],
+            [
+                function_text(program, options.backend, name=name, statement=statement(claims[name]))
+                for name, program in functions.items()
+            ],
             options.backend,
             header,
             title=f"{first.name} and its derivatives." if len(functions) > 1 else f"{next(iter(functions))}.",
@@ -215,17 +248,19 @@ class _Assembly:
 
     def finished(self, output: Path | None) -> GeneratedModule:
         """The module, proven where that is asked for, and compared with the file that stands there."""
+        if output is not None:
+            require_other_file(output, self.sources)
         accuracy = None
         wanted = self.options.verify
         if wanted is not None:
             accuracy = verify(self.unproven, self.claims, at=wanted.at, limit=wanted.ulp)
         text = self.unproven if accuracy is None else freshness.with_accuracy(self.unproven, str(accuracy))
         if output is None:
-            return GeneratedModule(text, accuracy=accuracy)
+            return GeneratedModule(text, accuracy=accuracy, sources=self.sources)
         existing = read_existing(output)
         if existing is not None and accuracy is not None:
             text = _with_recorded_accuracy(text, existing)
-        return GeneratedModule(text, output, freshness.state(existing, text), accuracy)
+        return GeneratedModule(text, output, freshness.state(existing, text), accuracy, self.sources)
 
 
 def _with_recorded_accuracy(text: str, existing: str) -> str:

@@ -8,9 +8,10 @@ generated from one of its files.
 import importlib
 import importlib.machinery
 import importlib.util
+import inspect
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -28,6 +29,15 @@ class Loaded:
     function: Any
     qualified_name: str
     path: Path | None
+    folders: tuple[Path, ...] = ()
+
+    @contextmanager
+    def importable(self) -> Iterator[None]:
+        """The path of imports as it was for the module: a function may import when it is called, so when traced."""
+        with ExitStack() as stack:
+            for folder in self.folders:
+                stack.enter_context(_importable(folder))
+            yield
 
 
 def split_target(target: str) -> tuple[str, str]:
@@ -53,7 +63,7 @@ def is_file_target(place: str) -> bool:
 def load_target(target: str, folder: Path, output: Path | None = None) -> Loaded:
     """The function that a target names. Raises TargetError, also where its module imports `output`."""
     place, name = split_target(target)
-    with _watched(target, output), _importable(folder):
+    with _watched(target, output, folder), _importable(folder):
         if is_file_target(place):
             path = (folder / place).resolve()
             if not path.is_file():
@@ -63,7 +73,9 @@ def load_target(target: str, folder: Path, output: Path | None = None) -> Loaded
             module = _import_module(place, target)
     function = _find(module, name, target)
     file = getattr(module, "__file__", None)
-    return Loaded(function, name, Path(file).resolve() if file else None)
+    found = Path(file).resolve() if file else None
+    folders = (folder, _outermost(found)) if found is not None and is_file_target(place) else (folder,)
+    return Loaded(function, name, found, folders)
 
 
 def _looked_in(folder: Path) -> str:
@@ -82,14 +94,30 @@ def _find(module: ModuleType, name: str, target: str) -> Any:
             )
         found = getattr(found, part)
     if not callable(found) or isinstance(found, type):
-        raise TargetError(f"{name} in {split_target(target)[0]} is a {type(found).__name__}, not a function")
+        kind = "class" if isinstance(found, type) else type(found).__name__
+        raise TargetError(f"{name} in {split_target(target)[0]} is a {kind}, not a function")
+    if _needs_instance(module, name):
+        owner, _, method = name.rpartition(".")
+        raise TargetError(
+            f"{name} in {split_target(target)[0]} is a method, and there is no object to call it on",
+            fix=f"def {method}(…):\n    return {owner}(…).{method}(…)",
+        )
     return found
+
+
+def _needs_instance(module: ModuleType, name: str) -> bool:
+    """Whether the name is that of a plain method, seen through its class."""
+    *path, method = name.split(".")
+    owner: Any = module
+    for part in path:
+        owner = getattr(owner, part)
+    return isinstance(owner, type) and inspect.isfunction(inspect.getattr_static(owner, method))
 
 
 def _load_file(path: Path, target: str) -> ModuleType:
     """The module of a file, under a name of its own, with its packages as empty shells for relative imports."""
     packages = _packages_of(path)
-    outermost = path.parents[len(packages)]
+    outermost = _outermost(path)
     for name in [name for name in sys.modules if name.split(".")[0] == _ROOT]:
         del sys.modules[name]
     shells = [_ROOT, *packages]
@@ -114,6 +142,11 @@ class _FreshLoader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
         return code
+
+
+def _outermost(path: Path) -> Path:
+    """The folder that a file's package, or the file itself, is imported from."""
+    return path.parents[len(_packages_of(path))]
 
 
 def _packages_of(path: Path) -> list[str]:
@@ -159,8 +192,11 @@ def _last_place(error: BaseException, place: str) -> str:
 
 
 @contextmanager
-def _watched(target: str, output: Path | None) -> Iterator[None]:
-    """Refuse a module that imports the file it is the source of: without the file it could not be loaded again."""
+def _watched(target: str, output: Path | None, folder: Path) -> Iterator[None]:
+    """Refuse a module that imports the file it is the source of: without the file it could not be loaded again.
+
+    A target that is that file itself imports nothing; it is refused where files are written.
+    """
     if output is None:
         yield
         return
@@ -174,7 +210,10 @@ def _watched(target: str, output: Path | None) -> Iterator[None]:
         if missing and (missing.split(".")[-1] == written.stem or _names_output(cause, written.stem)):
             raise _circular(target, written) from error
         raise
-    for name in set(sys.modules) - before:
+    place, _ = split_target(target)
+    if is_file_target(place) and (folder / place).resolve() == written:
+        return
+    for name in set(sys.modules) - before - {place}:
         file = getattr(sys.modules.get(name), "__file__", None)
         if file and Path(file).resolve() == written:
             raise _circular(target, written)

@@ -5,6 +5,7 @@ In: a path and a text. Out: the file, or OutputFileError and the file as it was.
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from symdiff.emit.freshness import State, state
@@ -14,7 +15,7 @@ from symdiff.errors import OutputFileError
 def read_existing(path: Path) -> str | None:
     """What stands in the file; None where there is none."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")  # git may check files out with either
     except FileNotFoundError:
         return None
     except UnicodeDecodeError:
@@ -25,12 +26,24 @@ def read_existing(path: Path) -> str | None:
 
 def require_place(path: Path) -> None:
     """Refuse, before any work is done, a path that no module can be written to."""
+    if "\0" in str(path):
+        raise OutputFileError(f"{str(path)!r} is no name of a file", fix="-o derivatives.py")
     if path.is_dir():
         raise OutputFileError(f"{path} is a folder", fix="name a file, for example -o derivatives.py")
     if not path.parent.is_dir():
         raise OutputFileError(f"the folder {path.parent} does not exist", fix=f"mkdir -p {path.parent}")
     if path.suffix != ".py":
         raise OutputFileError(f"{path} does not end in .py", fix=f"-o {path.with_suffix('.py').name}")
+
+
+def require_other_file(path: Path, sources: Iterable[Path]) -> None:
+    """Refuse, `force` or not, to write a module over a file that it is made from."""
+    if path.resolve() in sources:
+        raise OutputFileError(
+            f"{path} is not overwritten",
+            why="The function, or a helper that was traced, stands in it.",
+            fix="name another file",
+        )
 
 
 def require_writable(path: Path, text: str, *, force: bool = False) -> State:

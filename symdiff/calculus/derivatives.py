@@ -197,6 +197,12 @@ def _scalar(program: Program) -> Node:
 
 def _leaves(program: Program, wrt: Sequence[str]) -> list[Input]:
     """The inputs of the named parameters."""
+    require_parameters(program, wrt)
+    return [leaf for name in wrt for leaf in program.leaves_of(name)]
+
+
+def require_parameters(program: Program, wrt: Sequence[str]) -> None:
+    """Refuse what nothing can be differentiated by. Raises ArgumentError."""
     if not wrt:
         raise ArgumentError("name at least one parameter to differentiate by")
     names = [parameter.name for parameter in program.parameters]
@@ -208,7 +214,6 @@ def _leaves(program: Program, wrt: Sequence[str]) -> list[Input]:
             raise ArgumentError(f"parameter {name} is static ({value!r}): nothing can be differentiated by it")
     if len(set(wrt)) != len(wrt):
         raise ArgumentError(f"a parameter is named twice: {', '.join(wrt)}")
-    return [leaf for name in wrt for leaf in program.leaves_of(name)]
 
 
 def _structure(program: Program, wrt: Sequence[str]) -> Structure:

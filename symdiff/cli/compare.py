@@ -26,11 +26,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare, and print."""
     folder = Path.cwd()
     options = options_from(given_options(arguments), load_configuration(folder).defaults, "the command line")
-    function = load_target(arguments.target, folder).function
-    program = trace_function(function, shapes=options.shapes or None, static=options.static)
+    loaded = load_target(arguments.target, folder)
     methods = [word.strip() for word in arguments.against.split(",") if word.strip()]
-    point = _point(program, arguments.at)
-    found = compare(function, program, wrt_of(program, options), point, methods, options.backend)
+    with loaded.importable():
+        program = trace_function(loaded.function, shapes=options.shapes or None, static=options.static)
+        point = _point(program, arguments.at)
+        found = compare(loaded.function, program, wrt_of(program, options), point, methods, options.backend)
     if arguments.json:
         print(json.dumps(_facts(arguments.target, found)))
     else:

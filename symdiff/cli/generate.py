@@ -59,7 +59,8 @@ def _checked(made: list[Made], arguments: argparse.Namespace) -> int:
         for item in made:
             print(f"{_SAYS[item.module.state]}: {item.module.path}", file=sys.stderr)
         if stale and arguments.check:
-            print("symdiff generate writes the files anew", file=sys.stderr)
+            ours = all(item.module.state in ("absent", "stale") for item in stale)
+            print(f"symdiff generate{'' if ours else ' --force'} writes the files anew", file=sys.stderr)
     return 1 if stale and arguments.check else 0
 
 

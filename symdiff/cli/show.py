@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(generate_target(target).text, end="")
         return 0
     loaded = load_target(target.function, folder)
-    program = trace_function(loaded.function, shapes=options.shapes or None, static=options.static)
+    with loaded.importable():
+        program = trace_function(loaded.function, shapes=options.shapes or None, static=options.static)
     functions, _ = derived_programs(program, options)
     for derived in functions.values():
         print(_formula(derived, arguments.form))

@@ -45,7 +45,7 @@ _EXPRESSION_NODES = frozenset(
         *(ast.BitAnd, ast.BitOr, ast.BitXor, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE),
     }
 )
-_BUILTINS = _words(
+BUILTINS = _words(
     "abs all any bool dict enumerate float int isinstance len list max min pow range round sum tuple type zip "
     "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
@@ -172,10 +172,10 @@ class _Checker:
     def finish(self) -> None:
         """What was used must have been bound, and what was called must be a function."""
         for name, line in self.used.items():
-            if name not in self.bound and name not in _BUILTINS and name not in self.names and name not in self.aliases:
+            if name not in self.bound and name not in BUILTINS and name not in self.names and name not in self.aliases:
                 self.refuse(line, f"the name {name}")
         for name, line in self.called.items():
-            if name not in self.functions and name not in _BUILTINS and name not in self.names:
+            if name not in self.functions and name not in BUILTINS and name not in self.names:
                 self.refuse(line, f"a call of {name}")
         hidden = (self.bound & set(self.aliases)) - self.parameters
         if hidden:
@@ -247,7 +247,7 @@ class _Checker:
 
     def _assign(self, node: ast.Assign, before: int) -> None:
         """`abs_1 = abs`: another name for a function, where the user's argument has taken its own."""
-        if isinstance(node.value, ast.Name) and (node.value.id in _BUILTINS or node.value.id in self.functions):
+        if isinstance(node.value, ast.Name) and (node.value.id in BUILTINS or node.value.id in self.functions):
             self.functions.update(target.id for target in node.targets if isinstance(target, ast.Name))
 
     def _call(self, node: ast.Call, before: int) -> None:

@@ -27,7 +27,7 @@ Direction = list[Any]
 
 
 @dataclass(frozen=True)
-class Derivative:
+class Claim:
     """What a Program claims to be: the `kind` of derivative of `primal`.
 
     kind: value, grad, value_and_grad, hess, jac, jvp, vjp, hvp, or derivative (elementwise, of any order).
@@ -42,9 +42,7 @@ class Derivative:
     order: int = 1
 
 
-def agrees(
-    claim: Derivative, leaves: Leaves, values: Sequence[Any], generator: random.Random, digits: int = 50
-) -> bool:
+def agrees(claim: Claim, leaves: Leaves, values: Sequence[Any], generator: random.Random, digits: int = 50) -> bool:
     """Whether the values, in mpmath, are those of the derivative by numerical differentiation.
 
     leaves: of the derivative's own inputs.
@@ -64,7 +62,7 @@ def agrees(
 class _Point:
     """The primal around a point: its values along directions."""
 
-    def __init__(self, claim: Derivative, leaves: Leaves, generator: random.Random, digits: int) -> None:
+    def __init__(self, claim: Claim, leaves: Leaves, generator: random.Random, digits: int) -> None:
         import mpmath
 
         count = len(claim.primal.inputs)

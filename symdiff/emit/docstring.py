@@ -1,6 +1,6 @@
 """Docstrings of generated functions.
 
-In: the user's documentation, whatever it contains. Out: lines of a docstring that say what the function returns.
+In: the user's documentation, whatever it contains, and a statement of what is computed. Out: lines of a docstring.
 """
 
 import textwrap
@@ -11,13 +11,22 @@ from symdiff.ir.structure import Structure
 _WIDTH = 84
 
 
-def docstring_lines(name: str, program: Program) -> list[str]:
-    """The user's summary line (or the call), and what is returned."""
+def docstring_lines(name: str, program: Program, statement: str = "") -> list[str]:
+    """The user's summary line (or the call), the statement's paragraphs, and what is returned."""
     arguments = ", ".join(parameter.name for parameter in program.parameters)
     summary = safe(program.doc.strip().partition("\n")[0].strip()) or f"{name}({arguments})."
     title = textwrap.wrap(summary, _WIDTH - 6, break_long_words=True) or [f"{name}."]
-    what = textwrap.wrap(safe(f"Returns {described(program.structure, program)}."), _WIDTH)
-    return [f'    """{title[0]}', *(f"    {line}" for line in title[1:]), "", *(f"    {w}" for w in what), '    """']
+    lines = [f'    """{title[0]}', *(f"    {line}" for line in title[1:])]
+    paragraphs = [*statement.split("\n\n"), f"Returns {described(program.structure, program)}."]
+    for paragraph in filter(str.strip, paragraphs):
+        lines += ["", *_paragraph(paragraph)]
+    return [*lines, '    """']
+
+
+def _paragraph(text: str) -> list[str]:
+    """Wrapped; what was indented stays so."""
+    margin = "    " + " " * (len(text) - len(text.lstrip()))
+    return [margin + line for line in textwrap.wrap(safe(text), _WIDTH + 4 - len(margin))]
 
 
 def described(structure: Structure, program: Program) -> str:

@@ -26,7 +26,7 @@ from symdiff.schedule.lower import lower
 
 # The modules behind the names that head dotted names in generated code.
 MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "scipy": "scipy"}
-_TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
+TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
 _UNTYPED = ("numexpr", "scipy")
 _BUILTINS = frozenset(dir(builtins))
 
@@ -58,18 +58,21 @@ def function_text(
     annotations: bool = True,
     taken: Collection[str] = (),
     in_memory: bool = False,
+    statement: str = "",
 ) -> FunctionText:
     """The function that computes the program, in the language of the backend.
 
     name: the program's by default.
     taken: further names of the module that the function must not hide.
     in_memory: whether the text may name objects of the running program where it has no literal for them.
+    statement: paragraphs for the docstring.
 
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
     adapted = backend.adapted(lower(program))
-    return FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory).text()
+    writer = FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory)
+    return writer.text(statement)
 
 
 class FunctionWriter:
@@ -90,7 +93,7 @@ class FunctionWriter:
         self.name = checked(name)
         self.annotations = annotations
         users = {checked(parameter.name) for parameter in program.parameters} | {self.name, *taken}
-        self.names = Names(users | _BUILTINS | set(MODULES) | set(_TYPES), pattern=backend.name_pattern)
+        self.names = Names(users | _BUILTINS | set(MODULES) | set(TYPES), pattern=backend.name_pattern)
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
@@ -99,14 +102,14 @@ class FunctionWriter:
         self.constants: list[str] = []
         self.objects = Objects(self.names if in_memory else None)
 
-    def text(self) -> FunctionText:
+    def text(self, statement: str = "") -> FunctionText:
         self.name_arrays()
         body = self.body()
         literal = partial(_literal, self.backend, self.environment)
         annotate = partial(self.backend.annotation, self.program) if self.annotations else None
         returns = self.backend.result_annotation(self.program)
         signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal, self.objects)
-        docstring = docstring_lines(self.name, self.program)
+        docstring = docstring_lines(self.name, self.program, statement)
         return FunctionText(
             self.name,
             (*signature, *docstring, *body),
@@ -145,7 +148,7 @@ class FunctionWriter:
         """The import lines for the modules that the text uses, under the names by which it knows them."""
         packages = {module.partition(".")[0] for module in self.environment.modules}
         found = (
-            {line for word, line in _TYPES.items() if re.search(rf"\b{word}\b", signature)}
+            {line for word, line in TYPES.items() if re.search(rf"\b{word}\b", signature)}
             if self.annotations
             else set()
         )

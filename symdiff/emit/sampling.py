@@ -110,7 +110,7 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
     for name in point:
         if name not in names:
             raise ConfigurationError(
-                f"verify.at names {name!r}, which is no parameter of {program.name}", fix=f"one of {', '.join(names)}"
+                f"the point names {name!r}, which is no parameter of {program.name}", fix=f"one of {', '.join(names)}"
             )
     leaves: Leaves = []
     for parameter in program.parameters:
@@ -118,13 +118,14 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
             continue
         value = point.get(parameter.name, parameter.default)
         if value is EMPTY:
-            raise ConfigurationError(f"verify.at says nothing of {parameter.name}")
+            raise ConfigurationError(f"the point says nothing of {parameter.name}")
         try:
-            leaves += parameter.structure.flatten(value)
-        except ValueError as error:
-            raise ConfigurationError(f"verify.at: {parameter.name}: {error}") from error
-    converted = [np.asarray(leaf, dtype=float) for leaf in leaves]
-    for array, node in zip(converted, program.inputs, strict=True):
+            leaves += [np.asarray(leaf, dtype=float) for leaf in parameter.structure.flatten(value)]
+        except (TypeError, ValueError) as error:
+            raise ConfigurationError(f"the point cannot have {parameter.name} = {value!r:.40}: {error}") from error
+    for array, node in zip(leaves, program.inputs, strict=True):
         if array.shape != node.shape:
-            raise ConfigurationError(f"verify.at: {node.name} has shape {array.shape}, expected {node.shape}")
-    return [array if array.shape else float(array) for array in converted]
+            raise ConfigurationError(f"at the point {node.name} has shape {array.shape}, expected {node.shape}")
+        if not np.all(np.isfinite(array)):
+            raise ConfigurationError(f"at the point {node.name} is {array}: nothing can be compared there")
+    return [array if array.shape else float(array) for array in leaves]

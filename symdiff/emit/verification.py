@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.emit.differences import Derivative, agrees
+from symdiff.emit.differences import Claim, agrees
 from symdiff.emit.exact import exact_outputs
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_like
 from symdiff.emit.ulp import largest_error, stated_bound
@@ -74,7 +74,7 @@ _STATED = re.compile(
 
 def verify(
     text: str,
-    functions: Mapping[str, Derivative],
+    functions: Mapping[str, Claim],
     *,
     at: Sequence[Mapping[str, Any]] = (),
     limit: float = 16.0,
@@ -102,7 +102,7 @@ def execute(text: str) -> dict[str, Any]:
     return namespace
 
 
-def _places(claim: Derivative, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
+def _places(claim: Claim, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
     """Points with values for the parameters that the derivative adds (tangents and the like)."""
     size = len(claim.program.nodes()) + 1
     count = max(1, min(_MOST_POINTS, _NODES // size))
@@ -117,7 +117,7 @@ def _places(claim: Derivative, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
 def _compare(
     function: Callable[..., Any],
     name: str,
-    claim: Derivative,
+    claim: Claim,
     leaves: Leaves,
     generator: random.Random,
     limit: float,

@@ -3,6 +3,7 @@
 In: what went wrong, where, why, how to mend it. Out: at most twelve lines of text.
 """
 
+import contextlib
 import difflib
 import textwrap
 import unicodedata
@@ -66,10 +67,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def without_internal_frames(traceback: TracebackType | None) -> TracebackType | None:
-    """The traceback with the frames of symdiff left out."""
+    """The traceback with the frames of symdiff left out, and those of the context managers around its functions."""
     kept = []
     while traceback is not None:
-        if not is_internal(traceback.tb_frame.f_code.co_filename):
+        filename = traceback.tb_frame.f_code.co_filename
+        if not is_internal(filename) and filename != contextlib.__file__:
             kept.append(traceback)
         traceback = traceback.tb_next
     result: TracebackType | None = None

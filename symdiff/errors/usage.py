@@ -175,7 +175,7 @@ class TargetError(SymdiffError):
 
 
 class ConfigurationError(SymdiffError):
-    """A mistake in `[tool.symdiff]` of pyproject.toml.
+    """A mistake in the options of a module: in `[tool.symdiff]` of pyproject.toml, in the command, in a call.
 
     Fails:
 

@@ -157,7 +157,10 @@ def _mpmath_apply(mpmath: Any) -> Callable[..., Any]:
         return value
 
     def apply(op: Any, *args: Any) -> Any:
-        if not any(np.ndim(arg) for arg in args):
+        for arg in args:
+            if isinstance(arg, np.ndarray):
+                break
+        else:
             return scalar(op, *args)
         mapped = np.frompyfunc(lambda *elements: scalar(op, *elements), len(args), 1)(*args)
         return mapped.astype(bool) if op.result == "bool" else mapped

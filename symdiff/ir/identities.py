@@ -37,13 +37,15 @@ def _add(x: Node, y: Node) -> Node | None:
         return y
     if _number(y) == 0.0:
         return x
+    if x is y and not isinstance(x, Const):
+        return record(e.multiply, 2.0, x)
     minus_y = _negated(y)
     if minus_y is not None:
         return record(e.subtract, x, minus_y)
     minus_x = _negated(x)
     if minus_x is not None:
         return record(e.subtract, y, minus_x)
-    return record(e.multiply, 2.0, x) if x is y and not isinstance(x, Const) else None
+    return None
 
 
 def _subtract(x: Node, y: Node) -> Node | None:

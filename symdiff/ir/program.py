@@ -8,12 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import CodeType
-from typing import Any
+from typing import Any, Protocol
 
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.structure import LEAF, Structure
 
 EMPTY = inspect.Parameter.empty
+
+
+class Reading(Protocol):
+    """A value that a trace has read, and that may change."""
+
+    def holds(self) -> bool:
+        """Whether it is still the same."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,7 @@ class Program:
     outputs: the leaves of the result.
     codes: every code object of the user's that was traced, the function's own first.
     constants: names read from globals, closures and attributes while tracing, with the values they had.
+    readings: everything that was read besides the arguments; the program is right as long as they hold.
     """
 
     name: str
@@ -57,7 +65,8 @@ class Program:
     structure: Structure = LEAF
     doc: str = ""
     codes: tuple[CodeType, ...] = ()
-    constants: tuple[tuple[str, Any], ...] = field(default=())
+    constants: tuple[tuple[str, Any], ...] = ()
+    readings: tuple[Reading, ...] = field(default=(), compare=False)
 
     @cached_property
     def _order(self) -> tuple[Node, ...]:

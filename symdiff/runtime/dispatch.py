@@ -12,7 +12,7 @@ from symdiff.emit.dispatch import dispatching_text
 from symdiff.emit.function import FunctionText, function_text
 from symdiff.ir.program import Program
 from symdiff.ir.structure import structure_of
-from symdiff.runtime.compile import compile_text
+from symdiff.runtime.defining import compile_text
 
 Function = Callable[..., Any]
 Answer = Callable[[tuple[Any, ...], dict[str, Any]], Any]

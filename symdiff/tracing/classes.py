@@ -80,10 +80,11 @@ def _property(original: property, swap: Swap) -> property:
     return property(deferred(original.fget), deferred(original.fset), deferred(original.fdel), original.__doc__)
 
 
-def shadow_object(value: Any, kind: type, swap_named: Callable[[str, Any], Any], made: Callable[[Any], None]) -> Any:
+def shadow_object(value: Any, kind: type, attribute: Callable[[str], Any], made: Callable[[Any], None]) -> Any:
     """The object as one of the shadow class, with swapped attributes; the object itself where it cannot be copied.
 
-    `made` is told of the new object before its attributes are swapped, so that objects may refer to each other.
+    `attribute` gives the swapped attribute of a name; `made` is told of the new object before its attributes are
+    swapped, so that objects may refer to each other.
     """
     namespace = {
         "__slots__": (),
@@ -100,9 +101,9 @@ def shadow_object(value: Any, kind: type, swap_named: Callable[[str, Any], Any],
     made(shadow)
     for name in _slots(type(value)):
         if hasattr(value, name):
-            object.__setattr__(shadow, name, swap_named(f"{type(value).__name__}.{name}", getattr(value, name)))
-    for name, attribute in getattr(value, "__dict__", {}).items():
-        shadow.__dict__[name] = swap_named(f"{type(value).__name__}.{name}", attribute)
+            object.__setattr__(shadow, name, attribute(name))
+    for name in list(getattr(value, "__dict__", {})):
+        shadow.__dict__[name] = attribute(name)
     return shadow
 
 

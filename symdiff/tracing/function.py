@@ -85,6 +85,7 @@ def trace_function(
         doc=inspect.getdoc(function) or "" if not isinstance(function, functools.partial) else "",
         codes=tuple(dict.fromkeys(swapper.codes)),
         constants=tuple(swapper.constants.items()),
+        readings=tuple(swapper.readings),
     )
 
 

@@ -65,6 +65,7 @@ def read_signature(
     for name in (*shapes, *static):
         if name not in names:
             raise ArgumentError(f"{name!r} is not a parameter", fix=_did_you_mean(name, names))
+    declared = _with_static_defaults(declared, static_values)
     signature = Signature()
     taken = set(names)
     for parameter in declared:
@@ -84,6 +85,21 @@ def read_signature(
             name = _leaf_name(parameter.name, path, taken)
             signature.inputs.append(Input(name, shape))
     return signature
+
+
+def _with_static_defaults(
+    declared: Sequence[inspect.Parameter], static_values: Mapping[str, Any]
+) -> list[inspect.Parameter]:
+    """A static value becomes the default, so that a call may leave it out, where Python lets the parameter have one."""
+    found: list[inspect.Parameter] = []
+    followed = False  # by a positional parameter that every call must give
+    for parameter in reversed(declared):
+        keyword = parameter.kind is inspect.Parameter.KEYWORD_ONLY
+        if parameter.name in static_values and (keyword or not followed):
+            parameter = parameter.replace(default=static_values[parameter.name])
+        followed = followed or (not keyword and parameter.default is EMPTY)
+        found.insert(0, parameter)
+    return found
 
 
 def _declared(function: Any) -> list[inspect.Parameter]:
@@ -167,14 +183,14 @@ def _shape(name: str, shape: Any) -> Shape:
     given = shape.split() if isinstance(shape, str) else shape if isinstance(shape, tuple) else (shape,)
     lengths: list[int] = []
     for length in given:
-        try:
-            lengths.append(int(length))
-        except (TypeError, ValueError):
+        number = int(length) if isinstance(length, str) and length.isdecimal() else length
+        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
             raise ShapeError(
-                f"the length {length!r} of {name!r} is not a number",
-                why="Lengths that stay open are not supported yet.",
+                f"the length {length!r} of {name!r} is not a whole number of at least 1",
+                why="Lengths that stay open are not supported yet." if isinstance(length, str) else "",
                 fix=f'shapes={{"{name}": 3}}',
-            ) from None
+            )
+        lengths.append(int(number))
     return tuple(lengths)
 
 

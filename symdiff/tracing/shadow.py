@@ -24,6 +24,7 @@ from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
 from symdiff.tracing.purity import outside_write, refuse_outside_writes
+from symdiff.tracing.readings import Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 
@@ -41,23 +42,32 @@ class Swapper:
 
     codes: the code objects of the user's functions, in order of first use.
     constants: the numbers and arrays that were read, by name.
+    readings: everything that was read besides the arguments.
     """
 
     def __init__(self) -> None:
         self.codes: list[CodeType] = []
         self.constants: dict[str, Any] = {}
+        self.readings: list[Reading] = []
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
         self._globals: dict[int, ShadowGlobals] = {}
         self._cells: dict[int, tuple[CellType, CellType]] = {}
-        self._builtins = ShadowBuiltins(vars(builtins), self.swap_named)
+        self._builtins = ShadowBuiltins(vars(builtins), self.swap)
         self._builtins["__import__"] = self._import
 
-    def swap_named(self, name: str, value: Any) -> Any:
-        """The stand-in of a value that was read by name."""
+    def swap_read(self, name: str, read: Callable[[], Any]) -> Any:
+        """The stand-in of a value that the user's code reads, by the name it has there."""
+        reading = Reading.of(read)
+        self.readings.append(reading)
+        value = reading.value
         if isinstance(value, float | int | np.ndarray | np.number) and not isinstance(value, bool):
             self.constants.setdefault(name, value)
         return self.swap(value)
+
+    def swap_attribute(self, holder: Any, prefix: str, name: str) -> Any:
+        """The stand-in of an attribute of a module or an object."""
+        return self.swap_read(f"{prefix}.{name}", functools.partial(getattr, holder, name))
 
     def swap(self, value: Any) -> Any:
         """The stand-in of a value; the value itself where nothing in it needs one."""
@@ -132,7 +142,7 @@ class Swapper:
         _read_ahead(code, shadow)
         for (old, new, first), name in zip(cells, code.co_freevars, strict=True):
             if first:
-                _fill(old, new, functools.partial(self.swap_named, name))
+                _fill(old, new, functools.partial(self.swap_read, name))
         rebuilt.__qualname__, rebuilt.__module__, rebuilt.__doc__ = (
             function.__qualname__,
             function.__module__,
@@ -146,7 +156,7 @@ class Swapper:
     def _globals_of(self, function: FunctionType) -> ShadowGlobals:
         original = function.__globals__
         if id(original) not in self._globals:
-            self._globals[id(original)] = ShadowGlobals(original, self._builtins, self.swap_named)
+            self._globals[id(original)] = ShadowGlobals(original, self._builtins, self.swap_read)
         return self._globals[id(original)]
 
     def _cell(self, cell: CellType) -> tuple[CellType, CellType, bool]:
@@ -223,7 +233,11 @@ class Swapper:
     # -- everything else ----------------------------------------------------------------------------------------
 
     def _type(self, kind: type) -> Any:
-        return shadow_class(kind, self.swap) if can_be_shadowed(kind, is_library) else kind
+        if not can_be_shadowed(kind, is_library):
+            return kind
+        own = [name for name in vars(kind) if not name.startswith("__")]
+        self.readings += [Reading.of(functools.partial(vars(kind).__getitem__, name)) for name in own]
+        return shadow_class(kind, self.swap)
 
     def _object(self, value: Any) -> Any:
         wrapped = getattr(value, "__wrapped__", None) or getattr(value, "py_func", None)
@@ -237,7 +251,7 @@ class Swapper:
             self._remember(value, shadow)
             self._originals[id(type(shadow))] = type(value)
 
-        return shadow_object(value, kind, self.swap_named, made)
+        return shadow_object(value, kind, functools.partial(self.swap_attribute, value, type(value).__name__), made)
 
 
 _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
@@ -265,8 +279,7 @@ class ModuleProxy(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         module: ModuleType = vars(self)["_module"]
-        value = getattr(module, name)
-        swapped = vars(self)[name] = vars(self)["_swapper"].swap_named(f"{module.__name__}.{name}", value)
+        swapped = vars(self)[name] = vars(self)["_swapper"].swap_attribute(module, module.__name__, name)
         return swapped
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -298,12 +311,11 @@ def _is_numeric(function: Any) -> bool:
     return isinstance(function, np.ufunc) or str(owner).split(".")[0] in _NUMERIC_PACKAGES
 
 
-def _fill(old: CellType, new: CellType, swap: Callable[[Any], Any]) -> None:
+def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]], Any]) -> None:
     try:
-        content = old.cell_contents
+        new.cell_contents = swap_read(lambda: old.cell_contents)
     except ValueError:  # still empty
         return
-    new.cell_contents = swap(content)
 
 
 def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:

@@ -5,24 +5,28 @@ subclass there. The real globals are never written to.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 
 class ShadowGlobals(dict[str, Any]):
     """Reads through to the real globals, then to the builtins, and remembers what it found."""
 
-    __slots__ = ("_original", "_swap")
+    __slots__ = ("_original", "_swap_read")
 
     def __init__(
-        self, original: Mapping[str, Any], builtins: Mapping[str, Any], swap: Callable[[str, Any], Any]
+        self,
+        original: Mapping[str, Any],
+        builtins: Mapping[str, Any],
+        swap_read: Callable[[str, Callable[[], Any]], Any],
     ) -> None:
         super().__init__({"__builtins__": builtins})
         self._original = original
-        self._swap = swap
+        self._swap_read = swap_read
 
     def __missing__(self, name: str) -> Any:
         if name in self._original:
-            value = self[name] = self._swap(name, self._original[name])
+            value = self[name] = self._swap_read(name, partial(self._original.__getitem__, name))
         else:
             value = self[name] = self["__builtins__"][name]  # found at once the next time
         return value
@@ -33,11 +37,11 @@ class ShadowBuiltins(dict[str, Any]):
 
     __slots__ = ("_original", "_swap")
 
-    def __init__(self, original: Mapping[str, Any], swap: Callable[[str, Any], Any]) -> None:
+    def __init__(self, original: Mapping[str, Any], swap: Callable[[Any], Any]) -> None:
         super().__init__()
         self._original = original
         self._swap = swap
 
     def __missing__(self, name: str) -> Any:
-        value = self[name] = self._swap(name, self._original[name])
+        value = self[name] = self._swap(self._original[name])
         return value

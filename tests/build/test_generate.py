@@ -1,5 +1,6 @@
 """`generate`: what is asked for is what is written, and it is as it says."""
 
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,10 @@ import pytest
 
 from symdiff.build.configuration import Options, Target
 from symdiff.build.generate import GeneratedModule, generate, generate_target, module_of
-from symdiff.emit.differences import Derivative
+from symdiff.emit.differences import Claim
 from symdiff.emit.freshness import stated
 from symdiff.emit.verification import execute
-from symdiff.errors import ArgumentError, OutputFileError, SymdiffError, VerificationError
+from symdiff.errors import ArgumentError, ConfigurationError, OutputFileError, SymdiffError, VerificationError
 from symdiff.tracing import trace_function
 
 MODEL = '''\
@@ -241,8 +242,8 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"output": "missing/k_d.py"}, "does not exist"),
     ({"output": "."}, "is a folder"),
     ({"templates": "nowhere"}, "does not exist"),
-    ({"verify": {"at": [{"Q": 1.0}]}}, "verify.at names 'Q'"),
-    ({"verify": {"at": [{"Ea": 1.0}]}}, "verify.at says nothing of T"),
+    ({"verify": {"at": [{"Q": 1.0}]}}, "the point names 'Q'"),
+    ({"verify": {"at": [{"Ea": 1.0}]}}, "the point says nothing of T"),
     ({"verify": {"ulp": 1e-9, "at": [{"T": 300.0}]}}, "the limit is 1e-09"),
 ]
 
@@ -268,7 +269,7 @@ def test_a_program_shows_itself_as_a_module(model: Path) -> None:
         return x * x
 
     program = trace_function(f)
-    module = module_of(program, Derivative("value", program, program), "math")
+    module = module_of(program, Claim("value", program, program), "math")
     assert functions_of(module)["f"](3.0) == 9.0
     assert module.save("f.py") == Path("f.py")
     with pytest.raises(ArgumentError, match="no path"):
@@ -282,3 +283,62 @@ def test_generated_modules_are_importable(model: Path, monkeypatch: pytest.Monke
     monkeypatch.syspath_prepend(str(model.parent))
     module: ModuleType = importlib.import_module("k_derivatives")
     assert module.arrhenius_grad([300.0, 310.0]).shape == (2,)
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("target", ["model.py:arrhenius", "model:arrhenius"])
+def test_a_module_is_never_written_over_its_source(target: str, force: bool, model: Path) -> None:
+    with pytest.raises(OutputFileError, match=r"model\.py is not overwritten\nwhy:  The function, or a helper"):
+        generate(target, output="model.py", force=force)
+    assert model.read_text(encoding="utf-8") == MODEL
+    sys.modules.pop("model", None)
+
+
+def test_a_module_is_never_written_over_a_helper_of_its_source(model: Path) -> None:
+    front = model.parent / "front.py"
+    front.write_text("def f(T):\n    from model import rate\n\n    return rate(T, 5.0)\n", encoding="utf-8")
+    with pytest.raises(OutputFileError, match="a helper that was traced"):
+        generate("front.py:f", output="model.py", force=True)
+    module = generate("front.py:f")
+    with pytest.raises(OutputFileError, match="a helper that was traced"):
+        module.save("front.py", force=True)
+    sys.modules.pop("model", None)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numexpr", "math"])
+@pytest.mark.parametrize("name", ["np", "math", "abs", "float", "len", "type", "_reals", "_result", "_erf", "Sequence"])
+def test_a_function_does_not_take_the_name_of_what_the_module_uses(name: str, backend: str) -> None:
+    def f(x, y=1.0):  # type: ignore[no-untyped-def]
+        return abs(x) * math.erf(y) * max(x, y)
+
+    found = functions_of(generate(f, name=name, backend=backend))
+    assert found["__all__"] == [f"{name}_", f"{name}_grad"]
+    assert found[f"{name}_"](0.3, 0.7) == pytest.approx(f(0.3, 0.7))
+
+
+def test_functions_have_the_name_of_the_target(model: Path) -> None:
+    model.write_text(MODEL + "\n\ndouble = lambda x: 2.0 * x\n", encoding="utf-8")
+    module = generate("model.py:double", emit=["value", "grad"])
+    assert functions_of(module)["__all__"] == ["double", "double_grad"]
+    assert '"""double and its derivatives."""' in module.text
+
+
+@pytest.mark.parametrize("emit", ["value", "grad"])
+def test_only_parameters_are_differentiated_by(emit: str, model: Path) -> None:
+    with pytest.raises(ArgumentError, match="arrhenius has no parameter 'q'"):
+        generate("model.py:arrhenius", wrt="q", emit=emit)
+
+
+@pytest.mark.parametrize(
+    ("point", "message"),
+    [
+        ({"T": 300.0, "q": 1.0}, "names 'q', which is no parameter"),
+        ({}, "says nothing of T"),
+        ({"T": "hot"}, "cannot have T = 'hot'"),
+        ({"T": [1.0, 2.0]}, "has shape"),
+        ({"T": math.inf}, "T is inf: nothing can be compared there"),
+    ],
+)
+def test_points_at_which_nothing_can_be_proven(point: dict[str, Any], message: str, model: Path) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        generate("model.py:arrhenius", verify={"at": [point]})

@@ -83,7 +83,7 @@ def test_methods_are_reached_through_their_class(tmp_path: Path) -> None:
         ("model.py:g", "there is no function g in model.py"),
         ("model.py:area", "did you mean `areas`?"),
         ("model.py:K", "is a float, not a function"),
-        ("model.py:A", "is a type, not a function"),
+        ("model.py:A", "is a class, not a function"),
         ("no_such_package.model:f", "ModuleNotFoundError: No module named 'no_such_package'"),
         ("broken.py:f", "broken.py cannot be imported: ZeroDivisionError"),
         ("unparsable.py:f", "unparsable.py, line 1"),
@@ -106,3 +106,29 @@ def test_the_path_of_imports_is_left_as_it_was(tmp_path: Path) -> None:
     before = list(sys.path)
     load_target("model.py:f", tmp_path)
     assert sys.path == before
+
+
+def test_a_function_may_import_when_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "helper.py").write_text("def h(x):\n    return 3.0 * x\n")
+    (tmp_path / "lib" / "model.py").write_text("def f(x):\n    from helper import h\n\n    return h(x)\n")
+    loaded = load_target("lib/model.py:f", tmp_path)
+    before = list(sys.path)
+    with loaded.importable():
+        assert loaded.function(2.0) == 6.0
+    assert sys.path == before
+    sys.modules.pop("helper")
+
+
+def test_a_method_needs_an_object(tmp_path: Path) -> None:
+    text = "class Spring:\n    k = 2.0\n\n    def force(self, x):\n        return self.k * x\n\n"
+    text += "    @classmethod\n    def unit(cls, x):\n        return cls.k * x\n\n"
+    text += "    @staticmethod\n    def zero(x):\n        return 0.0 * x\n\n\nspring = Spring()\n"
+    (tmp_path / "model.py").write_text(text)
+    with pytest.raises(TargetError, match=r"Spring\.force in model\.py is a method, and there is no object"):
+        load_target("model.py:Spring.force", tmp_path)
+    for name in ("Spring.unit", "spring.force"):
+        assert load_target(f"model.py:{name}", tmp_path).function(3.0) == 6.0
+    assert load_target("model.py:Spring.zero", tmp_path).function(3.0) == 0.0
+    with pytest.raises(TargetError, match=r"Spring in model\.py is a class, not a function"):
+        load_target("model.py:Spring", tmp_path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from symdiff.build.writing import require_writable, write
+from symdiff.build.writing import require_place, require_writable, write
 from symdiff.emit.freshness import MARK, seal
 from symdiff.errors import OutputFileError
 
@@ -80,3 +80,14 @@ def test_a_stale_file_of_ours_may_be_written(tmp_path: Path) -> None:
 def test_places_that_cannot_be(place: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(OutputFileError, match=message):
         require_writable(tmp_path / place, TEXT)
+
+
+def test_line_ends_that_git_changed_are_no_edit(tmp_path: Path) -> None:
+    path = tmp_path / "f_d.py"
+    path.write_bytes(TEXT.replace("\n", "\r\n").encode())
+    assert require_writable(path, TEXT) == "fresh"
+
+
+def test_a_name_no_file_can_have(tmp_path: Path) -> None:
+    with pytest.raises(OutputFileError, match="is no name of a file"):
+        require_place(tmp_path / "a\0b.py")

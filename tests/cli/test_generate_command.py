@@ -175,7 +175,7 @@ BAD = [
     (["generate", "model.py:f", "--name", "class"], "SD201", "is not a name"),
     (["generate", "model.py:f", "-o", "no/folder/f.py"], "SD303", "does not exist"),
     (["generate", "model.py:f", "-o", "."], "SD303", "is a folder"),
-    (["generate", "model.py:f", "-o", "model.py"], "SD303", "no header of symdiff"),
+    (["generate", "model.py:f", "-o", "model.py"], "SD303", "a helper that was traced, stands in it"),
     (["generate", "-o", "f.py"], "SD201", "there are 2 targets"),
     (["show", "model.py:f", "--emit", "grda"], "SD201", "did you mean `grad`?"),
     (["compare", "model.py:f", "--against", "jaxx"], "SD201", "did you mean `jax`?"),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from symdiff.calculus import derivatives
-from symdiff.emit.differences import Derivative, agrees
+from symdiff.emit.differences import Claim, agrees
 from symdiff.emit.exact import exact_outputs
 from symdiff.emit.sampling import points
 from symdiff.emit.verification import Accuracy, verify
@@ -54,7 +54,7 @@ def leaves_for(program: Program) -> list[Any]:
     return [generator.uniform(0.3, 1.2, node.shape) if node.shape else 0.7 for node in program.inputs]
 
 
-def holds(claim: Derivative, leaves: list[Any]) -> bool:
+def holds(claim: Claim, leaves: list[Any]) -> bool:
     values, digits = exact_outputs(claim.program, leaves)
     return agrees(claim, leaves, values, random.Random(0), digits)
 
@@ -68,8 +68,8 @@ def test_derivatives_are_told_from_those_of_another_function(
     primal = trace_function(right, shapes=shapes)
     near = trace_function(wrong, shapes=shapes)
     wrt = ("x", "y")
-    claim = Derivative(kind, primal, PASSES[kind](primal, wrt), wrt)
-    false = Derivative(kind, primal, PASSES[kind](near, wrt), wrt)
+    claim = Claim(kind, primal, PASSES[kind](primal, wrt), wrt)
+    false = Claim(kind, primal, PASSES[kind](near, wrt), wrt)
     leaves = leaves_for(claim.program)
     assert holds(claim, leaves)
     assert not holds(false, leaves)
@@ -78,21 +78,21 @@ def test_derivatives_are_told_from_those_of_another_function(
 @pytest.mark.parametrize("order", range(5))
 def test_elementwise_derivatives_of_any_order(order: int) -> None:
     primal = trace_function(wave)
-    claim = Derivative("derivative", primal, derivatives.elementwise(primal, ("x", "y"), order), ("x", "y"), order)
-    false = Derivative("derivative", primal, derivatives.elementwise(primal, ("x", "y"), order + 1), ("x", "y"), order)
+    claim = Claim("derivative", primal, derivatives.elementwise(primal, ("x", "y"), order), ("x", "y"), order)
+    false = Claim("derivative", primal, derivatives.elementwise(primal, ("x", "y"), order + 1), ("x", "y"), order)
     assert holds(claim, [0.3, 0.7])
     assert not holds(false, [0.3, 0.7])
 
 
 def test_at_a_kink_the_policy_holds() -> None:
     primal = trace_function(lambda x: abs(x) * 3.0)
-    claim = Derivative("grad", primal, derivatives.gradient(primal, ("x",)), ("x",))
+    claim = Claim("grad", primal, derivatives.gradient(primal, ("x",)), ("x",))
     assert holds(claim, [0.0])
 
 
-def claim_of(function: Callable[..., Any]) -> Derivative:
+def claim_of(function: Callable[..., Any]) -> Claim:
     program = trace_function(function)
-    return Derivative("value", program, program)
+    return Claim("value", program, program)
 
 
 def test_right_code_passes() -> None:
@@ -154,7 +154,7 @@ def test_a_zero_is_a_zero() -> None:
 
 def test_arrays_and_structures_are_compared_leaf_by_leaf() -> None:
     program = trace_function(lambda x: {"a": x[0] + x[1], "b": x * 2.0}, shapes={"x": 2})
-    claim = Derivative("value", program, program)
+    claim = Claim("value", program, program)
     right = "def f(x):\n    return {'a': x[0] + x[1], 'b': x * 2.0}\n"
     verify(right, {"f": claim})
     for wrong in ("x[:1] * 2.0", "x[::-1] * 2.0", "2.0"):

@@ -6,7 +6,7 @@
 # command   symdiff generate tests/build/golden_functions.py:arrhenius --wrt T,Ea --emit value,grad,hess --backend math -o tests/golden/arrhenius_math.py
 # constant  R = 8.314
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   a5e942f2e65eb5c1
+# content   686833aefde8de9b
 # version   symdiff (not installed)
 """arrhenius and its derivatives."""
 
@@ -18,6 +18,8 @@ __all__ = ["arrhenius", "arrhenius_grad", "arrhenius_hess"]
 def arrhenius(T: float, Ea: float, A: float = 1000.0) -> float:
     """A rate constant: calls a helper and reads a global.
 
+        arrhenius(T, Ea, A) = A*exp(-0.120279047389945*Ea/T)
+
     Returns one value.
     """
     T = float(T)
@@ -28,6 +30,10 @@ def arrhenius(T: float, Ea: float, A: float = 1000.0) -> float:
 
 def arrhenius_grad(T: float, Ea: float, A: float = 1000.0) -> tuple[float, float]:
     """A rate constant: calls a helper and reads a global.
+
+    Gradient by T, Ea of
+
+        arrhenius(T, Ea, A) = A*exp(-0.120279047389945*Ea/T)
 
     Returns a tuple of 2 values.
     """
@@ -46,6 +52,10 @@ def arrhenius_hess(
     A: float = 1000.0,
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """A rate constant: calls a helper and reads a global.
+
+    Second derivatives by T, Ea of
+
+        arrhenius(T, Ea, A) = A*exp(-0.120279047389945*Ea/T)
 
     Returns a tuple of 2 values.
     """

@@ -7,7 +7,7 @@
 # constant  R = 8.314
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   11fd50e213c274f8
+# content   3a1713e79ebb9877
 # version   symdiff (not installed)
 """arrhenius and its derivatives."""
 
@@ -40,6 +40,8 @@ def _reals(*values: Any) -> list[Any]:
 def arrhenius(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
     """A rate constant: calls a helper and reads a global.
 
+        arrhenius(T, Ea, A) = A*exp(-0.120279047389945*Ea/T)
+
     Returns one value.
     """
     T, Ea, A = _reals(T, Ea, A)
@@ -48,6 +50,10 @@ def arrhenius(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
 
 def arrhenius_grad(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
     """A rate constant: calls a helper and reads a global.
+
+    Gradient by T, Ea of
+
+        arrhenius(T, Ea, A) = A*exp(-0.120279047389945*Ea/T)
 
     Returns a tuple of 2 values.
     """
@@ -60,6 +66,10 @@ def arrhenius_grad(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
 
 def arrhenius_hess(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
     """A rate constant: calls a helper and reads a global.
+
+    Second derivatives by T, Ea of
+
+        arrhenius(T, Ea, A) = A*exp(-0.120279047389945*Ea/T)
 
     Returns a tuple of 2 values.
     """

@@ -4,7 +4,7 @@
 # digest    source 1736fb012e0b2709, options 60b5d57779a573e9, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:clipped --backend math -o tests/golden/clipped_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   8b365d6be9c3b0f2
+# content   05f1a9a9181368ce
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -21,6 +21,8 @@ def _sign(x: float) -> float:
 def clipped(x: float) -> float:
     """Branches and kinks.
 
+        clipped(x) = Piecewise((log(Abs(x)) + 1, Abs(x) > 1), (x**2, True))
+
     Returns one value.
     """
     x = float(x)
@@ -30,6 +32,10 @@ def clipped(x: float) -> float:
 
 def clipped_grad(x: float) -> float:
     """Branches and kinks.
+
+    Gradient by x of
+
+        clipped(x) = Piecewise((log(Abs(x)) + 1, Abs(x) > 1), (x**2, True))
 
     Returns one value.
     """

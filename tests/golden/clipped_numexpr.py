@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:clipped --backend numexpr -o tests/golden/clipped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   39727ad191fc1266
+# content   562796866e7988e5
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -56,6 +56,8 @@ def _result(value: Any, *inputs: Any) -> Any:
 def clipped(x: Any) -> Any:
     """Branches and kinks.
 
+        clipped(x) = Piecewise((log(Abs(x)) + 1, Abs(x) > 1), (x**2, True))
+
     Returns one value.
     """
     x = _real(x)
@@ -72,6 +74,10 @@ def clipped(x: Any) -> Any:
 
 def clipped_grad(x: Any) -> Any:
     """Branches and kinks.
+
+    Gradient by x of
+
+        clipped(x) = Piecewise((log(Abs(x)) + 1, Abs(x) > 1), (x**2, True))
 
     Returns one value.
     """

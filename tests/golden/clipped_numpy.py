@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:clipped -o tests/golden/clipped_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   e667f611a1c39c6a
+# content   ef337bbcac0bd03e
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -55,6 +55,8 @@ def _result(value: Any, *inputs: Any) -> Any:
 def clipped(x: Any) -> Any:
     """Branches and kinks.
 
+        clipped(x) = Piecewise((log(Abs(x)) + 1, Abs(x) > 1), (x**2, True))
+
     Returns one value.
     """
     x = _real(x)
@@ -65,6 +67,10 @@ def clipped(x: Any) -> Any:
 
 def clipped_grad(x: Any) -> Any:
     """Branches and kinks.
+
+    Gradient by x of
+
+        clipped(x) = Piecewise((log(Abs(x)) + 1, Abs(x) > 1), (x**2, True))
 
     Returns one value.
     """

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:damped --wrt t --emit value,grad,hess,value_and_grad --backend numexpr -o tests/golden/damped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   b4edfb697cb6f8a9
+# content   93caf25cd57a65bb
 # version   symdiff (not installed)
 """damped and its derivatives."""
 
@@ -51,6 +51,8 @@ def _result(value: Any, *inputs: Any) -> Any:
 def damped(t: Any, rate: Any = 0.5) -> Any:
     """A decaying oscillation.
 
+        damped(t, rate) = exp(-rate*t)*cos(2*t)
+
     Returns one value.
     """
     t, rate = _reals(t, rate)
@@ -72,6 +74,10 @@ def damped(t: Any, rate: Any = 0.5) -> Any:
 def damped_grad(t: Any, rate: Any = 0.5) -> Any:
     """A decaying oscillation.
 
+    Gradient by t of
+
+        damped(t, rate) = exp(-rate*t)*cos(2*t)
+
     Returns one value.
     """
     t, rate = _reals(t, rate)
@@ -91,6 +97,10 @@ def damped_grad(t: Any, rate: Any = 0.5) -> Any:
 
 def damped_hess(t: Any, rate: Any = 0.5) -> Any:
     """A decaying oscillation.
+
+    Second derivatives by t of
+
+        damped(t, rate) = exp(-rate*t)*cos(2*t)
 
     Returns one value.
     """
@@ -113,6 +123,10 @@ def damped_hess(t: Any, rate: Any = 0.5) -> Any:
 
 def damped_value_and_grad(t: Any, rate: Any = 0.5) -> Any:
     """A decaying oscillation.
+
+    Value, and gradient by t, of
+
+        damped(t, rate) = exp(-rate*t)*cos(2*t)
 
     Returns a tuple of 2 values.
     """

@@ -4,7 +4,7 @@
 # digest    source 27e7038e8e68add3, options d72b78386c50863f, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad --backend math -o tests/golden/named_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   23c2a2028ad6eca2
+# content   eecb283c7c508ebe
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -19,6 +19,10 @@ def named_value_and_grad(
     sin: float,
 ) -> tuple[float, tuple[float, float, float]]:
     """Names that look like ours.
+
+    Value, and gradient by lambda_, np_, sin, of
+
+        named(lambda_, np_, sin) = lambda_ + np_*sin(sin)
 
     Returns a tuple of 2 values.
     """

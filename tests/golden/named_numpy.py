@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad -o tests/golden/named_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   190bbc8cfd668c12
+# content   3cf0be56ae899b7a
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -49,6 +49,10 @@ def _result(value: Any, *inputs: Any) -> Any:
 
 def named_value_and_grad(lambda_: Any, np_: Any, sin: Any) -> Any:
     """Names that look like ours.
+
+    Value, and gradient by lambda_, np_, sin, of
+
+        named(lambda_, np_, sin) = lambda_ + np_*sin(sin)
 
     Returns a tuple of 2 values.
     """

@@ -4,7 +4,7 @@
 # digest    source 18ccda3cbee98eaf, options 132c61ae256f3597, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend math --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_math.py
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   057b61bbf783fa8f
+# content   a7bf1296b722caa3
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -21,6 +21,8 @@ def polar_jac(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """A dict in, a tuple out.
 
+    Jacobian by p of polar(p, scale).
+
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
@@ -36,6 +38,8 @@ def polar_jac(
 
 def polar_jvp(p: Any, *, scale: float = 1.0, tangent: Any) -> tuple[float, float]:
     """A dict in, a tuple out.
+
+    Jacobian by p times the tangent, of polar(p, scale).
 
     Returns a tuple of 2 values.
     """
@@ -57,6 +61,8 @@ def polar_jvp(p: Any, *, scale: float = 1.0, tangent: Any) -> tuple[float, float
 
 def polar_vjp(p: Any, *, scale: float = 1.0, cotangent: Any) -> dict[str, float]:
     """A dict in, a tuple out.
+
+    The cotangent times the Jacobian by p of polar(p, scale).
 
     Returns a dict with phi, r.
     """

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend numexpr --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   38e8302c9346db5a
+# content   df142a7180a7e696
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -51,6 +51,8 @@ def _result(value: Any, *inputs: Any) -> Any:
 def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
     """A dict in, a tuple out.
 
+    Jacobian by p of polar(p, scale).
+
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
@@ -89,6 +91,8 @@ def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
 
 def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
     """A dict in, a tuple out.
+
+    Jacobian by p times the tangent, of polar(p, scale).
 
     Returns a tuple of 2 values.
     """
@@ -139,6 +143,8 @@ def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
 
 def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     """A dict in, a tuple out.
+
+    The cotangent times the Jacobian by p of polar(p, scale).
 
     Returns a dict with phi, r.
     """

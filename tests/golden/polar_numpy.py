@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numpy.py
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   f0cb9b538e44226c
+# content   b3bfa05b757be8b9
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -50,6 +50,8 @@ def _result(value: Any, *inputs: Any) -> Any:
 def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
     """A dict in, a tuple out.
 
+    Jacobian by p of polar(p, scale).
+
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
@@ -66,6 +68,8 @@ def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
 
 def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
     """A dict in, a tuple out.
+
+    Jacobian by p times the tangent, of polar(p, scale).
 
     Returns a tuple of 2 values.
     """
@@ -89,6 +93,8 @@ def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
 
 def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     """A dict in, a tuple out.
+
+    The cotangent times the Jacobian by p of polar(p, scale).
 
     Returns a dict with phi, r.
     """

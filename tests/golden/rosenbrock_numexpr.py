@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --backend numexpr --shapes x=3 -o tests/golden/rosenbrock_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 64 where the formula itself magnifies rounding
-# content   8f74ee3b6f91a1ba
+# content   b0315ca8d86db282
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
@@ -52,6 +52,11 @@ def _check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
 def rosenbrock_grad(x: Any) -> Any:
     """A function of a vector.
 
+    Gradient by x of
+
+        rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
+        100*(-x[1]**2 + x[2])**2
+
     Returns an array of shape (3,).
     """
     x = _real(x)
@@ -80,6 +85,11 @@ def rosenbrock_grad(x: Any) -> Any:
 def rosenbrock_hess(x: Any) -> Any:
     """A function of a vector.
 
+    Second derivatives by x of
+
+        rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
+        100*(-x[1]**2 + x[2])**2
+
     Returns an array of shape (3, 3).
     """
     x = _real(x)
@@ -105,6 +115,11 @@ def rosenbrock_hess(x: Any) -> Any:
 
 def rosenbrock_hvp(x: Any, *, vector: Any) -> Any:
     """A function of a vector.
+
+    Hessian by x times the vector, of
+
+        rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
+        100*(-x[1]**2 + x[2])**2
 
     Returns an array of shape (3,).
     """

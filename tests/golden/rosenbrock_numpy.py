@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --shapes x=3 -o tests/golden/rosenbrock_numpy.py
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 64 where the formula itself magnifies rounding
-# content   4974c31ae2db01b3
+# content   bb107d0a5c236335
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
@@ -51,6 +51,11 @@ def _check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
 def rosenbrock_grad(x: Any) -> Any:
     """A function of a vector.
 
+    Gradient by x of
+
+        rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
+        100*(-x[1]**2 + x[2])**2
+
     Returns an array of shape (3,).
     """
     x = _real(x)
@@ -68,6 +73,11 @@ def rosenbrock_grad(x: Any) -> Any:
 def rosenbrock_hess(x: Any) -> Any:
     """A function of a vector.
 
+    Second derivatives by x of
+
+        rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
+        100*(-x[1]**2 + x[2])**2
+
     Returns an array of shape (3, 3).
     """
     x = _real(x)
@@ -82,6 +92,11 @@ def rosenbrock_hess(x: Any) -> Any:
 
 def rosenbrock_hvp(x: Any, *, vector: Any) -> Any:
     """A function of a vector.
+
+    Hessian by x times the vector, of
+
+        rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
+        100*(-x[1]**2 + x[2])**2
 
     Returns an array of shape (3,).
     """

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:special --wrt x --backend numexpr -o tests/golden/special_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 16 where the formula itself magnifies rounding
-# content   aa4bebfc44e48486
+# content   368205a90a97af48
 # version   symdiff (not installed)
 """special and its derivatives."""
 
@@ -78,6 +78,8 @@ def _gamma(x: Any) -> Any:
 def special(x: Any, a: Any = 0.3) -> Any:
     """What NumPy lacks.
 
+        special(x, a) = Piecewise((-1, a < 0), (1, True))*Abs(x) + erf(x)*gamma(a + 1)
+
     Returns one value.
     """
     x, a = _reals(x, a)
@@ -96,6 +98,10 @@ def special(x: Any, a: Any = 0.3) -> Any:
 
 def special_grad(x: Any, a: Any = 0.3) -> Any:
     """What NumPy lacks.
+
+    Gradient by x of
+
+        special(x, a) = Piecewise((-1, a < 0), (1, True))*Abs(x) + erf(x)*gamma(a + 1)
 
     Returns one value.
     """

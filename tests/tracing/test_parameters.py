@@ -108,8 +108,13 @@ class TestShapes:
             return x
 
         f.__annotations__ = {"x": annotation}
-        with pytest.raises(ShapeError, match="is not a number"):
+        with pytest.raises(ShapeError, match="is not a whole number of at least 1"):
             trace_function(f)
+
+    @pytest.mark.parametrize("length", [0, -1, 2.5, True, "2.5", (3, 0)])
+    def test_lengths_are_whole_numbers(self, length: Any) -> None:
+        with pytest.raises(ShapeError, match="is not a whole number of at least 1"):
+            trace_function(lambda x: x, shapes={"x": length})
 
     def test_example_values_are_not_read(self) -> None:
         program = trace_function(lambda x: x * x if x > 0 else -x, args=(3.0,))

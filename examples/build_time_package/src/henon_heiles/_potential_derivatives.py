@@ -5,7 +5,7 @@
 # command   symdiff generate src/henon_heiles/model.py:potential
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 1 given point
-# content   a28fb2926cf78099
+# content   4ec392210285ace9
 # version   symdiff (not installed)
 """potential and its derivatives."""
 
@@ -51,6 +51,8 @@ def potential(x: Any, y: Any, coupling: Any = 1.0) -> Any:
     """Energy of a star near the centre of a galaxy, in units of its distance and
     period.
 
+        potential(x, y, coupling) = coupling*(x**2*y - y**3/3) + x**2/2 + y**2/2
+
     Returns one value.
     """
     x, y, coupling = _reals(x, y, coupling)
@@ -64,6 +66,10 @@ def potential_grad(x: Any, y: Any, coupling: Any = 1.0) -> Any:
     """Energy of a star near the centre of a galaxy, in units of its distance and
     period.
 
+    Gradient by x, y of
+
+        potential(x, y, coupling) = coupling*(x**2*y - y**3/3) + x**2/2 + y**2/2
+
     Returns a tuple of 2 values.
     """
     x, y, coupling = _reals(x, y, coupling)
@@ -76,6 +82,10 @@ def potential_grad(x: Any, y: Any, coupling: Any = 1.0) -> Any:
 def potential_hess(x: Any, y: Any, coupling: Any = 1.0) -> Any:
     """Energy of a star near the centre of a galaxy, in units of its distance and
     period.
+
+    Second derivatives by x, y of
+
+        potential(x, y, coupling) = coupling*(x**2*y - y**3/3) + x**2/2 + y**2/2
 
     Returns a tuple of 2 values.
     """

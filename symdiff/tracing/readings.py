@@ -1,0 +1,66 @@
+"""What a trace has read besides its arguments: globals, closure cells, attributes.
+
+In: each value as it is read. Out: Readings, which know later whether a value is still what it was, so that a trace that
+is kept between calls is made anew when they changed.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """A value that was read: how to read it again, the object it was, and what the object held if it can change.
+
+    >>> settings = {"k": 2.0}
+    >>> reading = Reading.of(lambda: settings["k"])
+    >>> reading.holds()
+    True
+    >>> settings["k"] = 3.0
+    >>> reading.holds()
+    False
+    """
+
+    read: Callable[[], Any]
+    value: Any
+    content: Any
+
+    @classmethod
+    def of(cls, read: Callable[[], Any]) -> "Reading":
+        """The reading as it is now."""
+        value = read()
+        return cls(read, value, _content(value))
+
+    def holds(self) -> bool:
+        """Whether reading again gives the same object, with the same content."""
+        try:
+            now = self.read()
+        except (LookupError, AttributeError, ValueError):  # deleted; an empty cell
+            return False
+        return now is self.value and (self.content is None or _same(self.content, _content(now)))
+
+
+def _content(value: Any) -> Any:
+    """A copy of what can change in place, None for anything else. Parts of containers are known by identity."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, list | tuple | set | frozenset):
+        return [(part, _content(part)) for part in value]
+    if isinstance(value, dict):
+        return [(key, (part, _content(part))) for key, part in value.items()]
+    return None
+
+
+def _same(before: Any, now: Any) -> bool:
+    if isinstance(before, np.ndarray):
+        return bool(before.dtype == now.dtype and before.shape == now.shape and before.tobytes() == now.tobytes())
+    if isinstance(before, list):
+        return len(before) == len(now) and all(map(_same, before, now))
+    if isinstance(before, tuple):
+        (part, content), (other, other_content) = before, now
+        same_part = part is other or (isinstance(part, str | int | float) and part == other)
+        return same_part and (content is None or _same(content, other_content))
+    return bool(before is now)
