@@ -89,7 +89,7 @@ class Traced(ClosedForm):
 
     @functools.cached_property
     def _compiled(self) -> Callable[..., Any]:
-        return compile_program(self._program, "numpy")
+        return _compiled(self._program)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if is_inner_call((args, kwargs)):
