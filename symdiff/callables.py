@@ -91,8 +91,12 @@ class Traced(ClosedForm):
     def _compiled(self) -> Callable[..., Any]:
         return _compiled(self._program)
 
+    @functools.cached_property
+    def _belongs_to_a_trace(self) -> bool:
+        return bool(foreign_inputs(self._program))
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if is_inner_call((args, kwargs)):
+        if self._belongs_to_a_trace or is_inner_call((args, kwargs)):
             return inline_call(self._program, args, kwargs)
         return self._compiled(*args, **kwargs)
 
@@ -113,7 +117,7 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     __wrapped__: Callable[..., Any]
 
     def __new__(cls, program: Program, claim: Callable[[], Claim]) -> "Derivative":
-        function = dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
+        function = _inlined(program) if foreign_inputs(program) else _dispatching_also_traced(program)
         made = super().__new__(cls, function)
         made._program = program
         made._claim = claim
@@ -274,6 +278,20 @@ class Transformed(ClosedForm):
 def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     """What a derivative is unpickled as: the generated function, without the Program behind it."""
     return function
+
+
+def _inlined(program: Program) -> Callable[..., Any]:
+    """What a program that closes over an outer trace can be called as: it has no numbers of its own."""
+
+    def inlined(*args: Any, **kwargs: Any) -> Any:
+        return inline_call(program, args, kwargs)
+
+    inlined.__name__ = inlined.__qualname__ = program.name
+    return inlined
+
+
+def _dispatching_also_traced(program: Program) -> Callable[..., Any]:
+    return dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
 
 
 def _compiled(program: Program) -> Callable[..., Any]:

@@ -103,10 +103,10 @@ def _guarded(choice: Node, other: Node) -> Node | None:
     condition, if_true, if_false = choice.args
     if _number(if_true) is not None and _number(if_false) is not None:
         return record(p.where, condition, record(e.multiply, if_true, other), record(e.multiply, if_false, other))
-    return _behind_guards(choice, lambda value: record(e.multiply, value, other))
+    return behind_guards(choice, lambda value: record(e.multiply, value, other))
 
 
-def _behind_guards(choice: Node, operation: Callable[[Node], Node]) -> Node | None:
+def behind_guards(choice: Node, operation: Callable[[Node], Node]) -> Node | None:
     """An operation that keeps 0, on what stands behind guards, however many; None where there is none."""
     guards: list[tuple[Node, bool]] = []
     value = choice
@@ -142,7 +142,7 @@ def _divide(x: Node, y: Node) -> Node | None:
         )
     if minus_y is not None:
         return record(e.negative, record(e.divide, x, minus_y))
-    return None if isinstance(y, Const) else _behind_guards(x, lambda value: record(e.divide, value, y))
+    return None if isinstance(y, Const) else behind_guards(x, lambda value: record(e.divide, value, y))
 
 
 def _negative(x: Node) -> Node | None:
@@ -153,7 +153,7 @@ def _negative(x: Node) -> Node | None:
         return record(e.subtract, x.args[1], x.args[0])
     if isinstance(x, Map) and x.op is e.multiply and _number(x.args[0]) is not None:
         return record(e.multiply, -_number(x.args[0]), x.args[1])  # type: ignore[operator]
-    return _behind_guards(x, lambda value: record(e.negative, value))
+    return behind_guards(x, lambda value: record(e.negative, value))
 
 
 def _power(x: Node, y: Node) -> Node | None:
