@@ -89,7 +89,7 @@ class Traced(ClosedForm):
 
     @functools.cached_property
     def _compiled(self) -> Callable[..., Any]:
-        return compile_program(self._program, "numpy")
+        return _compiled(self._program)
 
     @functools.cached_property
     def _belongs_to_a_trace(self) -> bool:

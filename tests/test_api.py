@@ -63,6 +63,18 @@ class TestDerivative:
         np.testing.assert_allclose(sd.derivative(damped)(x, k), damped_slope(x, k), rtol=1e-14)
         assert sd.derivative(lambda x, y: x + y)(x, k).tolist() == np.ones((3, 2)).tolist()
 
+    def test_python_numbers_in_python_numbers_out(self) -> None:
+        def ratio(x: float, y: float) -> float:
+            return x / y
+
+        found = sd.hessian(ratio, argnum=(0, 1))(3, 2)
+        assert found == ((0.0, -0.25), (-0.25, 0.75))
+        assert {type(value) for row in found for value in row} == {float}
+        with np.errstate(divide="ignore"):
+            assert type(sd.derivative(ratio)(1.0, 0.0)) is float
+        assert type(sd.derivative(ratio)(np.float64(1.0), 2.0)) is np.float64
+        assert type(sd.trace(ratio)(1, 2)) is float
+
     def test_float32_stays_float32(self) -> None:
         assert sd.derivative(damped)(np.ones(3, dtype=np.float32)).dtype == np.float32
 
