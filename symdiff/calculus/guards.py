@@ -21,16 +21,23 @@ def add_all(terms: Sequence[Node]) -> Node | None:
 
 
 def add(x: Node, y: Node) -> Node:
-    """x + y, guarded where both are."""
+    """x + y, guarded where both are: by the guards that they share, one inside the other, and what guards the rest."""
+    shared: list[Node] = []
     guard_x, guard_y = guard_of(x), guard_of(y)
-    if guard_x is None or guard_y is None:
-        return x + y
-    (condition, value), (other, other_value) = guard_x, guard_y
-    if condition is other:
-        return make.select(condition, value + other_value, 0.0)
-    if logical_not(condition) is other:
-        return make.select(condition, value, other_value)
-    return make.select(logical_or(condition, other), x + y, 0.0)
+    while guard_x is not None and guard_y is not None and guard_x[0] is guard_y[0]:
+        shared.append(guard_x[0])
+        x, y = guard_x[1], guard_y[1]
+        guard_x, guard_y = guard_of(x), guard_of(y)
+    total = x + y
+    if guard_x is not None and guard_y is not None:
+        (condition, value), (other, other_value) = guard_x, guard_y
+        if logical_not(condition) is other:
+            total = make.select(condition, value, other_value)
+        else:
+            total = make.select(logical_or(condition, other), total, 0.0)
+    for condition in reversed(shared):
+        total = make.select(condition, total, 0.0)
+    return total
 
 
 def guard_of(node: Node) -> tuple[Node, Node] | None:

@@ -100,3 +100,14 @@ def test_a_table_of_200_choices() -> None:
         return value
 
     assert orders(build, 2.5, 2) == [math.sin(3.0) * 2.5, math.sin(3.0)]
+
+
+def test_a_sum_keeps_every_guard_that_its_terms_share() -> None:
+    def build(x: Node) -> Node:
+        root = e.sqrt(x)
+        inner = p.where(p.greater(x, 0.0), e.sin(root) + root * x, x)
+        return p.where(p.greater(x, -1.0), inner, 0.0)
+
+    assert orders(build, 0.0)[:2] == [0.0, 1.0]
+    assert orders(build, -0.5)[:2] == [-0.5, 1.0]
+    assert orders(build, 4.0)[1] == pytest.approx(math.cos(2.0) / 4.0 + 3.0)
