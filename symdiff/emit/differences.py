@@ -81,7 +81,7 @@ class _Point:
         made = []
         for position in self.positions:
             value = self.leaves[position]
-            size = np.maximum(np.abs(value), 0.25)
+            size = np.where(np.asarray(value) == 0.0, 0.25, np.abs(value))  # Planck's constant takes steps of its size
             made.append(size * random_like(np.shape(value), self.generator, 0.5, 1.5))
         return made
 

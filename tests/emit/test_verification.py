@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from symdiff.build.generate import generate
 from symdiff.calculus import derivatives
 from symdiff.emit.differences import Claim, agrees
 from symdiff.emit.exact import exact_outputs
@@ -202,3 +203,14 @@ def test_what_is_stated_can_be_recognised() -> None:
         accuracy = Accuracy(error, plain, 16, sampled=True)
         assert Accuracy.is_stated(str(accuracy))
     assert not Accuracy.is_stated("within 0 ULP, trust me")
+
+
+@pytest.mark.parametrize("kind", ["grad", "hess"])
+def test_constants_of_nature_take_steps_of_their_size(kind: str) -> None:
+    """A step of 1e-21 is small beside 1, and larger than Planck's constant."""
+
+    def energy(nu, h=6.62607015e-34, k=1.380649e-23):  # type: ignore[no-untyped-def]
+        return h * nu / math.expm1(h * nu / (300.0 * k))
+
+    module = generate(energy, emit=kind, backend="math", verify={"at": [{"nu": 5e13}]})
+    assert module.accuracy is not None
