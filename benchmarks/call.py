@@ -124,7 +124,23 @@ def morse_stable(r: float, depth: float = 4.618, a: float = 1.879, r0: float = 1
     return -2.0 * depth * a * math.exp(u) * math.expm1(u)
 
 
+def ten_operations(m: Any) -> Callable[..., Any]:
+    """A function of ten operations and one argument, no form of which needs to be stabilised."""
+    return lambda x: m.sin(x) ** 2 / (1.0 + x * x) + m.exp(-0.5 * x) * m.sqrt(x + 3.0)
+
+
+def ten_operations_by_hand(x: float) -> float:
+    """With common parts computed once."""
+    sine = math.sin(x)
+    below = 1.0 + x * x
+    decay = math.exp(-0.5 * x)
+    root = math.sqrt(x + 3.0)
+    rise = 2.0 * sine * (math.cos(x) * below - sine * x) / (below * below)
+    return rise + 0.5 * decay * (1.0 / root - root)
+
+
 CASES = (
+    Case(ten_operations, ten_operations_by_hand, None, 0.7),
     Case(oscillation, oscillation_by_hand, None, 0.9),
     Case(lennard_jones, lennard_jones_by_hand, None, 3.9),
     Case(bell, bell_by_hand, None, 0.5),

@@ -14,6 +14,8 @@ import sys
 import time
 from typing import Any
 
+import numpy as np
+
 import symdiff as sd
 from measure import show
 from symdiff.ir.nodes import Map
@@ -76,30 +78,39 @@ def operations(function: Any) -> int:
 
 
 def measure(name: str) -> dict[str, float]:
-    """Value and gradient of one case: trace, differentiate, emit as text, run, check."""
+    """Value and gradient of one case: in memory, and as a module; each traces, differentiates and runs by itself."""
+    function = {"product": product, "chain": chain, "lattice": lattice}[name]
+    shapes = {"x": FACTORS} if name == "product" else {}
+    x: Any = [1.0 + 0.01 * number for number in range(FACTORS)] if name == "product" else 0.7
     start = time.process_time()
-    if name == "product":
-        x = [1.0 + 0.01 * number for number in range(FACTORS)]
-        both = sd.value_and_grad(product, shapes={"x": FACTORS})
-        expected = math.prod(x)
-        expected_slope = expected / x[0]
-    else:
-        x = 0.7
-        both = sd.value_and_grad({"chain": chain, "lattice": lattice}[name])
-        expected, expected_slope = steps_by_hand(x, STEPS) if name == "chain" else lattice_by_hand(x)
-    value, slope = both(x)
+    both = sd.value_and_grad(function, shapes=shapes)
+    found = both(np.array(x)) if name == "product" else both(x)
     called = time.process_time()
-    text = both.source(backend="math" if name != "product" else "numpy")
-    emitted = time.process_time()
-    assert math.isclose(value, expected, rel_tol=1e-9), (value, expected)
-    assert math.isclose(slope[0] if name == "product" else slope, expected_slope, rel_tol=1e-9)
+    backend = "numpy" if name == "product" else "math"
+    text = sd.generate(function, emit="value_and_grad", backend=backend, shapes=shapes, simplify="fast").text
+    module: dict[str, Any] = {}
+    exec(compile(text, "<generated>", "exec"), module)
+    written = module[f"{name}_value_and_grad"](x)
+    done = time.process_time()
+    for value, slope in (found, written):
+        check(name, x, value, slope)
     return {
         "operations": operations(both),
         "lines": text.count("\n"),
-        "call": called - start,
-        "emit": emitted - called,
+        "memory": called - start,
+        "module": done - called,
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
+
+
+def check(name: str, x: Any, value: float, slope: Any) -> None:
+    """Compare with the chain rule by hand."""
+    if name == "product":
+        expected, expected_slope, slope = math.prod(x), math.prod(x) / x[0], slope[0]
+    else:
+        expected, expected_slope = steps_by_hand(x, STEPS) if name == "chain" else lattice_by_hand(x)
+    assert math.isclose(value, expected, rel_tol=1e-9), (value, expected)
+    assert math.isclose(slope, expected_slope, rel_tol=1e-9), (slope, expected_slope)
 
 
 def main() -> int:
@@ -108,12 +119,12 @@ def main() -> int:
     for name in ("product", "chain", "lattice"):
         run = subprocess.run([sys.executable, __file__, name], stdout=subprocess.PIPE, text=True, check=True)
         found = json.loads(run.stdout)
-        seconds = found["call"] + found["emit"]
+        seconds = max(found["memory"], found["module"])
         over += seconds > MOST_SECONDS or found["megabytes"] > MOST_MEGABYTES
         over += name == "product" and found["operations"] > 3 * FACTORS + 8
-        times = (f"{found['call']:.1f} s", f"{found['emit']:.1f} s")
+        times = (f"{found['memory']:.1f} s", f"{found['module']:.1f} s")
         rows.append((name, f"{found['operations']}", f"{found['lines']}", *times, f"{found['megabytes']:.0f} MB"))
-    header = ("value and gradient", "operations", "lines", "first call", "emit", "peak")
+    header = ("value and gradient", "operations", "lines", "in memory", "as a module", "peak")
     show("large programs", header, rows)
     print(f"\nlimits: {3 * FACTORS + 8} operations for the product; {MOST_SECONDS:.0f} s and 1 GB each")
     return min(over, 1)

@@ -14,6 +14,7 @@ from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, short_traceback
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program
+from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
 
@@ -54,7 +55,7 @@ def lambdify(
     800.0
     """
     program = simplify(trace_function(_checked(function), shapes=shapes, static=static), level="fast")
-    return compile_program(program, backend)
+    return Traced(program) if foreign_inputs(program) else compile_program(program, backend)
 
 
 @short_traceback

@@ -5,7 +5,6 @@ made at once, as fast as the generated function; and `Transformed`, traced for t
 called.
 """
 
-import dataclasses
 import functools
 import inspect
 from abc import abstractmethod
@@ -14,8 +13,6 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import Pass, derive
@@ -26,8 +23,8 @@ from symdiff.ir.program import Program, Reading
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
+from symdiff.runtime.keys import as_key, signature_key
 from symdiff.tracing import inline_call, is_inner_call, trace_function
-from symdiff.tracing.values import is_traced
 
 Wrt = int | str | Sequence[int | str]
 _CACHE_SIZE = 64
@@ -92,10 +89,14 @@ class Traced(ClosedForm):
 
     @functools.cached_property
     def _compiled(self) -> Callable[..., Any]:
-        return compile_program(self._program, "numpy")
+        return _compiled(self._program)
+
+    @functools.cached_property
+    def _belongs_to_a_trace(self) -> bool:
+        return bool(foreign_inputs(self._program))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if is_inner_call((args, kwargs)):
+        if self._belongs_to_a_trace or is_inner_call((args, kwargs)):
             return inline_call(self._program, args, kwargs)
         return self._compiled(*args, **kwargs)
 
@@ -116,7 +117,7 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     __wrapped__: Callable[..., Any]
 
     def __new__(cls, program: Program, claim: Callable[[], Claim]) -> "Derivative":
-        function = dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
+        function = _inlined(program) if foreign_inputs(program) else _dispatching_also_traced(program)
         made = super().__new__(cls, function)
         made._program = program
         made._claim = claim
@@ -260,7 +261,7 @@ class Transformed(ClosedForm):
         if not self._static:
             return ()
         given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
-        return tuple([(name, _as_key(given[name])) for name in self._static if name in given])
+        return tuple([(name, as_key(given[name])) for name in self._static if name in given])
 
     def _keep(self, key: Hashable, kept: "_Kept") -> None:
         self._kept[key] = kept
@@ -279,50 +280,18 @@ def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def signature_key(value: Any) -> Hashable:
-    """What a trace depends on: structure and shapes of numbers, and the very values of everything else.
+def _inlined(program: Program) -> Callable[..., Any]:
+    """What a program that closes over an outer trace can be called as: it has no numbers of its own."""
 
-    >>> signature_key((1.5, [2, 3.0])) == signature_key((7, [0.0, 1]))
-    True
-    >>> signature_key(True) == signature_key(1.0)
-    False
-    """
-    kind = type(value)
-    if kind is float or kind is int:
-        return ()
-    if is_traced(value):
-        return object()  # unlike every other: what is made within a trace is not kept
-    if isinstance(value, np.ndarray | np.generic):
-        return value.shape
-    if isinstance(value, list | tuple):
-        return kind, tuple([signature_key(item) for item in value])
-    if isinstance(value, dict):
-        return kind, tuple([(key, signature_key(item)) for key, item in value.items()])
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return kind, tuple([signature_key(getattr(value, field.name)) for field in dataclasses.fields(value)])
-    return kind, _as_key(value)
+    def inlined(*args: Any, **kwargs: Any) -> Any:
+        return inline_call(program, args, kwargs)
+
+    inlined.__name__ = inlined.__qualname__ = program.name
+    return inlined
 
 
-def _as_key(value: Any) -> Hashable:
-    """The value itself, or the object that it is where it cannot be compared."""
-    try:
-        hash(value)
-    except TypeError:
-        return _Object(value)
-    return value  # type: ignore[no-any-return]
-
-
-class _Object:
-    """An object as a key, by identity; it is kept alive, so that its identity stays its own."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Object) and other.value is self.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
+def _dispatching_also_traced(program: Program) -> Callable[..., Any]:
+    return dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
 
 
 def _compiled(program: Program) -> Callable[..., Any]:

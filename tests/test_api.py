@@ -6,6 +6,7 @@ import math
 import pickle
 import traceback
 from collections import namedtuple
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,18 @@ class TestDerivative:
         x, k = np.linspace(0, 1, 3)[:, None], np.array([1.0, 2.0])
         np.testing.assert_allclose(sd.derivative(damped)(x, k), damped_slope(x, k), rtol=1e-14)
         assert sd.derivative(lambda x, y: x + y)(x, k).tolist() == np.ones((3, 2)).tolist()
+
+    def test_python_numbers_in_python_numbers_out(self) -> None:
+        def ratio(x: float, y: float) -> float:
+            return x / y
+
+        found = sd.hessian(ratio, argnum=(0, 1))(3, 2)
+        assert found == ((0.0, -0.25), (-0.25, 0.75))
+        assert {type(value) for row in found for value in row} == {float}
+        with np.errstate(divide="ignore"):
+            assert type(sd.derivative(ratio)(1.0, 0.0)) is float
+        assert type(sd.derivative(ratio)(np.float64(1.0), 2.0)) is np.float64
+        assert type(sd.trace(ratio)(1, 2)) is float
 
     def test_float32_stays_float32(self) -> None:
         assert sd.derivative(damped)(np.ones(3, dtype=np.float32)).dtype == np.float32
@@ -314,6 +327,13 @@ class TestNesting:
         assert sd.grad(inner_closes_over_outer)(5.0) == 6.0
         assert inner_closes_over_outer(5.0) == 30.0
         assert inner_closes_over_outer(7.0) == 42.0
+
+    @pytest.mark.parametrize("inner", [sd.derivative, sd.trace, sd.lambdify, sd.grad])
+    def test_every_function_of_ours_may_close_over_a_traced_value(self, inner: Callable[..., Any]) -> None:
+        def outer(x: float) -> Any:
+            return inner(lambda y: y * y * x)(x) + inner(lambda y: y * x)(2.0)
+
+        assert sd.derivative(outer)(3.0) == (13.0 if inner in (sd.derivative, sd.grad) else 29.0)
 
 
 class TestTraceAndLambdify:

@@ -35,6 +35,9 @@ def add(x: Node, y: Node) -> Node:
 
 def guard_of(node: Node) -> tuple[Node, Node] | None:
     """Condition and value of a node that is zero where the condition fails."""
+    if isinstance(node, Layout) and node.how == "broadcast":
+        inner = guard_of(node.args[0])
+        return None if inner is None else (make.broadcast(inner[0], node.shape), make.broadcast(inner[1], node.shape))
     if not isinstance(node, Select):
         return None
     condition, if_true, if_false = node.args

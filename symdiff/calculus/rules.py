@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.ir import make
+from symdiff.ir.identities import behind_guards
 from symdiff.ir.nodes import Einsum, Index, Join, Layout, Map, Node, Reduce, Scatter, Select
 from symdiff.ops.piecewise import equal, where
 
@@ -25,8 +26,7 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
         case Select():
             if position == 0:
                 return None
-            sides = (cotangent, 0.0) if position == 1 else (0.0, cotangent)
-            return sum_to_shape(make.select(node.args[0], *sides), argument.shape)
+            return sum_to_shape(_pull_select(node, cotangent, position), argument.shape)
         case Reduce():
             return _pull_reduce(node, cotangent)
         case Index():
@@ -112,6 +112,16 @@ def _pull_layout(node: Layout, cotangent: Node) -> Node:
     if node.how == "transpose":
         return make.transpose(cotangent, [node.axes.index(axis) for axis in range(node.ndim)])
     return make.flip(cotangent, node.axes)
+
+
+def _pull_select(node: Select, cotangent: Node, position: int) -> Node:
+    """The choice stands behind the guards of the cotangent: where they fail, its condition may have no value."""
+
+    def chosen(value: Node) -> Node:
+        return make.select(node.args[0], value, 0.0) if position == 1 else make.select(node.args[0], 0.0, value)
+
+    behind = behind_guards(cotangent, chosen)
+    return chosen(cotangent) if behind is None else behind
 
 
 def _pull_reduce(node: Reduce, cotangent: Node) -> Node | None:

@@ -5,7 +5,7 @@ output), None where there is no dependence. A sweep visits each node once, so it
 function's (Baur and Strassen 1983; Griewank and Walther, Evaluating Derivatives, 2008, chapters 3 and 4).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
 
@@ -38,16 +38,11 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
         if total is None:
             continue
         with _applying(node):
-            for position, argument in enumerate(node.args):
-                if argument not in active:
-                    continue
-                if isinstance(node, Index) and _is_element(node):
-                    known = pieces.setdefault(argument, {})
-                    known[node.key] = total
-                    continue
-                part = pull(node, total, position)
-                if part is not None:
-                    contributions.setdefault(argument, []).append(part)
+            if isinstance(node, Index) and _is_element(node):
+                pieces.setdefault(node.args[0], {})[node.key] = total
+                continue
+            for argument, part in _parts(node, total, active):
+                contributions.setdefault(argument, []).append(part)
     return [found.get(node) for node in inputs]
 
 
@@ -64,6 +59,17 @@ def forward(outputs: Sequence[Node], tangents: Sequence[Node], inputs: Sequence[
         with _applying(node):
             known[node] = push(node, given)
     return [known.get(output) for output in outputs]
+
+
+def _parts(node: Node, cotangent: Node, active: Collection[Node]) -> Iterator[tuple[Node, Node]]:
+    """What the node contributes to each of its arguments; one that stands in several places gets the sum."""
+    for argument in dict.fromkeys(node.args):
+        if argument in active:
+            places = [position for position, other in enumerate(node.args) if other is argument]
+            parts = [pull(node, cotangent, position) for position in places]
+            total = add_all([part for part in parts if part is not None])
+            if total is not None:
+                yield argument, total
 
 
 def _active(order: Sequence[Node], inputs: Sequence[Node]) -> set[Node]:

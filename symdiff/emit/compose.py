@@ -103,6 +103,8 @@ class _Composer:
             self.texts[node] = self.backend.literal(node.value, self.environment)
             if self.backend.keeps_apart(node):
                 self.give_name(node)
+        elif self.placed and not self.placed[node]:
+            self.texts[node] = Text("")  # a negation that nothing needs, its choices being turned round
         else:
             self.language_of(node)
             self.settle_uses(node)

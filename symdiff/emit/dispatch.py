@@ -7,6 +7,7 @@ other.
 from symdiff.backends import backend_named
 from symdiff.emit.function import FunctionText, FunctionWriter
 from symdiff.emit.signature import passed_on
+from symdiff.errors import BackendError
 from symdiff.ir.program import Program
 from symdiff.schedule.lower import lower
 
@@ -15,8 +16,15 @@ MOST_TESTS = 16  # arguments: above, the test costs more than it saves
 
 def dispatching_text(program: Program, name: str) -> tuple[FunctionText, str]:
     """The text, and the name that the array form must have in its namespace."""
-    backend = backend_named("math")
-    writer = _Writer(backend, lower(program), name, annotations=False, taken=(), in_memory=True)
+    lowered = lower(program)
+    try:
+        return _written(_Writer, lowered, name)
+    except BackendError:  # `math` cannot express it: its branches nest too deeply
+        return _written(_Forwarder, lowered, name)
+
+
+def _written(kind: "type[_Writer]", lowered: Program, name: str) -> tuple[FunctionText, str]:
+    writer = kind(backend_named("math"), lowered, name, annotations=False, taken=(), in_memory=True)
     return writer.text(), writer.other
 
 
@@ -52,3 +60,9 @@ class _Writer(FunctionWriter):
             "            pass",
             fallback,
         ]
+
+
+class _Forwarder(_Writer):
+    """A function that leaves every call to the array form."""
+
+    stands_inline = False

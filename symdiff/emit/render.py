@@ -12,6 +12,7 @@ from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
 
 _DEEPEST = 80  # levels of indentation; Python's tokenizer takes 100
+_LONGEST = 500  # `elif` after `elif`, which Python's compiler nests; it fails between 1,000 and 3,000
 
 
 def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
@@ -35,7 +36,11 @@ def _choice(choice: Choice, column: int, keyword: str = "if") -> list[tuple[Stat
         raise BackendError("branches nest too deeply for Python's parser", fix='backend="numpy"')
     parts: list[tuple[Statement | str, int]] = []
     current: Choice | None = choice
+    length = 0
     while current is not None:
+        length += 1
+        if length > _LONGEST:
+            raise BackendError("a chain of branches is too long for Python's compiler", fix='backend="numpy"')
         condition, inner, other = current.condition, current.if_true, current.if_false
         if not inner:
             parts.append((f"{keyword} not ({condition}):", column))

@@ -37,13 +37,15 @@ def _add(x: Node, y: Node) -> Node | None:
         return y
     if _number(y) == 0.0:
         return x
+    if x is y and not isinstance(x, Const):
+        return record(e.multiply, 2.0, x)
     minus_y = _negated(y)
     if minus_y is not None:
         return record(e.subtract, x, minus_y)
     minus_x = _negated(x)
     if minus_x is not None:
         return record(e.subtract, y, minus_x)
-    return record(e.multiply, 2.0, x) if x is y and not isinstance(x, Const) else None
+    return None
 
 
 def _subtract(x: Node, y: Node) -> Node | None:
@@ -99,10 +101,28 @@ def _guarded(choice: Node, other: Node) -> Node | None:
     if not isinstance(choice, Select):
         return None
     condition, if_true, if_false = choice.args
-    t, f = _number(if_true), _number(if_false)
-    if t == 0.0 or f == 0.0 or (t is not None and f is not None):
+    if _number(if_true) is not None and _number(if_false) is not None:
         return record(p.where, condition, record(e.multiply, if_true, other), record(e.multiply, if_false, other))
-    return None
+    return behind_guards(choice, lambda value: record(e.multiply, value, other))
+
+
+def behind_guards(choice: Node, operation: Callable[[Node], Node]) -> Node | None:
+    """An operation that keeps 0, on what stands behind guards, however many; None where there is none."""
+    guards: list[tuple[Node, bool]] = []
+    value = choice
+    while isinstance(value, Select):
+        condition, if_true, if_false = value.args
+        if _number(if_true) != 0.0 and _number(if_false) != 0.0:
+            break
+        guards.append((condition, _number(if_true) == 0.0))
+        value = if_false if _number(if_true) == 0.0 else if_true
+    if not guards:
+        return None
+    result = operation(value)
+    for condition, zero_if_true in reversed(guards):
+        sides = (_zero(), result) if zero_if_true else (result, _zero())
+        result = record(p.where, condition, *sides)
+    return result
 
 
 def _divide(x: Node, y: Node) -> Node | None:
@@ -122,11 +142,7 @@ def _divide(x: Node, y: Node) -> Node | None:
         )
     if minus_y is not None:
         return record(e.negative, record(e.divide, x, minus_y))
-    if isinstance(x, Select) and not isinstance(y, Const):
-        condition, if_true, if_false = x.args
-        if _number(if_true) == 0.0 or _number(if_false) == 0.0:
-            return record(p.where, condition, record(e.divide, if_true, y), record(e.divide, if_false, y))
-    return None
+    return None if isinstance(y, Const) else behind_guards(x, lambda value: record(e.divide, value, y))
 
 
 def _negative(x: Node) -> Node | None:
@@ -137,11 +153,7 @@ def _negative(x: Node) -> Node | None:
         return record(e.subtract, x.args[1], x.args[0])
     if isinstance(x, Map) and x.op is e.multiply and _number(x.args[0]) is not None:
         return record(e.multiply, -_number(x.args[0]), x.args[1])  # type: ignore[operator]
-    if isinstance(x, Select):
-        condition, if_true, if_false = x.args
-        if _number(if_true) == 0.0 or _number(if_false) == 0.0:
-            return record(p.where, condition, record(e.negative, if_true), record(e.negative, if_false))
-    return None
+    return behind_guards(x, lambda value: record(e.negative, value))
 
 
 def _power(x: Node, y: Node) -> Node | None:

@@ -61,6 +61,8 @@ def apply(op: Op, arguments: Sequence[Any]) -> Node:
         return found
     if op is where:
         return select(*args)
+    if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
+        return broadcast(apply(op, [_before_broadcast(arg) for arg in args]), broadcast_shapes(args))
     converted = tuple([_converted(arg, op.operands) for arg in args])
     identity = IDENTITIES.get(op.name)
     if identity is not None:
@@ -83,6 +85,8 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
     condition, if_true, if_false = _as_bool(lift(condition)), lift(if_true), lift(if_false)
     args = (condition, if_true, if_false)
     shape = broadcast_shapes(args)
+    if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
+        return broadcast(select(*map(_before_broadcast, args)), shape)
     if isinstance(condition, Const) and not condition.shape:
         return broadcast(if_true if condition.value else if_false, shape)
     if if_true is if_false:
@@ -95,6 +99,11 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
     if not both_bool:
         args = (condition, _as_real(if_true), _as_real(if_false))
     return intern(("select", *args), lambda: Select(args, shape, "bool" if both_bool else "real"))
+
+
+def _before_broadcast(arg: Node) -> Node:
+    """What a broadcast repeats: operations on elements do it better before, and repeat by themselves."""
+    return arg.args[0] if isinstance(arg, Layout) and arg.how == "broadcast" else arg
 
 
 def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
@@ -145,7 +154,9 @@ def reshape(arg: Node, shape: Shape) -> Node:
         return arg
     if math.prod(shape) != arg.size:
         raise ShapeError(f"an array of shape {arg.shape} cannot be reshaped to {shape}")
-    if isinstance(arg, Const) and arg.shape:
+    if not arg.shape:
+        return broadcast(arg, shape)
+    if isinstance(arg, Const):
         return constant(np.reshape(arg.value, shape)) if shape else constant(np.reshape(arg.value, shape).item())
     if isinstance(arg, Layout) and arg.how == "reshape":
         return reshape(arg.args[0], shape)

@@ -8,13 +8,16 @@ or nan.
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from symdiff.emit.dispatch import dispatching_text
 from symdiff.emit.function import FunctionText, function_text
 from symdiff.ir.program import Program
 from symdiff.ir.structure import structure_of
-from symdiff.runtime.compile import compile_text
+from symdiff.runtime.defining import compile_text
 
 Function = Callable[..., Any]
+_PYTHON_NUMBERS = frozenset({bool, int, float})
 Answer = Callable[[tuple[Any, ...], dict[str, Any]], Any]
 
 
@@ -37,11 +40,13 @@ class ArrayForm:
         self._compiled: Function | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._traced is not None and _has_traced(args, kwargs):
+        leaves = structure_of((args, kwargs)).flatten((args, kwargs))
+        if self._traced is not None and any(hasattr(type(leaf), "_symdiff_apply") for leaf in leaves):
             return self._traced(args, kwargs)
         if self._compiled is None:
             self._compiled = compile_text(self._write(), "numpy")
-        return self._compiled(*args, **kwargs)
+        result = self._compiled(*args, **kwargs)
+        return _as_python(result) if all(type(leaf) in _PYTHON_NUMBERS for leaf in leaves) else result
 
     def __reduce__(self) -> Any:
         return _restored, (self._write(),)
@@ -51,6 +56,8 @@ def _restored(text: FunctionText) -> ArrayForm:
     return ArrayForm(lambda: text)
 
 
-def _has_traced(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    structure = structure_of((args, kwargs))
-    return any(hasattr(type(leaf), "_symdiff_apply") for leaf in structure.flatten((args, kwargs)))
+def _as_python(result: Any) -> Any:
+    """The result with NumPy's scalars as Python's: Python numbers in, Python numbers out."""
+    structure = structure_of(result)
+    leaves = structure.flatten(result)
+    return structure.unflatten([leaf.item() if isinstance(leaf, np.generic) else leaf for leaf in leaves])

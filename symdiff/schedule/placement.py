@@ -14,9 +14,9 @@ COPIES_PER_NODE = 16  # on average: nested guards could ask for exponentially ma
 
 # Operations that give a number, and no exception, for all floats. Anything else stays behind its guard.
 _TOTAL = frozenset(
-    {"add", "subtract", "multiply", "negative", "absolute", "sign", "maximum", "minimum", "tanh", "arctan"}
+    {"add", "subtract", "multiply", "negative", "absolute", "sign", "maximum", "minimum", "tanh", "atan"}
 )
-_TOTAL |= {"arctan2", "arcsinh", "copysign", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
+_TOTAL |= {"atan2", "asinh", "copysign", "less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
 _TOTAL |= {"logical_and", "logical_or", "logical_not", "isnan", "isfinite", "isinf"}
 
 

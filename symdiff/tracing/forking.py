@@ -7,7 +7,6 @@ Conditions are nodes, and nodes are hash-consed, so a path that is run again mee
 values are real numbers: of `x > 0` and `x <= 0` one holds.
 """
 
-import math
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,113 +14,12 @@ from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffError, TraceError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Map, Node
-from symdiff.ops import piecewise
+from symdiff.ir.nodes import Node
 from symdiff.origin import Origin
+from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.loops import too_many_paths
 
 PATH_BUDGET = 64
-_LESS, _EQUAL, _GREATER = 1, 2, 4
-_ANY = _LESS | _EQUAL | _GREATER
-_RELATIONS = {
-    piecewise.less: _LESS,
-    piecewise.less_equal: _LESS | _EQUAL,
-    piecewise.equal: _EQUAL,
-    piecewise.not_equal: _LESS | _GREATER,
-    piecewise.greater_equal: _GREATER | _EQUAL,
-    piecewise.greater: _GREATER,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A condition, the side that the path takes, and the instruction that asked."""
-
-    condition: Node
-    side: bool
-    origin: Origin | None
-
-
-class Knowledge:
-    """What a path has decided, and what follows from it."""
-
-    def __init__(self) -> None:
-        self._values: dict[Node, bool] = {}
-        self._relations: dict[tuple[Node, Node], int] = {}
-        self._intervals: dict[Node, tuple[float, float]] = {}
-
-    def value(self, condition: Node) -> bool | None:
-        """Whether the condition holds on this path; None where nothing decides it."""
-        if isinstance(condition, Const):
-            return bool(condition.value)
-        if condition in self._values:
-            return self._values[condition]
-        if not isinstance(condition, Map):
-            return None
-        if condition.op is piecewise.logical_not:
-            inner = self.value(condition.args[0])
-            return None if inner is None else not inner
-        pair, mask = _relation(condition)
-        possible = self._possible(pair) if mask else _ANY
-        if not possible & ~mask:
-            return True
-        return False if mask and not possible & mask else None
-
-    def _possible(self, pair: tuple[Node, Node]) -> int:
-        """How the pair may still compare."""
-        possible = self._relations.get(pair, _ANY)
-        number = _number(pair[1])
-        if number is not None and pair[0] in self._intervals:
-            low, high = self._intervals[pair[0]]
-            possible &= _LESS * (low < number) | _EQUAL * (low <= number <= high) | _GREATER * (high > number)
-        return possible
-
-    def _narrow(self, node: Node, number: float, mask: int) -> None:
-        """Takes into account how a value compares with a number."""
-        low, high = self._intervals.get(node, (-math.inf, math.inf))
-        if not mask & _LESS:
-            low = max(low, number if mask & _EQUAL else math.nextafter(number, math.inf))
-        if not mask & _GREATER:
-            high = min(high, number if mask & _EQUAL else math.nextafter(number, -math.inf))
-        self._intervals[node] = (low, high)
-
-    def learn(self, condition: Node, holds: bool) -> None:
-        """Takes the condition, and what it is made of, as decided."""
-        pending = [(condition, holds)]
-        while pending:
-            condition, holds = pending.pop()
-            self._values[condition] = holds
-            if not isinstance(condition, Map):
-                continue
-            if condition.op is piecewise.logical_not:
-                pending.append((condition.args[0], not holds))
-            elif condition.op is (piecewise.logical_and if holds else piecewise.logical_or):
-                pending += [(argument, holds) for argument in condition.args]
-            pair, mask = _relation(condition)
-            if mask:
-                decided = self._possible(pair) & (mask if holds else ~mask)
-                self._relations[pair] = decided
-                number = _number(pair[1])
-                if number is not None:
-                    self._narrow(pair[0], number, decided)
-
-
-def _relation(condition: Map) -> tuple[tuple[Node, Node], int]:
-    """The pair that is compared, in one order for `a < b` and `b > a`, and which of less, equal, greater are meant."""
-    mask = _RELATIONS.get(condition.op, 0)
-    if not mask or len(condition.args) != 2:
-        return (condition, condition), 0
-    a, b = condition.args
-    if any(_number(side) != _number(side) for side in (a, b)):  # nothing is known of what is compared with nan
-        return (a, b), 0
-    if isinstance(b, Const) or (id(a) <= id(b) and not isinstance(a, Const)):
-        return (a, b), mask
-    return (b, a), mask & _EQUAL | (_GREATER if mask & _LESS else 0) | (_LESS if mask & _GREATER else 0)
-
-
-def _number(node: Node) -> float | None:
-    """The number of a scalar constant."""
-    return node.value if isinstance(node, Const) and not node.shape else None
 
 
 class Session:

@@ -8,16 +8,13 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from types import CodeType
-from typing import TYPE_CHECKING
 
 from symdiff.errors import BranchError, LoopError, TraceError
+from symdiff.tracing.decisions import Decision
 from symdiff.tracing.describe import describe
 
-if TYPE_CHECKING:
-    from symdiff.tracing.forking import Decision
 
-
-def too_many_paths(decisions: Sequence["Decision"], budget: int) -> TraceError:
+def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
     """LoopError where a `while` goes on and on, BranchError otherwise."""
     asked = Counter((id(d.origin.code), d.origin.offset) for d in decisions if d.origin is not None)
     (busiest, count), *_ = asked.most_common(1) or [((0, 0), 0)]

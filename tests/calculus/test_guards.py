@@ -57,6 +57,15 @@ def test_guard_survives_the_sum_over_a_broadcast() -> None:
     assert evaluate(derivatives.gradient(program, ["k"]), 2.0, [1.0, 6.0, 7.0]) == 6.5
 
 
+def test_guard_survives_being_repeated_along_an_array() -> None:
+    k, x = Input("k"), Input("x", (3,))
+    root = p.where(p.greater(k, 0.0), e.sqrt(k), 0.0)
+    value = make.reduce("sum", make.broadcast(root, (3,)) * x + make.broadcast(2.0 * root, (3,)))
+    program = Program("f", (Parameter("k"), Parameter("x")), (k, x), (value,))
+    assert evaluate(check(derivatives.gradient(program, ["k"])), 0.0, [1.0, 2.0, 3.0]) == 0.0
+    assert evaluate(derivatives.gradient(program, ["k"]), 4.0, [1.0, 2.0, 3.0]) == 3.0
+
+
 def test_hessian_under_a_guard() -> None:
     x, y = Input("x"), Input("y")
     value = p.where(p.greater(x, 0.0), e.sqrt(x) * y, y * y)
@@ -81,3 +90,13 @@ def test_power_at_its_edges() -> None:
     assert evaluate(gradient, 0.0, 1.0) == (1.0, 0.0)
     assert evaluate(gradient, 3.0, 0.0) == (0.0, pytest.approx(math.log(3.0)))
     assert evaluate(gradient, -2.0, 3.0)[0] == 12.0
+
+
+def test_a_table_of_200_choices() -> None:
+    def build(x: Node) -> Node:
+        value: Node = 0.0 * x
+        for step in range(200):
+            value = p.where(p.greater(x, step), e.sin(step + 1.0) * x, value)
+        return value
+
+    assert orders(build, 2.5, 2) == [math.sin(3.0) * 2.5, math.sin(3.0)]

@@ -23,7 +23,8 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, structure_of, tuple_of
 from symdiff.ops.elementary import exp, sin
 from symdiff.ops.piecewise import greater, where
-from symdiff.runtime.compile import compile_program, support_function
+from symdiff.runtime.compile import compile_program
+from symdiff.runtime.defining import support_function
 from symdiff.tracing import trace_function
 from tests.programs import program_of
 from tests.random_programs import scalar_program, vector_program

@@ -175,6 +175,16 @@ def test_a_guard_travels_outward() -> None:
     assert evaluate(program(product, X), 0.0) == 0.0
 
 
+def test_operations_work_before_what_is_repeated() -> None:
+    vector = Input("v", (3,))
+    repeated = make.broadcast(X, (3,))
+    assert repeated * vector is X * vector
+    assert e.sin(repeated) is make.broadcast(e.sin(X), (3,))
+    assert make.broadcast(make.constant(1.0), (3,)) * vector is vector
+    assert p.where(p.greater(repeated, 0.0), vector, repeated) is p.where(p.greater(X, 0.0), vector, X)
+    assert make.reshape(X, (1, 1)) is make.broadcast(X, (1, 1))
+
+
 def test_constants_fold_only_to_finite_numbers() -> None:
     assert e.sin(make.constant(0.5)) is make.constant(math.sin(0.5))
     assert isinstance(e.log(make.constant(0.0)), Map)

@@ -5,7 +5,8 @@ from symdiff.ir.nodes import Map, Node
 from symdiff.ir.program import Program
 from symdiff.ops.elementary import log, sin, sqrt
 from symdiff.ops.piecewise import absolute, greater, less, logical_not
-from symdiff.schedule.placement import Block, Placement, place
+from symdiff.ops.table import OPS
+from symdiff.schedule.placement import _TOTAL, Block, Placement, place
 from tests.programs import program_of
 
 
@@ -58,3 +59,7 @@ def test_one_that_cannot_raise_is_not_copied() -> None:
         return select(greater(x, 0.0), 2.0 * size, 0.0) + select(less(x, 1.0), 3.0 - size, 0.0)
 
     assert where(program_of(function), "absolute") == [(0, True)]
+
+
+def test_operations_that_never_raise_are_in_the_table() -> None:
+    assert set(OPS) >= _TOTAL
