@@ -81,7 +81,7 @@ def _show(commands: "Commands") -> None:
     shown.add_argument("target", metavar="TARGET", help=_TARGET)
     shown.add_argument("--as", dest="form", default="pretty", choices=("pretty", "latex", "source"))
     _function_options(shown)
-    shown.add_argument("--emit", metavar="KIND", default="value", help="value (the function), grad, hess, …")
+    shown.add_argument("--emit", metavar="KIND", help="value (the function), grad (where --wrt is given), hess, …")
 
 
 def _compare(commands: "Commands") -> None:

@@ -17,6 +17,8 @@ from symdiff.tracing import trace_function
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the form that is asked for."""
+    if arguments.emit is None:
+        arguments.emit = "value" if arguments.wrt is None else "grad"
     if arguments.emit not in EMIT:
         raise ArgumentError(
             f"--emit cannot be {arguments.emit!r} here",

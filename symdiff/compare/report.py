@@ -86,6 +86,8 @@ def _row(
 ) -> Row:
     try:
         found = _flat(method(problem, arguments))
+    except ModuleNotFoundError as error:
+        return Row(name, problem=f"{error.name} is not installed")
     except Exception as error:  # noqa: BLE001 - a method that cannot do it is a result of the comparison
         return Row(name, problem=f"{type(error).__name__}: {error}".splitlines()[0][:100])
     errors = tuple(_error(value, reference) for value, reference in zip(found, truth, strict=True))

@@ -53,16 +53,23 @@ def agrees(claim: Claim, leaves: Leaves, values: Sequence[Any], generator: rando
     """
     import mpmath
 
-    digits += _STEP * (1 + max(2, claim.order))
+    smallest = _smallest(leaves[: len(claim.primal.inputs)])
+    digits += (_STEP - math.floor(math.log10(smallest))) * (1 + max(2, claim.order))
     with mpmath.workdps(digits):
-        pairs = _CHECKS[claim.kind](_Point(claim, leaves, generator, digits), values)
+        pairs = _CHECKS[claim.kind](_Point(claim, leaves, generator, digits, smallest), values)
         return all(_near(mpmath, found, expected, scale) for found, expected, scale in pairs)
+
+
+def _smallest(leaves: Leaves) -> float:
+    """The size of the smallest number, at most 1: Planck's constant takes smaller steps than a temperature."""
+    sizes = np.concatenate([np.ravel(np.abs(leaf)) for leaf in leaves]) if leaves else np.ones(1)
+    return float(min(1.0, np.min(sizes[sizes > 0.0], initial=1.0)))
 
 
 class _Point:
     """The primal around a point: its values along directions."""
 
-    def __init__(self, claim: Claim, leaves: Leaves, generator: random.Random, digits: int) -> None:
+    def __init__(self, claim: Claim, leaves: Leaves, generator: random.Random, digits: int, smallest: float) -> None:
         import mpmath
 
         count = len(claim.primal.inputs)
@@ -71,7 +78,7 @@ class _Point:
         self.digits = digits
         self.leaves, self.extra = leaves[:count], leaves[count:]
         self.generator = generator
-        self.step = mpmath.mpf(10) ** -_STEP
+        self.step = mpmath.mpf(10) ** -_STEP * smallest
         self.positions = [
             claim.primal.inputs.index(leaf) for name in claim.wrt for leaf in claim.primal.leaves_of(name)
         ]
@@ -81,7 +88,7 @@ class _Point:
         made = []
         for position in self.positions:
             value = self.leaves[position]
-            size = np.maximum(np.abs(value), 0.25)
+            size = np.where(np.asarray(value) == 0.0, 0.25, np.abs(value))  # Planck's constant takes steps of its size
             made.append(size * random_like(np.shape(value), self.generator, 0.5, 1.5))
         return made
 

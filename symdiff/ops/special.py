@@ -72,6 +72,21 @@ digamma: Op = row(
 )
 
 
+def _polygamma_in_mpmath(mp: Any, order: int, x: Any) -> Any:
+    """mpmath counts up from a negative number one by one; the reflection formula (DLMF 5.15.6) is there at once."""
+    if not mp.isfinite(x) or x > -50:
+        return mp.polygamma(order, x)
+    if mp.isint(x):
+        raise ZeroDivisionError("a pole of polygamma")
+    cotangent = mp.cospi(x) / mp.sinpi(x)
+    derivative = [0, 1]  # coefficients in the cotangent c, whose derivative is -(1 + c*c)
+    for _ in range(order):
+        slope = [power * factor for power, factor in enumerate(derivative)][1:]
+        derivative = [-(a + b) for a, b in zip([*slope, 0, 0], [0, 0, *slope], strict=True)]
+    reflected = mp.pi ** (order + 1) * mp.polyval(derivative[::-1], cotangent)
+    return (-1) ** order * mp.polygamma(order, 1 - x) - reflected
+
+
 def _polygamma(order: int) -> Op:
     if order == 0:
         return digamma
@@ -84,7 +99,7 @@ def _polygamma(order: int) -> Op:
         math=spelling,
         numexpr=None,
         evaluate=lambda x: support_numpy.polygamma(order, x),
-        mpmath=lambda mp, x: mp.polygamma(order, x),
+        mpmath=lambda mp, x: _polygamma_in_mpmath(mp, order, x),
         sympy=lambda sp, x: sp.polygamma(order, x),
         cost=80.0,
         domain=_GAMMA_DOMAIN,

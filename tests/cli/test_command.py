@@ -10,6 +10,7 @@ import pytest
 
 from symdiff.cli import demo
 from symdiff.cli.main import main
+from symdiff.compare import references
 
 ROOT = Path(__file__).parent.parent.parent
 Captured = pytest.CaptureFixture[str]
@@ -152,3 +153,16 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     )
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+
+
+def test_show_by_a_parameter_is_the_derivative_by_it(capsys: Captured) -> None:
+    assert main(["show", "model.py:f", "--wrt", "k", "--as", "latex"]) == 0
+    assert capsys.readouterr().out == "\\sin^{2}{\\left(x \\right)}\n"
+    assert main(["show", "model.py:f", "--wrt", "q"]) == 2
+    assert "f has no parameter 'q'" in capsys.readouterr().err
+
+
+def test_a_method_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    monkeypatch.setattr(references.importlib, "import_module", lambda name: __import__("absent_library"))
+    assert main(["compare", "model.py:f", "--against", "jax"]) == 0
+    assert "jax cannot: absent_library is not installed" in capsys.readouterr().out

@@ -273,3 +273,12 @@ def test_a_hostile_file_name_stays_in_its_comment(project: Path) -> None:
     text = (project / "f2.py").read_text()
     assert not any(line.startswith("import os") for line in text.splitlines())
     compile(text, "f2", "exec")
+
+
+def test_the_check_says_what_would_write_the_file(project: Path, capsys: Captured) -> None:
+    assert main(["generate", "--check"]) == 1
+    assert "symdiff generate writes the files anew" in capsys.readouterr().err
+    main(["generate"])
+    (project / "g_d.py").write_text((project / "g_d.py").read_text() + "x = 1\n")
+    assert main(["generate", "--check"]) == 1
+    assert "symdiff generate --force writes the files anew" in capsys.readouterr().err

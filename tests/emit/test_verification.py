@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from symdiff.build.generate import generate
 from symdiff.calculus import derivatives
 from symdiff.emit.differences import Claim, agrees
 from symdiff.emit.exact import exact_outputs
@@ -202,3 +203,14 @@ def test_what_is_stated_can_be_recognised() -> None:
         accuracy = Accuracy(error, plain, 16, sampled=True)
         assert Accuracy.is_stated(str(accuracy))
     assert not Accuracy.is_stated("within 0 ULP, trust me")
+
+
+@pytest.mark.parametrize("kind", ["hess", "jvp"])
+def test_constants_of_nature_take_steps_of_their_size(kind: str) -> None:
+    """A step of 1e-21 is small beside 1, and larger than Planck's constant."""
+
+    def planck(nu, T=300.0, h=6.62607015e-34, k=1.380649e-23, c=299792458.0):  # type: ignore[no-untyped-def]
+        return 2 * h * nu**3 / c**2 / math.expm1(h * nu / (k * T))
+
+    module = generate(planck, emit=kind, backend="math")
+    assert module.accuracy is not None

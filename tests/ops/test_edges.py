@@ -4,6 +4,7 @@ import itertools
 import math
 import operator
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -247,3 +248,15 @@ def test_python_composites() -> None:
     assert [bool(composites.logical_xor(x, y)) for x in (False, True) for y in (False, True)] == [
         operator.xor(x, y) for x in (False, True) for y in (False, True)
     ]
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_polygamma_far_below_zero(order: int) -> None:
+    """mpmath itself takes a step for every unit."""
+    row = special.polygamma(order)
+    with mpmath.workdps(40):
+        for x in (-60.25, -333.7):
+            assert mpmath.almosteq(
+                row.in_mpmath(mpmath, mpmath.mpf(x)), mpmath.polygamma(order, mpmath.mpf(x)), rel_eps=1e-35
+            )
+        assert mpmath.isfinite(row.in_mpmath(mpmath, mpmath.mpf("-1e12") - 0.25))
