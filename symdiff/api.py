@@ -9,6 +9,7 @@ from typing import Any
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
+from symdiff.calculus.elements import scalars_inside
 from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, short_traceback
@@ -80,7 +81,7 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     """
     if type(order) is not int or order < 0:
         raise ArgumentError(f"the order of a derivative is a whole number of at least 0, not {order!r}")
-    traced = trace_function(_checked(function), static=static)
+    traced = scalars_inside(trace_function(_checked(function), static=static))
     names = parameter_names(traced, wrt)
     suffix = f"_d{order if order > 1 else ''}{'_'.join(names)}" if order else ""
 

@@ -5,7 +5,6 @@ import functools
 import math
 import pickle
 from collections import namedtuple
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -325,13 +324,6 @@ class TestNesting:
         assert sd.grad(inner_closes_over_outer)(5.0) == 6.0
         assert inner_closes_over_outer(5.0) == 30.0
         assert inner_closes_over_outer(7.0) == 42.0
-
-    @pytest.mark.parametrize("inner", [sd.derivative, sd.trace, sd.lambdify, sd.grad])
-    def test_every_function_of_ours_may_close_over_a_traced_value(self, inner: Callable[..., Any]) -> None:
-        def outer(x: float) -> Any:
-            return inner(lambda y: y * y * x)(x) + inner(lambda y: y * x)(2.0)
-
-        assert sd.derivative(outer)(3.0) == (13.0 if inner in (sd.derivative, sd.grad) else 29.0)
 
 
 class TestTraceAndLambdify:

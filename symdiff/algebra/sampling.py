@@ -167,8 +167,10 @@ def _roundings(node: Map) -> int:
     exponent = _whole(node)
     if exponent is not None:
         return abs(exponent) - 1 + int(exponent < 0) if exponent else 0
-    scaled = node.op is e.multiply and isinstance(node.args[0], Const) and abs(math.frexp(node.args[0].value)[0]) == 0.5
-    return 0 if scaled else 1
+    factor = node.args[0]
+    if node.op is not e.multiply or not isinstance(factor, Const) or factor.shape:
+        return 1
+    return 0 if abs(math.frexp(factor.value)[0]) == 0.5 else 1
 
 
 def _distance(value: Any, truth: Any) -> float:

@@ -5,6 +5,7 @@ In: a Program with small arrays. Out: the same function in which every value but
 and the scalar backends can compute them.
 """
 
+import math
 from collections.abc import Callable
 from functools import reduce
 from itertools import product
@@ -19,6 +20,7 @@ from symdiff.ir.nodes import Const, Einsum, Input, Map, Node, Reduce, Scatter, S
 from symdiff.ir.program import Program
 from symdiff.ops import elementary, piecewise
 
+_FEW = 1_000  # elements of all arrays in a function of scalars
 LIMIT = 20_000  # elements: beyond, code by elements is no longer readable, nor quick to make
 
 Elements = np.ndarray[Any, Any]
@@ -48,6 +50,13 @@ def by_elements(program: Program) -> Program:
             )
     outputs = [assemble(known[output]) for output in program.outputs]
     return program.with_outputs(outputs, program.structure)
+
+
+def scalars_inside(program: Program) -> Program:
+    """A function of scalars with scalars inside too, unless its arrays are large; any other program as it is."""
+    is_scalar = not any(node.shape for node in (*program.inputs, *program.outputs))
+    is_small = sum(math.prod(node.shape) for node in program.nodes() if node.shape) <= _FEW
+    return by_elements(program) if is_scalar and is_small else program
 
 
 def elements_of(node: Node) -> Elements:

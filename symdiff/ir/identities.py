@@ -197,6 +197,15 @@ def _equal_arguments(x: Node, y: Node) -> Node | None:
     return x if x is y else None
 
 
+def _copysign(x: Node, y: Node) -> Node | None:
+    """A number's sign is known as it stands here: mpmath and SymPy have no -0.0."""
+    number = _number(y)
+    if number is None or isinstance(x, Const):
+        return None
+    size = record(p.absolute, x)
+    return size if math.copysign(1.0, number) > 0.0 else record(e.negative, size)
+
+
 def _zero() -> Node:
     return record(e.negative, -0.0)
 
@@ -225,4 +234,5 @@ IDENTITIES: dict[str, Identity] = {
     "logical_not": _logical_not,
     "maximum": _equal_arguments,
     "minimum": _equal_arguments,
+    "copysign": _copysign,
 }

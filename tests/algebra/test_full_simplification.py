@@ -334,6 +334,16 @@ def test_arrays_are_simplified_element_by_element() -> None:
     np.testing.assert_allclose(evaluate(simple, *values), evaluate(program, *values), rtol=1e-14)
 
 
+def test_constant_arrays_are_factors_like_any_other() -> None:
+    v = Input("v", (3,))
+    waves = make.lift(np.array([1.0, 2.0, 3.0]))
+    value = make.reduce("sum", e.sin(v) * e.power(e.sin(waves * (v * v) / math.pi), 20.0))
+    raw = value_and_gradient(Program("michalewicz", (Parameter("v"),), (v,), (value,)), ["v"])
+    points = np.array([0.3, 1.1, 2.0])
+    for one, other in zip(evaluate(simplify(raw, "full"), points), evaluate(raw, points), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-13)
+
+
 def test_no_kernel_is_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(candidates, "sampled_values", None)
     program = program_of(lambda x: e.sin(x), "x")

@@ -175,6 +175,15 @@ def test_a_guard_travels_outward() -> None:
     assert evaluate(program(product, X), 0.0) == 0.0
 
 
+@pytest.mark.parametrize("sign", [2.0, 0.0, -0.0, -3.0])
+def test_the_sign_of_a_number_is_known(sign: float) -> None:
+    """mpmath and SymPy have no -0.0, so no -0.0 may reach them."""
+    node = p.copysign(X, sign)
+    assert not any(isinstance(part, Const) for part in program(node, X).nodes())
+    for x in (-1.5, -0.0, 0.0, 2.0):
+        assert repr(float(evaluate(program(node, X), x))) == repr(math.copysign(x, sign))
+
+
 def test_operations_work_before_what_is_repeated() -> None:
     vector = Input("v", (3,))
     repeated = make.broadcast(X, (3,))
