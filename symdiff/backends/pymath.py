@@ -48,7 +48,10 @@ class PyMath(Backend):
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
         number = environment.head("float")
         prepared: list[str] = []
+        used = set(program.nodes())
         for leaf in leaves:
+            if leaf.path != leaf.name and not leaf.node.shape and leaf.node not in used:
+                continue  # an element that the result does not depend on would be a variable without a use
             prepared.append(f"    {leaf.name} = {_converted(leaf.path, leaf.node.shape, number)}")
             prepared += _length_checks(leaf, environment)
         return prepared

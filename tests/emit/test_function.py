@@ -260,3 +260,13 @@ def test_support_functions_are_found_or_named() -> None:
     assert support_function("reals", "numexpr")(2)[0] == 2.0
     with pytest.raises(LookupError):
         support_function("no_such_function", "math")
+
+
+def test_elements_without_a_use_get_no_variable() -> None:
+    def affine(x, w=(1.0, 2.0)):  # type: ignore[no-untyped-def]
+        return w[0] * x + w[1]
+
+    text = "\n".join(function_text(gradient(trace_function(affine), ["x"]), "math").lines)
+    assert "w_0 = float(w[0])" in text
+    assert "w_1" not in text
+    assert "x = float(x)" in text
