@@ -6,10 +6,13 @@ way, or a later factor that is infinite where c does not hold would make 0·inf.
 """
 
 from collections.abc import Sequence
+from functools import reduce
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Const, Layout, Node, Select, Shape
-from symdiff.ops.piecewise import logical_not, logical_or
+from symdiff.ops.piecewise import logical_not
+
+_DEPTH = 8  # choices one inside the other that are looked through
 
 
 def add_all(terms: Sequence[Node]) -> Node | None:
@@ -29,12 +32,12 @@ def add(x: Node, y: Node) -> Node:
         x, y = guard_x[1], guard_y[1]
         guard_x, guard_y = guard_of(x), guard_of(y)
     total = x + y
-    if guard_x is not None and guard_y is not None:
-        (condition, value), (other, other_value) = guard_x, guard_y
-        if logical_not(condition) is other:
-            total = make.select(condition, value, other_value)
-        else:
-            total = make.select(logical_or(condition, other), total, 0.0)
+    needed = _either(support(x), support(y))
+    if guard_x is not None and guard_y is not None and logical_not(guard_x[0]) is guard_y[0]:
+        total = make.select(guard_x[0], guard_x[1], guard_y[1])
+        needed = support(total)
+    if needed is not None:
+        total = make.select(needed, total, 0.0)
     for condition in reversed(shared):
         total = make.select(condition, total, 0.0)
     return total
@@ -51,6 +54,35 @@ def guard_of(node: Node) -> tuple[Node, Node] | None:
     if is_zero(if_false):
         return condition, if_true
     return (logical_not(condition), if_false) if is_zero(if_true) else None
+
+
+def support(node: Node, depth: int = _DEPTH) -> Node | None:
+    """Where a derivative may be other than zero, as far as its guards tell; None where they do not.
+
+    Guards stand one inside the other, and in both sides of a choice.
+    """
+    conditions: list[Node] = []
+    guard = guard_of(node)
+    while guard is not None:
+        conditions.append(guard[0])
+        node = guard[1]
+        guard = guard_of(node)
+    if isinstance(node, Select) and depth:
+        condition, if_true, if_false = node.args
+        sides = support(if_true, depth - 1), support(if_false, depth - 1)
+        if sides[0] is not None and sides[1] is not None:
+            conditions.append(make.select(condition, *sides))
+    return reduce(_both, reversed(conditions)) if conditions else None
+
+
+def _either(x: Node | None, y: Node | None) -> Node | None:
+    """x or y, as a choice: y, which may be guarded by what makes x false, is not looked at where x holds."""
+    return None if x is None or y is None else make.select(x, True, y)
+
+
+def _both(inner: Node, outer: Node) -> Node:
+    """outer and inner, as a choice: the inner condition may have a value only where the outer one holds."""
+    return make.select(outer, inner, False)
 
 
 def is_zero(node: Node) -> bool:

@@ -277,6 +277,7 @@ class _Composer:
             self.close_inside(block.child(condition, side))
         choice.condition = self.texts[condition].code
         del self.open[block, condition]
+        self.use(condition, block)
         self.statements_of(block).append(choice)
 
     def close_inside(self, block: Block) -> None:

@@ -91,6 +91,12 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
         return broadcast(if_true if condition.value else if_false, shape)
     if if_true is if_false:
         return broadcast(if_true, shape)
+    if if_true is condition:
+        return select(condition, True, if_false)
+    if if_false is condition:
+        return select(condition, if_true, False)
+    if if_true is constant(True) and if_false is constant(False):
+        return broadcast(condition, shape)
     if isinstance(if_true, Select) and if_true.args[0] is condition:
         return select(condition, if_true.args[1], if_false)
     if isinstance(if_false, Select) and if_false.args[0] is condition:
