@@ -28,9 +28,10 @@ def from_sympy(expression: Any, symbols_to_nodes: Mapping[Any, Node]) -> Node:
     >>> from_sympy(sympy.Symbol("x") - 2, {sympy.Symbol("x"): x}) is x - 2.0
     True
     """
-    whole = sympy.sympify(expression, strict=True)
+    if not isinstance(expression, sympy.Basic):
+        raise ExpressionError(f"expected a SymPy expression, got {type(expression).__name__}: text is never evaluated")
     done: dict[Any, Node] = dict(symbols_to_nodes)
-    stack = [whole]
+    stack = [expression]
     while stack:
         part = stack[-1]
         missing = [] if part in done else [child for child in _children(part) if child not in done]
@@ -40,7 +41,7 @@ def from_sympy(expression: Any, symbols_to_nodes: Mapping[Any, Node]) -> Node:
         if part not in done:
             done[part] = _node(part, done)
         stack.pop()
-    return done[whole]
+    return done[expression]
 
 
 def balanced(op: Op, nodes: Sequence[Node]) -> Node:

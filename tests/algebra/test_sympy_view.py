@@ -162,3 +162,8 @@ class TestReading:
                 )
                 heads += 1
         assert heads > 15
+
+
+def test_text_is_refused_and_never_evaluated() -> None:
+    with pytest.raises(ExpressionError, match="text is never evaluated"):
+        from_sympy("__import__('os')", {})
