@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import symdiff as sd
 from symdiff.build.generate import generate
 from symdiff.calculus import derivatives
 from symdiff.emit.differences import Claim, agrees
@@ -214,3 +215,9 @@ def test_constants_of_nature_take_steps_of_their_size(kind: str) -> None:
 
     module = generate(planck, emit=kind, backend="math")
     assert module.accuracy is not None
+
+
+def test_a_point_without_a_finite_value_is_not_counted_as_proof() -> None:
+    module = sd.generate(lambda x: x**0.5, emit="grad", backend="math", verify={"at": [{"x": 0.0}, {"x": 4.0}]})
+    assert module.accuracy is not None
+    assert module.accuracy.points == 1
