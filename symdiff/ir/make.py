@@ -163,6 +163,8 @@ def reshape(arg: Node, shape: Shape) -> Node:
         raise ShapeError(f"an array of shape {arg.shape} cannot be reshaped to {shape}")
     if not arg.shape:
         return broadcast(arg, shape)
+    if isinstance(arg, Layout) and arg.how == "broadcast" and not arg.args[0].shape:
+        return broadcast(arg.args[0], shape)
     if isinstance(arg, Const):
         return constant(np.reshape(arg.value, shape)) if shape else constant(np.reshape(arg.value, shape).item())
     if isinstance(arg, Layout) and arg.how == "reshape":
