@@ -9,6 +9,7 @@ from symdiff.ir.nodes import (
     KINDS,
     Const,
     Einsum,
+    Eye,
     Index,
     Input,
     Join,
@@ -48,7 +49,7 @@ def check(program: Program) -> Program:
 
 def _problem(node: Node) -> str:
     match node:
-        case Input() | Const():
+        case Input() | Const() | Eye():
             return ""
         case Map():
             return _map_problem(node)

@@ -10,7 +10,22 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir.linalg_values import linalg_value
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Linalg, Map, Node, Part, Reduce, Scatter, Select
+from symdiff.ir.nodes import (
+    Const,
+    Einsum,
+    Eye,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Linalg,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scatter,
+    Select,
+)
 from symdiff.ir.program import EMPTY, Program, topological
 
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
@@ -101,6 +116,8 @@ def _value(
     match node:
         case Const():
             return number(node.value)
+        case Eye():
+            return number(np.eye(node.shape[0]))
         case Map():
             return apply(node.op, *args)
         case Select():

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from symdiff.ir import make
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
-    Const,
     Einsum,
     Index,
     Input,
@@ -82,7 +81,7 @@ def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
     try:
         for node in program.nodes():
             ambient.origin, ambient.rule = node.origin, node.rule
-            rebuilt = node if isinstance(node, Input | Const) else rebuild(node, [known[arg] for arg in node.args])
+            rebuilt = node if not node.args else rebuild(node, [known[arg] for arg in node.args])
             replaced = rule(rebuilt)
             known[node] = rebuilt if replaced is None else replaced
     finally:
