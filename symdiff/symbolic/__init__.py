@@ -14,6 +14,7 @@ In: `scalar`, `vector`, `matrix` …, NumPy's functions and operators on them. O
 
 from typing import Any
 
+from symdiff.symbolic.choices import arange, ifelse, inc_subtensor, set_subtensor, switch
 from symdiff.symbolic.declarations import (
     WORDS,
     col,
@@ -27,25 +28,45 @@ from symdiff.symbolic.declarations import (
     vector,
 )
 from symdiff.symbolic.function import Function, function
+from symdiff.symbolic.gradients import Lop, Rop, disconnected_grad, grad, hessian, jacobian, zero_grad
+from symdiff.symbolic.loops import scan
+from symdiff.symbolic.printing import debugprint, pp
 from symdiff.symbolic.shared import Shared, shared
+from symdiff.symbolic.substitution import clone
 from symdiff.symbolic.symbol import Symbol
 from symdiff.symbolic.wiring import In
 
 __all__ = [
     "Function",
     "In",
+    "Lop",
+    "Rop",
     "Shared",
     "Symbol",
+    "arange",
+    "clone",
     "col",
+    "debugprint",
+    "disconnected_grad",
     "function",
+    "grad",
+    "hessian",
+    "ifelse",
+    "inc_subtensor",
+    "jacobian",
     "matrix",
+    "pp",
     "row",
     "scalar",
+    "scan",
+    "set_subtensor",
     "shared",
+    "switch",
     "tensor",
     "tensor3",
     "tensor4",
     "vector",
+    "zero_grad",
 ]
 
 

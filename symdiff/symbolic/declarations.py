@@ -124,7 +124,7 @@ def declaration(word: str) -> Callable[..., Any] | None:
     if word in _PLURALS:
         return partial(_several, partial(_declared, _PLURALS[word]))
     dtype, rest = _PREFIXES.get(word[:1]), word[1:]
-    if dtype is None or rest not in _PATTERNS and rest not in _PLURALS:
+    if dtype is None or (rest not in _PATTERNS and rest not in _PLURALS):
         return None
     if rest in _PLURALS:
         return partial(_several, partial(_declared, _PLURALS[rest], dtype=dtype))

@@ -17,6 +17,7 @@ import numpy as np
 from symdiff.algebra.passes import Level
 from symdiff.callables import ClosedForm
 from symdiff.errors import ArgumentError, ShapeError, UserTraceback, short_traceback
+from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
 from symdiff.runtime.compile import compile_program
 from symdiff.symbolic.shared import present, replace
@@ -44,8 +45,8 @@ def function(
 
     inputs: declared symbols, or `In(symbol, value=default, name=keyword)`.
     outputs: an expression, or a list, tuple or dict of expressions; None for a function that only updates.
-    updates: what shared variables become, as a dict or pairs. All are computed from the old values and written together,
-        after the outputs.
+    updates: what shared variables become, as a dict or pairs. All are computed from the old values and written
+        together, after the outputs.
     givens: what stands in place of symbols, as a dict or pairs.
     on_unused_input: raise, warn or ignore.
     simplify: none, fast or full.
@@ -109,7 +110,7 @@ class Function(ClosedForm):
     def _computed(self, args: Sequence[Any], shapes: list[Any]) -> tuple[Any, dict[str, Any]]:
         """The outputs and the new values."""
         held = present(self._wiring.shared) if self._wiring.shared else []
-        key = tuple([*shapes, *[value.shape if type(value) is np.ndarray else () for value in held]])
+        key = (*shapes, *[value.shape if type(value) is np.ndarray else () for value in held])
         compiled = self._kept.get(key)
         if compiled is None:
             with UserTraceback():
@@ -163,7 +164,9 @@ class Function(ClosedForm):
         except ValueError:
             raise ArgumentError(f"the argument {name} is a ragged list", fix="pass an array of numbers") from None
         if array.dtype.kind not in "biuf":
-            raise ArgumentError(f"the argument {name} is not real: {value!r:.60}", fix="pass numbers, or an array of them")
+            raise ArgumentError(
+                f"the argument {name} is not real: {value!r:.60}", fix="pass numbers, or an array of them"
+            )
         dtype = self._wiring.inputs[position].variable.dtype
         if position in self._whole and array.dtype.kind == "f":
             raise ArgumentError(
@@ -172,7 +175,9 @@ class Function(ClosedForm):
             )
         if type(value) is float or isinstance(value, np.ndarray):
             return array if array.ndim else float(array)
-        return array if array.ndim else array[()] if array.dtype.kind == "f" and type(value) is not float else float(array)
+        return (
+            array if array.ndim else array[()] if array.dtype.kind == "f" and type(value) is not float else float(array)
+        )
 
     def _inlined(self, args: tuple[Any, ...]) -> Any:
         """The outputs as part of an outer trace. Raises ArgumentError where shared variables would change."""
@@ -192,6 +197,14 @@ class Function(ClosedForm):
     def program(self) -> Program:
         """The Program for the shapes declared, or those of the last call. Raises ShapeError where there are neither."""
         return as_emitted(specialised(self._wiring, self._shapes(), self.__name__, self._level), self._wiring)
+
+    def computed(self) -> tuple[list[Node], dict[str, Node]]:
+        """The nodes of the outputs, and of the new values of shared variables by name, for the shapes of `program`."""
+        program = specialised(self._wiring, self._shapes(), self.__name__, self._level)
+        count = len(self._wiring.outputs)
+        return list(program.outputs[:count]), dict(
+            zip(program.structure.parts[1].keys, program.outputs[count:], strict=True)
+        )
 
     def _shapes(self) -> tuple[Shape, ...]:
         declared: list[Shape] = []

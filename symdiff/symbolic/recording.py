@@ -4,11 +4,10 @@ In: an operation and its arguments, symbols among them. Out: a graph of symbols,
 Lengths are not known while it grows; `replay` runs it on traced arrays once they are.
 """
 
-import operator
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from symdiff.origin import Origin
 if TYPE_CHECKING:
     from symdiff.symbolic.replay import Scope
 
-Form = Literal["infix", "prefix", "call", "index", "attribute", "method", "part"]
+Form = Literal["infix", "prefix", "call", "attribute"]
 
 
 class Recorded:
@@ -36,15 +35,36 @@ class Recorded:
         return self.name or (self.origin.binds if self.origin is not None else None) or ""
 
 
+class Writer(Protocol):
+    """What writes symbols as text."""
+
+    def text(self, value: Any) -> str:
+        """The text of a symbol, a number, or a nesting of them."""
+
+    def within(self, texts: "Mapping[Recorded, str]") -> "Writer":
+        """A writer that knows the texts of some symbols beforehand."""
+
+
 class Operation(ABC):
-    """Something that is done with symbols. `form` is how it is written, `name` the text for that."""
+    """Something that is done with symbols; `form` is how it is written, with `name`."""
 
     name: str
     form: Form = "call"
+    has_parts: bool = False  # whether it gives several values, which are asked for one by one
 
     @abstractmethod
     def evaluate(self, scope: "Scope", application: "Application") -> Any:
         """The value, on what the scope knows of the arguments."""
+
+    def written(self, writer: Writer, application: "Application") -> str:
+        """The application as text."""
+        return _WRITTEN[self.form](
+            self.name, [writer.text(arg) for arg in application.args], _keywords(writer, application)
+        )
+
+    def written_part(self, writer: Writer, application: "Application", position: int) -> str:
+        """One of several results as text."""
+        return f"{self.written(writer, application)}[{position}]"
 
 
 @dataclass(frozen=True)
@@ -65,7 +85,7 @@ class Method(Operation):
     """A method, or an attribute, of the first argument."""
 
     name: str
-    form: Form = "method"
+    form: Form = "call"
 
     def evaluate(self, scope: "Scope", application: "Application") -> Any:
         args, kwargs = scope.arguments(application)
@@ -73,8 +93,49 @@ class Method(Operation):
         return found if self.form == "attribute" else found(*args[1:], **kwargs)
 
 
-INDEX = Plain("index", operator.getitem, "index")
-PART = Plain("part", operator.getitem, "part")
+class _Part(Operation):
+    """One of the results of an operation that has several."""
+
+    name = "part"
+
+    def evaluate(self, scope: "Scope", application: "Application") -> Any:
+        results, position = application.args
+        return scope.value(results)[position]
+
+    def written(self, writer: Writer, application: "Application") -> str:
+        results, position = application.args
+        return results.application.operation.written_part(writer, results.application, position)  # type: ignore[no-any-return]
+
+
+class _Index(Operation):
+    """`x[key]`."""
+
+    name = "index"
+
+    def evaluate(self, scope: "Scope", application: "Application") -> Any:
+        (array, key), _ = scope.arguments(application)
+        return array[key]
+
+    def written(self, writer: Writer, application: "Application") -> str:
+        array, key = application.args
+        parts = key if isinstance(key, tuple) else (key,)
+        return f"{writer.text(array)}[{', '.join(map(writer.text, parts))}]"
+
+
+INDEX = _Index()
+PART = _Part()
+
+
+def _keywords(writer: Writer, application: "Application") -> list[str]:
+    return [f"{key}={writer.text(value)}" for key, value in application.kwargs.items()]
+
+
+_WRITTEN: dict[Form, Callable[[str, list[str], list[str]], str]] = {
+    "infix": lambda name, args, keywords: f"({args[0]} {name} {args[1]})",
+    "prefix": lambda name, args, keywords: f"({name}{args[0]})",
+    "call": lambda name, args, keywords: f"{name}({', '.join([*args, *keywords])})",
+    "attribute": lambda name, args, keywords: f"{args[0]}.{name}",
+}
 
 
 class Application:

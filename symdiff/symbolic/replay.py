@@ -75,19 +75,23 @@ class Scope:
         kwargs: dict[str, Any] = mapped(dict(application.kwargs), leaf)
         return args, kwargs
 
-    def is_given(self, symbol: Recorded) -> bool:
-        """Whether the value of a symbol that is made of others was set, here or further out."""
-        scope: Scope | None = self
-        while scope is not None:
+    def is_replaced(self, symbol: Recorded) -> bool:
+        """Whether something stands in the place of a symbol, other than its own input."""
+        scope: Scope = self
+        while scope.outer is not None:
             if symbol in scope.given:
                 return True
             scope = scope.outer
         return False
 
-    def definition(self, symbol: Recorded) -> Any:
-        """What a symbol would be by the way it is made, even where its value was set."""
-        application = symbol.application
-        assert application is not None
+    def defined(self, symbol: Recorded) -> Node:
+        """What a symbol is by the way it is made, where something stands in its place too."""
+        assert symbol.application is not None
+        for parent in symbol.application.parents:
+            self.value(parent)
+        return to_node(self._run(symbol.application))
+
+    def _run(self, application: Application) -> Any:
         before = ambient.origin, recorded.origin
         ambient.origin = recorded.origin = application.origin
         try:
@@ -101,9 +105,10 @@ class Scope:
             ambient.origin, recorded.origin = before
 
     def _made(self, symbol: Recorded) -> Any:
-        if self.outer is None:
-            return self.definition(symbol)
-        return self.definition(symbol) if self._depends(symbol) else self.outer.value(symbol)
+        if self.outer is not None and not self._depends(symbol):
+            return self.outer.value(symbol)
+        assert symbol.application is not None, f"{symbol!r} has no value"
+        return self._run(symbol.application)
 
     def _depends(self, symbol: Recorded) -> bool:
         """Whether a symbol is made of given ones; what it is made of has been looked at before."""

@@ -125,7 +125,9 @@ def replace(variables: Sequence[Shared], values: Sequence[Any]) -> None:
 
 def _array(value: Any, borrow: bool, what: str) -> np.ndarray[Any, Any]:
     if isinstance(value, Symbol):
-        raise ArgumentError(f"{what} holds a value, not a symbol", fix="shared(numpy.zeros(3)), or shared(w.get_value())")
+        raise ArgumentError(
+            f"{what} holds a value, not a symbol", fix="shared(numpy.zeros(3)), or shared(w.get_value())"
+        )
     try:
         array = np.asarray(value) if borrow else np.array(value)
     except ValueError as error:
@@ -136,7 +138,7 @@ def _array(value: Any, borrow: bool, what: str) -> np.ndarray[Any, Any]:
 
 
 def _held(array: np.ndarray[Any, Any]) -> Any:
-    """What is kept: numbers as Python floats, the fastest argument of scalar code; integers beyond 2**53 as they are."""
+    """What is kept: numbers as Python floats, which scalar code takes fastest; integers beyond 2**53 as they are."""
     if array.ndim:
         return array
     number = array.item()

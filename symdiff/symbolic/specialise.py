@@ -78,7 +78,9 @@ def check_fits(symbol: Symbol, name: str, shape: Shape) -> None:
     """Refuse an argument of another rank, or of other lengths, than its symbol was declared with."""
     pattern = symbol.pattern
     assert pattern is not None
-    if len(shape) == len(pattern) and all(known in (None, length) for known, length in zip(pattern, shape, strict=True)):
+    if len(shape) == len(pattern) and all(
+        known in (None, length) for known, length in zip(pattern, shape, strict=True)
+    ):
         return
     raise ShapeError(
         f"the argument {name} has shape {shape}, and {name} is a {rank_name(pattern)}"

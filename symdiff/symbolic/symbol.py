@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from symdiff.errors import ConversionError, ShapeError, UnsupportedError
-from symdiff.origin import Origin, is_internal, user_frame
+from symdiff.origin import Origin, call_in, is_internal, user_frame
 from symdiff.symbolic.recording import INDEX, PART, Application, Form, Method, Operation, Plain, Recorded, frozen
-from symdiff.tracing.calls import name_of
 from symdiff.tracing.alternatives import INSTEAD
+from symdiff.tracing.calls import name_of
 from symdiff.tracing.rules import rule_of
 
 _NUMPY = "numpy"
@@ -280,7 +280,7 @@ def declared_at() -> Origin | None:
         is_internal(frame.f_code.co_filename) or frame.f_globals.get("__name__", "").partition(".")[0] == _NUMPY
     ):
         frame = frame.f_back
-    return None if frame is None else Origin(frame.f_code, frame.f_lasti)
+    return None if frame is None else call_in(frame)
 
 
 def rank_name(pattern: Pattern) -> str:

@@ -93,7 +93,9 @@ def _input(given: Any) -> In:
             fix=f"leave it out of the inputs; givens=[({entry.variable!r}, x)] puts an input in its place",
         )
     if not isinstance(entry.variable, Symbol):
-        raise ArgumentError(f"an input is a symbol, not {entry.variable!r:.60}", fix='x = scalar("x"); function([x], …)')
+        raise ArgumentError(
+            f"an input is a symbol, not {entry.variable!r:.60}", fix='x = scalar("x"); function([x], …)'
+        )
     if entry.variable.pattern is None:
         raise SymbolError(
             f"the input {entry.variable!r} is an expression",
