@@ -47,6 +47,8 @@ if TYPE_CHECKING:
         UnsupportedError,
         VerificationError,
     )
+    from symdiff.teach.drawing import draw
+    from symdiff.teach.tape import tape
 
 _HOMES = {
     "symdiff.api": (
@@ -87,6 +89,8 @@ _HOMES = {
         "UnsupportedError",
         "VerificationError",
     ),
+    "symdiff.teach.drawing": ("draw",),
+    "symdiff.teach.tape": ("tape",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -111,6 +115,7 @@ __all__ = [
     "VerificationError",
     "deriv",
     "derivative",
+    "draw",
     "elementwise_grad",
     "generate",
     "grad",
@@ -122,6 +127,7 @@ __all__ = [
     "make_hvp",
     "make_jvp",
     "make_vjp",
+    "tape",
     "trace",
     "value_and_grad",
     "vjp",

@@ -41,13 +41,13 @@ def value(program: Program, wrt: Sequence[str] = ()) -> Program:
 def gradient(program: Program, wrt: Sequence[str]) -> Program:
     """The gradient of a scalar function, by one reverse sweep."""
     leaves = _leaves(program, wrt)
-    return program.with_outputs(_gradient(_scalar(program), leaves), _structure(program, wrt))
+    return program.with_outputs(_gradient(scalar_output(program), leaves), _structure(program, wrt))
 
 
 def value_and_gradient(program: Program, wrt: Sequence[str]) -> Program:
     """The pair of value and gradient, which share their work."""
     leaves = _leaves(program, wrt)
-    slopes = _gradient(_scalar(program), leaves)
+    slopes = _gradient(scalar_output(program), leaves)
     structure = tuple_of([program.structure, _structure(program, wrt)])
     return program.with_outputs([*program.outputs, *slopes], structure)
 
@@ -71,7 +71,7 @@ def hessian(program: Program, wrt: Sequence[str], between: Pass | None = None) -
     program = by_elements(program)
     leaves = _leaves(program, wrt)
     inputs = _input_elements(leaves)
-    (slopes,) = _rows([_scalar(program)], inputs)
+    (slopes,) = _rows([scalar_output(program)], inputs)
     rows = _rows(_passed(program, slopes, between), inputs)
     count = len(inputs)
     square = [[rows[min(i, j)][max(i, j)] for j in range(count)] for i in range(count)]
@@ -104,7 +104,7 @@ def hvp(program: Program, wrt: Sequence[str], between: Pass | None = None) -> Pr
     leaves = _leaves(program, wrt)
     structure = _structure(program, wrt)
     extended, vector = _with_parameter(program, "vector", leaves, structure)
-    gradients = _passed(program, _gradient(_scalar(program), leaves), between)
+    gradients = _passed(program, _gradient(scalar_output(program), leaves), between)
     slopes = program.with_outputs(gradients, structure)
     return extended.with_outputs(_pushed(slopes, leaves, vector), structure)
 
@@ -178,8 +178,8 @@ def _filled(found: Sequence[Node | None], like: Sequence[Node]) -> list[Node]:
     ]
 
 
-def _scalar(program: Program) -> Node:
-    """The one scalar output, or an error that names what there is."""
+def scalar_output(program: Program) -> Node:
+    """The one scalar output. Raises ScalarOutputError, which names what there is."""
     if len(program.outputs) != 1 or program.structure.kind != "leaf":
         raise ScalarOutputError(
             f"{program.name} returns {program.structure.describe()}: a gradient needs one scalar output",
