@@ -139,8 +139,9 @@ def draw(
     ['-sin(x1)', 'x2', 'x1', '1', '1']
     """
     program = getattr(function, "program", None)
-    known = isinstance(program, Program)
-    return drawing_of(program if known else trace_function(function, shapes=shapes, static=static))
+    if not isinstance(program, Program):
+        program = trace_function(function, shapes=shapes, static=static)
+    return drawing_of(program)
 
 
 def drawing_of(program: Program) -> Drawing:

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
+import numpy as np
+
 from symdiff.calculus.rules import ZERO, pull
 from symdiff.errors import ArgumentError
 from symdiff.ir import make
@@ -50,7 +52,8 @@ class Routes(Sequence[Route]):
     @property
     def total(self) -> Any:
         """The sum over the routes: the derivative of the last value by the first."""
-        return sum((route.product for route in self._routes), self._none)
+        with np.errstate(invalid="ignore"):  # infinite routes of both signs add up to nan, as in the sweep
+            return sum((route.product for route in self._routes), self._none)
 
     @overload
     def __getitem__(self, position: int) -> Route: ...
@@ -92,7 +95,7 @@ def found_routes(steps: Steps, source: Node, target: Node, most: int) -> list[tu
             "walking them one by one.",
             fix=f'tape.gradient("{name}"), or routes between steps that are closer, or most={count}',
         )
-    return list(_walk(into, counts, source, target))
+    return list(_walk(into, counts, source, target)) if count else []
 
 
 def _walk(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 _NAME, _NUMBER = 14, 16  # the widest columns
+_RULE = 24  # the room that rules have at least
 _FORMULAS = 40  # steps that a formula is made of at most
 
 
@@ -28,10 +29,12 @@ def text(tape: "Tape") -> str:
     room = WIDTH - sum(widths) - 8
     found = [f"tape of {_call(tape)} = {number(tape.value)}", "", _row(header, widths) + "  operation"]
     found.append("  ".join("-" * width for width in [*widths, len("operation")]))
+    longest = max((len(_local(edge)) for edge in tape.edges), default=0)
+    indent = min(WIDTH - room + 2, WIDTH - longest - _RULE)  # below the operation, unless rules would be cut short
     for step, row in zip(tape.steps, rows, strict=True):
         operation = f"{step.operation}  -> output" if step.is_output else step.operation
         found.append(f"{_row(row, widths)}  {_cut(operation, room)}")
-        found += [" " * (WIDTH - room) + _cut(line, room) for line in _edges(step)]
+        found += [" " * indent + _cut(line, WIDTH - indent) for line in _edges(step)]
     return "\n".join(line.rstrip() for line in found)
 
 
@@ -83,13 +86,13 @@ def _edges(step: "Step") -> list[str]:
     shown = [_local(edge) for edge in step.edges]
     width = max(map(len, shown), default=0)
     return [
-        f"  {local:<{width}}  {ascii_text(edge.rule)}".rstrip() for local, edge in zip(shown, step.edges, strict=True)
+        f"{local:<{width}}  {ascii_text(edge.rule)}".rstrip() for local, edge in zip(shown, step.edges, strict=True)
     ]
 
 
 def _local(edge: "Edge") -> str:
     value = "linear" if edge.value is None else number(edge.value)
-    return f"d{edge.target}/d{edge.source} = {value}"
+    return f"d{_cut(edge.target, _NAME)}/d{_cut(edge.source, _NAME)} = {value}"
 
 
 def _html_row(step: "Step") -> str:

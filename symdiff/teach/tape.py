@@ -162,7 +162,9 @@ class Tape:
         products = self._numbers([product for _, product in found])
         routes = [self._route(source, links, value) for (links, _), value in zip(found, products, strict=True)]
         names = self._structure.names
-        return Routes(names[source], names[target], routes, _plain(np.zeros(source.shape)))
+        # An output that is a single constant is no step.
+        end = names.get(target, self.program.name)
+        return Routes(names[source], end, routes, _plain(np.zeros(source.shape)))
 
     def draw(self) -> "Drawing":
         """The computational graph with the values and gradients in it, and the local derivatives on the edges."""
