@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symdiff.calculus.selection import scalar_output
 from symdiff.calculus.rules import ZERO
+from symdiff.calculus.selection import scalar_output
 from symdiff.calculus.sweeps import reverse
 from symdiff.errors import ArgumentError, did_you_mean, short_traceback
 from symdiff.ir import make
