@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend numexpr --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   df142a7180a7e696
+# content   4511a5101ae01638
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -176,13 +176,13 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
         global_dict={},
     )
     v3 = ne.evaluate(
-        "scale * (cotangent_1 * v1 + v0 * cotangent_0)",
+        "(cotangent_1 * v1 + cotangent_0 * v0) * scale",
         local_dict={
-            "scale": scale,
             "cotangent_1": cotangent_1,
             "v1": v1,
-            "v0": v0,
             "cotangent_0": cotangent_0,
+            "v0": v0,
+            "scale": scale,
         },
         global_dict={},
     )

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numpy.py
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   b3bfa05b757be8b9
+# content   72120056d1b81439
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -114,7 +114,7 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     return {
         "phi": scale * r * (cotangent_1 * v0 - cotangent_0 * v1),
         "r": _result(
-            scale * (cotangent_1 * v1 + v0 * cotangent_0),
+            (cotangent_1 * v1 + cotangent_0 * v0) * scale,
             phi,
             r,
             scale,
