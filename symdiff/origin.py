@@ -8,6 +8,7 @@ import dis
 import linecache
 import os
 import sys
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -85,6 +86,17 @@ def user_frame() -> FrameType | None:
 def is_internal(filename: str) -> bool:
     """Whether a file is one of symdiff's own."""
     return filename.startswith(_PACKAGE)
+
+
+def call_in(frame: FrameType) -> Origin:
+    """The instruction that a frame is at; while it calls a Python function, it stands at the end of the call."""
+    starts = _starts(frame.f_code)
+    return Origin(frame.f_code, starts[bisect_right(starts, frame.f_lasti) - 1])
+
+
+@lru_cache(maxsize=256)
+def _starts(code: CodeType) -> list[int]:
+    return [instruction.offset for instruction in dis.get_instructions(code)]
 
 
 @lru_cache(maxsize=256)

@@ -65,7 +65,7 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
 def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node]) -> list[Node]:
     """The outputs as functions of the replacements."""
     known: dict[Node, Node] = dict(replacements)
-    for node in topological(outputs):
+    for node in topological(outputs, replacements):
         if node not in known:
             known[node] = rebuild(node, [known[arg] for arg in node.args])
     return [known[output] for output in outputs]
