@@ -42,8 +42,9 @@ def apply_rule(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
     else:
         lift = _operand if rule.is_elementwise else _node
         result = rule.apply(*[lift(arg) for arg in args], **{key: lift(value) for key, value in kwargs.items()})
-    if isinstance(result, Node) and part is not None and result.origin is part:
-        result.origin = whole
+    for node in result if isinstance(result, tuple) else (result,):
+        if isinstance(node, Node) and part is not None and node.origin is part:
+            node.origin = whole
     return result
 
 
