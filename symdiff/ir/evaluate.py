@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ShapeError
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import Const, Einsum, Eye, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
 from symdiff.ir.program import EMPTY, Program, topological
 
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
@@ -90,6 +90,8 @@ def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Calla
     match node:
         case Const():
             return number(node.value)
+        case Eye():
+            return number(np.eye(node.shape[0]))
         case Map():
             return apply(node.op, *args)
         case Select():

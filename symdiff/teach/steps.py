@@ -66,8 +66,8 @@ class Steps:
     def __init__(self, program: Program) -> None:
         self.program = program
         made = in_order_of_creation(node for node in program.nodes() if not _is_number(node))
-        constants = [node for node in made if isinstance(node, Const)]
-        self.computed: tuple[Node, ...] = tuple(node for node in made if not isinstance(node, Const))
+        constants = [node for node in made if is_constant(node)]
+        self.computed: tuple[Node, ...] = tuple(node for node in made if not is_constant(node))
         self.nodes: tuple[Node, ...] = (*program.inputs, *constants, *self.computed)
         self.names: dict[Node, str] = self._named(constants)
         known = set(self.nodes)
@@ -143,7 +143,6 @@ class Steps:
 
     def _captured(self, node: Node) -> str:
         """The name under which the function read an array from outside."""
-        assert isinstance(node, Const)
         for name, value in self.program.constants:
             if make.lift(value) is node:
                 return name.rpartition(".")[2]
@@ -151,7 +150,12 @@ class Steps:
 
 
 def _is_differentiated(node: Node) -> bool:
-    return node.dtype == "real" and not isinstance(node, Const)
+    return node.dtype == "real" and not is_constant(node)
+
+
+def is_constant(node: Node) -> bool:
+    """Whether nothing that a value depends on can change it: an array from outside, an identity matrix."""
+    return not node.args and not isinstance(node, Input)
 
 
 def _is_number(node: Node) -> bool:

@@ -54,7 +54,7 @@ def operation(node: Node, names: Mapping[Node, str]) -> str:
             return f"{node.how}({', '.join(texts)})"
         case Einsum():
             return _contraction(node, texts)
-    return f"{type(node).__name__.lower()}({', '.join(texts)})"
+    return f"{type(node).__name__.lower()}({', '.join(texts)})" if node.args else repr(node).lower()
 
 
 def rule(node: Node) -> str:

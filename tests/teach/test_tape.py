@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdiff as sd
+from symdiff.ir import make
+from symdiff.ir.nodes import Input
+from symdiff.ir.program import Parameter, Program
 from symdiff.ops.table import OPS
 from symdiff.teach.tape import Tape
 from symdiff.teach.words import ascii_text, number
@@ -185,6 +188,14 @@ def test_a_side_that_is_not_taken_does_no_harm() -> None:
     assert tape.value == 0.0
     assert tape.gradient("x") == 2.0
     assert tape.routes("x").total == 2.0
+
+
+def test_leaves_that_are_no_inputs_are_constants() -> None:
+    x = Input("x", (2, 2))
+    program = Program("f", (Parameter("x"),), (x,), (make.reduce("sum", x * make.eye(2)),))
+    tape = Tape(program, [np.array([[1.0, 2.0], [3.0, 4.0]])], {})
+    assert [(step.operation, step.gradient is None) for step in tape.steps[:2]] == [("input", False), ("eye(2)", True)]
+    np.testing.assert_array_equal(tape.gradient("x"), np.eye(2))
 
 
 class TestRefusals:
