@@ -198,6 +198,24 @@ def test_leaves_that_are_no_inputs_are_constants() -> None:
     np.testing.assert_array_equal(tape.gradient("x"), np.eye(2))
 
 
+def test_one_of_several_results_is_a_step() -> None:
+    def spread(A: Any) -> Any:
+        w, V = np.linalg.eigh(A)
+        top = w[2] - w[0]
+        return top * V[0, 0] ** 2
+
+    A = np.array([[2.0, 1.0, 0.0], [1.0, 3.0, 0.5], [0.0, 0.5, 5.0]])
+    tape = sd.tape(spread)(A)
+    assert [step.operation for step in tape.steps if step.operation.startswith("eigh")] == ["eigh(A)[0]", "eigh(A)[1]"]
+    np.testing.assert_allclose(tape.gradient("A"), sd.grad(spread)(A), rtol=1e-13)
+    routes = tape.routes("A")
+    assert len(routes) == 4  # two eigenvalues, and an element of a vector that stands twice in its square
+    np.testing.assert_allclose(routes.total, tape.gradient("A"), rtol=1e-12, atol=1e-15)
+    logdet = sd.tape(lambda A: np.linalg.slogdet(A)[1])(A)
+    (edge,) = logdet.steps[-1].edges
+    np.testing.assert_allclose(edge.value, np.linalg.inv(A).T, rtol=1e-13)
+
+
 class TestRefusals:
     def test_several_outputs(self) -> None:
         with pytest.raises(sd.ScalarOutputError, match="returns an array of shape"):
