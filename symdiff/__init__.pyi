@@ -34,5 +34,8 @@ from symdiff.errors import TargetError as TargetError
 from symdiff.errors import TraceError as TraceError
 from symdiff.errors import UnsupportedError as UnsupportedError
 from symdiff.errors import VerificationError as VerificationError
+from symdiff.surface.primitives import defjvp as defjvp
+from symdiff.surface.primitives import defvjp as defvjp
+from symdiff.surface.primitives import primitive as primitive
 
 __version__: str

@@ -8,9 +8,9 @@ import keyword
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
@@ -61,6 +61,8 @@ class Environment:
         self.support: dict[str, None] = {}
         self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
+        self.primitives: dict[Any, str] = {}
+        self.value_text: Callable[[str, Any], str] = lambda what, value: repr(value)
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
     def head(self, name: str) -> str:
@@ -72,6 +74,12 @@ class Environment:
         """The name of a support function."""
         self.support[function] = None
         return self.head(f"_{function}")
+
+    def primitive(self, primitive: Any) -> str:
+        """The name of a primitive."""
+        taken = self.primitives.values()
+        wish = f"_{primitive.name.strip('_')}"
+        return self.primitives.setdefault(primitive, wish if wish not in taken else f"{wish}_{len(taken)}_")
 
     def spelling(self, op: Op, dialect: str) -> Spelling:
         """How the operation is written in this function."""

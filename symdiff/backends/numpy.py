@@ -4,10 +4,25 @@ from collections.abc import Sequence
 from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
+from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
 from symdiff.errors import BackendError
-from symdiff.ir.nodes import BasicKey, Const, Einsum, Index, Join, Layout, Map, Node, Reduce, Scatter, Select, Shape
+from symdiff.ir.nodes import (
+    BasicKey,
+    Call,
+    Const,
+    Einsum,
+    Index,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Reduce,
+    Scatter,
+    Select,
+    Shape,
+)
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, PRODUCT
 
@@ -56,6 +71,8 @@ class NumPy(Backend):
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
+            case Call():
+                return array_call(node, args, environment)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
 
     def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
@@ -120,6 +137,8 @@ class NumPy(Backend):
 
     def keeps_dtype(self, node: Node) -> bool:
         """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
+        if isinstance(node, Call):
+            return False
         return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
 
     def finished(

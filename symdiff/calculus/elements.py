@@ -16,8 +16,9 @@ import numpy as np
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
-from symdiff.ir.nodes import Const, Einsum, Input, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import Call, Const, Einsum, Input, Map, Node, Reduce, Scatter, Select
 from symdiff.ir.program import Program
+from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
 
 _FEW = 1_000  # elements of all arrays in a function of scalars
@@ -94,6 +95,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(node.shape)), node.shape)
             grid[node.key] = args[0][()]
             return grid
+        case Call():
+            return elements_of(rebuild(node, [assemble(arg) for arg in args]))
     return _filled(rearranged(node, args), node.shape)
 
 

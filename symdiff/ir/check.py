@@ -5,7 +5,7 @@ In: a Program. Out: nothing, or a CheckError that names the node. Run after ever
 
 from symdiff.errors import CheckError
 from symdiff.ir import make
-from symdiff.ir.nodes import KINDS, Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import KINDS, Call, Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
 from symdiff.ir.program import Program
 
 
@@ -67,6 +67,9 @@ def _problem(node: Node) -> str:
         case Einsum():
             ranks = all(len(labels) == arg.ndim for labels, arg in zip(node.inputs, node.args, strict=True))
             return "" if ranks else "one label an axis"
+        case Call():
+            fits = node.arguments.count == len(node.args)
+            return "" if fits else "the primitive is called with another number of values"
     return "a kind without a check"
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ShapeError
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.calls import result_of
+from symdiff.ir.nodes import Call, Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
 from symdiff.ir.program import EMPTY, Program, topological
 
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
@@ -101,7 +102,19 @@ def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Calla
             for array, labels in zip(args, node.inputs, strict=True):
                 operands += [array, list(labels)]
             return _scalar(np.einsum(*operands, list(node.output)))
+        case Call():
+            return _called(node, args, number)
     return rearranged(node, args)
+
+
+def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any]) -> Any:
+    """The primitive computes in float64, whatever the others compute in."""
+    floats = [
+        arg if node.dtype == "bool" else np.asarray(arg, dtype=float)[()]
+        for arg, node in zip(args, node.args, strict=True)
+    ]
+    value = result_of(node, floats)
+    return number(value if node.shape else value.item())
 
 
 def _scalar(value: Any) -> Any:

@@ -250,7 +250,21 @@ class Einsum(Node):
         return f"Einsum({self.inputs} -> {self.output})"
 
 
-KINDS: tuple[type[Node], ...] = (Input, Const, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum)
+class Call(Node):
+    """A user's primitive, which is not traced; `arguments` says what it is called with (see `ir.calls`)."""
+
+    __slots__ = ("arguments", "primitive")
+
+    def __init__(self, primitive: Any, arguments: Any, args: tuple[Node, ...], shape: Shape, dtype: DType) -> None:
+        super().__init__(args, shape, dtype)
+        self.primitive = primitive
+        self.arguments = arguments
+
+    def __repr__(self) -> str:
+        return f"Call({self.primitive.name})"
+
+
+KINDS: tuple[type[Node], ...] = (Input, Const, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum, Call)
 
 
 def intern(key: tuple[Any, ...], create: Callable[[], Node]) -> Node:

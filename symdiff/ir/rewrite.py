@@ -7,7 +7,22 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select, ambient
+from symdiff.ir.calls import called
+from symdiff.ir.nodes import (
+    Call,
+    Const,
+    Einsum,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Reduce,
+    Scatter,
+    Select,
+    ambient,
+)
 from symdiff.ir.program import Program, topological
 
 
@@ -40,6 +55,8 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.concatenate(args, node.axis)
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
+        case Call():
+            return called(node.primitive, node.arguments, args, node.shape, node.dtype)
     raise TypeError(f"no rule to rebuild {node!r}")
 
 
