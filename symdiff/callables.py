@@ -16,7 +16,8 @@ from typing import Any
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.calls import expanded
-from symdiff.calculus.derivatives import Pass, derive
+from symdiff.calculus.derivatives import derive
+from symdiff.calculus.selection import Pass
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, UserTraceback, short_traceback
 from symdiff.ir.collector import rarely_collected

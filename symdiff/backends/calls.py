@@ -1,26 +1,32 @@
 """How a call of a primitive is written in Python.
 
-In: a Call node, the texts of its arguments. Out: `_each(_f, x, axis=0)`, `_shaped((3,), _f, x)`, and for plain `math`
-code `float(_f(x))`: generated code looks at the shape of what the primitive returns.
+In: a Call node, the texts of its arguments. Out: `_returned(_f(x), (3,), "f")`, which looks at the shape; for numbers
+`_real(np.frompyfunc(_f, 1, 1)(x))`, which takes arrays too, and in `math` code `float(_f(x))`.
 """
 
 from collections.abc import Iterator, Sequence
 
 from symdiff.backends.base import Environment, Text, compound
-from symdiff.backends.layout import key_literal
+from symdiff.backends.layout import key_literal, quoted
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Call
 from symdiff.ir.structure import Structure
 
 
 def array_call(node: Call, args: Sequence[Text], environment: Environment) -> Text:
-    """The call in array code; one with numbers only may get arrays, and is then made for each element."""
+    """The call in array code. A function of numbers is called for each element where it gets arrays."""
+    name = environment.primitive(node.primitive)
+    listed = ", ".join(_arguments(node, args, environment))
+    positional, keywords = node.arguments.structure.parts
     is_scalar = not node.shape and not any(arg.shape for arg in node.args)
-    by_elements = is_scalar and all(part.kind == "leaf" for part in node.arguments.structure.parts[0].parts)
-    head = environment.supported("each" if by_elements else "shaped")
-    shape = [] if by_elements else [str(node.shape)]
-    parts = [*shape, environment.primitive(node.primitive), *_arguments(node, args, environment)]
-    return compound(f"{head}({', '.join(parts)})", args)
+    if not is_scalar or keywords.parts or any(part.kind != "leaf" for part in positional.parts):
+        check = environment.supported("returned")
+        return compound(f"{check}({name}({listed}), {node.shape}, {quoted(node.primitive.name)})", args)
+    np = environment.head("np")
+    each = f"{np}.frompyfunc({name}, {len(positional.parts)}, 1)({listed})"
+    if node.dtype == "bool":
+        return compound(f"{np}.asarray({each}, dtype={np}.bool_)", args)
+    return compound(f"{environment.supported('real')}({each})", args)
 
 
 def scalar_call(node: Call, args: Sequence[Text], environment: Environment) -> Text:

@@ -5,6 +5,7 @@ In: what the function claims to be. Out: text for its docstring; the formula is 
 
 from symdiff.algebra.cost import operation_count
 from symdiff.emit.differences import Claim
+from symdiff.ir.nodes import Call
 from symdiff.ir.program import Program
 
 _LONGEST = 300  # characters of a formula
@@ -47,6 +48,8 @@ def formula_of(program: Program) -> str:
     if program.structure.kind != "leaf" or program.outputs[0].shape:
         return ""
     if len(program.nodes()) > _MOST_OPERATIONS or operation_count(program.outputs) > _MOST_OPERATIONS:
+        return ""
+    if any(isinstance(node, Call) for node in program.nodes()):
         return ""
     from symdiff.algebra.sympy_view import to_sympy
 

@@ -1,8 +1,8 @@
 """The derivatives of primitives, from the rules that the user gave as Python functions.
 
-In: a Call and the derivatives of its result or its arguments. Out: nodes: the rule is traced for the shapes of the call,
-once, and its closed form is put in place. So a rule has derivatives itself, to any order, and an error in it names its
-line. Where only one of the two directions is given, the other is its transpose: a rule is linear in what it is given.
+In: a Call and the derivatives of its result or arguments. Out: nodes: the rule is traced for the shapes of the call,
+once, and its closed form is put in place. So a rule has derivatives too, to any order, and an error in it names its
+line. Where one direction is given, the other is its transpose: a rule is linear in what it is given.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +38,7 @@ def pull_call(node: Call, cotangent: Node, position: int) -> Node | None:
         return sum_to_shape(cotangent * _slope(node, one.slope), node.args[position].shape)
     if one.jvp is not None or every.jvp is not None:
         return _transposed(lambda tangent: _pushed(place, tangent), node.args[position], cotangent)
-    return place.refuse()
+    raise place.no_rule()
 
 
 def push_call(node: Call, tangents: Sequence[Node | None]) -> Node | None:
@@ -65,7 +65,7 @@ def expanded(program: Program) -> Program:
 
 
 class _Place:
-    """Where an argument of a node stands in the call: the number of the user's argument, and which of its leaves it is."""
+    """Where an argument of a node stands in the call: in which of the arguments, and which of its leaves it is."""
 
     def __init__(self, node: Call, position: int) -> None:
         self.node = node
@@ -115,17 +115,17 @@ class _Place:
                 origin=self.node.origin,
             ) from error
 
-    def refuse(self) -> None:
-        """There is no rule."""
+    def no_rule(self) -> UnsupportedError:
+        """The refusal of a derivative that nothing is known of."""
         name = self.primitive.name
         if self.argnum is None:
-            raise UnsupportedError(
+            return UnsupportedError(
                 f"{name} is differentiated by a keyword argument",
                 origin=self.node.origin,
                 why="The derivatives of a primitive are defined by the positions of its arguments.",
                 fix="pass the argument by position",
             )
-        raise UnsupportedError(
+        return UnsupportedError(
             f"{name} has no derivative by argument {self.argnum}",
             origin=self.node.origin,
             why="It is a primitive: symdiff does not look into it.",
@@ -152,8 +152,7 @@ def _part_of_push(place: _Place, tangent: Node) -> Node | None:
     if one.vjp is not None or every.vjp is not None:
         node, position = place.node, place.position
         return _transposed(lambda cotangent: pull_call(node, cotangent, position), node, tangent)
-    place.refuse()
-    return None
+    raise place.no_rule()
 
 
 def _pushed(place: _Place, tangent: Node) -> Node:

@@ -16,7 +16,7 @@ from symdiff.ir.nodes import Call, DType, Node, Shape, intern
 from symdiff.ir.structure import Structure
 
 
-class Opaque(Protocol):
+class Opaque(Hashable, Protocol):
     """What a Call needs of a primitive."""
 
     @property
@@ -30,7 +30,7 @@ class Opaque(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Arguments:
-    """What a primitive is called with: the structure of `(args, kwargs)`, and the leaves that are the same in every call.
+    """What a primitive is called with: the structure of `(args, kwargs)`, and the leaves that never change.
 
     static: by the position of the leaf; all other leaves are numbers and arrays that come from nodes, in order.
     """
@@ -83,7 +83,7 @@ def result_of(node: Call, values: Sequence[Any]) -> Any:
 
 
 def _known_by(value: Any) -> Hashable:
-    """A static value as part of a key; what cannot be compared is known by its identity, and the node keeps it alive."""
+    """A static value as part of a key; what cannot be compared is known by its identity: the node keeps it alive."""
     try:
         hash(value)
     except TypeError:

@@ -5,7 +5,22 @@ In: a Program. Out: nothing, or a CheckError that names the node. Run after ever
 
 from symdiff.errors import CheckError
 from symdiff.ir import make
-from symdiff.ir.nodes import KINDS, Call, Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import (
+    KINDS,
+    Call,
+    Const,
+    Einsum,
+    Eye,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Reduce,
+    Scatter,
+    Select,
+)
 from symdiff.ir.program import Program
 
 
@@ -31,7 +46,7 @@ def check(program: Program) -> Program:
 
 def _problem(node: Node) -> str:
     match node:
-        case Input() | Const():
+        case Input() | Const() | Eye():
             return ""
         case Map():
             return _map_problem(node)

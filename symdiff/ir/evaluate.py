@@ -10,7 +10,7 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir.calls import result_of
-from symdiff.ir.nodes import Call, Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import Call, Const, Einsum, Eye, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
 from symdiff.ir.program import EMPTY, Program, topological
 
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
@@ -91,6 +91,8 @@ def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Calla
     match node:
         case Const():
             return number(node.value)
+        case Eye():
+            return number(np.eye(node.shape[0]))
         case Map():
             return apply(node.op, *args)
         case Select():

@@ -8,21 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
 from symdiff.ir.calls import called
-from symdiff.ir.nodes import (
-    Call,
-    Const,
-    Einsum,
-    Index,
-    Input,
-    Join,
-    Layout,
-    Map,
-    Node,
-    Reduce,
-    Scatter,
-    Select,
-    ambient,
-)
+from symdiff.ir.nodes import Call, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select, ambient
 from symdiff.ir.program import Program, topological
 
 
@@ -79,7 +65,7 @@ def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
     try:
         for node in program.nodes():
             ambient.origin, ambient.rule = node.origin, node.rule
-            rebuilt = node if isinstance(node, Input | Const) else rebuild(node, [known[arg] for arg in node.args])
+            rebuilt = node if not node.args else rebuild(node, [known[arg] for arg in node.args])
             replaced = rule(rebuilt)
             known[node] = rebuilt if replaced is None else replaced
     finally:

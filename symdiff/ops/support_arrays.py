@@ -66,30 +66,15 @@ def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
         )
 
 
-def shaped(shape: tuple[int, ...], function: Any, *args: Any, **kwargs: Any) -> Any:
-    """What a function of the user's returns, which must have the shape that this code was generated for.
+def returned(value: Any, shape: tuple[int, ...], name: str) -> Any:
+    """What a function of the user's has returned, which must have the shape that this code was generated for.
 
-    >>> shaped((2,), np.cumsum, [1.0, 2.0])
+    >>> returned([1, 3], (2,), "f")
     array([1., 3.])
     """
-    value = np.asarray(function(*args, **kwargs))
-    if value.shape != shape:
+    array = np.asarray(value)
+    if array.shape != shape:
         raise ValueError(
-            f"{function.__name__} returned an array of shape {value.shape}, not {shape}"
+            f"{name} returned an array of shape {array.shape}, not {shape}"
         )
-    return value if value.dtype.kind in "fb" else value.astype(np.float64)
-
-
-def each(function: Any, *args: Any, **kwargs: Any) -> Any:
-    """What a function of numbers returns, element by element where it is called with arrays.
-
-    >>> import math
-    >>> each(math.gamma, 4.0), each(math.gamma, np.array([3.0, 4.0]))
-    (array(6.), array([2., 6.]))
-    """
-    shape = np.broadcast_shapes(*[np.shape(value) for value in args])
-    if not shape:
-        return shaped((), function, *args, **kwargs)
-    arrays = [np.broadcast_to(value, shape).ravel() for value in args]
-    values = [shaped((), function, *items, **kwargs) for items in zip(*arrays, strict=True)]
-    return np.array(values).reshape(shape)
+    return array if array.dtype.kind in "fb" else array.astype(np.float64)

@@ -31,8 +31,8 @@ def primitive(function: Function | None = None, *, inline: bool = False, shape: 
         each combination of shapes, at points that it does not refuse.
 
     The derivative is given by `@f.derivative` where the function works element by element, by `@f.vjp` or `@f.jvp` for
-    all arguments together, or in autograd's form by `sd.defvjp` and `sd.defjvp`. Rules are traced: they have derivatives
-    themselves, to any order. One direction is enough, the other is its transpose.
+    all arguments together, or in autograd's form by `sd.defvjp` and `sd.defjvp`. Rules are traced: they have
+    derivatives themselves, to any order. One direction is enough, the other is its transpose.
 
     >>> import math
     >>> import symdiff as sd
@@ -72,7 +72,7 @@ def defvjp(function: Primitive, *makers: Function | None, argnums: Sequence[int]
 def defjvp(function: Primitive, *rules: Function | str | None, argnums: Sequence[int] | None = None) -> None:
     """autograd's forward rules of a primitive, one an argument: `lambda g, ans, *args: …`.
 
-    None is a zero derivative, "same" stands for a function that is linear in the argument. Raises ArgumentError for what
+    None is a zero derivative, "same" stands for a function linear in the argument. Raises ArgumentError for what
     is no primitive.
 
     >>> import numpy as np

@@ -1,7 +1,7 @@
 """Primitives: functions that tracing does not look into.
 
-In: a Python function, its derivative rules, and calls of it. Out: on numbers the function's own result; on traced values
-a Call node, of the shape that the function returns at sample points, or that was declared.
+In: a Python function, its derivative rules, and calls of it. Out: on numbers the function's own result; on traced
+values a Call node, of the shape that the function returns at sample points, or that was declared.
 """
 
 import functools
@@ -93,20 +93,20 @@ class Primitive:
                 with np.errstate(all="ignore"), warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     value = np.asarray(self.function(*positional, **keywords))
-            except Exception as error:  # whatever the function raises where it is not defined
+            except Exception as error:  # noqa: BLE001 - whatever the function raises where it is not defined
                 failure = error
                 continue
             if value.dtype.kind in "biuf":
                 return value.shape, "bool" if value.dtype.kind == "b" else "real"
             failure = TypeError(f"it returned {type(value.item() if value.size == 1 else value).__name__}")
-        refuse(self._not_understood(failure))
+        return refuse(self._not_understood(failure))
 
     def _not_understood(self, failure: Exception | None) -> TraceError:
         error = TraceError(
             f"the primitive {self.name} gave no real number or array at any sample point",
             origin=user_origin(),
-            why=f"The shape of its result is found by running it; the last attempt: {type(failure).__name__}: {failure}",
-            fix=f"declare the shape: @sd.primitive(shape=lambda {', '.join(self._parameters())}: …), called with shapes",
+            why=f"The shape of its result is found by running it. It said: {type(failure).__name__}: {failure}",
+            fix=f"declare it: @sd.primitive(shape=lambda {', '.join(self._parameters())}: …), a function of shapes",
         )
         error.__cause__ = failure
         return error
@@ -151,8 +151,8 @@ class Primitive:
     def derivative(self, rule: Function | int = 0) -> Any:
         """A decorator: the derivative of an elementwise function, given as a function of the same arguments.
 
-        `@f.derivative` is by the first argument, `@f.derivative(1)` by the second. A call of the primitive itself in the
-        rule costs nothing: it is the value that is there already.
+        `@f.derivative` is by the first argument, `@f.derivative(1)` by the second. A call of the primitive itself in
+        the rule costs nothing: it is the value that is there already.
         """
         if callable(rule):
             self.define(0, slope=rule)
@@ -175,7 +175,7 @@ class Primitive:
         return rule
 
     def __reduce__(self) -> str:
-        return self.__qualname__
+        return str(vars(self)["__qualname__"])
 
     def __repr__(self) -> str:
         return f"<primitive {self.name}>"
@@ -206,7 +206,7 @@ def _numbered(rules: Sequence[Any], argnums: Sequence[int] | None) -> list[tuple
 
 
 def _is_varying(leaf: Any) -> bool:
-    """Whether a leaf goes through the graph: traced values and floating arrays. Numbers keep their type: an axis stays 0."""
+    """Whether a leaf goes through the graph: traced values, floating arrays. A number keeps its type, an axis is 0."""
     return is_traced(leaf) or (isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f")
 
 
