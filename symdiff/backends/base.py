@@ -78,7 +78,8 @@ class Environment:
     def primitive(self, primitive: Any) -> str:
         """The name of a primitive."""
         taken = self.primitives.values()
-        wish = f"_{primitive.name.strip('_')}"
+        own = primitive.name.strip("_")
+        wish = f"_{own}" if own.isidentifier() else "_primitive"
         return self.primitives.setdefault(primitive, wish if wish not in taken else f"{wish}_{len(taken)}_")
 
     def spelling(self, op: Op, dialect: str) -> Spelling:

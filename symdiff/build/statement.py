@@ -13,6 +13,7 @@ _MOST_OPERATIONS = 60
 _WORDS = {
     "grad": "Gradient by {wrt}",
     "value_and_grad": "Value, and gradient by {wrt},",
+    "grad_and_aux": "Gradient by {wrt} of the first result, and the second result,",
     "hess": "Second derivatives by {wrt}",
     "jac": "Jacobian by {wrt}",
     "jvp": "Jacobian by {wrt} times the tangent,",

@@ -5,6 +5,7 @@ once, and its closed form is put in place. So a rule has derivatives too, to any
 line. Where one direction is given, the other is its transpose: a rule is linear in what it is given.
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -34,10 +35,14 @@ def pull_call(node: Call, cotangent: Node, position: int) -> Node | None:
     if every.vjp is not None:
         start = place.index + (place.start if _has_many(node) else 0)
         return place.fitted(_applied(node, _all_in_reverse, every.vjp, [cotangent]), start)
+    if every.vjp_by_number is not None:
+        return place.fitted(
+            _applied(node, _numbered_in_reverse, every.vjp_by_number, [cotangent], place.argnum), place.index
+        )
     if one.slope is not None:
         return sum_to_shape(cotangent * _slope(node, one.slope), node.args[position].shape)
     if one.jvp is not None or every.jvp is not None:
-        return _transposed(lambda tangent: _pushed(place, tangent), node.args[position], cotangent)
+        return _turned_round(place, cotangent)
     raise place.no_rule()
 
 
@@ -62,6 +67,18 @@ def expanded(program: Program) -> Program:
     if not any(isinstance(node, Call) and node.primitive.is_inline for node in program.nodes()):
         return program
     return rewrite(program, body)
+
+
+_MOST_COLUMNS = 64
+
+
+class _Turning(threading.local):
+    """The forward rules that are being turned round, by primitive and argument."""
+
+    running: frozenset[tuple[Primitive, int | None]] = frozenset()
+
+
+_turning = _Turning()
 
 
 class _Place:
@@ -149,7 +166,7 @@ def _part_of_push(place: _Place, tangent: Node) -> Node | None:
         return None
     if one.jvp is not None or one.slope is not None or every.jvp is not None:
         return _pushed(place, tangent)
-    if one.vjp is not None or every.vjp is not None:
+    if one.vjp is not None or every.vjp is not None or every.vjp_by_number is not None:
         node, position = place.node, place.position
         return _transposed(lambda cotangent: pull_call(node, cotangent, position), node, tangent)
     raise place.no_rule()
@@ -167,6 +184,36 @@ def _pushed(place: _Place, tangent: Node) -> Node:
     else:
         (found,) = _applied(node, _all_forward, place.rule_of_all.jvp, tangents)
     return make.broadcast(found, node.shape)
+
+
+def _turned_round(place: _Place, cotangent: Node) -> Node | None:
+    """The cotangent of an argument that only a forward rule is known for.
+
+    The rule of a linear function calls the function itself, which leads here again: it is taken column by column.
+    """
+    argument = place.node.args[place.position]
+    key = place.primitive, place.argnum
+    if key not in _turning.running:
+        before = _turning.running
+        _turning.running = before | {key}
+        try:
+            return _transposed(lambda tangent: _pushed(place, tangent), argument, cotangent)
+        finally:
+            _turning.running = before
+    if argument.size > _MOST_COLUMNS:
+        raise UnsupportedError(
+            f"{place.primitive.name} has no reverse rule by argument {place.argnum}",
+            origin=place.node.origin,
+            why=f"Its forward rule calls it again, for each of {argument.size} elements.",
+            fix=f"sd.defvjp({place.primitive.name}, lambda ans, *args: lambda g: …, argnums=[{place.argnum}])",
+        )
+    columns = []
+    for position in np.ndindex(*argument.shape):
+        basis = np.zeros(argument.shape)
+        basis[position] = 1.0
+        column = _pushed(place, make.constant(basis) if argument.shape else make.constant(1.0))
+        columns.append(make.reduce("sum", cotangent * column, range(place.node.ndim)))
+    return make.reshape(make.stack(columns), argument.shape) if argument.shape else columns[0]
 
 
 def _transposed(linear: Callable[[Node], Node | None], like: Node, vector: Node) -> Node | None:
@@ -217,6 +264,10 @@ def _one_in_reverse(rule: Any, told: _Situation) -> Any:
 
 def _all_in_reverse(rule: Any, told: _Situation) -> Any:
     return rule(told.vectors[0], *told.args, **told.kwargs)
+
+
+def _numbered_in_reverse(rule: Any, told: _Situation) -> Any:
+    return rule(told.argnum, told.ans, told.args, told.kwargs)(told.vectors[0])
 
 
 def _one_forward(rule: Any, told: _Situation) -> Any:

@@ -195,6 +195,18 @@ def _with_value(point: _Point, values: Sequence[Any]) -> Pairs:
     return [*_same(values[:count], here), *_first_order(point, values[count:])]
 
 
+def _with_rest(point: _Point, values: Sequence[Any]) -> Pairs:
+    """The gradient of the first output, and the others as they are."""
+    count = len(point.positions)
+    rest = _same(values[count:], point.at()[1:])
+    direction = point.direction()
+    slopes = point.slopes(direction)
+    if slopes is None:
+        return rest
+    found, size = _along(values[:count], direction)
+    return [(found, slopes[0], size), *rest]
+
+
 def _same(found: Sequence[Any], expected: Sequence[Any]) -> Pairs:
     return [(a, b, np.abs(b)) for a, b in zip(found, expected, strict=True)]
 
@@ -260,6 +272,7 @@ _CHECKS: dict[str, Callable[[_Point, Sequence[Any]], Pairs]] = {
     "jac": _first_order,
     "hess": _second_order,
     "value_and_grad": _with_value,
+    "grad_and_aux": _with_rest,
     "jvp": _jvp,
     "vjp": _vjp,
     "hvp": _hvp,

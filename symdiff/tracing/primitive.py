@@ -8,6 +8,7 @@ import functools
 import inspect
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -126,7 +127,7 @@ class Primitive:
     def define(self, argnum: int | None, **known: Any) -> None:
         """Adds to what is known of the derivative by an argument. Traces that used the primitive are made anew."""
         before = self.rules.get(argnum, Rule())
-        self.rules = {**self.rules, argnum: before.with_(**known)}
+        self.rules = {**self.rules, argnum: replace(before, **known)}
 
     def defvjp(self, *makers: Function | None, argnums: Sequence[int] | None = None) -> None:
         """autograd's reverse rules, one an argument: `lambda ans, *args: lambda g: …`; None for a zero derivative."""
@@ -181,17 +182,19 @@ class Primitive:
         return f"<primitive {self.name}>"
 
 
+@dataclass(frozen=True)
 class Rule:
-    """What is known of a derivative by one argument: reverse, forward, or the slope of an elementwise function."""
+    """What is known of a derivative by one argument, or by all: each a function of the user's, called in its own way.
 
-    def __init__(self, vjp: Function | None = None, jvp: Function | None = None, slope: Function | None = None) -> None:
-        self.vjp = vjp
-        self.jvp = jvp
-        self.slope = slope
+    vjp, jvp: reverse and forward.
+    slope: the partial derivative of an elementwise function.
+    vjp_by_number: the reverse rule of any argument, called with its number.
+    """
 
-    def with_(self, **known: Any) -> "Rule":
-        """The rule with more known of it."""
-        return Rule(**{**vars(self), **known})
+    vjp: Function | None = None
+    jvp: Function | None = None
+    slope: Function | None = None
+    vjp_by_number: Function | None = None
 
 
 def zero_rule(*args: Any, **kwargs: Any) -> None:
