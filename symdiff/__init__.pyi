@@ -23,12 +23,14 @@ from symdiff.errors import BranchError as BranchError
 from symdiff.errors import CheckError as CheckError
 from symdiff.errors import ConfigurationError as ConfigurationError
 from symdiff.errors import ConversionError as ConversionError
+from symdiff.errors import DisconnectedInputError as DisconnectedInputError
 from symdiff.errors import ExpressionError as ExpressionError
 from symdiff.errors import LoopError as LoopError
 from symdiff.errors import OutputError as OutputError
 from symdiff.errors import OutputFileError as OutputFileError
 from symdiff.errors import ScalarOutputError as ScalarOutputError
 from symdiff.errors import ShapeError as ShapeError
+from symdiff.errors import SymbolError as SymbolError
 from symdiff.errors import SymdiffError as SymdiffError
 from symdiff.errors import TargetError as TargetError
 from symdiff.errors import TraceError as TraceError
@@ -50,5 +52,7 @@ from symdiff.surface.optimizers import sgd as sgd
 from symdiff.surface.primitives import defjvp as defjvp
 from symdiff.surface.primitives import defvjp as defvjp
 from symdiff.surface.primitives import primitive as primitive
+from symdiff.teach.drawing import draw as draw
+from symdiff.teach.tape import tape as tape
 
 __version__: str

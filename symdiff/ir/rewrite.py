@@ -8,7 +8,23 @@ from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
 from symdiff.ir.calls import called
-from symdiff.ir.nodes import Call, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select, ambient
+from symdiff.ir.make_linalg import linalg
+from symdiff.ir.nodes import (
+    Call,
+    Einsum,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Linalg,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scatter,
+    Select,
+    ambient,
+)
 from symdiff.ir.program import Program, topological
 
 
@@ -43,13 +59,17 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.einsum(node.inputs, node.output, *args)
         case Call():
             return called(node.primitive, node.arguments, args, node.shape, node.dtype)
+        case Part():
+            return make.part(args[0], node.position)
+        case Linalg():
+            return linalg(node.how, *args, **dict(node.options))
     raise TypeError(f"no rule to rebuild {node!r}")
 
 
 def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node]) -> list[Node]:
     """The outputs as functions of the replacements."""
     known: dict[Node, Node] = dict(replacements)
-    for node in topological(outputs):
+    for node in topological(outputs, replacements):
         if node not in known:
             known[node] = rebuild(node, [known[arg] for arg in node.args])
     return [known[output] for output in outputs]
