@@ -8,9 +8,9 @@ import keyword
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
@@ -62,6 +62,8 @@ class Environment:
         self.support: dict[str, None] = {}
         self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
+        self.primitives: dict[Any, str] = {}
+        self.value_text: Callable[[str, Any], str] = lambda what, value: repr(value)
         self.used: dict[Node, tuple[int, ...]] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
@@ -74,6 +76,13 @@ class Environment:
         """The name of a support function."""
         self.support[function] = None
         return self.head(f"_{function}")
+
+    def primitive(self, primitive: Any) -> str:
+        """The name of a primitive."""
+        taken = self.primitives.values()
+        own = primitive.name.strip("_")
+        wish = f"_{own}" if own.isidentifier() else "_primitive"
+        return self.primitives.setdefault(primitive, wish if wish not in taken else f"{wish}_{len(taken)}_")
 
     def spelling(self, op: Op, dialect: str) -> Spelling:
         """How the operation is written in this function."""

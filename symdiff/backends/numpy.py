@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
+from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import (
     BasicKey,
+    Call,
     Const,
     Einsum,
     Eye,
@@ -71,6 +73,8 @@ class NumPy(Backend):
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
+            case Call():
+                return array_call(node, args, environment)
             case Linalg():
                 return linalg_text(node, args, environment)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
@@ -140,6 +144,8 @@ class NumPy(Backend):
 
     def keeps_dtype(self, node: Node) -> bool:
         """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
+        if isinstance(node, Call):
+            return False
         return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
 
     def finished(

@@ -17,7 +17,7 @@ from symdiff.calculus.linalg_elements import linalg_elements
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
-from symdiff.ir.nodes import Const, Einsum, Eye, Input, Linalg, Map, Node, Part, Reduce, Scatter, Select
+from symdiff.ir.nodes import Call, Const, Einsum, Eye, Input, Linalg, Map, Node, Part, Reduce, Scatter, Select
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
@@ -122,6 +122,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(node.shape)), node.shape)
             grid[node.key] = args[0][()]
             return grid
+        case Call():
+            return elements_of(rebuild(node, [assemble(arg) for arg in args]))
         case Part():
             return elements_of(make.part(args[0].item(), node.position))
         case Linalg():

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ShapeError
+from symdiff.ir.calls import result_of
 from symdiff.ir.linalg_values import linalg_value
 from symdiff.ir.nodes import (
+    Call,
     Const,
     Einsum,
     Eye,
@@ -129,11 +131,23 @@ def _value(
             for array, labels in zip(args, node.inputs, strict=True):
                 operands += [array, list(labels)]
             return _scalar(np.einsum(*operands, list(node.output)))
+        case Call():
+            return _called(node, args, number)
         case Part():
             return args[0][node.position]
         case Linalg():
             return linalg(node, args)
     return rearranged(node, args)
+
+
+def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any]) -> Any:
+    """The primitive computes in float64, whatever the others compute in."""
+    floats = [
+        arg if node.dtype == "bool" else np.asarray(arg, dtype=float)[()]
+        for arg, node in zip(args, node.args, strict=True)
+    ]
+    value = result_of(node, floats)
+    return number(value if node.shape else value.item())
 
 
 def _scalar(value: Any) -> Any:

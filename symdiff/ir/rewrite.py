@@ -7,8 +7,10 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
+from symdiff.ir.calls import called
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
+    Call,
     Einsum,
     Index,
     Input,
@@ -55,6 +57,8 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.concatenate(args, node.axis)
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
+        case Call():
+            return called(node.primitive, node.arguments, args, node.shape, node.dtype)
         case Part():
             return make.part(args[0], node.position)
         case Linalg():

@@ -64,3 +64,17 @@ def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
         raise ValueError(
             f"{name} has shape {np.shape(array)}, the function was generated for {shape}"
         )
+
+
+def returned(value: Any, shape: tuple[int, ...], name: str) -> Any:
+    """What a function of the user's has returned, which must have the shape that this code was generated for.
+
+    >>> returned([1, 3], (2,), "f")
+    array([1., 3.])
+    """
+    array = np.asarray(value)
+    if array.shape != shape:
+        raise ValueError(
+            f"{name} returned an array of shape {array.shape}, not {shape}"
+        )
+    return array if array.dtype.kind in "fb" else array.astype(np.float64)
