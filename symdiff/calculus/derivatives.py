@@ -5,12 +5,13 @@ parameters. A single name gives a derivative in that parameter's structure; seve
 """
 
 import inspect
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from symdiff.calculus.elements import assemble, by_elements, elements_of
+from symdiff.calculus.elements import assemble, by_elements, elements_of, static_shape
 from symdiff.calculus.rules import ZERO
 from symdiff.calculus.sweeps import forward, reverse
 from symdiff.errors import ArgumentError, ScalarOutputError
@@ -78,8 +79,8 @@ def hessian(program: Program, wrt: Sequence[str], between: Pass | None = None) -
     outputs: list[Node] = []
     start = 0
     for leaf in leaves:
-        outputs += _blocks(square[start : start + leaf.size], leaf, leaves)
-        start += leaf.size
+        outputs += _blocks(square[start : start + _count(leaf)], leaf, leaves)
+        start += _count(leaf)
     inner = _structure(program, wrt)
     return program.with_outputs(outputs, inner.replace_leaves(lambda _: inner))
 
@@ -242,12 +243,16 @@ def _blocks(rows: Sequence[Sequence[Node]], output: Node, leaves: Sequence[Node]
     blocks: list[Node] = []
     start = 0
     for leaf in leaves:
-        grid = np.empty((len(rows), leaf.size), dtype=object)
+        grid = np.empty((len(rows), _count(leaf)), dtype=object)
         for i, row in enumerate(rows):
-            grid[i, :] = row[start : start + leaf.size]
-        blocks.append(assemble(grid.reshape(output.shape + leaf.shape)))
-        start += leaf.size
+            grid[i, :] = row[start : start + _count(leaf)]
+        blocks.append(assemble(grid.reshape(static_shape(output) + static_shape(leaf))))
+        start += _count(leaf)
     return blocks
+
+
+def _count(leaf: Node) -> int:
+    return math.prod(static_shape(leaf))
 
 
 def _with_parameter(

@@ -65,8 +65,8 @@ _STRUCTURE = _words(
     "copysign frompyfunc vectorize dtype can_cast issubdtype"
 )
 _METHODS = _words(
-    "all any append astype copy dtype fill flat get imag item items keys kind max min ndim prod ravel real reshape "
-    "shape size sum T tolist transpose values"
+    "all any append astype copy dtype fill flat get imag item items join keys kind max min ndim prod ravel real "
+    "reshape shape size sum T tolist transpose values"
 )
 _NUMEXPR_CALLS = frozenset({"evaluate", "re_evaluate"})
 

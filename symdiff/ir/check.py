@@ -5,8 +5,26 @@ In: a Program. Out: nothing, or a CheckError that names the node. Run after ever
 
 from symdiff.errors import CheckError
 from symdiff.ir import make
-from symdiff.ir.nodes import KINDS, Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import (
+    KINDS,
+    Const,
+    Einsum,
+    Eye,
+    Index,
+    Input,
+    Iota,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Reduce,
+    Scatter,
+    Select,
+    Shape,
+    Size,
+)
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import names_of_inputs, sizes_of
 
 
 def check(program: Program) -> Program:
@@ -18,6 +36,9 @@ def check(program: Program) -> Program:
         raise CheckError("the parameters' leaves and the inputs differ in number")
     if program.structure.leaf_count != len(program.outputs):
         raise CheckError("the outputs and the leaves of the result differ in number")
+    missing = sizes_of(program) - set(names_of_inputs(program))
+    if missing:
+        raise CheckError(f"the size {min(name.text for name in missing)} is in the shape of no input")
     for node in program.nodes():
         if type(node) not in KINDS:
             raise CheckError(f"unknown kind of node: {node!r}")
@@ -31,8 +52,12 @@ def check(program: Program) -> Program:
 
 def _problem(node: Node) -> str:
     match node:
-        case Input() | Const():
+        case Input() | Const() | Size():
             return ""
+        case Eye():
+            return _differs(node, (node.length, node.length))
+        case Iota():
+            return _differs(node, (node.length,))
         case Map():
             return _map_problem(node)
         case Select():
@@ -80,5 +105,5 @@ def _map_problem(node: Map) -> str:
     return _differs(node, make.broadcast_shapes(node.args))
 
 
-def _differs(node: Node, shape: tuple[int, ...]) -> str:
+def _differs(node: Node, shape: Shape) -> str:
     return "" if node.shape == shape else f"its shape is {node.shape}, its arguments give {shape}"

@@ -3,7 +3,9 @@
 In: a node. Out: text such as `2*x > 1`, with the user's names where a line of the user's bound the value.
 """
 
-from symdiff.ir.nodes import Const, Index, Input, Map, Node, Select
+from typing import Any
+
+from symdiff.ir.nodes import Const, Index, Input, Map, Node, Select, Size
 from symdiff.ops.row import ATOM, LOOSEST, TERNARY
 
 _LIMIT = 60
@@ -24,6 +26,8 @@ def _text(node: Node, depth: int) -> tuple[str, int]:
             number = node.value
             short = abs(number) < 1e6 and number == int(number) and not isinstance(number, bool)
             return str(int(number)) if short else repr(number), ATOM
+        case Size():
+            return str(node.length), ATOM if str(node.length).isalnum() else LOOSEST
         case _ if depth == 0:
             return "…", ATOM
         case Map():
@@ -46,7 +50,7 @@ def _operation(node: Map, depth: int) -> tuple[str, int]:
     return spelling.text.format(*operands).replace("math.", "").lstrip("_"), spelling.precedence
 
 
-def _key(part: int | slice | None) -> str:
+def _key(part: Any) -> str:
     if isinstance(part, slice):
         step = f":{part.step}" if part.step not in (None, 1) else ""
         return f"{part.start or ''}:{'' if part.stop is None else part.stop}{step}"
