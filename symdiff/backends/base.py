@@ -8,7 +8,7 @@ import keyword
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -54,6 +54,7 @@ class Environment:
     sizes: the names of the sizes in the function.
     renamed: other names for modules, builtins and support functions whose own name the user's function takes.
     sample: an input whose dtype is that of the result; empty where there is none.
+    used: for nodes with several results the positions of those that are used.
     """
 
     def __init__(self, renamed: dict[str, str] | None = None, sample: str = "") -> None:
@@ -64,6 +65,7 @@ class Environment:
         self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
         self.sizes: dict[Name, str] = {}
+        self.used: dict[Node, tuple[int, ...]] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
     def head(self, name: str) -> str:
@@ -141,6 +143,13 @@ class Backend(ABC):
 
     def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
         """Zeros for a Scatter that gets the name, and the part of it that is assigned to."""
+        raise unsupported(node, self.name, 'backend="numpy"')
+
+    def results(self, node: Node, used: Collection[int]) -> Sequence[tuple[int, str]]:
+        """What the text of a node with several results gives, in order: their positions, and names for them.
+
+        used: the positions that are needed; a text that gives only these may be cheaper.
+        """
         raise unsupported(node, self.name, 'backend="numpy"')
 
     def keeps_apart(self, node: Node) -> bool:

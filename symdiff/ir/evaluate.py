@@ -12,6 +12,7 @@ import numpy as np
 from symdiff.errors import ShapeError
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, static, substituted
+from symdiff.ir.linalg_values import linalg_value
 from symdiff.ir.nodes import (
     Const,
     Einsum,
@@ -21,8 +22,10 @@ from symdiff.ir.nodes import (
     Iota,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
+    Part,
     Reduce,
     Scatter,
     Select,
@@ -93,8 +96,12 @@ def run(
     environment: Mapping[Any, Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
+    linalg: Callable[[Linalg, list[Any]], Any] = linalg_value,
 ) -> list[Any]:
-    """The values of the outputs, given the inputs'; `apply(op, *values)` computes, `number` converts constants."""
+    """The values of the outputs, given the inputs'.
+
+    `apply(op, *values)` and `linalg(node, values)` compute, `number` converts constants.
+    """
     inputs = [node for node in environment if node.shape]
     actual = [np.shape(environment[node]) for node in inputs]
     sizes = bind_sizes([node.name for node in inputs], [node.shape for node in inputs], actual)
@@ -106,7 +113,7 @@ def run(
                 raise ShapeError(f"{node.name} has shape {np.shape(value)}, the program was traced for {wanted}")
             values[node] = value
         else:
-            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, sizes)
+            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, linalg, sizes)
     return [values[output] for output in outputs]
 
 
@@ -120,6 +127,7 @@ def _value(
     args: list[Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
+    linalg: Callable[[Linalg, list[Any]], Any],
     sizes: Mapping[Name, int],
 ) -> Any:
     match node:
@@ -142,6 +150,10 @@ def _value(
             for array, labels in zip(args, node.inputs, strict=True):
                 operands += [array, list(labels)]
             return _scalar(np.einsum(*operands, list(node.output)))
+        case Part():
+            return args[0][node.position]
+        case Linalg():
+            return linalg(node, args)
     return rearranged(node, args, sizes)
 
 

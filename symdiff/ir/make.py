@@ -14,7 +14,7 @@ from symdiff.ir.identities import IDENTITIES
 from symdiff.ir.keys import hashable, is_plain
 from symdiff.ir.keys import index_shape as index_shape
 from symdiff.ir.keys import normal_key as normal_key
-from symdiff.ir.lengths import Dimension, Length, is_static, product
+from symdiff.ir.lengths import Dimension, Length, is_static, product, typical
 from symdiff.ir.nodes import (
     BasicKey,
     Const,
@@ -26,6 +26,7 @@ from symdiff.ir.nodes import (
     Layout,
     Map,
     Node,
+    Part,
     Reduce,
     Scatter,
     Select,
@@ -46,7 +47,7 @@ def lift(value: Any) -> Node:
     if isinstance(value, Node):
         return value
     if isinstance(value, Length):
-        return size(value)
+        return size_of(value)
     if isinstance(value, float | int | bool | np.generic):
         return constant(value)
     return constant(np.asarray(value)) if np.ndim(value) else constant(np.asarray(value).item())
@@ -64,7 +65,7 @@ def constant(value: Any) -> Node:
     return intern(("const", number, math.copysign(1.0, number)), lambda: Const(number, (), "real"))
 
 
-def size(length: Dimension) -> Node:
+def size_of(length: Dimension) -> Node:
     """The length as a real number."""
     return intern(("size", length), lambda: Size(length)) if isinstance(length, Length) else constant(length)
 
@@ -192,6 +193,8 @@ def reshape(arg: Node, shape: Shape) -> Node:
         )
     if not arg.shape:
         return broadcast(arg, shape)
+    if isinstance(arg, Layout) and arg.how == "broadcast" and not arg.args[0].shape:
+        return broadcast(arg.args[0], shape)
     if isinstance(arg, Const) and is_static(shape):
         return constant(np.reshape(arg.value, shape)) if shape else constant(np.reshape(arg.value, shape).item())
     if isinstance(arg, Layout) and arg.how == "reshape":
@@ -213,7 +216,7 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
     order = tuple(reversed(range(arg.ndim))) if axes is None else tuple(normal_axis(axis, arg.ndim) for axis in axes)
     if sorted(order) != list(range(arg.ndim)):
         raise ShapeError(f"axes {tuple(axes or ())} do not permute the {arg.ndim} axes of an array")
-    if order == tuple(range(arg.ndim)):
+    if order == tuple(range(arg.ndim)) or isinstance(arg, Eye):
         return arg
     if isinstance(arg, Const) and arg.shape:
         return constant(np.transpose(arg.value, order))
@@ -299,6 +302,16 @@ def einsum(inputs: Sequence[Sequence[int]], output: Sequence[int], *arrays: Node
     out = tuple(renamed[label] for label in output)
     shape = tuple(sizes[label] for label in output)
     return intern(("einsum", ins, out, args), lambda: Einsum(ins, out, args, shape))
+
+
+def part(node: Node, position: int) -> Node:
+    """One of the results of a node that has several."""
+    return intern(("part", position, node), lambda: Part(position, node))
+
+
+def estimated_length(length: Dimension) -> float:
+    """The length of an axis for weighing one order of work against another."""
+    return float(typical(length))
 
 
 def dot(x: Node, y: Node) -> Node:

@@ -18,7 +18,7 @@ from symdiff.ops.row import Op
 from symdiff.origin import Origin
 
 Shape = tuple[Dimension, ...]
-DType = Literal["real", "bool"]
+DType = Literal["real", "bool", "tuple"]
 BasicKey = tuple[Dimension | slice | None, ...]  # the bounds of slices are ints or Lengths too
 
 
@@ -43,9 +43,14 @@ _lock = threading.RLock()  # a node may die, and be forgotten, while another is 
 
 
 class Node:
-    """A value of the program: an array of a shape (a scalar has shape ()), real or boolean."""
+    """A value of the program: an array of a shape (a scalar has shape ()), real or boolean.
+
+    A node with several results has dtype "tuple" and their shapes and dtypes in `parts`; only `Part` nodes use it.
+    """
 
     __slots__ = ("__weakref__", "args", "dtype", "origin", "rule", "shape")
+
+    parts: tuple[tuple[Shape, DType], ...] = ()
 
     args: tuple["Node", ...]
     shape: Shape
@@ -287,20 +292,46 @@ class Einsum(Node):
         return f"Einsum({self.inputs} -> {self.output})"
 
 
+class Part(Node):
+    """One of the results of a node that has several."""
+
+    __slots__ = ("position",)
+
+    def __init__(self, position: int, arg: Node) -> None:
+        super().__init__((arg,), *arg.parts[position])
+        self.position = position
+
+    def __repr__(self) -> str:
+        return f"Part({self.position})"
+
+
+class Linalg(Node):
+    """`how` is a routine of linear algebra (see `make_linalg`), on the last two axes; all others are a batch.
+
+    options: what the routine is told besides its arguments, by name.
+    """
+
+    __slots__ = ("how", "options", "parts")
+
+    def __init__(
+        self, how: str, options: tuple[tuple[str, Any], ...], args: tuple[Node, ...], results: tuple[Shape, ...]
+    ) -> None:
+        several = len(results) > 1
+        super().__init__(args, () if several else results[0], "tuple" if several else "real")
+        self.how = how
+        self.options = options
+        self.parts = tuple((shape, "real") for shape in results) if several else ()
+
+    def option(self, name: str) -> Any:
+        return dict(self.options)[name]
+
+    def __repr__(self) -> str:
+        return f"Linalg({self.how})"
+
+
 KINDS: tuple[type[Node], ...] = (
-    Input,
-    Const,
-    Size,
-    Eye,
-    Iota,
-    Map,
-    Select,
-    Reduce,
-    Index,
-    Scatter,
-    Layout,
-    Join,
-    Einsum,
+    *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
+    *(Part, Linalg),
 )
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from symdiff.ir import make
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
+from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     BasicKey,
     Const,
@@ -21,8 +22,10 @@ from symdiff.ir.nodes import (
     Iota,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
+    Part,
     Reduce,
     Scatter,
     Select,
@@ -44,7 +47,7 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
         case Input() | Const():
             return node
         case Size():
-            return make.size(substituted(node.length, sizes))
+            return make.size_of(substituted(node.length, sizes))
         case Eye():
             return make.eye(substituted(node.length, sizes))
         case Iota():
@@ -74,6 +77,10 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return make.concatenate(args, node.axis)
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
+        case Part():
+            return make.part(args[0], node.position)
+        case Linalg():
+            return linalg(node.how, *args, **dict(node.options))
     raise TypeError(f"no rule to rebuild {node!r}")
 
 
@@ -113,7 +120,7 @@ def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
     try:
         for node in program.nodes():
             ambient.origin, ambient.rule = node.origin, node.rule
-            rebuilt = node if isinstance(node, Input | Const) else rebuild(node, [known[arg] for arg in node.args])
+            rebuilt = node if not node.args else rebuild(node, [known[arg] for arg in node.args])
             replaced = rule(rebuilt)
             known[node] = rebuilt if replaced is None else replaced
     finally:

@@ -66,7 +66,7 @@ def _arange(start: Any, stop: Any = None, step: Any = 1) -> Node:
     count = rest(quotient(rest(end - begin) + (stride - 1), stride))
     numbers = make.iota(count)
     numbers = numbers if stride == 1 else float(stride) * numbers
-    return numbers if begin == 0 else make.size(begin) + numbers
+    return numbers if begin == 0 else make.size_of(begin) + numbers
 
 
 def _no_steps() -> UnsupportedError:
@@ -94,10 +94,10 @@ def _spaced(first: Node, last: Node, count: Length, endpoint: Any) -> Node:
     """np.linspace: the end is exact."""
     steps: Dimension = larger(count - 1, 1) if endpoint else count
     numbers = make.iota(count)
-    points = first + numbers * ((last - first) / make.size(steps))
+    points = first + numbers * ((last - first) / make.size_of(steps))
     if not endpoint:
         return points
-    at_end = p.equal(numbers, make.size(steps))
+    at_end = p.equal(numbers, make.size_of(steps))
     return make.select(at_end, last, points)
 
 

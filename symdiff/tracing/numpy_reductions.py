@@ -70,7 +70,7 @@ def _ptp(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
 @rule("numpy.mean")
 def mean(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
     """The arithmetic mean."""
-    return reduced("sum", a, axis, keepdims) / make.size(_count(a, axis))
+    return reduced("sum", a, axis, keepdims) / make.size_of(_count(a, axis))
 
 
 @rule("numpy.average")
@@ -88,7 +88,7 @@ def _average(a: Any, axis: Axes = None, weights: Any = None) -> Node:
 def _var(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
     deviation = to_node(a) - mean(a, axis, keepdims=True)
     return reduced("sum", deviation * deviation, axis, keepdims) / (
-        make.size(_count(a, axis)) - float(ddof) if ddof else make.size(_count(a, axis))
+        make.size_of(_count(a, axis)) - float(ddof) if ddof else make.size_of(_count(a, axis))
     )
 
 

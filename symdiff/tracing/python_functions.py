@@ -90,7 +90,7 @@ def _extreme(combine: Callable[[Any, Any], Any], choose: Callable[..., Any], nam
             return unwrap(choose([wrap(value) for value in values], key=key))
         lengths = [length for value in values if (length := length_of(value)) is not None]
         if len(lengths) == len(values) and not is_static(lengths):
-            return make.size(functools.reduce(larger if name == "max" else smaller, lengths))
+            return make.size_of(functools.reduce(larger if name == "max" else smaller, lengths))
         return functools.reduce(combine, [to_node(value) for value in values])
 
     return extreme

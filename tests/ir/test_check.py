@@ -9,6 +9,7 @@ from symdiff.ir import make
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
 from symdiff.ir.lengths import named
+from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
     Const,
@@ -19,8 +20,10 @@ from symdiff.ir.nodes import (
     Iota,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
+    Part,
     Reduce,
     Scatter,
     Select,
@@ -34,6 +37,8 @@ from symdiff.ops import piecewise as p
 N = named("n")
 X, V, M, W = Input("x"), Input("v", (3,)), Input("m", (2, 3)), Input("w", (N,))
 FLAG = p.greater(X, 0.0)
+SQUARE = make.dot(M, make.transpose(M))  # type: ignore[arg-type]
+SLOGDET = linalg("slogdet", SQUARE)
 
 
 def program(*outputs: Node) -> Program:
@@ -59,8 +64,11 @@ MALFORMED: dict[str, Node] = {
     "concatenate": Join("concatenate", 0, (M, V), (3,)),
     "einsum": Einsum(((0, 1),), (), (V,), ()),
     "foreign input": Input("y"),
-    "foreign size": make.size(named("k")),
+    "foreign size": make.size_of(named("k")),
     "shape of an open map": Map(e.sin, (W,), (named("n") + 1,), "real"),
+    "several results as an output": SLOGDET,
+    "several results as an argument": Map(e.sin, (SLOGDET,), (), "real"),
+    "linear algebra": Linalg("inv", (), (SQUARE,), ((2, 3),)),
 }
 
 
@@ -72,6 +80,17 @@ def test_malformed_nodes_are_found(name: str) -> None:
 
 def test_a_wrong_reduction_is_found() -> None:
     node = Reduce("sum", (0,), V)
+    node.shape = (3,)
+    with pytest.raises(CheckError):
+        check(program(node))
+
+
+def test_a_wrong_part_is_found() -> None:
+    node = Part(1, SLOGDET)
+    node.position = 2
+    with pytest.raises(CheckError, match="no such result"):
+        check(program(node))
+    node = Part(1, SLOGDET)
     node.shape = (3,)
     with pytest.raises(CheckError):
         check(program(node))
@@ -90,7 +109,7 @@ VALUES = {"x": 0.3, "v": np.array([1.0, -2.0, 0.5]), "m": np.arange(6.0).reshape
 EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Input: (V, VALUES["v"]),
     Const: (make.constant(np.array([1.0, 2.0])), np.array([1.0, 2.0])),
-    Size: (make.size(N + 1), 5.0),
+    Size: (make.size_of(N + 1), 5.0),
     Eye: (make.eye(N), np.eye(4)),
     Iota: (make.iota(N - 1), np.arange(3.0)),
     Map: (e.exp(M) * V, np.exp(VALUES["m"]) * VALUES["v"]),
@@ -101,6 +120,8 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Layout: (make.transpose(M), VALUES["m"].T),  # type: ignore[attr-defined]
     Join: (make.stack([V, V * 2.0], 1), np.stack([VALUES["v"], 2 * VALUES["v"]], 1)),  # type: ignore[operator]
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
+    Part: (make.part(SLOGDET, 1), np.log(54.0)),
+    Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
 }
 
 
@@ -109,7 +130,7 @@ def test_every_kind_is_evaluated_in_both_arithmetics() -> None:
     for kind, (node, expected) in EVERY_KIND.items():
         assert type(node) is kind
         checked = check(program(node))
-        np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-15)
+        np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-14)
         exact = np.asarray(evaluate_mpmath(checked, **VALUES), dtype=object)
         assert exact.shape == np.shape(expected)
         np.testing.assert_allclose(exact.astype(float), expected, rtol=1e-15)
