@@ -49,6 +49,8 @@ if TYPE_CHECKING:
         UnsupportedError,
         VerificationError,
     )
+    from symdiff.teach.drawing import draw
+    from symdiff.teach.tape import tape
 
 _HOMES = {
     "symdiff.api": (
@@ -91,6 +93,8 @@ _HOMES = {
         "UnsupportedError",
         "VerificationError",
     ),
+    "symdiff.teach.drawing": ("draw",),
+    "symdiff.teach.tape": ("tape",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -117,6 +121,7 @@ __all__ = [
     "VerificationError",
     "deriv",
     "derivative",
+    "draw",
     "elementwise_grad",
     "generate",
     "grad",
@@ -128,6 +133,7 @@ __all__ = [
     "make_hvp",
     "make_jvp",
     "make_vjp",
+    "tape",
     "trace",
     "value_and_grad",
     "vjp",

@@ -6,7 +6,7 @@ that of the first instruction of its own trace that made it.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Literal
 from weakref import ref
 
@@ -353,6 +353,14 @@ def known(key: tuple[Any, ...]) -> Node | None:
     """The node known under the key."""
     reference = _interned.get(key)
     return None if reference is None else reference()
+
+
+def in_order_of_creation(nodes: Iterable[Node]) -> list[Node]:
+    """The nodes, but not the inputs among them, in the order in which the trace made them."""
+    wanted = set(nodes)
+    with _lock:  # the table keeps the order in which it was filled
+        made = [reference() for reference in _interned.values()]
+    return [node for node in made if node is not None and node in wanted]
 
 
 def _forget(reference: _Reference) -> None:

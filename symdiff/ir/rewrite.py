@@ -95,7 +95,7 @@ def _key(key: BasicKey, shape: Shape, sizes: Sizes) -> BasicKey:
 def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node], sizes: Sizes = NO_SIZES) -> list[Node]:
     """The outputs as functions of the replacements, which have the shapes of what they replace, with other sizes."""
     known: dict[Node, Node] = dict(replacements)
-    for node in topological(outputs):
+    for node in topological(outputs, replacements):
         if node not in known:
             known[node] = rebuild(node, [known[arg] for arg in node.args], sizes)
     return [known[output] for output in outputs]
