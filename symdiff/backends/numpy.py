@@ -161,7 +161,9 @@ def _constant(node: Const, environment: Environment) -> Text:
 
 def _size(node: Size, environment: Environment) -> Text:
     code = environment.length(node.length)
-    return Text(code) if code.isidentifier() else compound(code, (), SUM)
+    if code.isidentifier():
+        return Text(code)
+    return compound(code, (), SUM if " + " in code or " - " in code else PRODUCT)
 
 
 def _counted(node: Eye | Iota, np: str, environment: Environment) -> Text:

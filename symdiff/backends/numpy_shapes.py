@@ -61,6 +61,7 @@ def _solved(step: Step, leaf: Leaf, environment: Environment) -> list[str]:
     check = call(environment.supported("check_axes"), [leaf.name, str(leaf.node.ndim), quoted(leaf.path)])
     left = f"{shape}[{solved.axis}]"
     if solved.offset != 0:
-        left = f"({left} - ({environment.length(solved.offset)}))"
+        offset = environment.length(solved.offset)
+        left = f"({left} - {offset if offset.isalnum() else f'({offset})'})"
     code = left if solved.coefficient == 1 else f"{left} // {solved.coefficient}"
     return [*lines("", check), *lines(f"{environment.sizes[solved.name]} = ", code)]

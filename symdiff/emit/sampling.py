@@ -13,7 +13,7 @@ import numpy as np
 
 from symdiff.errors import ConfigurationError, ShapeError, VerificationError
 from symdiff.ir.evaluate import evaluate, sized
-from symdiff.ir.lengths import Name
+from symdiff.ir.lengths import Dimension, Name
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
 from symdiff.ir.sizes import bind, names_of_inputs
@@ -69,7 +69,7 @@ def random_like(shape: tuple[int, ...], generator: random.Random, low: float, hi
 _SIZES = ((3, 2, 4, 5), (1, 3, 2, 2), (4, 1, 3, 1), (2, 5, 1, 3))
 
 
-def sizes_at(program: Program, number: int) -> dict[Name, int]:
+def sizes_at(program: Program, number: int) -> dict[Name, Dimension]:
     """The sizes of the sampled point of this number."""
     chosen = _SIZES[number % len(_SIZES)]
     return {name: chosen[at % len(chosen)] for at, name in enumerate(names_of_inputs(program))}

@@ -39,7 +39,7 @@ Monomial = tuple[tuple[Atom, int], ...]  # atoms with their powers, in order; ()
 
 
 def text(length: "Dimension", names: Mapping[Name, str] | None = None) -> str:
-    """The length as Python; `names` says how the sizes are called in the code.
+    """The length as Python: for messages, or with the names of the sizes in code, as formatters write it.
 
     >>> from symdiff.ir.lengths import named, rest
     >>> n, d = named("n"), named("d")
@@ -55,7 +55,7 @@ def text(length: "Dimension", names: Mapping[Name, str] | None = None) -> str:
         inside = len(monomial) + scaled > 1
         factors += [_power_text(atom, power, names, inside) for atom, power in monomial]
         sign = "-" if coefficient < 0 else "+"
-        body = "*".join(factors)
+        body = (" * " if names else "*").join(factors)
         pieces.append(f" {sign} {body}" if pieces else (f"-{body}" if coefficient < 0 else body))
     return "".join(pieces)
 
@@ -95,15 +95,15 @@ def _power_text(atom: Atom, power: int, names: Mapping[Name, str] | None, inside
         case Name():
             written = atom.text if names is None else names[atom]
         case Quotient():
-            below = text(atom.denominator, names)
-            written = f"{_operand(atom.numerator, names)}//{below if below.isalnum() else f'({below})'}"
+            slashes = " // " if names else "//"
+            written = slashes.join(_operand(length, names) for length in (atom.numerator, atom.denominator))
             written = f"({written})" if inside or power != 1 else written
         case Rest():
             written = f"max({text(atom.length, names)}, 0)"
     return written if power == 1 else f"{written}**{power}"
 
 
-def _operand(length: "Length", names: Mapping[Name, str] | None) -> str:
+def _operand(length: "Dimension", names: Mapping[Name, str] | None) -> str:
     """The text as an operand of `//`."""
     written = text(length, names)
-    return written if written.isalnum() else f"({written})"
+    return written if written.isidentifier() or written.isdecimal() else f"({written})"

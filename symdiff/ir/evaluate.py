@@ -35,7 +35,7 @@ from symdiff.ir.nodes import (
 from symdiff.ir.program import EMPTY, Program, topological
 from symdiff.ir.sizes import bind as bind_sizes
 
-NO_SIZES: Mapping[Name, int] = MappingProxyType({})
+NO_SIZES: Mapping[Name, Dimension] = MappingProxyType({})
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
     "sum": np.sum,
     "prod": np.prod,
@@ -117,7 +117,7 @@ def run(
     return [values[output] for output in outputs]
 
 
-def sized(shape: Shape, sizes: Mapping[Name, int]) -> tuple[int, ...]:
+def sized(shape: Shape, sizes: Mapping[Name, Dimension]) -> tuple[int, ...]:
     """The shape where sizes have these values."""
     return static([substituted(length, sizes) for length in shape] if sizes else shape, "a value")
 
@@ -128,7 +128,7 @@ def _value(
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
     linalg: Callable[[Linalg, list[Any]], Any],
-    sizes: Mapping[Name, int],
+    sizes: Mapping[Name, Dimension],
 ) -> Any:
     match node:
         case Const():
@@ -157,7 +157,7 @@ def _value(
     return rearranged(node, args, sizes)
 
 
-def _counted(length: Dimension, sizes: Mapping[Name, int]) -> int:
+def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:
     (count,) = sized((length,), sizes)
     return count
 
@@ -167,7 +167,7 @@ def _scalar(value: Any) -> Any:
     return value[()] if isinstance(value, np.ndarray) else value
 
 
-def rearranged(node: Node, args: Sequence[Any], sizes: Mapping[Name, int] = NO_SIZES) -> Any:
+def rearranged(node: Node, args: Sequence[Any], sizes: Mapping[Name, Dimension] = NO_SIZES) -> Any:
     """The value of a node that only moves elements, whatever the elements are."""
     match node:
         case Index():

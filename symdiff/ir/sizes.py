@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from symdiff.errors import ShapeError
-from symdiff.ir.lengths import Dimension, Length, Name, is_static, names_in, only_name, substituted, text
+from symdiff.ir.lengths import Dimension, Length, Name, is_static, names_in, only_name, quotient, substituted, text
 from symdiff.ir.nodes import Shape, Size
 from symdiff.ir.program import Program
 
@@ -60,7 +60,7 @@ def plan(shapes: Sequence[Shape]) -> list[Step]:
     return steps
 
 
-def bind(names: Sequence[str], shapes: Sequence[Shape], actual: Sequence[tuple[int, ...]]) -> dict[Name, int]:
+def bind(names: Sequence[str], shapes: Sequence[Shape], actual: Sequence[Shape]) -> dict[Name, Dimension]:
     """The values of the sizes where inputs of these names and stated shapes have these actual ones.
 
     Raises ShapeError for a shape that does not fit, and names the input that the size comes from.
@@ -71,7 +71,7 @@ def bind(names: Sequence[str], shapes: Sequence[Shape], actual: Sequence[tuple[i
     """
     if all(map(is_static, shapes)):
         return {}
-    sizes: dict[Name, int] = {}
+    sizes: dict[Name, Dimension] = {}
     givers: dict[Name, str] = {}
     for step in plan(shapes):
         stated, given, name = shapes[step.input], actual[step.input], names[step.input]
@@ -81,8 +81,7 @@ def bind(names: Sequence[str], shapes: Sequence[Shape], actual: Sequence[tuple[i
             if step.solved is not None:
                 solved = step.solved
                 offset = substituted(solved.offset, sizes)
-                assert isinstance(offset, int)
-                sizes[solved.name] = (given[solved.axis] - offset) // solved.coefficient
+                sizes[solved.name] = quotient(given[solved.axis] - offset, solved.coefficient)
                 givers[solved.name] = name
         expected = tuple(substituted(length, sizes) for length in stated)
         if expected != given:
@@ -90,7 +89,7 @@ def bind(names: Sequence[str], shapes: Sequence[Shape], actual: Sequence[tuple[i
     return sizes
 
 
-def where(shape: Shape, givers: Mapping[Name, str], own: str, values: Mapping[Name, int] | None = None) -> str:
+def where(shape: Shape, givers: Mapping[Name, str], own: str, values: Mapping[Name, Dimension] | None = None) -> str:
     """What is known of the names in a shape from other inputs: ` with n = 3 of X`."""
     found = [name for length in shape for name in names_in(length) if givers.get(name, own) != own]
     told = [

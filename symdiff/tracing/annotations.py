@@ -21,14 +21,15 @@ from symdiff.ir.structure import LEAF, Structure, tuple_of
 
 Nested = tuple[Structure, list[Shape]]
 ReadShape = Callable[[Any], Shape]
-_LENGTHS = re.compile(r"\w+( \w+)*")
+_LENGTHS = re.compile(r"[\w+*/-]+( [\w+*/-]+)*")
+_ARITHMETIC = re.compile(r"[ +*/-]|^\d+$")
 
 
 def nesting_of(function: Any, name: str, annotation: Any, read_shape: ReadShape) -> Nested | None:
     """The structure and shapes that the annotation of a parameter states; None where it states none."""
     if isinstance(annotation, str):
         text = _unquoted(annotation)
-        if _LENGTHS.fullmatch(text) and (" " in text or text.isdigit()):
+        if _LENGTHS.fullmatch(text) and _ARITHMETIC.search(text):
             return LEAF, [read_shape(text)]
         annotation = _evaluated(function).get(name, text)
         if annotation == text and text.isidentifier():

@@ -63,7 +63,11 @@ def _complex(*args: Any) -> Node:
 @rule("builtins.len")
 def _len(obj: Any) -> Any:
     """An open length is no int, which `__len__` would have to be."""
-    return obj.shape[0] if isinstance(obj, Node) and obj.shape else len(obj)
+    if not isinstance(obj, Node):
+        return len(obj)
+    if not obj.shape:
+        raise TypeError("object of type 'float' has no len()")
+    return obj.shape[0]
 
 
 @rule("builtins.sum")
