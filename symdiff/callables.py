@@ -225,7 +225,7 @@ class Transformed(ClosedForm):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)
-        key = signature_key((args, kwargs)), self._static_values(args, kwargs)
+        key = self._signature(args, kwargs), self._static_values(args, kwargs)
         kept = self._kept.get(key)
         if kept is not None and all(reading.holds() for reading in kept.readings):
             return kept.function(*args, **kwargs, **vector)
@@ -259,6 +259,13 @@ class Transformed(ClosedForm):
         if not args:
             raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
         return args[:-1], kwargs, {name: args[-1]}
+
+    def _signature(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+        """What a trace depends on: of parameters whose shapes are stated, how they are nested."""
+        if not self._shapes:
+            return signature_key((args, kwargs))
+        given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
+        return tuple([(name, signature_key(value, shapes=name not in self._shapes)) for name, value in given.items()])
 
     def _static_values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
         """The values that the trace is made for, besides shapes."""

@@ -23,6 +23,7 @@ from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import names_of_inputs
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
 
@@ -106,8 +107,10 @@ class FunctionWriter:
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
+        sizes = {name: self.names.fresh(name.text) for name in names_of_inputs(program)}
         sample = self.leaves[0].name if self.leaves else ""
         self.environment = Environment(self.renamed, sample)
+        self.environment.sizes = sizes
         self.constants: list[str] = []
         self.objects = Objects(self.names if in_memory else None)
         self.prepared = prepared
