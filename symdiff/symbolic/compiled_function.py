@@ -20,7 +20,7 @@ from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
 from symdiff.symbolic.execution import executable
 from symdiff.symbolic.shared_variables import present, replace
-from symdiff.symbolic.specialise import Shape, as_emitted, check_fits, specialised
+from symdiff.symbolic.specialise import Shape, as_emitted, check_fits, new_values, signature, specialised
 from symdiff.symbolic.symbol import declared_at
 from symdiff.symbolic.wiring import OnUnused, Wiring, wire
 from symdiff.tracing import inline_call
@@ -78,6 +78,7 @@ class Function(ClosedForm):
 
     def _start(self) -> None:
         wiring = self._wiring
+        self.__signature__ = signature(wiring)
         self._arity = len(wiring.inputs)
         self._whole = [i for i, given in enumerate(wiring.inputs) if not given.variable.dtype.startswith("float")]
         self._changed = [variable for variable, _ in wiring.updates]
@@ -101,13 +102,13 @@ class Function(ClosedForm):
             turn.acquire()
         try:
             outputs, news = self._computed(args)
-            replace(self._changed, list(news.values()))
+            replace(self._changed, news)
         finally:
             for turn in self._turns:
                 turn.release()
         return self._outputs(outputs)
 
-    def _computed(self, args: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
+    def _computed(self, args: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """The outputs and the new values."""
         values = [*args, *present(self._wiring.shared)]
         shapes = tuple([value.shape if type(value) is np.ndarray else () for value in values])
@@ -115,7 +116,7 @@ class Function(ClosedForm):
         if compiled is None:
             with UserTraceback():
                 compiled = self._compiled(shapes)
-        found: tuple[Any, dict[str, Any]] = compiled(values)
+        found: tuple[Any, Sequence[Any]] = compiled(values)
         return found
 
     def _compiled(self, shapes: tuple[Shape, ...]) -> Callable[..., Any]:
@@ -200,10 +201,7 @@ class Function(ClosedForm):
     def computed(self) -> tuple[list[Node], dict[str, Node]]:
         """The nodes of the outputs, and of the new values of shared variables by name, for the shapes of `program`."""
         program = specialised(self._wiring, self._shapes(), self.__name__, self._level)
-        count = len(self._wiring.outputs)
-        return list(program.outputs[:count]), dict(
-            zip(program.structure.parts[1].keys, program.outputs[count:], strict=True)
-        )
+        return list(program.outputs[: len(self._wiring.outputs)]), new_values(program, self._wiring)
 
     def _shapes(self) -> tuple[Shape, ...]:
         declared: list[Shape] = []

@@ -1,7 +1,7 @@
 """The Program of a wiring, for one set of shapes.
 
 In: a Wiring, and the shapes of its inputs and shared variables. Out: a Program whose parameters are the inputs and the
-shared variables that are read, and whose result is the pair of the outputs and the new values.
+shared variables that are read, and whose result is the pair of the outputs and the tuple of the new values.
 """
 
 import inspect
@@ -68,12 +68,25 @@ def as_emitted(program: Program, wiring: Wiring) -> Program:
         replace(parameter, kind=inspect.Parameter.KEYWORD_ONLY) if position >= count else parameter
         for position, parameter in enumerate(program.parameters)
     ]
-    structure = program.structure
+    outputs = list(program.outputs[: len(wiring.outputs)])
+    news = new_values(program, wiring)
+    names = sorted(news)
+    structure = Structure("dict", tuple(names), (LEAF,) * len(names))
     if not wiring.updates:
-        structure = structure.parts[0]
-    elif wiring.structure is None:
-        structure = structure.parts[1]
-    return replace(program, parameters=tuple(parameters), structure=structure)
+        structure = program.structure.parts[0]
+    elif wiring.structure is not None:
+        structure = tuple_of([wiring.structure, structure])
+    return replace(
+        program,
+        parameters=tuple(parameters),
+        outputs=(*outputs, *(news[name] for name in names)),
+        structure=structure,
+    )
+
+
+def new_values(program: Program, wiring: Wiring) -> dict[str, Node]:
+    """What the shared variables become, by their names."""
+    return dict(zip(_updated_names(wiring), program.outputs[len(wiring.outputs) :], strict=True))
 
 
 def check_fits(symbol: Symbol, name: str, shape: Shape) -> None:
@@ -122,6 +135,12 @@ def _new_value(variable: Any, node: Node) -> Node:
     return node
 
 
+def signature(wiring: Wiring) -> inspect.Signature:
+    """The parameters of the compiled function, its inputs."""
+    parameters = _parameters(wiring, _parameter_names(wiring))[: len(wiring.inputs)]
+    return inspect.Signature([inspect.Parameter(p.name, p.kind, default=p.default) for p in parameters])
+
+
 def _parameters(wiring: Wiring, names: Sequence[str]) -> list[Parameter]:
     """Defaults as far as Python lets them be: only where every later input has one too."""
     found: list[Parameter] = []
@@ -133,9 +152,7 @@ def _parameters(wiring: Wiring, names: Sequence[str]) -> list[Parameter]:
 
 
 def _structure(wiring: Wiring) -> Structure:
-    keys = tuple(_updated_names(wiring))
-    news = Structure("dict", keys, (LEAF,) * len(keys)) if keys else _NOTHING
-    return tuple_of([wiring.structure or _NOTHING, news])
+    return tuple_of([wiring.structure or _NOTHING, tuple_of([LEAF] * len(wiring.updates))])
 
 
 def _parameter_names(wiring: Wiring) -> list[str]:

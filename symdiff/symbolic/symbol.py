@@ -18,6 +18,20 @@ from symdiff.tracing.calls import name_of
 from symdiff.tracing.rules import rule_of
 
 _NUMPY = "numpy"
+_SIGNS = {
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide": "/",
+    "power": "**",
+    "matmul": "@",
+    "less": "<",
+    "less_equal": "<=",
+    "greater": ">",
+    "greater_equal": ">=",
+    "equal": "==",
+    "not_equal": "!=",
+}
 Pattern = tuple[int | None, ...]
 
 
@@ -148,8 +162,12 @@ class Symbol(Recorded):
     # -- NumPy --------------------------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> "Symbol":
-        function = ufunc if method == "__call__" else getattr(ufunc, method)
-        return record_call(function, inputs, kwargs, ufunc.__name__ + ("" if method == "__call__" else f".{method}"))
+        if method != "__call__":
+            return record_call(getattr(ufunc, method), inputs, kwargs, f"{ufunc.__name__}.{method}")
+        sign = "" if kwargs else _SIGNS.get(ufunc.__name__, "")
+        if sign:
+            return record(Plain(sign, ufunc, "infix"), *inputs)
+        return record_call(ufunc, inputs, kwargs, ufunc.__name__)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> "Symbol":
         return record_call(function, args, kwargs, function.__name__)
