@@ -20,7 +20,16 @@ from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
 from symdiff.symbolic.execution import executable
 from symdiff.symbolic.shared_variables import present, replace
-from symdiff.symbolic.specialise import Shape, as_emitted, check_fits, new_values, signature, specialised
+from symdiff.symbolic.specialise import (
+    Shape,
+    as_emitted,
+    check_fits,
+    check_names,
+    declared_shapes,
+    new_values,
+    signature,
+    specialised,
+)
 from symdiff.symbolic.symbol import declared_at
 from symdiff.symbolic.wiring import OnUnused, Wiring, wire
 from symdiff.tracing import inline_call
@@ -122,6 +131,7 @@ class Function(ClosedForm):
     def _compiled(self, shapes: tuple[Shape, ...]) -> Callable[..., Any]:
         for given, name, shape in zip(self._wiring.inputs, self._wiring.names, shapes, strict=False):
             check_fits(given.variable, name, shape)
+        check_names(self._wiring, shapes)
         compiled = executable(specialised(self._wiring, shapes, self.__name__, self._level))
         with self._lock:
             self._kept[shapes] = compiled
@@ -204,21 +214,19 @@ class Function(ClosedForm):
         return list(program.outputs[: len(self._wiring.outputs)]), new_values(program, self._wiring)
 
     def _shapes(self) -> tuple[Shape, ...]:
-        declared: list[Shape] = []
-        held = present(self._wiring.shared)
-        for given, name in zip(self._wiring.inputs, self._wiring.names, strict=True):
-            pattern = given.variable.pattern or ()
-            if any(length is None for length in pattern):
-                if self._latest is not None:
-                    return self._latest
-                raise ShapeError(
-                    f"the lengths of {name} are not known yet",
-                    origin=given.variable.origin,
-                    why="The closed form is made for the shapes of a call.",
-                    fix=f"call {self.__name__} once, or declare {name} with its shape: shape={_example(len(pattern))}",
-                )
-            declared.append(tuple(length for length in pattern if length is not None))
-        return (*declared, *(np.shape(value) for value in held))
+        declared = declared_shapes(self._wiring)
+        if declared is not None:
+            return (*declared, *(np.shape(value) for value in present(self._wiring.shared)))
+        if self._latest is not None:
+            return self._latest
+        unknown = next(given.variable for given in self._wiring.inputs if None in (given.variable.pattern or ()))
+        shape = ", ".join(f'"{name}"' for name in ("n", "d", "k", "m", "l")[: unknown.ndim])
+        raise ShapeError(
+            f"the lengths of {unknown!r} are not known yet",
+            origin=unknown.origin,
+            why="The closed form is made for the shapes of a call, or for those that are declared.",
+            fix=f"call {self.__name__} once, or name the lengths: shape=({shape}{',' if unknown.ndim == 1 else ''})",
+        )
 
     def __repr__(self) -> str:
         return f"<symdiff: {self.__name__}({', '.join(self._wiring.names)})>"
@@ -235,7 +243,3 @@ class Function(ClosedForm):
 def _is_settled(value: Any) -> bool:
     """Whether an argument is one that compiled code takes as it is."""
     return type(value) is float or (type(value) is np.ndarray and value.ndim > 0 and value.dtype.kind in "biuf")
-
-
-def _example(rank: int) -> str:
-    return f"({', '.join(map(str, range(3, 3 + rank)))}{',' if rank == 1 else ''})"

@@ -16,15 +16,16 @@ import numpy as np
 from symdiff.algebra.passes import Level, simplify
 from symdiff.errors import ShapeError
 from symdiff.ir.collector import rarely_collected
+from symdiff.ir.lengths import named
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.structure import LEAF, Structure, structure_of, tuple_of
 from symdiff.symbolic.replay import Scope
-from symdiff.symbolic.symbol import Symbol, rank_name
+from symdiff.symbolic.symbol import Symbol, fits, rank_name
 from symdiff.symbolic.wiring import Wiring
 from symdiff.tracing.tracer import wrap
 
-Shape = tuple[int, ...]
+Shape = tuple[Any, ...]
 _NOTHING = structure_of([])
 
 
@@ -93,9 +94,7 @@ def check_fits(symbol: Symbol, name: str, shape: Shape) -> None:
     """Refuse an argument of another rank, or of other lengths, than its symbol was declared with."""
     pattern = symbol.pattern
     assert pattern is not None
-    if len(shape) == len(pattern) and all(
-        known in (None, length) for known, length in zip(pattern, shape, strict=True)
-    ):
+    if fits(shape, pattern):
         return
     raise ShapeError(
         f"the argument {name} has shape {shape}, and {name} is a {rank_name(pattern)}"
@@ -107,20 +106,40 @@ def check_fits(symbol: Symbol, name: str, shape: Shape) -> None:
     )
 
 
+def check_names(wiring: Wiring, shapes: Sequence[Shape]) -> None:
+    """Refuse arguments whose axes have one name and different lengths."""
+    known: dict[str, tuple[Any, str]] = {}
+    for given, name, shape in zip(wiring.inputs, wiring.names, shapes, strict=False):
+        for word, length in zip(given.variable.pattern or (), shape, strict=True):
+            if not isinstance(word, str):
+                continue
+            first, where = known.setdefault(word, (length, name))
+            if first != length:
+                raise ShapeError(
+                    f"the length {word} is {first} in the argument {where} and {length} in the argument {name}",
+                    origin=given.variable.origin,
+                    label="is declared here",
+                    fix=f"pass arrays of one length {word}, or declare the axes under two names",
+                )
+
+
+def declared_shapes(wiring: Wiring) -> tuple[Shape, ...] | None:
+    """The shapes of the inputs as they were declared, named lengths open; None where some lengths have no name."""
+    patterns = [given.variable.pattern or () for given in wiring.inputs]
+    if any(length is None for pattern in patterns for length in pattern):
+        return None
+    return tuple(tuple(named(part) if isinstance(part, str) else part for part in pattern) for pattern in patterns)
+
+
 def _in_place_of(symbol: Symbol, scope: Scope, value: Any) -> Any:
     node = scope.node(value)
-    if symbol.pattern is not None and not _matches(node, symbol):
+    if symbol.pattern is not None and not fits(node.shape, symbol.pattern):
         raise ShapeError(
             f"{symbol!r} is a {rank_name(symbol.pattern)}, and what is given in its place has shape {node.shape}",
             origin=symbol.origin,
             fix="reshape it, or index it with None, until the ranks are the same",
         )
     return wrap(node)
-
-
-def _matches(node: Node, symbol: Symbol) -> bool:
-    pattern = symbol.pattern or ()
-    return len(pattern) == node.ndim and all(k in (None, n) for k, n in zip(pattern, node.shape, strict=True))
 
 
 def _new_value(variable: Any, node: Node) -> Node:

@@ -32,7 +32,7 @@ _SIGNS = {
     "equal": "==",
     "not_equal": "!=",
 }
-Pattern = tuple[int | None, ...]
+Pattern = tuple[int | str | None, ...]  # lengths: a number, a name for one that is open, None for any
 
 
 def _infix(text: str, function: Callable[..., Any], *, reflected: bool = False) -> Callable[["Symbol", Any], Any]:
@@ -70,7 +70,7 @@ def _attribute(name: str) -> Any:
 class Symbol(Recorded):
     """A symbol: declared, shared, or made of other symbols.
 
-    pattern: of a declared or shared symbol, the lengths of its axes, None where any will do.
+    pattern: of a declared or shared symbol, the lengths of its axes: a number, a name, or None where any will do.
     dtype: by name, as declared.
     """
 
@@ -299,6 +299,17 @@ def declared_at() -> Origin | None:
     ):
         frame = frame.f_back
     return None if frame is None else call_in(frame)
+
+
+def fits(shape: Sequence[Any], pattern: Pattern) -> bool:
+    """Whether an array of this shape is what the pattern says.
+
+    >>> fits((3, 4), (None, 4)), fits((3, 4), ("n", 5)), fits((3,), ())
+    (True, False, False)
+    """
+    return len(shape) == len(pattern) and all(
+        known is None or isinstance(known, str) or known == length for length, known in zip(shape, pattern, strict=True)
+    )
 
 
 def rank_name(pattern: Pattern) -> str:

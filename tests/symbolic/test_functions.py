@@ -266,6 +266,19 @@ class TestClosedForm:
         cost, news = namespace["train"]([1.0, 1.0], w=[1.0, 2.0])
         assert cost == 3.0 and news["w"].tolist() == [0.9, 1.9]
 
+    def test_lengths_with_names_stay_open(self) -> None:
+        X, t = matrix("X", shape=("n", "d")), vector("t", shape=("n",))
+        weights = vector("weights", shape=("d",))
+        slope = symbolic.grad(((X @ weights - t) ** 2).sum(), weights)
+        f = function([X, weights, t], slope)
+        namespace: dict[str, Any] = {}
+        exec(f.source(), namespace)
+        for n, d in ((3, 2), (1, 4)):
+            given = np.ones((n, d)), np.arange(float(d)), np.arange(float(n))
+            assert namespace["f"](*given).tolist() == f(*given).tolist()
+        with pytest.raises(ShapeError, match="the length n is 3 in the argument X and 2 in the argument t"):
+            f(np.ones((3, 2)), np.ones(2), np.ones(2))
+
     def test_names_that_python_does_not_take(self) -> None:
         f = function([scalar("lambda"), scalar("2 x"), scalar("np")], [], on_unused_input="ignore")
         assert [parameter.name for parameter in f.program.parameters] == ["lambda_", "x2_x", "np"]
