@@ -2,9 +2,10 @@
 #
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options a989e0fb3fc84b07, template 44bc89ac552b3762
+# command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend numexpr --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   2bbb779dc045fe9b
+# content   4511a5101ae01638
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -55,7 +56,7 @@ def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("polar was generated for 2 elements in p")
     phi, r, scale = _reals(p["phi"], p["r"], scale)
     # golden_functions.py:41
     v0 = ne.evaluate("sin(phi)", local_dict={"phi": phi}, global_dict={})
@@ -96,9 +97,9 @@ def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("polar was generated for 2 elements in p")
     if len(tangent) != 2:
-        raise ValueError("tangent has another length than 2")
+        raise ValueError("polar was generated for 2 elements in tangent")
     phi, r, scale, phi_1, r_1 = _reals(
         p["phi"],
         p["r"],
@@ -148,9 +149,9 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     Returns a dict with phi, r.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("polar was generated for 2 elements in p")
     if len(cotangent) != 2:
-        raise ValueError("cotangent has another length than 2")
+        raise ValueError("polar was generated for 2 elements in cotangent")
     phi, r, scale, cotangent_0, cotangent_1 = _reals(
         p["phi"],
         p["r"],
@@ -175,13 +176,13 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
         global_dict={},
     )
     v3 = ne.evaluate(
-        "scale * (cotangent_1 * v1 + v0 * cotangent_0)",
+        "(cotangent_1 * v1 + cotangent_0 * v0) * scale",
         local_dict={
-            "scale": scale,
             "cotangent_1": cotangent_1,
             "v1": v1,
-            "v0": v0,
             "cotangent_0": cotangent_0,
+            "v0": v0,
+            "scale": scale,
         },
         global_dict={},
     )
