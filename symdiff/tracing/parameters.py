@@ -121,7 +121,7 @@ def _examples(declared: Sequence[inspect.Parameter], args: Sequence[Any], kwargs
     if star is not None and len(args) <= len(positional):
         raise ArgumentError(
             f"`*{star.name}` takes any number of arguments: symdiff must know how many",
-            fix="give example arguments, args=(1.0, 2.0), or write `lambda a, b: f(a, b)`",
+            fix="say how many there are: write `lambda a, b: f(a, b)`",
         )
     if len(args) > len(positional) and star is None:
         raise ArgumentError(f"{len(args)} example arguments for {len(positional)} positional parameters")
