@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
-from symdiff.backends.dtypes import plain_results
+from symdiff.backends.dtypes import is_view, plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.errors import BackendError
@@ -135,8 +135,13 @@ class NumPy(Backend):
         return codes
 
     def keeps_dtype(self, node: Node) -> bool:
-        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
-        return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
+        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's need not.
+
+        Our own do for arrays; beside a Python number, which NumPy's ufuncs ignore, they need not.
+        """
+        if not isinstance(node, Map) or node.op.numpy.modules:
+            return not isinstance(node, Map)
+        return not node.op.numpy.support or not any(is_number(argument) for argument in node.args)
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
@@ -145,7 +150,9 @@ class NumPy(Backend):
         if elementwise and leaves:
             return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
         dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
-        return f"{environment.head('np')}.array({result.code}{dtype})[()]"
+        # What was computed has memory of its own already; the dtype may be another.
+        made = "array" if is_view(output) else "asarray"
+        return f"{environment.head('np')}.{made}({result.code}{dtype})[()]"
 
 
 def _constant(node: Const, environment: Environment) -> Text:

@@ -24,6 +24,14 @@ def reals(*values: Any) -> list[Any]:
     >>> [value.dtype.name for value in reals(np.ones(2, dtype=np.float32), 2.0)]
     ['float32', 'float32']
     """
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
