@@ -29,6 +29,7 @@ from symdiff.ops.row import ATOM, PRODUCT
 from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
+_MANY_ROWS, _FEW_COLUMNS = 64, 64
 
 
 class NumPy(Backend):
@@ -59,8 +60,7 @@ class NumPy(Backend):
             case Eye():
                 return _eye(node, np, environment)
             case Reduce():
-                axis = "" if len(node.axes) == node.args[0].ndim else f", axis={_plain(node.axes)}"
-                return compound(f"{np}.{node.how}({args[0].code}{axis})", args)
+                return _reduction(node, args, environment)
             case Index():
                 return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape)}]", args)
             case Scatter():
@@ -171,6 +171,20 @@ def _eye(node: Eye, np: str, environment: Environment) -> Text:
     """The identity matrix, in the dtype of the call."""
     dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
     return compound(f"{np}.eye({node.shape[0]}{dtype})", ())
+
+
+def _reduction(node: Reduce, args: Sequence[Text], environment: Environment) -> Text:
+    source = node.args[0]
+    if node.how == "sum" and _is_long_and_narrow(source) and len(node.axes) == 1:
+        function = environment.supported("row_sums" if node.axes == (1,) else "column_sums")
+        return compound(f"{function}({args[0].code})", args)
+    axis = "" if len(node.axes) == source.ndim else f", axis={_plain(node.axes)}"
+    return compound(f"{environment.head('np')}.{node.how}({args[0].code}{axis})", args)
+
+
+def _is_long_and_narrow(node: Node) -> bool:
+    """Whether NumPy adds up the rows or columns of a matrix many times slower than BLAS does."""
+    return node.ndim == 2 and node.shape[0] >= _MANY_ROWS and 2 <= node.shape[1] <= _FEW_COLUMNS
 
 
 def _layout(node: Layout, args: Sequence[Text], np: str) -> Text:

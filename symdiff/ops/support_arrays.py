@@ -72,3 +72,23 @@ def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
         raise ValueError(
             f"{name} has shape {np.shape(array)}, the function was generated for {shape}"
         )
+
+
+def column_sums(matrix: Any) -> Any:
+    """The sum of each column. For a narrow matrix BLAS is several times faster than np.sum.
+
+    >>> import numpy as np
+    >>> column_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([4., 6.])
+    """
+    return np.ones(matrix.shape[0], matrix.dtype) @ matrix
+
+
+def row_sums(matrix: Any) -> Any:
+    """The sum of each row. For a narrow matrix BLAS is several times faster than np.sum.
+
+    >>> import numpy as np
+    >>> row_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([3., 7.])
+    """
+    return matrix @ np.ones(matrix.shape[1], matrix.dtype)

@@ -105,6 +105,25 @@ def test_results_have_the_dtype_of_the_arguments_whatever_they_are_made_of(dtype
     assert [result.dtype for result in compile_program(program, "numpy")(v, w)] == [np.dtype(dtype)] * 5
 
 
+@pytest.mark.parametrize("backend", ["numpy", "numexpr"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(200, 3), (200, 64), (64, 2), (200, 65), (63, 3), (200, 1), (3, 200)])
+def test_sums_of_rows_and_columns(shape: tuple[int, int], dtype: Any, backend: str) -> None:
+    """Narrow matrices are added up by products, others by np.sum."""
+    program = program_of(lambda A: (reduce("sum", A, [0]), reduce("sum", A, [1])), shapes={"A": shape})
+    matrix = np.random.default_rng(0).normal(size=shape).astype(dtype)
+    matrix[1, 0] = np.inf
+    found = compile_program(program, backend)(np.asfortranarray(matrix))
+    for axis, result in enumerate(found):
+        exact = np.sum(matrix, axis=axis, dtype=np.longdouble)
+        size = np.sum(np.abs(matrix), axis=axis, where=np.isfinite(matrix))
+        assert result.dtype == dtype
+        np.testing.assert_array_equal(np.isinf(result), np.isinf(exact))
+        finite = np.isfinite(exact)
+        error = np.abs(np.where(finite, result, 0.0) - np.where(finite, exact, 0.0))
+        assert np.all(error <= max(shape) * np.finfo(dtype).eps * size)
+
+
 @pytest.mark.parametrize("backend", ARRAYS)
 @pytest.mark.parametrize("bad", [1j, "1.0", None, np.array([1j]), {"a": 1.0}])
 def test_what_is_no_real_number_is_refused(bad: Any, backend: str) -> None:
