@@ -7,12 +7,13 @@ counts once. Integer powers count as the multiplications they are lowered to.
 from collections.abc import Iterable, Sequence
 
 from symdiff.ir.lengths import Dimension, product, typical
-from symdiff.ir.nodes import Const, Einsum, Input, Map, Node, Reduce, Select
+from symdiff.ir.nodes import Call, Const, Einsum, Input, Map, Node, Reduce, Select
 from symdiff.ir.program import topological
 from symdiff.ops import elementary as e
 
 LARGEST_LOWERED_POWER = 16
 _CHOICE = 1.0
+_CALL = 100.0  # a primitive of the user's may cost anything
 
 
 def cost(outputs: Sequence[Node]) -> float:
@@ -50,7 +51,7 @@ def operation_count(outputs: Sequence[Node]) -> int:
         exponent = lowered_exponent(node)
         if exponent is not None:
             count += int(exponent < 0) + _new_products(node.args[0], abs(exponent), powers)
-        elif isinstance(node, Map | Select | Reduce | Einsum):
+        elif isinstance(node, Map | Select | Reduce | Einsum | Call):
             count += 1
     return count
 
@@ -96,6 +97,8 @@ def _weight(node: Node) -> float:
             return _elements(node.args[0].shape)
         case Einsum():
             return _contraction_size(node) * max(1, len(node.args))
+        case Call():
+            return _CALL * _elements(node.shape)
         case Input() | Const():
             return 0.0
     return 0.0  # indexing, layout and joining move numbers, they compute none

@@ -14,7 +14,7 @@ from symdiff.algebra.sympy_reader import from_sympy
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import ExpressionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Index, Input, Layout, Map, Node, Select, Shape
+from symdiff.ir.nodes import Call, Const, Index, Input, Layout, Map, Node, Select, Shape
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.ops import elementary as e
@@ -190,6 +190,8 @@ def _expression(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> Any
             return sympy.Mul(*_factors(node, values, inner))
         case Map():
             return node.op.in_sympy(sympy, *(values[arg] for arg in node.args))
+        case Call() if not node.shape and not any(arg.shape for arg in node.args):
+            return sympy.Function(node.primitive.name, real=True)(*(values[arg] for arg in node.args))
     raise _too_large(node, f"{node!r} has no scalar expression")
 
 

@@ -8,9 +8,9 @@ import keyword
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
@@ -65,6 +65,8 @@ class Environment:
         self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
         self.sizes: dict[Name, str] = {}
+        self.primitives: dict[Any, str] = {}
+        self.value_text: Callable[[str, Any], str] = lambda what, value: repr(value)
         self.used: dict[Node, tuple[int, ...]] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
@@ -85,6 +87,13 @@ class Environment:
         """The name of a support function."""
         self.support[function] = None
         return self.head(f"_{function}")
+
+    def primitive(self, primitive: Any) -> str:
+        """The name of a primitive."""
+        taken = self.primitives.values()
+        own = primitive.name.strip("_")
+        wish = f"_{own}" if own.isidentifier() else "_primitive"
+        return self.primitives.setdefault(primitive, wish if wish not in taken else f"{wish}_{len(taken)}_")
 
     def spelling(self, op: Op, dialect: str) -> Spelling:
         """How the operation is written in this function."""

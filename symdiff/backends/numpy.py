@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
+from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
@@ -12,6 +13,7 @@ from symdiff.errors import BackendError
 from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.nodes import (
     BasicKey,
+    Call,
     Const,
     Einsum,
     Eye,
@@ -30,6 +32,7 @@ from symdiff.ir.nodes import (
 )
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, PRODUCT, SUM
+from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 
@@ -41,6 +44,9 @@ class NumPy(Backend):
     dialect = "numpy"
     namespace = "np"
     support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
+
+    def adapted(self, program: Program) -> Program:
+        return share_exponentials(program)
 
     def keeps_apart(self, node: Node) -> bool:
         return isinstance(node, Scatter)
@@ -73,6 +79,8 @@ class NumPy(Backend):
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
+            case Call():
+                return array_call(node, args, environment)
             case Linalg():
                 return linalg_text(node, args, environment)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
@@ -139,6 +147,8 @@ class NumPy(Backend):
 
     def keeps_dtype(self, node: Node) -> bool:
         """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
+        if isinstance(node, Call):
+            return False
         return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
 
     def finished(

@@ -6,11 +6,12 @@ Arrays are written element by element: an argument is any nested sequence of num
 from collections.abc import Iterator, Sequence
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, operation, unsupported
+from symdiff.backends.calls import scalar_call
 from symdiff.backends.layout import call, lines, quoted
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import BackendError, ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Index, Join, Layout, Map, Node, Shape
+from symdiff.ir.nodes import Call, Const, Index, Join, Layout, Map, Node, Shape
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 
@@ -48,6 +49,8 @@ class PyMath(Backend):
             return operation(node, args, environment, "math")
         if isinstance(node, Index) and not node.shape:
             return compound(args[0].code + "".join(f"[{position}]" for position in node.key), args)
+        if isinstance(node, Call) and not node.shape and not any(arg.shape for arg in node.args):
+            return scalar_call(node, args, environment)
         raise unsupported(node, self.name, _ELSEWHERE)
 
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:

@@ -18,7 +18,7 @@ from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
 from symdiff.ir.lengths import is_static, static
-from symdiff.ir.nodes import Const, Einsum, Eye, Input, Linalg, Map, Node, Part, Reduce, Scatter, Select
+from symdiff.ir.nodes import Call, Const, Einsum, Eye, Input, Linalg, Map, Node, Part, Reduce, Scatter, Select
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
@@ -148,6 +148,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(shape)), shape)
             grid[node.key] = args[0][()]
             return grid
+        case Call():
+            return elements_of(rebuild(node, [assemble(arg) for arg in args]))
         case Part():
             return elements_of(make.part(args[0].item(), node.position))
         case Linalg():

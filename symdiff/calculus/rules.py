@@ -11,11 +11,12 @@ Kinks: ties of max and min share equally; choices are differentiated side by sid
 from collections.abc import Sequence
 
 from symdiff.calculus import factorizations, linalg
+from symdiff.calculus.calls import pull_call, push_call
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.ir import make
 from symdiff.ir.identities import behind_guards
 from symdiff.ir.lengths import Dimension, counted, product
-from symdiff.ir.nodes import Einsum, Index, Join, Layout, Linalg, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import Call, Einsum, Index, Join, Layout, Linalg, Map, Node, Reduce, Scatter, Select
 from symdiff.ops.piecewise import equal, where
 
 
@@ -42,6 +43,8 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
             return _pull_join(node, cotangent, position)
         case Einsum():
             return _pull_einsum(node, cotangent, position)
+        case Call():
+            return pull_call(node, cotangent, position)
         case Linalg():
             return linalg.pull(node, cotangent, position)
     raise TypeError(f"no reverse rule for {node!r}")
@@ -72,6 +75,8 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
                     if tangent is not None
                 ]
             )
+        case Call():
+            return push_call(node, tangents)
         case Linalg():
             return linalg.push(node, tangents)
     tangent = tangents[0]

@@ -7,6 +7,7 @@ from symdiff.errors import CheckError
 from symdiff.ir import make, make_linalg
 from symdiff.ir.nodes import (
     KINDS,
+    Call,
     Const,
     Einsum,
     Eye,
@@ -96,6 +97,9 @@ def _problem(node: Node) -> str:
         case Einsum():
             ranks = all(len(labels) == arg.ndim for labels, arg in zip(node.inputs, node.args, strict=True))
             return "" if ranks else "one label an axis"
+        case Call():
+            fits = node.arguments.count == len(node.args)
+            return "" if fits else "the primitive is called with another number of values"
         case Part():
             fits = (node.shape, node.dtype) == node.args[0].parts[node.position]
             return "" if fits else "a part has the shape and dtype of its result"

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ShapeError
+from symdiff.ir.calls import result_of
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, static, substituted
 from symdiff.ir.linalg_values import linalg_value
 from symdiff.ir.nodes import (
+    Call,
     Const,
     Einsum,
     Eye,
@@ -150,6 +152,8 @@ def _value(
             for array, labels in zip(args, node.inputs, strict=True):
                 operands += [array, list(labels)]
             return _scalar(np.einsum(*operands, list(node.output)))
+        case Call():
+            return _called(node, args, number, sized(node.shape, sizes))
         case Part():
             return args[0][node.position]
         case Linalg():
@@ -160,6 +164,16 @@ def _value(
 def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:
     (count,) = sized((length,), sizes)
     return count
+
+
+def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
+    """The primitive computes in float64, whatever the others compute in."""
+    floats = [
+        arg if node.dtype == "bool" else np.asarray(arg, dtype=float)[()]
+        for arg, node in zip(args, node.args, strict=True)
+    ]
+    value = result_of(node, floats, shape)
+    return number(value if node.shape else value.item())
 
 
 def _scalar(value: Any) -> Any:

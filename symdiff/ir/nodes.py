@@ -292,6 +292,20 @@ class Einsum(Node):
         return f"Einsum({self.inputs} -> {self.output})"
 
 
+class Call(Node):
+    """A user's primitive, which is not traced; `arguments` says what it is called with (see `ir.calls`)."""
+
+    __slots__ = ("arguments", "primitive")
+
+    def __init__(self, primitive: Any, arguments: Any, args: tuple[Node, ...], shape: Shape, dtype: DType) -> None:
+        super().__init__(args, shape, dtype)
+        self.primitive = primitive
+        self.arguments = arguments
+
+    def __repr__(self) -> str:
+        return f"Call({self.primitive.name})"
+
+
 class Part(Node):
     """One of the results of a node that has several."""
 
@@ -331,7 +345,7 @@ class Linalg(Node):
 
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
-    *(Part, Linalg),
+    *(Part, Linalg, Call),
 )
 
 

@@ -9,11 +9,13 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from symdiff.ir import make
+from symdiff.ir.calls import called
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     BasicKey,
+    Call,
     Const,
     Einsum,
     Eye,
@@ -77,6 +79,8 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return make.concatenate(args, node.axis)
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
+        case Call():
+            return called(node.primitive, node.arguments, args, _shape(node.shape, sizes), node.dtype)
         case Part():
             return make.part(args[0], node.position)
         case Linalg():

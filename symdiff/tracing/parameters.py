@@ -104,6 +104,7 @@ def _with_static_defaults(
 
 
 def _declared(function: Any) -> list[inspect.Parameter]:
+    function = inspect.unwrap(function) if isinstance(inspect.unwrap(function), np.ufunc) else function
     if isinstance(function, np.ufunc):
         return [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in "xyzuvw"[: function.nin]]
     try:
@@ -139,6 +140,15 @@ def _extra(name: str, example: Any) -> inspect.Parameter:
     positional = re.fullmatch(r".*_\d+", name) is not None
     kind = inspect.Parameter.POSITIONAL_ONLY if positional else inspect.Parameter.KEYWORD_ONLY
     return inspect.Parameter(name, kind)
+
+
+def is_differentiable(value: Any) -> bool:
+    """Whether derivatives can be taken by a value: numbers, arrays, and nestings of them.
+
+    >>> is_differentiable([1.0, {"a": 2.0}]), is_differentiable(None), is_differentiable(["a", 1.0])
+    (True, False, False)
+    """
+    return not _is_static(value)
 
 
 def _is_static(value: Any) -> bool:

@@ -12,12 +12,14 @@ from symdiff.ir import make
 from symdiff.ir.lengths import counted, product
 from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
+    norms,
     numpy_choice,
     numpy_linalg,
     numpy_open,
     numpy_products,
     open_lengths,
     python_functions,
+    scipy_linalg,
 )
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
