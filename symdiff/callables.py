@@ -17,7 +17,7 @@ from typing import Any
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.calls import expanded
 from symdiff.calculus.derivatives import derive
-from symdiff.calculus.selection import Pass
+from symdiff.calculus.selection import Pass, Several
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, UserTraceback, short_traceback
 from symdiff.ir.collector import rarely_collected
@@ -155,10 +155,10 @@ class Recipe:
 
     def claim(self, program: Program) -> Claim:
         """What the derivative of the program is, for the proof."""
-        return Claim(self.kind, program, self(program), tuple(parameter_names(program, self.wrt)))
+        return Claim(self.kind, program, self(program), parameter_names(program, self.wrt))
 
 
-def parameter_names(program: Program, wrt: Wrt) -> list[str]:
+def parameter_names(program: Program, wrt: Wrt) -> Sequence[str]:
     """The parameters meant by positions and names. Raises ArgumentError for a position that does not exist."""
     names = [parameter.name for parameter in program.parameters]
     chosen = [wrt] if not isinstance(wrt, list | tuple) else wrt
@@ -173,7 +173,7 @@ def parameter_names(program: Program, wrt: Wrt) -> list[str]:
                 f"{program.name} has no parameter {'number ' if type(item) is int else ''}{item!r}",
                 why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
             )
-    return found
+    return Several(found) if isinstance(wrt, list | tuple) else found
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ In: the arguments of a call. Out: a key that is the same for arguments for which
 """
 
 import dataclasses
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -20,20 +21,36 @@ def signature_key(value: Any) -> Hashable:
     >>> signature_key(True) == signature_key(1.0)
     False
     """
-    kind = type(value)
-    if kind is float or kind is int:
-        return ()
+    known = _KEYS.get(type(value))  # most values are of these very types: a training loop asks at every step
+    if known is not None:
+        return known(value)
     if is_traced(value):
         return object()  # unlike every other: what is made within a trace is not kept
     if isinstance(value, np.ndarray | np.generic):
         return value.shape
+    kind = type(value)
     if isinstance(value, list | tuple):
-        return kind, tuple([signature_key(item) for item in value])
+        return kind, *map(signature_key, value)
     if isinstance(value, dict):
-        return kind, tuple([(key, signature_key(item)) for key, item in value.items()])
+        return kind, *value, *map(signature_key, value.values())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return kind, tuple([signature_key(getattr(value, field.name)) for field in dataclasses.fields(value)])
     return kind, as_key(value)
+
+
+def _number_key(value: Any) -> Hashable:
+    return ()
+
+
+_KEYS: dict[type, Callable[[Any], Hashable]] = {
+    float: _number_key,
+    int: _number_key,
+    np.float64: _number_key,
+    np.ndarray: attrgetter("shape"),
+    list: lambda value: (list, *map(signature_key, value)),
+    tuple: lambda value: (tuple, *map(signature_key, value)),
+    dict: lambda value: (dict, *value, *map(signature_key, value.values())),
+}
 
 
 def as_key(value: Any) -> Hashable:

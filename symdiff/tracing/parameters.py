@@ -19,6 +19,7 @@ from symdiff.ir.nodes import Input
 from symdiff.ir.program import EMPTY, Parameter
 from symdiff.ir.structure import LEAF, Kind, Step, Structure, structure_of
 from symdiff.tracing.annotations import nesting_of
+from symdiff.tracing.primitive import Primitive
 
 Shape = tuple[int, ...]
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -57,6 +58,9 @@ def read_signature(
     declared = _declared(function)
     examples = _examples(declared, args or (), kwargs or {})
     declared = [parameter for parameter in declared if parameter.kind not in _VARIADIC]
+    if isinstance(function, Primitive):  # its rules are called with what it is called with: defaults are its own affair
+        named = {*examples, *(shapes or {}), *static}
+        declared = [parameter for parameter in declared if parameter.default is EMPTY or parameter.name in named]
     declared += [_extra(name, examples[name]) for name in examples if name not in {p.name for p in declared}]
     declared.sort(key=lambda parameter: parameter.kind is inspect.Parameter.KEYWORD_ONLY)
     shapes = shapes or {}

@@ -6,11 +6,13 @@ import pytest
 
 from symdiff.errors import CheckError, ShapeError
 from symdiff.ir import make
+from symdiff.ir.calls import Arguments
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
+    Call,
     Const,
     Einsum,
     Eye,
@@ -27,14 +29,16 @@ from symdiff.ir.nodes import (
     Select,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ir.structure import LEAF, tuple_of
+from symdiff.ir.structure import LEAF, structure_of, tuple_of
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.tracing.primitive import Primitive
 
 X, V, M = Input("x"), Input("v", (3,)), Input("m", (2, 3))
 FLAG = p.greater(X, 0.0)
 SQUARE = make.dot(M, make.transpose(M))  # type: ignore[arg-type]
 SLOGDET = linalg("slogdet", SQUARE)
+FLIPPED = Primitive(np.flip)
 
 
 def program(*outputs: Node) -> Program:
@@ -112,6 +116,7 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Join: (make.stack([V, V * 2.0], 1), np.stack([VALUES["v"], 2 * VALUES["v"]], 1)),  # type: ignore[operator]
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
     Part: (make.part(SLOGDET, 1), np.log(54.0)),
+    Call: (FLIPPED.node(Arguments(structure_of(((V,), {}))), [V]), np.array([0.5, -2.0, 1.0])),
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
 }
 
