@@ -55,6 +55,8 @@ _KEYS: dict[type, Callable[[Any], Hashable]] = {
 
 def as_key(value: Any) -> Hashable:
     """The value itself, or the object that it is where it cannot be compared."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype, value.tobytes()
     try:
         hash(value)
     except TypeError:

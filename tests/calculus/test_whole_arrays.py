@@ -1,4 +1,4 @@
-"""Jacobians and Hessians, element by element, of nodes that take whole arrays: the leaf itself may be such an argument."""
+"""Jacobians and Hessians, element by element, of nodes that take whole arrays: a leaf itself may be their argument."""
 
 import numpy as np
 

@@ -22,6 +22,7 @@ NESTINGS: list[Any] = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:Output seems independent")
 @pytest.mark.parametrize("value", NESTINGS, ids=range(len(NESTINGS)))
 def test_the_vector_is_autograds_and_leads_back(value: Any) -> None:
     vector, unflatten = sd.flatten(value)
@@ -29,8 +30,7 @@ def test_the_vector_is_autograds_and_leads_back(value: Any) -> None:
     back = unflatten(vector)
     assert type(back) is type(value) or isinstance(value, float)
     np.testing.assert_array_equal(sd.flatten(back)[0], vector)
-    for ours, other in zip(np.atleast_1d(unflatten(2.0 * vector)), np.atleast_1d(back), strict=True):
-        np.testing.assert_array_equal(sd.flatten(ours)[0], 2.0 * sd.flatten(other)[0])
+    np.testing.assert_array_equal(sd.flatten(unflatten(2.0 * vector))[0], 2.0 * vector)
 
 
 class Layer(NamedTuple):
