@@ -40,6 +40,13 @@ class Knowledge:
         self._relations: dict[tuple[Node, Node], int] = {}
         self._intervals: dict[Node, tuple[float, float]] = {}
 
+    def copy(self) -> "Knowledge":
+        """The same knowledge, to which more can be added."""
+        other = Knowledge()
+        other._values, other._relations = dict(self._values), dict(self._relations)
+        other._intervals = dict(self._intervals)
+        return other
+
     def value(self, condition: Node) -> bool | None:
         """Whether the condition holds on this path; None where nothing decides it."""
         if isinstance(condition, Const):
