@@ -1,11 +1,12 @@
 """The `numpy` backend: whole arrays, one line of NumPy a value."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import (
     BasicKey,
@@ -15,6 +16,7 @@ from symdiff.ir.nodes import (
     Index,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
     Reduce,
@@ -65,7 +67,12 @@ class NumPy(Backend):
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
+            case Linalg():
+                return linalg_text(node, args, environment)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
+
+    def results(self, node: Node, used: Collection[int]) -> Sequence[tuple[int, str]]:
+        return linalg_results(node, used) if isinstance(node, Linalg) else super().results(node, used)
 
     def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
         dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""

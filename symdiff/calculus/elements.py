@@ -13,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.calculus.linalg_elements import linalg_elements
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
-from symdiff.ir.nodes import Const, Einsum, Eye, Input, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import Const, Einsum, Eye, Input, Linalg, Map, Node, Part, Reduce, Scatter, Select
 from symdiff.ir.program import Program
+from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
 
 _FEW = 1_000  # elements of all arrays in a function of scalars
@@ -120,7 +122,18 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(node.shape)), node.shape)
             grid[node.key] = args[0][()]
             return grid
+        case Part():
+            return elements_of(make.part(args[0].item(), node.position))
+        case Linalg():
+            closed = linalg_elements(node, args)
+            return _as_a_whole(node, args) if closed is None else closed
     return _filled(rearranged(node, args), node.shape)
+
+
+def _as_a_whole(node: Node, args: list[Elements]) -> Elements:
+    """The elements of a node that takes whole arrays; the node itself where it has several results."""
+    whole = rebuild(node, [assemble(arg) for arg in args])
+    return elements_of(whole) if whole.dtype != "tuple" else _filled(whole, ())
 
 
 def _filled(value: Any, shape: tuple[int, ...]) -> Elements:

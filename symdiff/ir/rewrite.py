@@ -7,7 +7,22 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select, ambient
+from symdiff.ir.make_linalg import linalg
+from symdiff.ir.nodes import (
+    Einsum,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Linalg,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scatter,
+    Select,
+    ambient,
+)
 from symdiff.ir.program import Program, topological
 
 
@@ -40,13 +55,17 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.concatenate(args, node.axis)
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
+        case Part():
+            return make.part(args[0], node.position)
+        case Linalg():
+            return linalg(node.how, *args, **dict(node.options))
     raise TypeError(f"no rule to rebuild {node!r}")
 
 
 def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node]) -> list[Node]:
     """The outputs as functions of the replacements."""
     known: dict[Node, Node] = dict(replacements)
-    for node in topological(outputs):
+    for node in topological(outputs, replacements):
         if node not in known:
             known[node] = rebuild(node, [known[arg] for arg in node.args])
     return [known[output] for output in outputs]

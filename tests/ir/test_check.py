@@ -8,6 +8,7 @@ from symdiff.errors import CheckError, ShapeError
 from symdiff.ir import make
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
+from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
     Const,
@@ -17,8 +18,10 @@ from symdiff.ir.nodes import (
     Input,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
+    Part,
     Reduce,
     Scatter,
     Select,
@@ -30,6 +33,8 @@ from symdiff.ops import piecewise as p
 
 X, V, M = Input("x"), Input("v", (3,)), Input("m", (2, 3))
 FLAG = p.greater(X, 0.0)
+SQUARE = make.dot(M, make.transpose(M))  # type: ignore[arg-type]
+SLOGDET = linalg("slogdet", SQUARE)
 
 
 def program(*outputs: Node) -> Program:
@@ -54,6 +59,9 @@ MALFORMED: dict[str, Node] = {
     "concatenate": Join("concatenate", 0, (M, V), (3,)),
     "einsum": Einsum(((0, 1),), (), (V,), ()),
     "foreign input": Input("y"),
+    "several results as an output": SLOGDET,
+    "several results as an argument": Map(e.sin, (SLOGDET,), (), "real"),
+    "linear algebra": Linalg("inv", (), (SQUARE,), ((2, 3),)),
 }
 
 
@@ -65,6 +73,17 @@ def test_malformed_nodes_are_found(name: str) -> None:
 
 def test_a_wrong_reduction_is_found() -> None:
     node = Reduce("sum", (0,), V)
+    node.shape = (3,)
+    with pytest.raises(CheckError):
+        check(program(node))
+
+
+def test_a_wrong_part_is_found() -> None:
+    node = Part(1, SLOGDET)
+    node.position = 2
+    with pytest.raises(CheckError, match="no such result"):
+        check(program(node))
+    node = Part(1, SLOGDET)
     node.shape = (3,)
     with pytest.raises(CheckError):
         check(program(node))
@@ -92,6 +111,8 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Layout: (make.transpose(M), VALUES["m"].T),  # type: ignore[attr-defined]
     Join: (make.stack([V, V * 2.0], 1), np.stack([VALUES["v"], 2 * VALUES["v"]], 1)),  # type: ignore[operator]
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
+    Part: (make.part(SLOGDET, 1), np.log(54.0)),
+    Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
 }
 
 
@@ -100,7 +121,7 @@ def test_every_kind_is_evaluated_in_both_arithmetics() -> None:
     for kind, (node, expected) in EVERY_KIND.items():
         assert type(node) is kind
         checked = check(program(node))
-        np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-15)
+        np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-14)
         exact = np.asarray(evaluate_mpmath(checked, **VALUES), dtype=object)
         assert exact.shape == node.shape
         np.testing.assert_allclose(exact.astype(float), expected, rtol=1e-15)
