@@ -59,11 +59,8 @@ def data_dependent_break(x):
 
 @refused(shapes={"v": 10})
 def too_many_branches(v):
-    total = 0.0
-    for i in range(10):
-        if v[i] > 0:
-            total += v[i]
-    return total
+    positive = lambda element: element if element > 0 else 0.0  # noqa: E731 (lambdas are not rewritten)
+    return sum(positive(element) for element in v)
 
 
 @refused()

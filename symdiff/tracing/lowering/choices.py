@@ -156,7 +156,7 @@ def any_of(value: Any, *rest: Callable[[], Any]) -> Any:
         return value
     condition = undecided(value)
     if condition is None or _is_apart():
-        return value if value else any_of(rest[0](), *rest[1:])
+        return value or any_of(rest[0](), *rest[1:])
     return _both(condition, lambda: value, lambda: any_of(rest[0](), *rest[1:]))
 
 

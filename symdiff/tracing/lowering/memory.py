@@ -11,6 +11,7 @@ from symdiff.tracing.lowering.merging import CannotMerge, merged
 from symdiff.tracing.tracer import ArrayTracer, wrap
 
 Contents = list[Any]
+_NOT_THE_USERS = frozenset({"builtins", "numpy", "symdiff"})
 
 
 class Memory:
@@ -71,7 +72,13 @@ def _parts(value: Any) -> list[Any] | None:
 
 def _is_plain_object(value: Any) -> bool:
     kind = type(value)
-    return hasattr(value, "__dict__") and not callable(value) and not isinstance(value, type) and kind.__module__ != "builtins" and not kind.__module__.startswith(("numpy", "symdiff"))
+    return (
+        hasattr(value, "__dict__")
+        and not callable(value)
+        and not isinstance(value, type)
+        and kind.__module__ != "builtins"
+        and not kind.__module__.startswith(("numpy", "symdiff"))
+    )
 
 
 def _content(value: Any) -> Any:
@@ -90,9 +97,12 @@ def _put(value: Any, content: Any) -> None:
     elif isinstance(value, list):
         if len(value) != len(content) or any(a is not b for a, b in zip(value, content, strict=True)):
             value[:] = content
+    elif isinstance(value, set):
+        value.clear()
+        value.update(content)
     else:
-        target = value if isinstance(value, dict | set) else vars(value)
-        if target != content if isinstance(value, set) else not _same_items(target, content):
+        target = value if isinstance(value, dict) else vars(value)
+        if not _same_items(target, content):
             target.clear()
             target.update(content)
 

@@ -7,12 +7,14 @@ by element; or the refusal to merge what has no common form, upon which the path
 from typing import Any, NoReturn
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Node, Select
 from symdiff.tracing.tracer import Tracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
 
+_PLAIN = frozenset({bool, int, float})
 
-class CannotMerge(Exception):
+
+class CannotMerge(Exception):  # noqa: N818 (a request to trace the paths apart)
     """Two values have no common form."""
 
 
@@ -42,8 +44,8 @@ class Unassigned:
 
     __setattr__ = __delattr__ = _refuse
     __call__ = __iter__ = __len__ = __getitem__ = __setitem__ = __contains__ = __enter__ = _refuse
-    __bool__ = __float__ = __int__ = __index__ = __complex__ = __str__ = __format__ = __hash__ = _refuse  # type: ignore[assignment]
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]
+    __bool__ = __float__ = __int__ = __index__ = __complex__ = __str__ = __format__ = __hash__ = _refuse
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = _refuse
     __neg__ = __pos__ = __abs__ = __invert__ = __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refuse
@@ -52,7 +54,9 @@ class Unassigned:
 
 
 def where_assigned(value: Any, condition: Node, side: bool) -> Any:
-    """The value of a name on one side of a condition: an assignment under the same condition is good there."""
+    """The value of a name on one side of a condition: what was assigned, or chosen, by the same condition is known."""
+    if type(value) is Tracer and isinstance(value.node, Select) and value.node.args[0] is condition:
+        return wrap(value.node.args[1 if side else 2])
     if type(value) is Unassigned:
         for known, holds, kept in object.__getattribute__(value, "_symdiff_known"):
             if known is condition and holds is side:
@@ -86,9 +90,8 @@ def _partly(condition: Node, if_true: Any, if_false: Any, name: str) -> Unassign
 
 
 def _numbers(condition: Node, if_true: Any, if_false: Any) -> Any:
-    if type(if_true) is type(if_false) and not isinstance(if_true, Tracer) and not getattr(if_true, "shape", ()):
-        if if_true == if_false:
-            return if_true
+    if type(if_true) is type(if_false) and type(if_true) in _PLAIN and if_true == if_false:
+        return if_true
     first, second = to_node(if_true), to_node(if_false)
     if first.shape != second.shape:
         raise CannotMerge

@@ -29,11 +29,13 @@ def bound_names(statements: Iterable[ast.AST]) -> list[str]:
 
 def read_names(statements: Iterable[ast.AST]) -> set[str]:
     """The names that the statements may read, also inside functions that they define."""
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    names = [node.target if isinstance(node, ast.AugAssign) else node for node in nodes]
+    changed = {id(node.target) for node in nodes if isinstance(node, ast.AugAssign)}
     return {
         node.id
-        for statement in statements
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        for node in names
+        if isinstance(node, ast.Name) and (isinstance(node.ctx, ast.Load) or id(node) in changed)
     }
 
 
@@ -54,11 +56,9 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
             yield node.target.id
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             yield node.name
-        case ast.ExceptHandler(name=str()):
-            yield node.name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
         case ast.alias():
             yield (node.asname or node.name).split(".")[0]
-        case ast.MatchAs(name=str()) | ast.MatchStar(name=str()):
-            yield node.name
-        case ast.MatchMapping(rest=str()):
-            yield node.rest
+        case ast.MatchMapping(rest=str(rest)):
+            yield rest

@@ -53,19 +53,19 @@ class _Rewriting(ast.NodeTransformer):
             found += changed if isinstance(changed, list) else [changed]
         return found
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:  # noqa: N802 (ast's name)
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         return self.function(node)
 
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:  # noqa: N802
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
         return node
 
-    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:  # noqa: N802
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
         node.body = self.visit(node.body)
         return node
 
     # Statements
 
-    def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt]:  # noqa: N802
+    def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt]:
         if getattr(node, "symdiff_plain", False):
             return node
         arms, orelse = _arms(node)
@@ -95,26 +95,26 @@ class _Rewriting(ast.NodeTransformer):
 
     # Expressions
 
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:  # noqa: N802
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         if _binds(node):
             return node
         sides = [_deferred(self.visit(side)) for side in (node.body, node.orelse)]
         return _at(_call(_attribute(RUNTIME, "either"), [self.visit(node.test), *sides]), node)
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:  # noqa: N802
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         if _binds(node):
             return node
         name = "all_of" if isinstance(node.op, ast.And) else "any_of"
         first, *rest = [self.visit(value) for value in node.values]
         return _at(_call(_attribute(RUNTIME, name), [first, *map(_deferred, rest)]), node)
 
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:  # noqa: N802
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
         if not isinstance(node.op, ast.Not):
             return node
         return _at(_call(_attribute(RUNTIME, "negation"), [node.operand]), node)
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:  # noqa: N802
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
         if len(node.ops) == 1:
             return self._membership(node)
         simple = all(isinstance(part, ast.Constant | ast.Name | ast.UnaryOp) for part in node.comparators[:-1])

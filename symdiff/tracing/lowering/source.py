@@ -7,6 +7,7 @@ it is.
 
 import ast
 import linecache
+import threading
 from collections.abc import Iterator
 from functools import lru_cache
 from types import CodeType
@@ -19,9 +20,17 @@ _LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal, as
 _FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
 
 
-@lru_cache(maxsize=512)
+_lock = threading.Lock()  # CPython 3.11 cannot convert syntax trees in two threads at once
+
+
 def lowered(code: CodeType) -> CodeType | None:
     """The code with choices that the runtime makes."""
+    with _lock:
+        return _lowered(code)
+
+
+@lru_cache(maxsize=512)
+def _lowered(code: CodeType) -> CodeType | None:
     definition = _definition(code)
     if definition is None or not _can_be_lowered(definition):
         return None
@@ -43,7 +52,9 @@ def _definition(code: CodeType) -> ast.FunctionDef | None:
         tree = ast.parse("".join(lines))
     except (SyntaxError, ValueError):
         return None
-    found = [node for node in _functions(tree) if node.name == code.co_name and _first_line(node) == code.co_firstlineno]
+    found = [
+        node for node in _functions(tree) if node.name == code.co_name and _first_line(node) == code.co_firstlineno
+    ]
     return found[0] if len(found) == 1 else None
 
 
@@ -90,7 +101,8 @@ def _compiled(definition: ast.FunctionDef, code: CodeType, first: int) -> CodeTy
 def _future_flags(code: CodeType) -> int:
     import __future__
 
-    return code.co_flags & sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+    known: int = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+    return code.co_flags & known
 
 
 def _nested(code: CodeType) -> Iterator[CodeType]:
