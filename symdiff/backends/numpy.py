@@ -8,6 +8,7 @@ from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.errors import BackendError
+from symdiff.ir import make
 from symdiff.ir.nodes import (
     BasicKey,
     Const,
@@ -25,7 +26,7 @@ from symdiff.ir.nodes import (
     Shape,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ops.row import ATOM, PRODUCT
+from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, PRODUCT, SUM
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 
@@ -49,7 +50,7 @@ class NumPy(Backend):
         np = environment.head("np")
         match node:
             case Select():
-                return compound(f"{np}.where({_listed(args)})", args)
+                return _choice(node, args, np)
             case Const():
                 return _constant(node, environment)
             case Eye():
@@ -146,6 +147,16 @@ class NumPy(Backend):
             return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
         dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
         return f"{environment.head('np')}.array({result.code}{dtype})[()]"
+
+
+def _choice(node: Select, args: Sequence[Text], np: str) -> Text:
+    """`np.where`; `&` and `|` for conditions that one side leaves as they are."""
+    condition, if_true, if_false = args
+    if node.dtype == "bool" and node.args[2] is make.constant(False):
+        return compound(f"{condition.within(BIT_AND)} & {if_true.within(SUM)}", args, BIT_AND)
+    if node.dtype == "bool" and node.args[1] is make.constant(True):
+        return compound(f"{condition.within(BIT_OR)} | {if_false.within(BIT_AND)}", args, BIT_OR)
+    return compound(f"{np}.where({_listed(args)})", args)
 
 
 def _constant(node: Const, environment: Environment) -> Text:

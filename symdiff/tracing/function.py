@@ -107,6 +107,8 @@ def _run(
     except OutputError as error:
         error.origin = error.origin or _last_return(function)
         raise
+    except UnboundLocalError as error:  # a name that only one side of a choice binds
+        raise TraceError(f"the function raises UnboundLocalError: {error}", origin=_last_return(function)) from error
     return swapper, outputs, structure
 
 

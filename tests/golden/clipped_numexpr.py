@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:clipped --backend numexpr -o tests/golden/clipped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   562796866e7988e5
+# content   3833ab3dd8f352ae
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -63,7 +63,7 @@ def clipped(x: Any) -> Any:
     x = _real(x)
     # golden_functions.py:28
     y = ne.evaluate("abs(x)", local_dict={"x": x}, global_dict={})
-    # golden_functions.py:31
+    # golden_functions.py:30
     v0 = ne.evaluate(
         "where(y > 1.0, log(y) + 1.0, y * y)",
         local_dict={"y": y},

@@ -57,9 +57,11 @@ def data_dependent_break(x):
     return x
 
 
+positive = lambda element: element if element > 0 else 0.0  # noqa: E731 (lambdas are not rewritten)
+
+
 @refused(shapes={"v": 10})
 def too_many_branches(v):
-    positive = lambda element: element if element > 0 else 0.0  # noqa: E731 (lambdas are not rewritten)
     return sum(positive(element) for element in v)
 
 

@@ -15,8 +15,9 @@ from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
+from symdiff.tracing.frames import Bound
 from symdiff.tracing.lowering.memory import Contents, Memory
-from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_assigned
+from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_known
 from symdiff.tracing.tracer import Tracer, wrap
 
 
@@ -99,23 +100,23 @@ class Choice:
         """The run goes on where the condition holds and those before it do not."""
         session.knowledge = self._knowledge.copy()
         known = [*((failed, False) for failed in self._failed), *([(condition, True)] if condition is not None else [])]
-        names = self._before
         for each, side in known:
             session.knowledge.learn(each, side)
-            names = {name: where_assigned(value, each, side) for name, value in names.items()}
-        self._now = names
+        self._now = {name: where_known(value, session.knowledge.stated) for name, value in self._before.items()}
 
     def _finish(self, session: forking.Session | None) -> None:
         """The names and the memory after the choice."""
         *others, last = self._arms
-        names, contents = last.names, last.contents
+        names, contents = dict(last.names), last.contents
         if others and session is not None:
             session.knowledge = self._knowledge
-        ambient.origin = _caller(2)
+        origin = _caller(3)
         for arm in reversed(others):
             assert arm.condition is not None
             try:
-                names = {name: merged(arm.condition, arm.names[name], names[name], name) for name in self._names}
+                for name in self._names:
+                    ambient.origin = Bound(origin, name)
+                    names[name] = merged(arm.condition, arm.names[name], names[name], name)
                 contents = self._memory.merge(arm.condition, arm.contents, contents)
             except CannotMerge:
                 raise Apart(self._sites) from None

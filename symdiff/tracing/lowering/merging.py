@@ -4,10 +4,12 @@ In: a condition, and what the name is where it holds and where it does not. Out:
 by element; or the refusal to merge what has no common form, upon which the paths are traced apart.
 """
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Node, Select
+from symdiff.ir.nodes import Map, Node, Select
+from symdiff.ops.piecewise import logical_not
 from symdiff.tracing.tracer import Tracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
 
@@ -53,15 +55,19 @@ class Unassigned:
     __array_ufunc__ = __array_function__ = __array__ = _refuse
 
 
-def where_assigned(value: Any, condition: Node, side: bool) -> Any:
-    """The value of a name on one side of a condition: what was assigned, or chosen, by the same condition is known."""
-    if type(value) is Tracer and isinstance(value.node, Select) and value.node.args[0] is condition:
-        return wrap(value.node.args[1 if side else 2])
+def where_known(value: Any, decided: Callable[[Node], bool | None]) -> Any:
+    """The value of a name where some conditions are decided: what they chose, or assigned, is known there."""
     if type(value) is Unassigned:
-        for known, holds, kept in object.__getattribute__(value, "_symdiff_known"):
-            if known is condition and holds is side:
+        for condition, side, kept in object.__getattribute__(value, "_symdiff_known"):
+            if decided(condition) is side:
                 return kept
-    return value
+    node = value.node if type(value) is Tracer else None
+    while isinstance(node, Select):
+        holds = decided(node.args[0])
+        if holds is None:
+            break
+        node = node.args[1 if holds else 2]
+    return value if node is None or node is value.node else wrap(node)
 
 
 def merged(condition: Node, if_true: Any, if_false: Any, name: str = "") -> Any:
@@ -95,7 +101,20 @@ def _numbers(condition: Node, if_true: Any, if_false: Any) -> Any:
     first, second = to_node(if_true), to_node(if_false)
     if first.shape != second.shape:
         raise CannotMerge
-    return wrap(make.select(condition, first, second))
+    return wrap(chosen(condition, first, second))
+
+
+def chosen(condition: Node, if_true: Node, if_false: Node) -> Node:
+    """A choice, with one inside it turned outward: after `a or b` comes `a`, then `b`, as in a chain of `elif`."""
+    while isinstance(condition, Map) and condition.op is logical_not:
+        condition, if_true, if_false = condition.args[0], if_false, if_true
+    if isinstance(condition, Select):
+        first, yes, no = condition.args
+        if yes is make.constant(True) and isinstance(if_true, Select) and if_true.args[0] is first:
+            return make.select(first, if_true.args[1], chosen(no, if_true.args[2], if_false))
+        if no is make.constant(False) and isinstance(if_false, Select) and if_false.args[0] is first:
+            return make.select(first, chosen(yes, if_true, if_false.args[1]), if_false.args[2])
+    return make.select(condition, if_true, if_false)
 
 
 def _alike(condition: Node, if_true: Any, if_false: Any) -> Any:

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from functools import lru_cache
 from types import CodeType
 
-from symdiff.tracing.lowering.names import walk_scope
 from symdiff.tracing.lowering.rewriting import rewritten
 
 _CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare)
@@ -68,7 +67,7 @@ def _first_line(node: ast.FunctionDef) -> int:
 
 def _can_be_lowered(definition: ast.FunctionDef) -> bool:
     parts = list(ast.walk(definition))
-    if not any(isinstance(part, _CHOICES) for part in walk_scope(definition.body)):
+    if not any(isinstance(part, _CHOICES) for part in parts):
         return False
     if any(isinstance(part, _LEFT_ALONE) for part in parts):
         return False
