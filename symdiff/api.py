@@ -114,6 +114,22 @@ def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, s
 
 
 @short_traceback
+def holomorphic_grad(
+    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+) -> Transformed:
+    """The derivative f'(z) of a complex-differentiable function with one complex output.
+
+    Raises HolomorphicError where it is not complex-differentiable, ScalarOutputError for more than one output.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> sd.holomorphic_grad(lambda z: np.exp(1j * z))(0.0 + 0.0j)
+    np.complex128(1j)
+    """
+    return _transformed(function, "hgrad", argnum, shapes, static)
+
+
+@short_traceback
 def value_and_grad(
     function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
 ) -> Transformed:

@@ -72,4 +72,4 @@ class NumExpr(NumPy):
 def _in_numexpr(node: Node) -> bool:
     if isinstance(node, Map):
         return node.op.numexpr is not None and not all(is_number(argument) for argument in node.args)
-    return isinstance(node, Select)
+    return isinstance(node, Select) and node.dtype != "complex"

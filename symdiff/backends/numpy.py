@@ -27,7 +27,7 @@ class NumPy(Backend):
     name = "numpy"
     dialect = "numpy"
     namespace = "np"
-    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
+    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy", "symdiff.ops.support_complex")
 
     def keeps_apart(self, node: Node) -> bool:
         return isinstance(node, Scatter)
@@ -59,7 +59,7 @@ class NumPy(Backend):
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
 
     def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
-        dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
+        dtype = f", dtype={environment.dtype_of(node)}" if environment.sample else ""
         zeros = f"{environment.head('np')}.zeros({node.shape}{dtype})"
         return zeros, f"{name}[{key_text(node.key, node.shape)}]"
 
@@ -83,9 +83,8 @@ class NumPy(Backend):
         if not leaves:
             return []
         names = [leaf.name for leaf in leaves]
-        function = environment.supported("real" if len(leaves) == 1 else "reals")
         target = Group("(", tuple(names), ")")
-        value = call(function, [leaf.path for leaf in leaves])
+        value = _numbers(leaves, environment)
         if len(leaves) == 1:
             prepared = lines(f"{names[0]} = ", value)
         elif len(flat(target)) <= 60:
@@ -126,10 +125,29 @@ class NumPy(Backend):
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
     ) -> Item:
         """A result brought to the common shape and dtype, in memory of its own."""
+        if elementwise and output.dtype != "bool" and _has_complex(output, leaves):
+            names = [leaf.name for leaf in leaves]
+            return call(environment.supported("typed_result"), [result.code, environment.dtype_of(output), *names])
         if elementwise and leaves:
             return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
-        dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
+        dtype = f", dtype={environment.dtype_of(output)}" if environment.sample and output.dtype != "bool" else ""
         return f"{environment.head('np')}.array({result.code}{dtype})[()]"
+
+
+def _numbers(leaves: Sequence[Leaf], environment: Environment) -> Group:
+    """The call that makes arrays of one floating type of the arguments."""
+    paths = [leaf.path for leaf in leaves]
+    if all(leaf.node.dtype == "real" for leaf in leaves):
+        return call(environment.supported("real" if len(leaves) == 1 else "reals"), paths)
+    if len(leaves) == 1:
+        return call(environment.supported("complex_number"), paths)
+    kinds = "".join(leaf.node.dtype[0] for leaf in leaves)
+    return call(environment.supported("numbers"), [quoted(kinds), *paths])
+
+
+def _has_complex(output: Node, leaves: Sequence[Leaf]) -> bool:
+    """Whether the result and the inputs are not all of one dtype of real numbers."""
+    return output.dtype == "complex" or any(leaf.node.dtype == "complex" for leaf in leaves)
 
 
 def _constant(node: Const, environment: Environment) -> Text:
@@ -137,7 +155,7 @@ def _constant(node: Const, environment: Environment) -> Text:
     name = environment.arrays[node]
     if node.dtype == "bool" or not environment.sample:
         return Text(name)
-    return compound(f"{name}.astype({environment.sample}.dtype, copy=False)", ())
+    return compound(f"{name}.astype({environment.dtype_of(node)}, copy=False)", ())
 
 
 def _layout(node: Layout, args: Sequence[Text], np: str) -> Text:
@@ -156,7 +174,7 @@ def _layout(node: Layout, args: Sequence[Text], np: str) -> Text:
 
 def _join(node: Join, args: Sequence[Text], np: str, environment: Environment) -> Text:
     axis = f", axis={node.axis}" if node.axis else ""
-    dtype = f", dtype={environment.sample}.dtype" if environment.sample and node.dtype == "real" else ""
+    dtype = f", dtype={environment.dtype_of(node)}" if environment.sample and node.dtype != "bool" else ""
     if node.how == "stack" and not node.args[0].shape:
         return compound(f"{np}.array([{_listed(args)}]{dtype})", args)
     return compound(f"{np}.{node.how}([{_listed(args)}]{axis})", args)

@@ -11,6 +11,7 @@ _LONGEST = 300  # characters of a formula
 _MOST_OPERATIONS = 60
 _WORDS = {
     "grad": "Gradient by {wrt}",
+    "hgrad": "Complex derivative by {wrt}",
     "value_and_grad": "Value, and gradient by {wrt},",
     "hess": "Second derivatives by {wrt}",
     "jac": "Jacobian by {wrt}",

@@ -10,11 +10,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from symdiff.calculus.complex_outputs import pulled_ones, require_holomorphic, slope
 from symdiff.calculus.elements import assemble, by_elements, elements_of
 from symdiff.calculus.rules import ZERO
 from symdiff.calculus.sweeps import forward, reverse
 from symdiff.errors import ArgumentError, ScalarOutputError
 from symdiff.ir import make
+from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.structure import LEAF, Structure, tuple_of
@@ -84,6 +86,14 @@ def hessian(program: Program, wrt: Sequence[str], between: Pass | None = None) -
     return program.with_outputs(outputs, inner.replace_leaves(lambda _: inner))
 
 
+def holomorphic_gradient(program: Program, wrt: Sequence[str]) -> Program:
+    """The derivative of one complex scalar by complex parameters, which is the same in every direction."""
+    leaves = _leaves(program, wrt)
+    output = _one_element(program)
+    require_holomorphic([output], leaves)
+    return program.with_outputs(_filled(pulled_ones([output], leaves), leaves), _structure(program, wrt))
+
+
 def jvp(program: Program, wrt: Sequence[str]) -> Program:
     """Jacobian times vector: one more keyword parameter `tangent`, in the structure of the derivative by `wrt`."""
     leaves = _leaves(program, wrt)
@@ -112,13 +122,13 @@ def hvp(program: Program, wrt: Sequence[str], between: Pass | None = None) -> Pr
 def column_sums(program: Program, wrt: Sequence[str]) -> Program:
     """The sum of all outputs differentiated: for a function that works element by element, its derivative there."""
     leaves = _leaves(program, wrt)
-    ones = [make.broadcast(make.constant(1.0), output.shape) for output in program.outputs]
-    return program.with_outputs(_filled(reverse(program.outputs, ones, leaves), leaves), _structure(program, wrt))
+    return program.with_outputs(_filled(pulled_ones(program.outputs, leaves), leaves), _structure(program, wrt))
 
 
 def row_sums(program: Program, wrt: Sequence[str]) -> Program:
     """Every output differentiated along all ones: the derivative by a scalar parameter."""
     leaves = _leaves(program, wrt)
+    require_holomorphic(program.outputs, leaves)
     ones = [make.broadcast(make.constant(1.0), leaf.shape) for leaf in leaves]
     return program.with_outputs(_pushed(program, leaves, ones), program.structure)
 
@@ -144,7 +154,7 @@ def elementwise(program: Program, wrt: Sequence[str], order: int = 1, between: P
         current = list(program.outputs)
         for number in range(order):
             known = _passed(program, current, between) if number else current
-            current = _filled([_slope(output, leaves[0]) for output in known], known)
+            current = _filled([slope(output, leaves[0]) for output in known], known)
         results += current
     structure = program.structure if len(wrt) == 1 else tuple_of([program.structure] * len(wrt))
     return program.with_outputs(results, structure)
@@ -157,12 +167,6 @@ def _passed(program: Program, outputs: Sequence[Node], between: Pass | None) -> 
     return list(between(program.with_outputs(outputs, tuple_of([LEAF] * len(outputs)))).outputs)
 
 
-def _slope(output: Node, by: Node) -> Node | None:
-    """The derivative of any output by one scalar."""
-    one = make.constant(1.0)
-    return forward([output], [one], [by])[0] if output.shape else reverse([output], [one], [by])[0]
-
-
 def _gradient(output: Node, leaves: Sequence[Node]) -> list[Node]:
     return _filled(reverse([output], [make.constant(1.0)], leaves), leaves)
 
@@ -172,14 +176,27 @@ def _pushed(program: Program, leaves: Sequence[Node], tangents: Sequence[Node]) 
 
 
 def _filled(found: Sequence[Node | None], like: Sequence[Node]) -> list[Node]:
-    """Zeros of the right shape for what does not depend."""
-    return [
+    """Zeros of the right shape for what does not depend; complex where it is the derivative of, or by, what is."""
+    filled = [
         make.broadcast(ZERO if node is None else node, other.shape) for node, other in zip(found, like, strict=True)
     ]
+    return [as_complex(node) if other.dtype == "complex" else node for node, other in zip(filled, like, strict=True)]
 
 
 def _scalar(program: Program) -> Node:
-    """The one scalar output, or an error that names what there is."""
+    """The one real scalar output, or an error that names what there is."""
+    output = _one_element(program)
+    if output.dtype == "complex":
+        raise ScalarOutputError(
+            f"{program.name} returns a complex number: a gradient needs a real one",
+            origin=output.origin,
+            fix=f"sd.holomorphic_grad({program.name}), or the gradient of a real loss, abs({program.name}(z))",
+        )
+    return output
+
+
+def _one_element(program: Program) -> Node:
+    """The one output, a number, or an error that names what there is."""
     if len(program.outputs) != 1 or program.structure.kind != "leaf":
         raise ScalarOutputError(
             f"{program.name} returns {program.structure.describe()}: a gradient needs one scalar output",
@@ -227,8 +244,16 @@ def _input_elements(leaves: Iterable[Node]) -> list[Node]:
 
 
 def _rows(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[Node]]:
-    """A gradient for each scalar output, by as many reverse sweeps, or by forward sweeps where inputs are fewer."""
-    if len(outputs) <= len(inputs):
+    """A gradient for each scalar output, by as many reverse sweeps, or by forward sweeps where inputs are fewer.
+
+    The gradient of a real output by a complex input takes a reverse sweep, a complex output a forward one.
+    """
+    require_holomorphic(outputs, inputs)
+    dtypes = {output.dtype for output in outputs}
+    if len(dtypes) > 1:
+        return [row for output in outputs for row in _rows([output], inputs)]
+    is_complex = "complex" in dtypes
+    if is_complex is False and (len(outputs) <= len(inputs) or any(node.dtype == "complex" for node in inputs)):
         return [_filled(reverse([output], [make.constant(1.0)], inputs), inputs) for output in outputs]
     columns = []
     for chosen in inputs:
@@ -257,7 +282,7 @@ def _with_parameter(
     taken = {parameter.name for parameter in program.parameters}
     while name in taken:
         name += "_"
-    inputs = [Input(f"{name}_{i}" if len(like) > 1 else name, node.shape) for i, node in enumerate(like)]
+    inputs = [Input(f"{name}_{i}" if len(like) > 1 else name, node.shape, node.dtype) for i, node in enumerate(like)]
     parameter = Parameter(name, structure, EMPTY, inspect.Parameter.KEYWORD_ONLY)
     parameters = (*program.parameters, parameter)
     return replace(program, parameters=parameters, inputs=(*program.inputs, *inputs)), inputs
@@ -275,6 +300,7 @@ KINDS: dict[str, Callable[[Program, Sequence[str]], Program]] = {
     "value": value,
     "grad": gradient,
     "value_and_grad": value_and_gradient,
+    "hgrad": holomorphic_gradient,
     "hess": hessian,
     "jac": jacobian,
     "jvp": jvp,

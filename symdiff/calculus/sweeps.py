@@ -19,7 +19,7 @@ from symdiff.ir.program import topological
 def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequence[Node]) -> list[Node | None]:
     """The cotangents of the inputs."""
     order = topological(outputs)
-    active = _active(order, inputs)
+    active = active_nodes(order, inputs)
     wanted = set(inputs)
     contributions: dict[Node, list[Node]] = {}
     pieces: dict[Node, dict[BasicKey, Node]] = {}
@@ -72,11 +72,11 @@ def _parts(node: Node, cotangent: Node, active: Collection[Node]) -> Iterator[tu
                 yield argument, total
 
 
-def _active(order: Sequence[Node], inputs: Sequence[Node]) -> set[Node]:
-    """The real nodes that depend on an input."""
+def active_nodes(order: Sequence[Node], inputs: Sequence[Node]) -> set[Node]:
+    """The nodes of numbers that depend on an input."""
     active = set(inputs)
     for node in order:
-        if node.dtype == "real" and node not in active and any(argument in active for argument in node.args):
+        if node.dtype != "bool" and node not in active and any(argument in active for argument in node.args):
             active.add(node)
     return active
 

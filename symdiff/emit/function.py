@@ -20,12 +20,12 @@ from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
-from symdiff.ir.nodes import Const
+from symdiff.ir.nodes import Const, DType
 from symdiff.ir.program import Program
 from symdiff.schedule.lower import lower
 
 # The modules behind the names that head dotted names in generated code.
-MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "scipy": "scipy"}
+MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "cmath": "cmath", "scipy": "scipy"}
 TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
 _UNTYPED = ("numexpr", "scipy")
 _BUILTINS = frozenset(dir(builtins))
@@ -97,10 +97,14 @@ class FunctionWriter:
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
-        sample = self.leaves[0].name if self.leaves else ""
-        self.environment = Environment(self.renamed, sample)
+        self.environment = Environment(self.renamed, *self.sample())
         self.constants: list[str] = []
         self.objects = Objects(self.names if in_memory else None)
+
+    def sample(self) -> tuple[str, DType]:
+        """The name and dtype of an input that shows the precision of a call, a real one if there is one."""
+        chosen = next((leaf for leaf in self.leaves if leaf.node.dtype == "real"), next(iter(self.leaves), None))
+        return ("", "real") if chosen is None else (chosen.name, chosen.node.dtype)
 
     def text(self, statement: str = "") -> FunctionText:
         self.name_arrays()

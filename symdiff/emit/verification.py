@@ -24,7 +24,7 @@ import numpy as np
 
 from symdiff.emit.differences import Claim, agrees
 from symdiff.emit.exact import exact_outputs
-from symdiff.emit.sampling import Leaves, arguments_of, points, random_like
+from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
 from symdiff.ir.evaluate import run
@@ -111,7 +111,7 @@ def _places(claim: Claim, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
     generator = random.Random(2)
     added = claim.program.inputs[len(claim.primal.inputs) :]
     return [
-        [*leaves, *(random_like(node.shape, generator, 0.5, 1.5) for node in added)]
+        [*leaves, *(random_leaf(node, generator, 0.5, 1.5) for node in added)]
         for leaves in points(claim.primal, count, at)
     ]
 
@@ -182,7 +182,7 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
             return value
         return value * (1.0 + _ROUNDING * random_like(np.shape(value), generator, -1.0, 1.0))
 
-    environment = dict(zip(program.inputs, [np.asarray(leaf, dtype=float)[()] for leaf in leaves], strict=True))
+    environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
     spread: list[Any] = [0.0] * len(exact)
     for _ in range(_NOISE_RUNS):
         with np.errstate(all="ignore"):
@@ -195,10 +195,11 @@ def _distance(value: Any, exact: Any) -> Any:
     """|value - exact| as doubles; 0 where the value is not finite, so that nothing is excused by it."""
     import mpmath
 
-    def one(computed: float, reference: Any) -> float:
-        return float(abs(mpmath.mpf(computed) - reference)) if math.isfinite(computed) else 0.0
+    def one(computed: complex, reference: Any) -> float:
+        return float(abs(mpmath.mpmathify(computed) - reference)) if np.isfinite(computed) else 0.0
 
-    return np.frompyfunc(one, 2, 1)(np.asarray(value, dtype=float), np.asarray(exact, dtype=object))
+    numbers = np.asarray(value, dtype=complex if np.iscomplexobj(value) else float)
+    return np.frompyfunc(one, 2, 1)(numbers, np.asarray(exact, dtype=object))
 
 
 def _finite(value: Any) -> bool:
@@ -215,7 +216,9 @@ def _short(values: Sequence[Any]) -> str:
     import mpmath
 
     flat = [element for value in values for element in np.ravel(np.asarray(value, dtype=object))]
-    return ", ".join(mpmath.nstr(mpmath.mpf(element), 17) for element in flat[:3]) + (", …" if len(flat) > 3 else "")
+    return ", ".join(mpmath.nstr(mpmath.mpmathify(element), 17) for element in flat[:3]) + (
+        ", …" if len(flat) > 3 else ""
+    )
 
 
 def _number(value: float) -> str:

@@ -73,7 +73,10 @@ def _problem(node: Node) -> str:
 def _map_problem(node: Map) -> str:
     if len(node.args) != node.op.arity:
         return f"{node.op.name} takes {node.op.arity} arguments, has {len(node.args)}"
-    if any(arg.dtype != node.op.operands for arg in node.args):
+    dtypes = {arg.dtype for arg in node.args}
+    if node.op.operands == "complex":  # real ones may stand beside a complex one
+        dtypes -= {"real"} if "complex" in dtypes else set()
+    if dtypes != {node.op.operands}:
         return f"{node.op.name} takes {node.op.operands} arguments"
     if node.dtype != node.op.result:
         return f"{node.op.name} is {node.op.result}"

@@ -24,7 +24,8 @@ _REDUCTIONS: dict[str, Callable[..., Any]] = {
 
 def evaluate(program: Program, *args: Any, **kwargs: Any) -> Any:
     """The value in float64. No warnings: an undefined operation gives nan or an infinity."""
-    leaves = [np.asarray(leaf, dtype=float)[()] for leaf in bind(program, *args, **kwargs)]
+    given = zip(program.inputs, bind(program, *args, **kwargs), strict=True)
+    leaves = [np.asarray(leaf, dtype=complex if node.dtype == "complex" else float)[()] for node, leaf in given]
     with np.errstate(all="ignore"):
         values = run(program.outputs, dict(zip(program.inputs, leaves, strict=True)), _float_apply, lambda value: value)
     return program.structure.unflatten(values)
@@ -40,8 +41,8 @@ def evaluate_mpmath(program: Program, *args: Any, digits: int = 50, **kwargs: An
     import mpmath
 
     with mpmath.workdps(max(digits, mpmath.mp.dps)):
-        to_mp = np.frompyfunc(mpmath.mpf, 1, 1)
-        leaves = [to_mp(leaf) for leaf in bind(program, *args, **kwargs)]
+        given = zip(program.inputs, bind(program, *args, **kwargs), strict=True)
+        leaves = [_mpmath_leaf(mpmath, node)(leaf) for node, leaf in given]
         environment = dict(zip(program.inputs, leaves, strict=True))
         values = run(program.outputs, environment, _mpmath_apply(mpmath), _mpmath_number(mpmath))
     return program.structure.unflatten(values)
@@ -137,11 +138,15 @@ def _float_apply(op: Any, *args: Any) -> Any:
     return op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
 
 
+def _mpmath_leaf(mpmath: Any, node: Node) -> Any:
+    return np.frompyfunc(mpmath.mpc if node.dtype == "complex" else mpmath.mpf, 1, 1)
+
+
 def _mpmath_number(mpmath: Any) -> Callable[[Any], Any]:
     def convert(value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            return value if value.dtype == np.bool_ else np.frompyfunc(mpmath.mpf, 1, 1)(value)
-        return value if isinstance(value, bool) else mpmath.mpf(value)
+            return value if value.dtype == np.bool_ else np.frompyfunc(mpmath.mpmathify, 1, 1)(value)
+        return value if isinstance(value, bool) else mpmath.mpmathify(value)
 
     return convert
 
@@ -152,6 +157,8 @@ def _mpmath_apply(mpmath: Any) -> Callable[..., Any]:
             value = op.in_mpmath(mpmath, *args)
         except (ArithmeticError, ValueError):
             return mpmath.nan
+        if op.result == "complex":
+            return mpmath.mpc(value)
         if isinstance(value, mpmath.mpc):
             return value.real if value.imag == 0 else mpmath.nan
         return value

@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ShapeError
-from symdiff.ir.identities import IDENTITIES
+from symdiff.ir import identities
+from symdiff.ir.complex_arguments import as_complex, not_for_complex, on_complex
+from symdiff.ir.complex_identities import COMPLEX_IDENTITIES
 from symdiff.ir.nodes import (
     BasicKey,
     Const,
+    DType,
     Einsum,
     Index,
     Join,
@@ -27,16 +30,20 @@ from symdiff.ir.nodes import (
     freeze,
     intern,
     known,
+    numeric_dtype,
 )
 from symdiff.ops.piecewise import not_equal, where
 from symdiff.ops.row import Op
+
+IDENTITIES = identities.IDENTITIES | COMPLEX_IDENTITIES
+_DTYPES: dict[str, DType] = {"b": "bool", "f": "real", "c": "complex"}
 
 
 def lift(value: Any) -> Node:
     """A node as it is; a number or an array of numbers as a Const."""
     if isinstance(value, Node):
         return value
-    if isinstance(value, float | int | bool | np.generic):
+    if isinstance(value, float | int | bool | complex | np.generic):
         return constant(value)
     return constant(np.asarray(value)) if np.ndim(value) else constant(np.asarray(value).item())
 
@@ -46,11 +53,21 @@ def constant(value: Any) -> Node:
     if isinstance(value, np.ndarray) and value.ndim:
         array = freeze(value)
         key = ("const", array.shape, array.dtype.kind, array.tobytes())
-        return intern(key, lambda: Const(array, array.shape, "bool" if array.dtype == np.bool_ else "real"))
+        return intern(key, lambda: Const(array, array.shape, _DTYPES[array.dtype.kind]))
     if isinstance(value, bool | np.bool_):
         return intern(("const", bool(value), "bool"), lambda: Const(bool(value), (), "bool"))
+    if isinstance(value, complex | np.complexfloating):
+        return complex_constant(complex(value))
     number = math.nan if value != value else float(value)  # one nan: it interns by identity
     return intern(("const", number, math.copysign(1.0, number)), lambda: Const(number, (), "real"))
+
+
+def complex_constant(value: complex) -> Node:
+    """A complex Const, whatever its imaginary part."""
+    signs = math.copysign(1.0, value.real), math.copysign(1.0, value.imag)
+    number = complex(math.nan, math.nan) if value != value else value
+    key = ("const", "complex", None if value != value else number, signs)
+    return intern(key, lambda: Const(number, (), "complex"))
 
 
 def apply(op: Op, arguments: Sequence[Any]) -> Node:
@@ -63,12 +80,16 @@ def apply(op: Op, arguments: Sequence[Any]) -> Node:
         return select(*args)
     if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
         return broadcast(apply(op, [_before_broadcast(arg) for arg in args]), broadcast_shapes(args))
+    if op.operands == "complex" or numeric_dtype(args) == "complex":
+        op, args = on_complex(op, args)
     converted = tuple([_converted(arg, op.operands) for arg in args])
     identity = IDENTITIES.get(op.name)
     if identity is not None:
         simpler = identity(*converted)
         if simpler is not None:
             shape = broadcast_shapes(converted)
+            if op.result == "complex":
+                simpler = as_complex(simpler)
             return simpler if simpler.shape == shape else broadcast(simpler, shape)
     if isinstance(converted[0], Const) and all(isinstance(arg, Const) for arg in converted):
         folded = _fold(op, converted)
@@ -88,7 +109,8 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
     if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
         return broadcast(select(*map(_before_broadcast, args)), shape)
     if isinstance(condition, Const) and not condition.shape:
-        return broadcast(if_true if condition.value else if_false, shape)
+        chosen = if_true if condition.value else if_false
+        return broadcast(as_complex(chosen) if numeric_dtype(args) == "complex" else chosen, shape)
     if if_true is if_false:
         return broadcast(if_true, shape)
     if if_true is condition:
@@ -104,7 +126,8 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
     both_bool = if_true.dtype == if_false.dtype == "bool"
     if not both_bool:
         args = (condition, _as_real(if_true), _as_real(if_false))
-    return intern(("select", *args), lambda: Select(args, shape, "bool" if both_bool else "real"))
+    dtype = "bool" if both_bool else numeric_dtype(args)
+    return intern(("select", *args), lambda: Select(args, shape, dtype))
 
 
 def _before_broadcast(arg: Node) -> Node:
@@ -116,6 +139,8 @@ def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
     """sum, prod, max, min, any or all over the axes (all of them by default), which disappear."""
     chosen = tuple(sorted(range(arg.ndim) if axes is None else {normal_axis(axis, arg.ndim) for axis in axes}))
     arg = _as_bool(arg) if how in ("any", "all") else _as_real(arg)
+    if how in ("max", "min") and arg.dtype == "complex":
+        raise not_for_complex(how)
     if not chosen:
         return arg
     return intern(("reduce", how, chosen, arg), lambda: Reduce(how, chosen, arg))
@@ -345,7 +370,7 @@ def _converted(arg: Node, operands: str) -> Node:
     """The argument in the dtype that an operation wants."""
     if operands == "bool":
         return arg if arg.dtype == "bool" else _as_bool(arg)
-    return arg if arg.dtype == "real" else _as_real(arg)
+    return _as_real(arg) if arg.dtype == "bool" else arg
 
 
 def _as_real(arg: Node) -> Node:
@@ -369,4 +394,6 @@ def _fold(op: Op, args: Sequence[Node]) -> Node | None:
             value = op.evaluate(*(arg.value for arg in args if isinstance(arg, Const)))
     except (ArithmeticError, ValueError):
         return None
-    return constant(value) if np.all(np.isfinite(value)) else None
+    if not np.all(np.isfinite(value)):
+        return None
+    return as_complex(constant(value)) if op.result == "complex" else constant(value)

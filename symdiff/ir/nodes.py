@@ -6,7 +6,7 @@ that of the first instruction of its own trace that made it.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, Literal
 from weakref import ref
 
@@ -17,7 +17,7 @@ from symdiff.ops.row import Op
 from symdiff.origin import Origin
 
 Shape = tuple[int, ...]
-DType = Literal["real", "bool"]
+DType = Literal["real", "bool", "complex"]
 BasicKey = tuple[int | slice | None, ...]
 
 
@@ -38,11 +38,12 @@ class _Reference(ref["Node"]):
 
 ambient = _Ambient()
 _interned: dict[tuple[Any, ...], _Reference] = {}
+_FROZEN: dict[str, type] = {"b": np.bool_, "c": np.complex128}
 _lock = threading.RLock()  # a node may die, and be forgotten, while another is being filed
 
 
 class Node:
-    """A value of the program: an array of a shape (a scalar has shape ()), real or boolean."""
+    """A value of the program: an array of a shape (a scalar has shape ()), real, complex or boolean."""
 
     __slots__ = ("__weakref__", "args", "dtype", "origin", "rule", "shape")
 
@@ -108,6 +109,14 @@ class Node:
         raise TypeError("a node has no truth value; compare nodes with `is`")
 
 
+def numeric_dtype(args: Iterable[Node]) -> DType:
+    """The dtype of what is computed from numbers: complex where one of them is."""
+    for arg in args:
+        if arg.dtype == "complex":
+            return "complex"
+    return "real"
+
+
 def record(op: Op, *arguments: Any) -> Node:
     """The operation on nodes and numbers."""
     return Node._symdiff_apply(op, arguments)
@@ -127,7 +136,7 @@ class Input(Node):
 
 
 class Const(Node):
-    """A number (float or bool), or a read-only array of them."""
+    """A number (float, complex or bool), or a read-only array of them."""
 
     __slots__ = ("value",)
 
@@ -172,7 +181,7 @@ class Reduce(Node):
 
     def __init__(self, how: str, axes: tuple[int, ...], arg: Node) -> None:
         shape = tuple(length for axis, length in enumerate(arg.shape) if axis not in axes)
-        super().__init__((arg,), shape, "bool" if how in ("any", "all") else "real")
+        super().__init__((arg,), shape, "bool" if how in ("any", "all") else arg.dtype)
         self.how = how
         self.axes = axes
 
@@ -226,7 +235,7 @@ class Join(Node):
     __slots__ = ("axis", "how")
 
     def __init__(self, how: str, axis: int, args: tuple[Node, ...], shape: Shape) -> None:
-        super().__init__(args, shape, args[0].dtype)
+        super().__init__(args, shape, args[0].dtype if args[0].dtype == "bool" else numeric_dtype(args))
         self.how = how
         self.axis = axis
 
@@ -242,7 +251,7 @@ class Einsum(Node):
     def __init__(
         self, inputs: tuple[tuple[int, ...], ...], output: tuple[int, ...], args: tuple[Node, ...], shape: Shape
     ) -> None:
-        super().__init__(args, shape, "real")
+        super().__init__(args, shape, numeric_dtype(args))
         self.inputs = inputs
         self.output = output
 
@@ -281,8 +290,8 @@ def _forget(reference: _Reference) -> None:
 
 
 def freeze(array: Any) -> np.ndarray[Any, Any]:
-    """A read-only copy in float64 or bool."""
+    """A read-only copy in float64, complex128 or bool."""
     given = np.asarray(array)
-    frozen = np.array(given, dtype=np.bool_ if given.dtype == np.bool_ else np.float64, order="C")
+    frozen: np.ndarray[Any, Any] = np.array(given, dtype=_FROZEN.get(given.dtype.kind, np.float64), order="C")
     frozen.flags.writeable = False
     return frozen

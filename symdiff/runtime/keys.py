@@ -13,11 +13,11 @@ from symdiff.tracing.values import is_traced
 
 
 def signature_key(value: Any) -> Hashable:
-    """What a trace depends on: structure and shapes of numbers, and the very values of everything else.
+    """What a trace depends on: structure, shapes and dtypes of numbers, and the very values of everything else.
 
     >>> signature_key((1.5, [2, 3.0])) == signature_key((7, [0.0, 1]))
     True
-    >>> signature_key(True) == signature_key(1.0)
+    >>> signature_key(True) == signature_key(1.0) or signature_key(1j) == signature_key(1.0)
     False
     """
     kind = type(value)
@@ -25,8 +25,10 @@ def signature_key(value: Any) -> Hashable:
         return ()
     if is_traced(value):
         return object()  # unlike every other: what is made within a trace is not kept
+    if kind is complex:
+        return complex
     if isinstance(value, np.ndarray | np.generic):
-        return value.shape
+        return (complex, value.shape) if value.dtype.kind == "c" else value.shape
     if isinstance(value, list | tuple):
         return kind, tuple([signature_key(item) for item in value])
     if isinstance(value, dict):

@@ -12,6 +12,7 @@ import numpy as np
 from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
+from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.forking import refuse
@@ -87,12 +88,19 @@ def _average(a: Any, axis: Axes = None, weights: Any = None) -> Node:
 @rule("numpy.var")
 def _var(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
     deviation = to_node(a) - mean(a, axis, keepdims=True)
-    return reduced("sum", deviation * deviation, axis, keepdims) / float(_count(a, axis) - ddof)
+    return reduced("sum", squared_size(deviation), axis, keepdims) / float(_count(a, axis) - ddof)
 
 
 @rule("numpy.std")
 def _std(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
     return e.sqrt(_var(a, axis, ddof, keepdims))  # type: ignore[no-any-return]
+
+
+def squared_size(array: Node) -> Node:
+    """|x|², of complex numbers the squares of both parts."""
+    if array.dtype != "complex":
+        return array * array
+    return complex_rows.squared_size(array)  # type: ignore[no-any-return]
 
 
 def _count(a: Any, axis: Axes) -> int:
@@ -105,7 +113,7 @@ def _norm(x: Any, ord: Any = None, axis: Axes = None, keepdims: Any = False) -> 
     array = to_node(x)
     single = axis is not None and len(_axes(axis, array.ndim)) == 1
     if ord in (None, "fro") or (ord == 2 and (single or array.ndim == 1)):
-        return e.sqrt(reduced("sum", array * array, axis, keepdims))  # type: ignore[no-any-return]
+        return e.sqrt(reduced("sum", squared_size(array), axis, keepdims))  # type: ignore[no-any-return]
     if not single and array.ndim != 1:
         refuse(_no_order(ord))
     size = p.absolute(array)

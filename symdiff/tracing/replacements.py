@@ -11,7 +11,7 @@ import numpy as np
 
 from symdiff.ir import make
 from symdiff.ops.row import Op
-from symdiff.tracing import numpy_choice, numpy_products, python_functions  # noqa: F401 (they register rules)
+from symdiff.tracing import numpy_choice, numpy_complex, numpy_products, python_functions  # noqa: F401 (they register rules)
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.rules import add_operations, rule_named, rule_of
@@ -74,7 +74,7 @@ class ConstructorReplacement(Replacement):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         made = super().__call__(*args, **kwargs)
-        if type(made) is np.ndarray and made.ndim and made.dtype == np.float64:
+        if type(made) is np.ndarray and made.ndim and made.dtype in (np.float64, np.complex128):
             if self.original is np.empty or self.original is np.empty_like:
                 made = np.full(made.shape, np.nan)
             return wrap(to_node(made))

@@ -169,8 +169,8 @@ def interpolated(x):
 
 
 @refused()
-def complex_number(x):
-    return abs(x + 1j)
+def order_of_complex_numbers(x):
+    return np.maximum(x + 1j, 0.0)
 
 
 @refused()
