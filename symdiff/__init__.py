@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         CheckError,
         ConfigurationError,
         ConversionError,
+        DisconnectedInputError,
         ExpressionError,
         HolomorphicError,
         LoopError,
@@ -43,12 +44,15 @@ if TYPE_CHECKING:
         OutputFileError,
         ScalarOutputError,
         ShapeError,
+        SymbolError,
         SymdiffError,
         TargetError,
         TraceError,
         UnsupportedError,
         VerificationError,
     )
+    from symdiff.teach.drawing import draw
+    from symdiff.teach.tape import tape
 
 _HOMES = {
     "symdiff.api": (
@@ -78,6 +82,7 @@ _HOMES = {
         "CheckError",
         "ConfigurationError",
         "ConversionError",
+        "DisconnectedInputError",
         "ExpressionError",
         "HolomorphicError",
         "LoopError",
@@ -85,12 +90,15 @@ _HOMES = {
         "OutputFileError",
         "ScalarOutputError",
         "ShapeError",
+        "SymbolError",
         "SymdiffError",
         "TargetError",
         "TraceError",
         "UnsupportedError",
         "VerificationError",
     ),
+    "symdiff.teach.drawing": ("draw",),
+    "symdiff.teach.tape": ("tape",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -102,6 +110,7 @@ __all__ = [
     "CheckError",
     "ConfigurationError",
     "ConversionError",
+    "DisconnectedInputError",
     "ExpressionError",
     "HolomorphicError",
     "LoopError",
@@ -109,6 +118,7 @@ __all__ = [
     "OutputFileError",
     "ScalarOutputError",
     "ShapeError",
+    "SymbolError",
     "SymdiffError",
     "TargetError",
     "TraceError",
@@ -116,6 +126,7 @@ __all__ = [
     "VerificationError",
     "deriv",
     "derivative",
+    "draw",
     "elementwise_grad",
     "generate",
     "grad",
@@ -128,6 +139,7 @@ __all__ = [
     "make_hvp",
     "make_jvp",
     "make_vjp",
+    "tape",
     "trace",
     "value_and_grad",
     "vjp",

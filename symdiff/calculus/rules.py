@@ -2,17 +2,19 @@
 
 `pull(node, cotangent, position)`: the cotangent of argument `position`, given that of the node (reverse mode).
 `push(node, tangents)`: the tangent of the node, given those of its arguments, None where there is none (forward mode).
-None means a derivative that is zero everywhere.
+None means a derivative that is zero everywhere. `pull_results` and `push_results` are the same for nodes with several
+results, of which each has a cotangent or a tangent.
 
 Kinks: ties of max and min share equally; choices are differentiated side by side, each under its guard.
 """
 
 from collections.abc import Sequence
 
+from symdiff.calculus import factorizations, linalg
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.ir import make
 from symdiff.ir.identities import behind_guards
-from symdiff.ir.nodes import Einsum, Index, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import Einsum, Index, Join, Layout, Linalg, Map, Node, Reduce, Scatter, Select
 from symdiff.ops import complex_rows
 from symdiff.ops.piecewise import equal, where
 
@@ -50,6 +52,8 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
             return _pull_join(node, cotangent, position)
         case Einsum():
             return _pull_einsum(node, cotangent, position)
+        case Linalg():
+            return linalg.pull(node, cotangent, position)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
@@ -80,6 +84,8 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
                     if tangent is not None
                 ]
             )
+        case Linalg():
+            return linalg.push(node, tangents)
     tangent = tangents[0]
     if tangent is None:
         return None
@@ -100,6 +106,20 @@ def like(node: Node, derivative: Node) -> Node:
     if node.dtype == "complex" or derivative.dtype != "complex":
         return derivative
     return complex_rows.real(derivative)  # type: ignore[no-any-return]
+
+
+def pull_results(node: Node, cotangents: Sequence[Node | None], position: int) -> Node | None:
+    """The part of the argument's cotangent that a node with several results contributes."""
+    if isinstance(node, Linalg):
+        return factorizations.pull(node, cotangents, position)
+    raise TypeError(f"no reverse rule for {node!r}")
+
+
+def push_results(node: Node, tangents: Sequence[Node | None]) -> Sequence[Node | None]:
+    """The tangents of the results of a node that has several."""
+    if isinstance(node, Linalg):
+        return factorizations.push(node, tangents)
+    raise TypeError(f"no forward rule for {node!r}")
 
 
 def local_derivative(node: Map, position: int) -> Node | None:

@@ -52,7 +52,8 @@ BUILTINS = _words(
     "abs all any bool complex dict enumerate float int isinstance len list max min pow range round sum tuple type zip "
     "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
-_MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.special"})
+_MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})
+_SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "scipy.linalg", "scipy.special"})
 _FROM: dict[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "typing": frozenset({"Any", "Final", "TypeAlias", "cast"}),
@@ -65,13 +66,16 @@ _STRUCTURE = _words(
     "divide dot einsum empty empty_like errstate expand_dims flip float32 float64 floating full full_like generic "
     "inexact integer isscalar matmul max min moveaxis multiply ndarray ndim ones ones_like prod promote_types reshape "
     "result_type shape size squeeze stack subtract sum swapaxes tensordot transpose where zeros zeros_like inf nan "
-    "copysign frompyfunc vectorize dtype can_cast issubdtype complex64 complex128 fft"
+    "copysign frompyfunc vectorize tril triu dtype can_cast issubdtype complex64 complex128"
 )
+_LINALG = {
+    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd LinAlgError"),
+    "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),
+}
 _METHODS = _words(
     "all any append astype conjugate copy dtype fill flat get imag item items keys kind max min ndim prod ravel real "
     "reshape shape size sum T tolist transpose values"
 )
-_SUBMODULES: dict[str, frozenset[str]] = {"scipy": frozenset({"special"}), "numpy": frozenset({"fft"})}
 _NUMEXPR_CALLS = frozenset({"evaluate", "re_evaluate"})
 
 
@@ -238,8 +242,9 @@ class _Checker:
         """The module that an expression stands for; the empty text where it is none."""
         if isinstance(node, ast.Name):
             return self.aliases.get(node.id, "")
-        if isinstance(node, ast.Attribute) and node.attr in _SUBMODULES.get(self._module(node.value), ()):
-            return f"{self._module(node.value)}.{node.attr}"
+        if isinstance(node, ast.Attribute):
+            module = f"{self._module(node.value)}.{node.attr}"
+            return module if module in _SUBMODULES else ""
         return ""
 
     def _attribute(self, node: ast.Attribute, before: int) -> None:
@@ -319,10 +324,12 @@ def _attributes(module: str) -> frozenset[str]:
     if module == "numexpr":
         return _NUMEXPR_CALLS
     if module == "scipy":
-        return frozenset({"special"})
+        return frozenset({"linalg", "special"})
+    if module in _LINALG:
+        return _LINALG[module]
     if module == "scipy.special":
         return _spelled("special") | _spelled("scipy.special")
-    return _spelled("np") | _STRUCTURE if module == "numpy" else frozenset()
+    return _spelled("np") | _STRUCTURE | {"fft", "linalg"} if module == "numpy" else frozenset()
 
 
 @lru_cache(maxsize=8)

@@ -4,8 +4,24 @@ In: a Program. Out: nothing, or a CheckError that names the node. Run after ever
 """
 
 from symdiff.errors import CheckError
-from symdiff.ir import make
-from symdiff.ir.nodes import KINDS, Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir import make, make_linalg
+from symdiff.ir.nodes import (
+    KINDS,
+    Const,
+    Einsum,
+    Eye,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Linalg,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scatter,
+    Select,
+)
 from symdiff.ir.program import Program
 
 
@@ -18,12 +34,14 @@ def check(program: Program) -> Program:
         raise CheckError("the parameters' leaves and the inputs differ in number")
     if program.structure.leaf_count != len(program.outputs):
         raise CheckError("the outputs and the leaves of the result differ in number")
+    if any(output.dtype == "tuple" for output in program.outputs):
+        raise CheckError("an output has several results")
     for node in program.nodes():
         if type(node) not in KINDS:
             raise CheckError(f"unknown kind of node: {node!r}")
         if isinstance(node, Input) and node not in known:
             raise CheckError(f"{node!r} is not an input of the program")
-        problem = _problem(node)
+        problem = _tuple_problem(node) or _problem(node)
         if problem:
             raise CheckError(f"{node!r}: {problem}")
     return program
@@ -31,7 +49,7 @@ def check(program: Program) -> Program:
 
 def _problem(node: Node) -> str:
     match node:
-        case Input() | Const():
+        case Input() | Const() | Eye():
             return ""
         case Map():
             return _map_problem(node)
@@ -67,7 +85,20 @@ def _problem(node: Node) -> str:
         case Einsum():
             ranks = all(len(labels) == arg.ndim for labels, arg in zip(node.inputs, node.args, strict=True))
             return "" if ranks else "one label an axis"
+        case Part():
+            fits = (node.shape, node.dtype) == node.args[0].parts[node.position]
+            return "" if fits else "a part has the shape and dtype of its result"
+        case Linalg():
+            fits = make_linalg.result_shapes(node) == (tuple(shape for shape, _ in node.parts) or (node.shape,))
+            return "" if fits else "its shapes are not those that its arguments give"
     return "a kind without a check"
+
+
+def _tuple_problem(node: Node) -> str:
+    """Several results are told apart by Part nodes before anything else is done with them."""
+    if isinstance(node, Part):
+        return "" if node.position < len(node.args[0].parts) else "there is no such result"
+    return "an argument has several results" if any(arg.dtype == "tuple" for arg in node.args) else ""
 
 
 def _map_problem(node: Map) -> str:

@@ -36,13 +36,13 @@ def before_promotion(node: Node) -> Node | None:
     return node.args[0] if isinstance(node, Map) and node.op is complex_rows.as_complex else None
 
 
-def not_for_complex(name: str) -> UnsupportedError:
+def not_for_complex(name: str, fix: str = "") -> UnsupportedError:
     """The refusal of an operation that only real numbers have."""
     return UnsupportedError(
-        f"{name} of a complex number is not defined",
+        f"{name} of complex numbers is not {'traceable' if fix else 'defined'}",
         origin=ambient.origin,
-        why="Complex numbers have no order, and no rounding.",
-        fix="apply it to a real number made of it: z.real, z.imag or abs(z)",
+        why="Its rules are those for real numbers." if fix else "Complex numbers have no order, and no rounding.",
+        fix=fix or "apply it to a real number made of it: z.real, z.imag or abs(z)",
     )
 
 

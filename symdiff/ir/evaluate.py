@@ -9,7 +9,23 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ShapeError
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.linalg_values import linalg_value
+from symdiff.ir.nodes import (
+    Const,
+    Einsum,
+    Eye,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Linalg,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scatter,
+    Select,
+)
 from symdiff.ir.program import EMPTY, Program, topological
 
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
@@ -73,8 +89,12 @@ def run(
     environment: Mapping[Any, Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
+    linalg: Callable[[Linalg, list[Any]], Any] = linalg_value,
 ) -> list[Any]:
-    """The values of the outputs, given the inputs'; `apply(op, *values)` computes, `number` converts constants."""
+    """The values of the outputs, given the inputs'.
+
+    `apply(op, *values)` and `linalg(node, values)` compute, `number` converts constants.
+    """
     values: dict[Node, Any] = {}
     for node in topological(outputs):
         if isinstance(node, Input):
@@ -83,14 +103,22 @@ def run(
                 raise ShapeError(f"{node.name} has shape {np.shape(value)}, the program was traced for {node.shape}")
             values[node] = value
         else:
-            values[node] = _value(node, [values[arg] for arg in node.args], apply, number)
+            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, linalg)
     return [values[output] for output in outputs]
 
 
-def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Callable[[Any], Any]) -> Any:
+def _value(
+    node: Node,
+    args: list[Any],
+    apply: Callable[..., Any],
+    number: Callable[[Any], Any],
+    linalg: Callable[[Linalg, list[Any]], Any],
+) -> Any:
     match node:
         case Const():
             return number(node.value)
+        case Eye():
+            return number(np.eye(node.shape[0]))
         case Map():
             return apply(node.op, *args)
         case Select():
@@ -102,6 +130,10 @@ def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Calla
             for array, labels in zip(args, node.inputs, strict=True):
                 operands += [array, list(labels)]
             return _scalar(np.einsum(*operands, list(node.output)))
+        case Part():
+            return args[0][node.position]
+        case Linalg():
+            return linalg(node, args)
     return rearranged(node, args)
 
 

@@ -17,7 +17,7 @@ from symdiff.ops.row import Op
 from symdiff.origin import Origin
 
 Shape = tuple[int, ...]
-DType = Literal["real", "bool", "complex"]
+DType = Literal["real", "bool", "complex", "tuple"]
 BasicKey = tuple[int | slice | None, ...]
 
 
@@ -43,9 +43,14 @@ _lock = threading.RLock()  # a node may die, and be forgotten, while another is 
 
 
 class Node:
-    """A value of the program: an array of a shape (a scalar has shape ()), real, complex or boolean."""
+    """A value of the program: an array of a shape (a scalar has shape ()), real, complex or boolean.
+
+    A node with several results has dtype "tuple" and their shapes and dtypes in `parts`; only `Part` nodes use it.
+    """
 
     __slots__ = ("__weakref__", "args", "dtype", "origin", "rule", "shape")
+
+    parts: tuple[tuple[Shape, DType], ...] = ()
 
     args: tuple["Node", ...]
     shape: Shape
@@ -146,6 +151,15 @@ class Const(Node):
 
     def __repr__(self) -> str:
         return f"Const({self.value!r})"
+
+
+class Eye(Node):
+    """The identity matrix."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Eye({self.shape[0]})"
 
 
 class Map(Node):
@@ -259,7 +273,47 @@ class Einsum(Node):
         return f"Einsum({self.inputs} -> {self.output})"
 
 
-KINDS: tuple[type[Node], ...] = (Input, Const, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum)
+class Part(Node):
+    """One of the results of a node that has several."""
+
+    __slots__ = ("position",)
+
+    def __init__(self, position: int, arg: Node) -> None:
+        super().__init__((arg,), *arg.parts[position])
+        self.position = position
+
+    def __repr__(self) -> str:
+        return f"Part({self.position})"
+
+
+class Linalg(Node):
+    """`how` is a routine of linear algebra (see `make_linalg`), on the last two axes; all others are a batch.
+
+    options: what the routine is told besides its arguments, by name.
+    """
+
+    __slots__ = ("how", "options", "parts")
+
+    def __init__(
+        self, how: str, options: tuple[tuple[str, Any], ...], args: tuple[Node, ...], results: tuple[Shape, ...]
+    ) -> None:
+        several = len(results) > 1
+        super().__init__(args, () if several else results[0], "tuple" if several else numeric_dtype(args))
+        self.how = how
+        self.options = options
+        self.parts = tuple((shape, "real") for shape in results) if several else ()
+
+    def option(self, name: str) -> Any:
+        return dict(self.options)[name]
+
+    def __repr__(self) -> str:
+        return f"Linalg({self.how})"
+
+
+KINDS: tuple[type[Node], ...] = (
+    *(Input, Const, Eye, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
+    *(Part, Linalg),
+)
 
 
 def intern(key: tuple[Any, ...], create: Callable[[], Node]) -> Node:
@@ -280,6 +334,14 @@ def known(key: tuple[Any, ...]) -> Node | None:
     """The node known under the key."""
     reference = _interned.get(key)
     return None if reference is None else reference()
+
+
+def in_order_of_creation(nodes: Iterable[Node]) -> list[Node]:
+    """The nodes, but not the inputs among them, in the order in which the trace made them."""
+    wanted = set(nodes)
+    with _lock:  # the table keeps the order in which it was filled
+        made = [reference() for reference in _interned.values()]
+    return [node for node in made if node is not None and node in wanted]
 
 
 def _forget(reference: _Reference) -> None:

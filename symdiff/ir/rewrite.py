@@ -7,7 +7,22 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select, ambient
+from symdiff.ir.make_linalg import linalg
+from symdiff.ir.nodes import (
+    Einsum,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Linalg,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scatter,
+    Select,
+    ambient,
+)
 from symdiff.ir.program import Program, topological
 
 
@@ -40,13 +55,17 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.concatenate(args, node.axis)
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
+        case Part():
+            return make.part(args[0], node.position)
+        case Linalg():
+            return linalg(node.how, *args, **dict(node.options))
     raise TypeError(f"no rule to rebuild {node!r}")
 
 
 def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node]) -> list[Node]:
     """The outputs as functions of the replacements."""
     known: dict[Node, Node] = dict(replacements)
-    for node in topological(outputs):
+    for node in topological(outputs, replacements):
         if node not in known:
             known[node] = rebuild(node, [known[arg] for arg in node.args])
     return [known[output] for output in outputs]
@@ -62,7 +81,7 @@ def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
     try:
         for node in program.nodes():
             ambient.origin, ambient.rule = node.origin, node.rule
-            rebuilt = node if isinstance(node, Input | Const) else rebuild(node, [known[arg] for arg in node.args])
+            rebuilt = node if not node.args else rebuild(node, [known[arg] for arg in node.args])
             replaced = rule(rebuilt)
             known[node] = rebuilt if replaced is None else replaced
     finally:

@@ -3,7 +3,7 @@
 In: the name of a function, as the user knows it. Out: the text after `fix:`.
 """
 
-_SOLVE = "write out the solution for small systems; whole-array linear algebra is not traced yet"
+_SYMMETRIC = "np.linalg.eigh(A) for a symmetric matrix: other eigenvalues are complex"
 _SEARCH = "choose between values with np.where or np.max: a position has no derivative"
 
 INSTEAD: dict[str, str] = {
@@ -26,14 +26,8 @@ INSTEAD: dict[str, str] = {
     "numpy.gradient": "np.diff(x), or differences of slices",
     "numpy.nansum": "np.sum(np.where(np.isnan(x), 0.0, x))",
     "numpy.nanmean": "np.sum(np.where(np.isnan(x), 0.0, x)) / np.sum(~np.isnan(x))",
-    "numpy.linalg.inv": _SOLVE,
-    "numpy.linalg.solve": _SOLVE,
-    "numpy.linalg.lstsq": _SOLVE,
-    "numpy.linalg.eigh": _SOLVE,
-    "numpy.linalg.eig": _SOLVE,
-    "numpy.linalg.svd": _SOLVE,
-    "numpy.linalg.cholesky": _SOLVE,
-    "numpy.linalg.slogdet": "np.log(abs(np.linalg.det(A))) for up to three rows",
+    "numpy.linalg.eig": _SYMMETRIC,
+    "numpy.linalg.eigvals": _SYMMETRIC,
     "numpy.put": "y[i] = value, on an array that the function made itself",
     "numpy.copyto": "y[:] = values, on an array that the function made itself",
 }

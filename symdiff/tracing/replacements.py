@@ -11,7 +11,13 @@ import numpy as np
 
 from symdiff.ir import make
 from symdiff.ops.row import Op
-from symdiff.tracing import numpy_choice, numpy_complex, numpy_products, python_functions  # noqa: F401 (they register rules)
+from symdiff.tracing import (  # noqa: F401 (they register rules)
+    numpy_choice,
+    numpy_complex,
+    numpy_linalg,
+    numpy_products,
+    python_functions,
+)
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.rules import add_operations, rule_named, rule_of

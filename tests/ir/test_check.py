@@ -8,16 +8,20 @@ from symdiff.errors import CheckError, ShapeError
 from symdiff.ir import make
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
+from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
     Const,
     Einsum,
+    Eye,
     Index,
     Input,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
+    Part,
     Reduce,
     Scatter,
     Select,
@@ -29,6 +33,8 @@ from symdiff.ops import piecewise as p
 
 X, V, M = Input("x"), Input("v", (3,)), Input("m", (2, 3))
 FLAG = p.greater(X, 0.0)
+SQUARE = make.dot(M, make.transpose(M))  # type: ignore[arg-type]
+SLOGDET = linalg("slogdet", SQUARE)
 
 
 def program(*outputs: Node) -> Program:
@@ -53,6 +59,9 @@ MALFORMED: dict[str, Node] = {
     "concatenate": Join("concatenate", 0, (M, V), (3,)),
     "einsum": Einsum(((0, 1),), (), (V,), ()),
     "foreign input": Input("y"),
+    "several results as an output": SLOGDET,
+    "several results as an argument": Map(e.sin, (SLOGDET,), (), "real"),
+    "linear algebra": Linalg("inv", (), (SQUARE,), ((2, 3),)),
 }
 
 
@@ -64,6 +73,17 @@ def test_malformed_nodes_are_found(name: str) -> None:
 
 def test_a_wrong_reduction_is_found() -> None:
     node = Reduce("sum", (0,), V)
+    node.shape = (3,)
+    with pytest.raises(CheckError):
+        check(program(node))
+
+
+def test_a_wrong_part_is_found() -> None:
+    node = Part(1, SLOGDET)
+    node.position = 2
+    with pytest.raises(CheckError, match="no such result"):
+        check(program(node))
+    node = Part(1, SLOGDET)
     node.shape = (3,)
     with pytest.raises(CheckError):
         check(program(node))
@@ -82,6 +102,7 @@ VALUES = {"x": 0.3, "v": np.array([1.0, -2.0, 0.5]), "m": np.arange(6.0).reshape
 EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Input: (V, VALUES["v"]),
     Const: (make.constant(np.array([1.0, 2.0])), np.array([1.0, 2.0])),
+    Eye: (make.eye(2), np.eye(2)),
     Map: (e.exp(M) * V, np.exp(VALUES["m"]) * VALUES["v"]),
     Select: (p.where(p.less(V, X), V, X), np.minimum(VALUES["v"], 0.3)),
     Reduce: (make.reduce("max", M, [0]), np.array([3.0, 4.0, 5.0])),
@@ -90,6 +111,8 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Layout: (make.transpose(M), VALUES["m"].T),  # type: ignore[attr-defined]
     Join: (make.stack([V, V * 2.0], 1), np.stack([VALUES["v"], 2 * VALUES["v"]], 1)),  # type: ignore[operator]
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
+    Part: (make.part(SLOGDET, 1), np.log(54.0)),
+    Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
 }
 
 
@@ -98,7 +121,7 @@ def test_every_kind_is_evaluated_in_both_arithmetics() -> None:
     for kind, (node, expected) in EVERY_KIND.items():
         assert type(node) is kind
         checked = check(program(node))
-        np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-15)
+        np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-14)
         exact = np.asarray(evaluate_mpmath(checked, **VALUES), dtype=object)
         assert exact.shape == node.shape
         np.testing.assert_allclose(exact.astype(float), expected, rtol=1e-15)

@@ -384,8 +384,8 @@ def recursion_on_a_traced_value(x, n=3):
 
 
 @refused(shapes={"A": (2, 2)})
-def linear_system(A):
-    return np.linalg.solve(A, np.ones(2))
+def general_eigenvalues(A):
+    return np.linalg.eigvals(A)
 
 
 @refused()
