@@ -4,9 +4,10 @@ In: the outputs of a program. Out: a number of additions, or a number of operati
 counts once. Integer powers count as the multiplications they are lowered to.
 """
 
+import math
 from collections.abc import Sequence
 
-from symdiff.ir.nodes import Const, Einsum, Input, Map, Node, Reduce, Select
+from symdiff.ir.nodes import Const, Einsum, Fourier, Input, Map, Node, Reduce, Select
 from symdiff.ir.program import topological
 from symdiff.ops import elementary as e
 
@@ -49,7 +50,7 @@ def operation_count(outputs: Sequence[Node]) -> int:
         exponent = lowered_exponent(node)
         if exponent is not None:
             count += int(exponent < 0) + _new_products(node.args[0], abs(exponent), powers)
-        elif isinstance(node, Map | Select | Reduce | Einsum):
+        elif isinstance(node, Map | Select | Reduce | Einsum | Fourier):
             count += 1
     return count
 
@@ -88,6 +89,8 @@ def _weight(node: Node) -> float:
             return _CHOICE * node.size
         case Reduce():
             return float(node.args[0].size)
+        case Fourier():
+            return 5.0 * node.size * max(1.0, math.log2(node.size))
         case Einsum():
             return float(_contraction_size(node) * max(1, len(node.args)))
         case Input() | Const():

@@ -6,6 +6,7 @@ from typing import Any
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.backends.numpy_fourier import fourier_text
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import (
@@ -13,6 +14,7 @@ from symdiff.ir.nodes import (
     Const,
     Einsum,
     Eye,
+    Fourier,
     Index,
     Join,
     Layout,
@@ -44,7 +46,8 @@ class NumPy(Backend):
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
             if all(is_number(argument) for argument in node.args):  # Python's own numbers would raise, NumPy's do not
-                args = [Text(f"{environment.head('np')}.float64({args[0].code})"), *args[1:]]
+                scalar = "complex128" if node.args[0].dtype == "complex" else "float64"
+                args = [Text(f"{environment.head('np')}.{scalar}({args[0].code})"), *args[1:]]
             return operation(node, args, environment, "numpy")
         np = environment.head("np")
         match node:
@@ -67,6 +70,8 @@ class NumPy(Backend):
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
+            case Fourier():
+                return fourier_text(node, args[0], environment)
             case Linalg():
                 return linalg_text(node, args, environment)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)

@@ -10,7 +10,22 @@ from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Einsum, Index, Join, Layout, Map, Node, Reduce, Scatter, Select, Shape, ambient
+from symdiff.ir.make_fourier import fourier
+from symdiff.ir.nodes import (
+    Const,
+    Einsum,
+    Fourier,
+    Index,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Reduce,
+    Scatter,
+    Select,
+    Shape,
+    ambient,
+)
 from symdiff.ir.program import topological
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary
@@ -177,6 +192,8 @@ class _Lifting:
                 return make.scatter(arg, (*whole[: self.lead], *node.key), self.shape)
             case Layout():
                 return self._rearranged(node, arg)
+            case Fourier():
+                return fourier(node.how, arg, node.lengths, [self.lead + axis for axis in node.axes], node.norm)
         raise TypeError(f"no rule to batch {node!r}")
 
     def _argument(self, argument: Node) -> Node:

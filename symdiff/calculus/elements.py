@@ -17,7 +17,7 @@ from symdiff.calculus.linalg_elements import linalg_elements
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
-from symdiff.ir.nodes import Const, Einsum, Eye, Input, Linalg, Map, Node, Part, Reduce, Scatter, Select
+from symdiff.ir.nodes import Const, Einsum, Eye, Fourier, Input, Linalg, Map, Node, Part, Reduce, Scatter, Select
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
@@ -68,6 +68,8 @@ def scalars_inside(program: Program) -> Program:
 def is_few(program: Program) -> bool:
     """Whether derivatives of the program are best listed element by element: small vectors, no products of matrices."""
     arrays = [node for node in program.nodes() if node.shape]
+    if any(isinstance(node, Fourier) for node in arrays):  # it takes whole arrays, not elements
+        return False
     return (
         sum(node.size for node in arrays) <= _FEW_IN_BLOCKS
         and sum(node.size for node in program.inputs) <= _FEW_INPUTS
@@ -127,6 +129,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
         case Linalg():
             closed = linalg_elements(node, args)
             return _as_a_whole(node, args) if closed is None else closed
+        case Fourier():
+            return _as_a_whole(node, args)
     return _filled(rearranged(node, args), node.shape)
 
 

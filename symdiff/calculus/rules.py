@@ -10,11 +10,11 @@ Kinks: ties of max and min share equally; choices are differentiated side by sid
 
 from collections.abc import Sequence
 
-from symdiff.calculus import factorizations, linalg
+from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.ir import make
 from symdiff.ir.identities import behind_guards
-from symdiff.ir.nodes import Einsum, Index, Join, Layout, Linalg, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import Einsum, Fourier, Index, Join, Layout, Linalg, Map, Node, Reduce, Scatter, Select
 from symdiff.ops import complex_rows
 from symdiff.ops.piecewise import equal, where
 
@@ -54,6 +54,8 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
             return _pull_einsum(node, cotangent, position)
         case Linalg():
             return linalg.pull(node, cotangent, position)
+        case Fourier():
+            return fourier.pull(node, cotangent)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
@@ -90,6 +92,8 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
     if tangent is None:
         return None
     match node:
+        case Fourier():
+            return fourier.push(node, tangent)
         case Reduce():
             return _push_reduce(node, tangent)
         case Index():

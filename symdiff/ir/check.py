@@ -5,11 +5,13 @@ In: a Program. Out: nothing, or a CheckError that names the node. Run after ever
 
 from symdiff.errors import CheckError
 from symdiff.ir import make, make_linalg
+from symdiff.ir.make_fourier import result_shape
 from symdiff.ir.nodes import (
     KINDS,
     Const,
     Einsum,
     Eye,
+    Fourier,
     Index,
     Input,
     Join,
@@ -91,6 +93,8 @@ def _problem(node: Node) -> str:
         case Linalg():
             fits = make_linalg.result_shapes(node) == (tuple(shape for shape, _ in node.parts) or (node.shape,))
             return "" if fits else "its shapes are not those that its arguments give"
+        case Fourier():
+            return _differs(node, result_shape(node.how, node.args[0].shape, node.lengths, node.axes))
     return "a kind without a check"
 
 

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ShapeError
+from symdiff.ir.fourier_values import fourier_value
 from symdiff.ir.linalg_values import linalg_value
 from symdiff.ir.nodes import (
     Const,
     Einsum,
     Eye,
+    Fourier,
     Index,
     Input,
     Join,
@@ -84,16 +86,21 @@ def bind(program: Program, *args: Any, **kwargs: Any) -> list[Any]:
     return leaves
 
 
+def routine_value(node: Linalg | Fourier, args: list[Any]) -> Any:
+    """The value of a node that a library's routine computes, in the arithmetic of its arguments."""
+    return fourier_value(node, args[0]) if isinstance(node, Fourier) else linalg_value(node, args)
+
+
 def run(
     outputs: Sequence[Node],
     environment: Mapping[Any, Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
-    linalg: Callable[[Linalg, list[Any]], Any] = linalg_value,
+    routine: Callable[[Linalg | Fourier, list[Any]], Any] = routine_value,
 ) -> list[Any]:
     """The values of the outputs, given the inputs'.
 
-    `apply(op, *values)` and `linalg(node, values)` compute, `number` converts constants.
+    `apply(op, *values)` and `routine(node, values)` compute, `number` converts constants.
     """
     values: dict[Node, Any] = {}
     for node in topological(outputs):
@@ -103,7 +110,7 @@ def run(
                 raise ShapeError(f"{node.name} has shape {np.shape(value)}, the program was traced for {node.shape}")
             values[node] = value
         else:
-            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, linalg)
+            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, routine)
     return [values[output] for output in outputs]
 
 
@@ -112,7 +119,7 @@ def _value(
     args: list[Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
-    linalg: Callable[[Linalg, list[Any]], Any],
+    routine: Callable[[Linalg | Fourier, list[Any]], Any],
 ) -> Any:
     match node:
         case Const():
@@ -132,8 +139,8 @@ def _value(
             return _scalar(np.einsum(*operands, list(node.output)))
         case Part():
             return args[0][node.position]
-        case Linalg():
-            return linalg(node, args)
+        case Linalg() | Fourier():
+            return routine(node, args)
     return rearranged(node, args)
 
 

@@ -310,9 +310,30 @@ class Linalg(Node):
         return f"Linalg({self.how})"
 
 
+class Fourier(Node):
+    """A discrete Fourier transform: `how` is fft, ifft, rfft or irfft (see `make_fourier`), along `axes`.
+
+    lengths: of the transform along each axis; norm: backward, ortho or forward, as NumPy has it.
+    """
+
+    __slots__ = ("axes", "how", "lengths", "norm")
+
+    def __init__(
+        self, how: str, lengths: tuple[int, ...], axes: tuple[int, ...], norm: str, arg: Node, shape: Shape
+    ) -> None:
+        super().__init__((arg,), shape, "real" if how == "irfft" else "complex")
+        self.how = how
+        self.lengths = lengths
+        self.axes = axes
+        self.norm = norm
+
+    def __repr__(self) -> str:
+        return f"Fourier({self.how}, {self.lengths}, {self.axes})"
+
+
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Eye, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
-    *(Part, Linalg),
+    *(Part, Linalg, Fourier),
 )
 
 

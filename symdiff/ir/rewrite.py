@@ -7,9 +7,11 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     Einsum,
+    Fourier,
     Index,
     Input,
     Join,
@@ -59,6 +61,8 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.part(args[0], node.position)
         case Linalg():
             return linalg(node.how, *args, **dict(node.options))
+        case Fourier():
+            return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
     raise TypeError(f"no rule to rebuild {node!r}")
 
 

@@ -14,6 +14,7 @@ from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
     numpy_choice,
     numpy_complex,
+    numpy_fft,
     numpy_linalg,
     numpy_products,
     python_functions,
