@@ -40,6 +40,8 @@ class NumExpr(NumPy):
     def keeps_apart(self, node: Node) -> bool:
         if isinstance(node, Const) and not node.shape:
             value = node.value
+            if isinstance(value, complex):
+                return False  # only NumPy's lines have complex numbers
             return (
                 isinstance(value, bool) or not math.isfinite(value) or (value == 0.0 and math.copysign(1.0, value) < 0)
             )

@@ -28,6 +28,7 @@ from symdiff.ir.nodes import (
 )
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, PRODUCT
+from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 
@@ -39,6 +40,9 @@ class NumPy(Backend):
     dialect = "numpy"
     namespace = "np"
     support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy", "symdiff.ops.support_complex")
+
+    def adapted(self, program: Program) -> Program:
+        return share_exponentials(program)
 
     def keeps_apart(self, node: Node) -> bool:
         return isinstance(node, Scatter)

@@ -69,7 +69,7 @@ _STRUCTURE = _words(
     "copysign frompyfunc vectorize tril triu dtype can_cast issubdtype complex64 complex128"
 )
 _LINALG = {
-    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd LinAlgError"),
+    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
     "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),
 }
 _METHODS = _words(

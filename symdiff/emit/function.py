@@ -59,6 +59,7 @@ def function_text(
     annotations: bool = True,
     taken: Collection[str] = (),
     in_memory: bool = False,
+    prepared: bool = False,
     statement: str = "",
 ) -> FunctionText:
     """The function that computes the program, in the language of the backend.
@@ -66,13 +67,16 @@ def function_text(
     name: the program's by default.
     taken: further names of the module that the function must not hide.
     in_memory: whether the text may name objects of the running program where it has no literal for them.
+    prepared: whether the caller sees to it that arguments are arrays of one floating type and of the right shapes.
     statement: paragraphs for the docstring.
 
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
     adapted = backend.adapted(lower(contract(program)))
-    writer = FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory)
+    writer = FunctionWriter(
+        backend, adapted, name or program.name, annotations, taken, in_memory=in_memory, prepared=prepared
+    )
     return writer.text(statement)
 
 
@@ -88,6 +92,7 @@ class FunctionWriter:
         taken: Collection[str],
         *,
         in_memory: bool = False,
+        prepared: bool = False,
     ) -> None:
         self.backend = backend
         self.program = program
@@ -101,6 +106,7 @@ class FunctionWriter:
         self.environment = Environment(self.renamed, *self.sample())
         self.constants: list[str] = []
         self.objects = Objects(self.names if in_memory else None)
+        self.prepared = prepared
 
     def sample(self) -> tuple[str, DType]:
         """The name and dtype of an input that shows the precision of a call, a real one if there is one."""
@@ -133,10 +139,16 @@ class FunctionWriter:
             self.constants += self.backend.array_lines(name, node, self.environment)
 
     def body(self) -> list[str]:
-        prepared = self.backend.prepare(self.program, self.leaves, self.environment)
+        prepared = self.preparation()
         guard = self.backend.guard(self.program, self.environment)
         statements = self.statements(8 if guard else 4)
         return [*self.checks(), *prepared, *([f"    {guard}"] if guard else []), *statements]
+
+    def preparation(self) -> list[str]:
+        """From the arguments to the inputs."""
+        if self.prepared:
+            return [f"    {leaf.name} = {leaf.path}" for leaf in self.leaves if leaf.name != leaf.path]
+        return self.backend.prepare(self.program, self.leaves, self.environment)
 
     def checks(self) -> list[str]:
         """Refusals of arguments that the function was not generated for."""

@@ -27,7 +27,8 @@ from symdiff.emit.exact import exact_outputs
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
-from symdiff.ir.evaluate import run
+from symdiff.ir.evaluate import routine_value, run
+from symdiff.ir.nodes import Fourier, Linalg
 from symdiff.ir.program import Program
 
 _MOST_POINTS = 16
@@ -182,11 +183,19 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
             return value
         return value * (1.0 + _ROUNDING * random_like(np.shape(value), generator, -1.0, 1.0))
 
+    def strayed(node: Linalg | Fourier, args: list[Any]) -> Any:
+        """An error of a transform is spread over all its elements, in proportion to the size of the whole."""
+        value = routine_value(node, args)
+        if not isinstance(node, Fourier):
+            return value
+        size = _ROUNDING * math.log2(2.0 * node.size) * np.sqrt(np.mean(np.abs(value) ** 2))
+        return value + size * random_like(np.shape(value), generator, -1.0, 1.0)
+
     environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
     spread: list[Any] = [0.0] * len(exact)
     for _ in range(_NOISE_RUNS):
         with np.errstate(all="ignore"):
-            values = run(program.outputs, environment, moved, lambda value: value)
+            values = run(program.outputs, environment, moved, lambda value: value, strayed)
         spread = [np.fmax(old, _distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
     return spread
 

@@ -110,9 +110,15 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
     shape = broadcast_shapes(args)
     if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
         return broadcast(select(*map(_before_broadcast, args)), shape)
+    if numeric_dtype(args) == "complex":
+        return as_complex(_selected(condition, _complex_number(if_true), _complex_number(if_false), shape))
+    return _selected(condition, if_true, if_false, shape)
+
+
+def _selected(condition: Node, if_true: Node, if_false: Node, shape: Shape) -> Node:
+    """The choice, or what it comes to."""
     if isinstance(condition, Const) and not condition.shape:
-        chosen = if_true if condition.value else if_false
-        return broadcast(as_complex(chosen) if numeric_dtype(args) == "complex" else chosen, shape)
+        return broadcast(if_true if condition.value else if_false, shape)
     if if_true is if_false:
         return broadcast(if_true, shape)
     if if_true is condition:
@@ -126,10 +132,16 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
     if isinstance(if_false, Select) and if_false.args[0] is condition:
         return select(condition, if_true, if_false.args[2])
     both_bool = if_true.dtype == if_false.dtype == "bool"
+    args = (condition, if_true, if_false)
     if not both_bool:
         args = (condition, _as_real(if_true), _as_real(if_false))
     dtype = "bool" if both_bool else numeric_dtype(args)
     return intern(("select", *args), lambda: Select(args, shape, dtype))
+
+
+def _complex_number(arg: Node) -> Node:
+    """A number beside a complex choice, as what it becomes; an array is promoted with the choice."""
+    return as_complex(arg) if isinstance(arg, Const) else arg
 
 
 def _before_broadcast(arg: Node) -> Node:

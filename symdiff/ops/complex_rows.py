@@ -10,6 +10,7 @@ du = Re(derivative · dz). A holomorphic row pulls a cotangent by a plain produc
 itself is the one row that is not complex-linear (`calculus/rules.py`).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -46,6 +47,11 @@ def _to_real(op: Op, partial: Partial | None, **changes: Any) -> Op:
     return _holomorphic(op, partial, **{"result": "real", "math": op.math, **changes})
 
 
+def _unevaluated(name: str) -> Callable[..., Any]:
+    """A function of SymPy as the user wrote it: evaluated, re(f(z)) is written out in re(z) and im(z)."""
+    return lambda sp, z: getattr(sp, name)(z, evaluate=False)
+
+
 def _part(
     name: str,
     partial: Any,
@@ -74,15 +80,17 @@ def _part(
 
 # ------------------------------------------------------------------------------ parts, and what puts them together
 
-real: Op = _part("real", 1.0, "real", lambda mp, z: mp.re(z), "re", Spelling("{0}.real", ATOM, (ATOM,)))
+real: Op = _part("real", 1.0, "real", lambda mp, z: mp.re(z), _unevaluated("re"), Spelling("{0}.real", ATOM, (ATOM,)))
 
-imag: Op = _part("imag", -1j, "imag", lambda mp, z: mp.im(z), "im", Spelling("{0}.imag", ATOM, (ATOM,)))
+imag: Op = _part("imag", -1j, "imag", lambda mp, z: mp.im(z), _unevaluated("im"), Spelling("{0}.imag", ATOM, (ATOM,)))
 
-conj: Op = _part("conj", 1.0, "conj", "conj", "conjugate", Spelling("{0}.conjugate()", ATOM, (ATOM,)), result="complex")
+conj: Op = _part(
+    "conj", 1.0, "conj", "conj", _unevaluated("conjugate"), Spelling("{0}.conjugate()", ATOM, (ATOM,)), result="complex"
+)
 
 # d arg z is the imaginary part of dz/z.
 angle: Op = replace(
-    _part("angle", 0.0, "angle", lambda mp, z: mp.arg(z), "arg", call("cmath.phase")),
+    _part("angle", 0.0, "angle", lambda mp, z: mp.arg(z), _unevaluated("arg"), call("cmath.phase")),
     partials=(lambda out, z: -1j / z,),
     rule="arg z turns by the imaginary part of dz/z",
     cost=25.0,
@@ -91,7 +99,12 @@ angle: Op = replace(
 # |z|² without the root, which has no derivative at 0.
 squared_size: Op = replace(
     _part(
-        "squared_size", 0.0, "abs", lambda mp, z: mp.re(z) ** 2 + mp.im(z) ** 2, lambda sp, z: sp.Abs(z) ** 2, _PARTS
+        "squared_size",
+        0.0,
+        "abs",
+        lambda mp, z: mp.re(z) ** 2 + mp.im(z) ** 2,
+        lambda sp, z: sp.Abs(z, evaluate=False) ** 2,
+        _PARTS,
     ),
     partials=(lambda out, z: 2.0 * conj(z),),
     rule="|z|²' = 2 conj(z)",
@@ -147,7 +160,12 @@ acosh, atanh = map(_holomorphic, (e.acosh, e.atanh))
 # ------------------------------------------------------------------------------- real results of complex arguments
 
 # |z|' = conj(z)/|z| = |z|/z, and 0 at 0, as for real numbers.
-absolute = _to_real(p.absolute, lambda out, z: p.where(p.equal(out, 0.0), 0.0, out / z), rule="|z|' = |z| / z")
+absolute = _to_real(
+    p.absolute,
+    lambda out, z: p.where(p.equal(out, 0.0), 0.0, out / z),
+    rule="|z|' = |z| / z",
+    sympy=_unevaluated("Abs"),
+)
 equal = replace(_to_real(p.equal, None), result="bool", partials=p.equal.partials)
 not_equal = replace(_to_real(p.not_equal, None), result="bool", partials=p.not_equal.partials)
 isnan = _to_real(p.isnan, None, result="bool", math=call("cmath.isnan"))

@@ -6,6 +6,7 @@ In: a parameter, its structure, its example, its stated shape. Out: a dtype for 
 
 import inspect
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -21,16 +22,16 @@ _WORD = "complex"
 def dtypes_of(
     function: Callable[..., Any], parameter: inspect.Parameter, structure: Structure, example: Any, shape: Any
 ) -> list[DType]:
-    """A dtype for each leaf of a traced parameter: as the example has it, as stated, as annotated, else real."""
+    """A dtype for each leaf of a traced parameter: complex where the example is, or the shape or annotation says so."""
     count = structure.leaf_count
-    if example is not EMPTY:
-        try:
-            return [_of_value(leaf) for leaf in structure.flatten(example)]
-        except ValueError:  # the default has another structure than the stated shapes
-            pass
+    stated: list[DType] = ["complex" if _is_complex(function, parameter) else "real"] * count
     if shape is not None:
-        return [_of_shape(leaf) for leaf in _leaf_shapes(shape)]
-    return ["complex" if _is_complex(function, parameter) else "real"] * count
+        stated = [_of_shape(leaf) for leaf in _leaf_shapes(shape)]
+    given = stated
+    if example is not EMPTY:
+        with suppress(ValueError):  # the default has another structure than the stated shapes
+            given = [_of_value(leaf) for leaf in structure.flatten(example)]
+    return ["complex" if "complex" in pair else "real" for pair in zip(stated, given, strict=True)]
 
 
 def without_dtype(shape: Any) -> Any:

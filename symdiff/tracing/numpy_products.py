@@ -181,14 +181,3 @@ def horner(coefficients: Sequence[Node], x: Node) -> Node:
 def _elements(array: Any) -> list[Node]:
     node = to_node(array)
     return [make.index(node, position) for position in range(node.shape[0])]
-
-
-@rule("numpy.matrix_power", "numpy.linalg.matrix_power")
-def _matrix_power(a: Any, n: int) -> Node:
-    matrix = to_node(a)
-    if n < 1:
-        raise ValueError("a power of at least 1 is wanted")
-    result = matrix
-    for _ in range(n - 1):
-        result = make.dot(result, matrix)
-    return result

@@ -9,14 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
-from symdiff.tracing.forking import refuse
-from symdiff.tracing.frames import user_origin
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
@@ -106,33 +103,6 @@ def squared_size(array: Node) -> Node:
 def _count(a: Any, axis: Axes) -> int:
     array = to_node(a)
     return math.prod(array.shape[number] for number in _axes(axis, array.ndim))
-
-
-@rule("numpy.linalg.norm")
-def _norm(x: Any, ord: Any = None, axis: Axes = None, keepdims: Any = False) -> Node:
-    array = to_node(x)
-    single = axis is not None and len(_axes(axis, array.ndim)) == 1
-    if ord in (None, "fro") or (ord == 2 and (single or array.ndim == 1)):
-        return e.sqrt(reduced("sum", squared_size(array), axis, keepdims))  # type: ignore[no-any-return]
-    if not single and array.ndim != 1:
-        refuse(_no_order(ord))
-    size = p.absolute(array)
-    if ord in (np.inf, -np.inf):
-        return reduced("max" if ord > 0 else "min", size, axis, keepdims)
-    if ord == 1:
-        return reduced("sum", size, axis, keepdims)
-    if ord == 0:
-        return _count_nonzero(array, axis, keepdims)
-    return reduced("sum", size ** float(ord), axis, keepdims) ** (1.0 / float(ord))
-
-
-def _no_order(order: Any) -> UnsupportedError:
-    return UnsupportedError(
-        f"np.linalg.norm of a matrix with ord={order!r} is not traceable",
-        origin=user_origin(),
-        why="It needs singular values, or the largest sum of a row or column.",
-        fix='use the Frobenius norm, ord="fro"',
-    )
 
 
 def _along(a: Any, axis: int | None) -> tuple[Node, int]:

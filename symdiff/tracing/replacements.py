@@ -12,12 +12,14 @@ import numpy as np
 from symdiff.ir import make
 from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
+    norms,
     numpy_choice,
     numpy_complex,
     numpy_fft,
     numpy_linalg,
     numpy_products,
     python_functions,
+    scipy_linalg,
 )
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse

@@ -8,12 +8,14 @@ from symdiff.errors import CheckError, ShapeError
 from symdiff.ir import make
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
     Const,
     Einsum,
     Eye,
+    Fourier,
     Index,
     Input,
     Join,
@@ -112,6 +114,7 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Join: (make.stack([V, V * 2.0], 1), np.stack([VALUES["v"], 2 * VALUES["v"]], 1)),  # type: ignore[operator]
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
     Part: (make.part(SLOGDET, 1), np.log(54.0)),
+    Fourier: (fourier("irfft", fourier("rfft", V, [3], [0]), [3], [0]), VALUES["v"]),
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
 }
 

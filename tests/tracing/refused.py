@@ -138,7 +138,7 @@ def guarded_division(x):
 
 @refused(shapes={"v": 3})
 def unknown_function(v):
-    return np.fft.fft(v)
+    return np.unwrap(v)
 
 
 @refused()
