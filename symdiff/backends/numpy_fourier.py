@@ -5,7 +5,7 @@ not NumPy's own choice.
 """
 
 from symdiff.backends.base import Environment, Text, compound
-from symdiff.ir.nodes import Fourier
+from symdiff.ir.nodes import Fourier, Shape
 
 
 def fourier_text(node: Fourier, arg: Text, environment: Environment) -> Text:
@@ -17,7 +17,7 @@ def fourier_text(node: Fourier, arg: Text, environment: Environment) -> Text:
     return compound(f"{environment.head('np')}.fft.{node.how}{suffix}({arg.code}{options})", [arg])
 
 
-def _natural_lengths(node: Fourier) -> tuple[int, ...]:
+def _natural_lengths(node: Fourier) -> Shape:
     """The lengths that NumPy takes by itself."""
     lengths = tuple(node.args[0].shape[axis] for axis in node.axes)
     return (*lengths[:-1], 2 * (lengths[-1] - 1)) if node.how == "irfft" else lengths

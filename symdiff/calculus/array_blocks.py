@@ -24,10 +24,14 @@ def jacobian_blocks(program: Program, leaves: Sequence[Node]) -> list[Node]:
     """
     require_holomorphic(program.outputs, leaves)
     is_complex = any(leaf.dtype == "complex" for leaf in leaves)
-    total = sum(leaf.size for leaf in leaves)
+    total = sum(make.estimated_length(leaf.size) for leaf in leaves)
     columns: list[list[Node]] = []
     outputs = list(program.outputs)
-    wide = [output for output in outputs if output.dtype != "complex" and (is_complex or output.size < total)]
+    wide = [
+        output
+        for output in outputs
+        if output.dtype != "complex" and (is_complex or make.estimated_length(output.size) < total)
+    ]
     by_rows = {output: _rows(output, leaves) for output in wide}
     tall = [output for output in outputs if output not in by_rows]
     columns = [_columns(tall, leaf, last=True) for leaf in leaves] if tall else []

@@ -7,6 +7,7 @@ for its negative too, so its cotangent counts half in the inverse, which counts 
 round.
 """
 
+from symdiff.ir.lengths import static
 from symdiff.ir.make_fourier import OPPOSITE_NORM, fourier, resized, spectrum_lengths, times_interior
 from symdiff.ir.nodes import Fourier, Node
 from symdiff.ops.complex_rows import conj
@@ -15,7 +16,7 @@ from symdiff.ops.complex_rows import conj
 def pull(node: Fourier, cotangent: Node) -> Node:
     """The cotangent of the argument."""
     shape = node.args[0].shape
-    wanted = [shape[axis] for axis in node.axes]
+    wanted = static([shape[axis] for axis in node.axes], "a Fourier transform")
     last, length = node.axes[-1], node.lengths[-1]
     opposite = OPPOSITE_NORM[node.norm]
     if node.how == "rfft":

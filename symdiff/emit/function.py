@@ -16,12 +16,14 @@ from symdiff.backends.base import Backend, Environment
 from symdiff.emit.compose import compose
 from symdiff.emit.docstring import docstring_lines
 from symdiff.emit.names import Names, checked
+from symdiff.emit.primitives import import_path
 from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const, DType
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import names_of_inputs
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
 
@@ -41,6 +43,7 @@ class FunctionText:
     support: names of support functions that the body calls with a leading underscore.
     constants: lines that stand before the function in the module.
     objects: classes and values of the user's that the text names and no literal can give.
+    primitives: module and name of each primitive that is imported.
     """
 
     name: str
@@ -49,6 +52,7 @@ class FunctionText:
     support: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
     objects: tuple[tuple[str, Any], ...] = ()
+    primitives: tuple[tuple[str, str], ...] = ()
 
 
 def function_text(
@@ -103,10 +107,14 @@ class FunctionWriter:
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
+        sizes = {name: self.names.fresh(name.text) for name in names_of_inputs(program)}
         self.environment = Environment(self.renamed, *self.sample())
+        self.environment.sizes = sizes
         self.constants: list[str] = []
         self.objects = Objects(self.names if in_memory else None)
         self.prepared = prepared
+        self.environment.value_text = self.objects.text
+        self.in_memory = in_memory
 
     def sample(self) -> tuple[str, DType]:
         """The name and dtype of an input that shows the precision of a call, a real one if there is one."""
@@ -121,14 +129,24 @@ class FunctionWriter:
         returns = self.backend.result_annotation(self.program)
         signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal, self.objects)
         docstring = docstring_lines(self.name, self.program, statement)
+        bound, paths = self.primitives()
         return FunctionText(
             self.name,
             (*signature, *docstring, *body),
-            imports=tuple(self.imports("\n".join(signature))),
+            imports=(*self.imports("\n".join(signature)), *paths),
             support=tuple(sorted(self.environment.support)),
             constants=(*self.aliases(), *self.constants),
-            objects=tuple(self.objects.bound.items()),
+            objects=(*self.objects.bound.items(), *bound),
+            primitives=tuple(paths.values()),
         )
+
+    def primitives(self) -> tuple[list[tuple[str, Any]], dict[str, tuple[str, str]]]:
+        """The primitives that the text calls: objects in memory, import lines with their paths in a file."""
+        named = self.environment.primitives.items()
+        if self.in_memory:
+            return [(name, primitive) for primitive, name in named], {}
+        paths = {name: import_path(primitive) for primitive, name in named}
+        return [], {f"from {module} import {own} as {name}": (module, own) for name, (module, own) in paths.items()}
 
     def name_arrays(self) -> None:
         """Constant arrays stand before the function."""

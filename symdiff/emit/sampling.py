@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ConfigurationError, VerificationError
-from symdiff.ir.evaluate import evaluate
+from symdiff.errors import ConfigurationError, ShapeError, VerificationError
+from symdiff.ir.evaluate import evaluate, sized
+from symdiff.ir.lengths import Dimension, Name
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
+from symdiff.ir.sizes import bind, names_of_inputs
 
 Leaves = list[Any]
 
@@ -63,15 +65,25 @@ def random_like(shape: tuple[int, ...], generator: random.Random, low: float, hi
     return np.array([generator.uniform(low, high) for _ in range(size)]).reshape(shape)
 
 
-def random_leaf(node: Node, generator: random.Random, low: float, high: float) -> Any:
-    """A value for an input; a complex one has both parts between the limits."""
-    value = random_like(node.shape, generator, low, high)
-    return value + 1j * random_like(node.shape, generator, low, high) if node.dtype == "complex" else value
+def random_leaf(node: Node, shape: tuple[int, ...], generator: random.Random, low: float, high: float) -> Any:
+    """A value of a shape for an input; a complex one has both parts between the limits."""
+    value = random_like(shape, generator, low, high)
+    return value + 1j * random_like(shape, generator, low, high) if node.dtype == "complex" else value
 
 
 def typed(node: Node, value: Any) -> Any:
     """The value of an input in double precision."""
     return np.asarray(value, dtype=complex if node.dtype == "complex" else float)[()]
+
+
+# The sizes that are tried one after the other: the k-th name takes the k-th number, around and around.
+_SIZES = ((3, 2, 4, 5), (1, 3, 2, 2), (4, 1, 3, 1), (2, 5, 1, 3))
+
+
+def sizes_at(program: Program, number: int) -> dict[Name, Dimension]:
+    """The sizes of the sampled point of this number."""
+    chosen = _SIZES[number % len(_SIZES)]
+    return {name: chosen[at % len(chosen)] for at, name in enumerate(names_of_inputs(program))}
 
 
 def _candidates(program: Program, count: int) -> Iterator[Leaves]:
@@ -86,7 +98,8 @@ def _candidates(program: Program, count: int) -> Iterator[Leaves]:
             if default is not None:
                 leaves.append(default * random_like(np.shape(default), generator, 0.5, 1.5))
             else:
-                leaves.append(random_leaf(node, generator, *domain))
+                shape = sized(node.shape, sizes_at(program, number))
+                leaves.append(random_leaf(node, shape, generator, *domain))
         yield leaves
 
 
@@ -137,8 +150,13 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
             leaves += [np.asarray(typed(node, leaf)) for node, leaf in given]
         except (TypeError, ValueError) as error:
             raise ConfigurationError(f"the point cannot have {parameter.name} = {value!r:.40}: {error}") from error
-    for array, node in zip(leaves, program.inputs, strict=True):
-        if array.shape != node.shape:
+    nodes = program.inputs
+    try:
+        sizes = bind([node.name for node in nodes], [node.shape for node in nodes], [array.shape for array in leaves])
+    except ShapeError as error:
+        raise ConfigurationError(f"at the point {error.summary}") from error
+    for array, node in zip(leaves, nodes, strict=True):
+        if array.shape != sized(node.shape, sizes):
             raise ConfigurationError(f"at the point {node.name} has shape {array.shape}, expected {node.shape}")
         if not np.all(np.isfinite(array)):
             raise ConfigurationError(f"at the point {node.name} is {array}: nothing can be compared there")

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.ir.lengths import static
+from symdiff.ir.make_linalg import shapes_for
 from symdiff.ir.nodes import Linalg
 
 Array = Any
@@ -29,13 +31,10 @@ def linalg_value(node: Linalg, args: Sequence[Array]) -> Any:
     try:
         value = function(*args, **dict(node.options))
     except (np.linalg.LinAlgError, ArithmeticError, ValueError):
-        value = tuple(np.full(shape, np.nan) for shape in _result_shapes(node))
+        shapes = shapes_for(node, [arg.shape for arg in args])
+        value = tuple(np.full(static(shape, node.how), np.nan) for shape in shapes)
         value = value if node.parts else value[0]
     return tuple(part[()] for part in value) if node.parts else value[()]
-
-
-def _result_shapes(node: Linalg) -> list[tuple[int, ...]]:
-    return [shape for shape, _ in node.parts] if node.parts else [node.shape]
 
 
 def _eigh(a: Array, *, lower: bool) -> Any:

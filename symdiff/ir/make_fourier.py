@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.complex_arguments import not_for_complex
+from symdiff.ir.lengths import counted
 from symdiff.ir.nodes import Fourier, Node, Shape, intern
 
 # The scaling of the transform in the other direction: the transpose of one transform has that of the inverse.
@@ -61,7 +62,7 @@ def resized(arg: Node, lengths: Sequence[int], axes: Sequence[int]) -> Node:
     """The array cut off, or filled up with zeros, at the end of each axis."""
     cut = [slice(None)] * arg.ndim
     for axis, length in zip(axes, lengths, strict=True):
-        cut[axis] = slice(min(length, arg.shape[axis]))
+        cut[axis] = slice(min(length, counted(arg.shape[axis], "a Fourier transform")))
     arg = make.index(arg, tuple(cut))
     full = list(arg.shape)
     for axis, length in zip(axes, lengths, strict=True):
@@ -75,7 +76,7 @@ def resized(arg: Node, lengths: Sequence[int], axes: Sequence[int]) -> Node:
 
 def turned(arg: Node, shift: int, axis: int) -> Node:
     """The elements moved along an axis, those that leave at the end coming back at the start."""
-    length = arg.shape[axis]
+    length = counted(arg.shape[axis], "a shift along an axis")
     first = -shift % length if length else 0
     if not first:
         return arg

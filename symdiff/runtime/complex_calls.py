@@ -4,7 +4,7 @@ In: a Program for real numbers, and how to trace its function anew for an exampl
 complex numbers, which is traced, compiled and kept for each choice of complex arguments. Nothing complex is ever cast.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,34 +21,37 @@ class ComplexCalls:
     def __init__(self, program: Program, retrace: Retrace) -> None:
         self._program = program
         self._retrace = retrace
-        self._known: dict[tuple[bool, ...], Callable[..., Any]] = {}
+        self._known: dict[Hashable, Callable[..., Any]] = {}
 
     def wants(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
         """Whether a complex number stands where the Program has a real one."""
-        return any(self._kinds(args, kwargs))
+        leaves = bind(self._program, *args, **kwargs)
+        return any(
+            node.dtype == "real" and _is_complex(leaf) for node, leaf in zip(self._program.inputs, leaves, strict=True)
+        )
 
     def __call__(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        kinds = self._kinds(args, kwargs)
-        function = self._known.get(kinds)
+        examples = self._examples(bind(self._program, *args, **kwargs))
+        key = tuple([(example.dtype.kind, example.shape) for example in examples])
+        function = self._known.get(key)
         if function is None:
-            function = self._known[kinds] = self._retrace(self._examples(kinds))
+            function = self._known[key] = self._retrace(self._by_name(examples))
         return function(*args, **kwargs)
 
-    def _kinds(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[bool, ...]:
-        leaves = bind(self._program, *args, **kwargs)
-        pairs = zip(self._program.inputs, leaves, strict=True)
-        return tuple([node.dtype == "real" and _is_complex(leaf) for node, leaf in pairs])
+    def _examples(self, leaves: Sequence[Any]) -> list[Any]:
+        """Values like the leaves; numbers where the Program works element by element."""
+        return [
+            np.zeros(
+                np.shape(leaf) if node.shape else (),
+                dtype=complex if _is_complex(leaf) or node.dtype == "complex" else float,
+            )
+            for node, leaf in zip(self._program.inputs, leaves, strict=True)
+        ]
 
-    def _examples(self, kinds: tuple[bool, ...]) -> dict[str, Any]:
-        """Values of the shapes that the Program has, complex where the arguments are."""
-        leaves = iter(
-            [
-                np.zeros(node.shape, dtype=complex if is_complex or node.dtype == "complex" else float)[()]
-                for node, is_complex in zip(self._program.inputs, kinds, strict=True)
-            ]
-        )
+    def _by_name(self, examples: Sequence[Any]) -> dict[str, Any]:
+        remaining = iter([example[()] for example in examples])
         return {
-            parameter.name: parameter.structure.unflatten([next(leaves) for _ in range(parameter.leaf_count)])
+            parameter.name: parameter.structure.unflatten([next(remaining) for _ in range(parameter.leaf_count)])
             for parameter in self._program.parameters
             if parameter.structure is not None
         }

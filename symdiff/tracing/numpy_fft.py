@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir import make
+from symdiff.ir.lengths import counted, static
 from symdiff.ir.make_fourier import OPPOSITE_NORM, fourier, turned
 from symdiff.ir.nodes import Node
 from symdiff.tracing.calls import unsupported
@@ -35,10 +36,9 @@ def _refuse_out(out: Any) -> None:
 
 def _transform(how: str, array: Node, lengths: Sequence[int] | None, axes: Sequence[int], norm: str | None) -> Node:
     """The transform; without lengths those of the array, for irfft that of the real signal of even length."""
+    own = static([array.shape[axis] for axis in axes], f"np.fft.{how}")
     if lengths is None:
-        lengths = [array.shape[axis] for axis in axes]
-        if how == "irfft":
-            lengths[-1] = 2 * (lengths[-1] - 1)
+        lengths = (*own[:-1], 2 * (own[-1] - 1)) if how == "irfft" and own else own
     return fourier(how, array, [int(length) for length in lengths], axes, _norm(norm))
 
 
@@ -65,7 +65,8 @@ def _many_axes(how: str, default: Sequence[int] | None) -> Callable[..., Node]:
         if s is not None and len(s) != len(axes):
             raise ValueError("Shape and axes have different lengths.")
         if s is not None and -1 in s:
-            s = [array.shape[axis] if length == -1 else length for length, axis in zip(s, axes, strict=True)]
+            own = static([array.shape[axis] for axis in axes], f"np.fft.{how}n")
+            s = [given if length == -1 else length for length, given in zip(s, own, strict=True)]
         return _transform(how, array, s, list(axes), norm)
 
     return transform
@@ -94,7 +95,7 @@ def _shift(towards: Callable[[int], int]) -> Callable[..., Node]:
         chosen = range(array.ndim) if axes is None else [axes] if isinstance(axes, int) else axes
         for axis in chosen:
             place = make.normal_axis(axis, array.ndim)
-            array = turned(array, towards(array.shape[place]), place)
+            array = turned(array, towards(counted(array.shape[place], "np.fft.fftshift")), place)
         return array
 
     return shifted
@@ -105,7 +106,7 @@ rule("numpy.fft.ifftshift")(_shift(lambda length: -(length // 2)))
 
 
 def _frequencies(function: Callable[..., Any]) -> Callable[..., Node]:
-    def frequencies(n: int, d: Any = 1.0) -> Node:
+    def frequencies(n: Any, d: Any = 1.0) -> Node:
         return make.constant(function(n)) / to_node(d)
 
     return frequencies
