@@ -103,7 +103,7 @@ def _derivative(
         return result.with_outputs(result.outputs, result.structure, name=f"{program.name}{suffix}")
 
     def claim() -> Claim:
-        return Claim("derivative", traced, derived(traced), tuple(names), order)
+        return Claim("derivative", traced, derived(traced), names, order)
 
     retrace = partial(_derivative, function, wrt, order, static)
     return Derivative(simplify(derived(simplify(traced), simplify)), claim, retrace)

@@ -11,6 +11,7 @@ from symdiff.backends.numpy_fourier import fourier_text
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.backends.numpy_shapes import shape_checks
 from symdiff.errors import BackendError
+from symdiff.ir import make
 from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.nodes import (
     BasicKey,
@@ -33,7 +34,7 @@ from symdiff.ir.nodes import (
     Size,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ops.row import ATOM, PRODUCT, SUM
+from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, PRODUCT, SUM
 from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
@@ -63,7 +64,7 @@ class NumPy(Backend):
         np = environment.head("np")
         match node:
             case Select():
-                return compound(f"{np}.where({_listed(args)})", args)
+                return _choice(node, args, np)
             case Const():
                 return _constant(node, environment)
             case Size():
@@ -187,6 +188,16 @@ def _numbers(leaves: Sequence[Leaf], environment: Environment) -> Group:
 def _has_complex(output: Node, leaves: Sequence[Leaf]) -> bool:
     """Whether the result and the inputs are not all of one dtype of real numbers."""
     return output.dtype == "complex" or any(leaf.node.dtype == "complex" for leaf in leaves)
+
+
+def _choice(node: Select, args: Sequence[Text], np: str) -> Text:
+    """`np.where`; `&` and `|` for conditions that one side leaves as they are."""
+    condition, if_true, if_false = args
+    if node.dtype == "bool" and node.args[2] is make.constant(False):
+        return compound(f"{condition.within(BIT_AND)} & {if_true.within(SUM)}", args, BIT_AND)
+    if node.dtype == "bool" and node.args[1] is make.constant(True):
+        return compound(f"{condition.within(BIT_OR)} | {if_false.within(BIT_AND)}", args, BIT_OR)
+    return compound(f"{np}.where({_listed(args)})", args)
 
 
 def _constant(node: Const, environment: Environment) -> Text:
