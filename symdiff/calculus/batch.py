@@ -12,10 +12,12 @@ import numpy as np
 
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.nodes import (
     Call,
     Const,
     Einsum,
+    Fourier,
     Index,
     Join,
     Layout,
@@ -195,6 +197,8 @@ class _Lifting:
                 return make.scatter(arg, (*whole[: self.lead], *node.key), self.shape)
             case Layout():
                 return self._rearranged(node, arg)
+            case Fourier():
+                return fourier(node.how, arg, node.lengths, [self.lead + axis for axis in node.axes], node.norm)
         raise TypeError(f"no rule to batch {node!r}")
 
     def _argument(self, argument: Node) -> Node:

@@ -27,7 +27,7 @@ def linalg_value(node: Linalg, args: Sequence[Array]) -> Any:
         args = [np.asarray(arg, dtype=object) for arg in args]
     else:
         function = FLOAT[node.how]
-        args = [np.asarray(arg, dtype=float) for arg in args]
+        args = [np.asarray(arg, dtype=complex if np.iscomplexobj(arg) else float) for arg in args]
     try:
         value = function(*args, **dict(node.options))
     except (np.linalg.LinAlgError, ArithmeticError, ValueError):

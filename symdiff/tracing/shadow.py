@@ -80,7 +80,7 @@ class Swapper:
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
-        if isinstance(value, float | int | np.ndarray | np.number) and not isinstance(value, bool):
+        if isinstance(value, float | int | complex | np.ndarray | np.number) and not isinstance(value, bool):
             self.constants.setdefault(name, value)
         return self.swap(value)
 
