@@ -23,8 +23,14 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
     False
     """
     kind = type(value)
+    if kind is np.ndarray:
+        return value.shape  # type: ignore[no-any-return]
     if kind is float or kind is int:
         return ()
+    if kind is dict:
+        return dict, tuple([(key, signature_key(item)) for key, item in value.items()])
+    if kind is tuple or kind is list:
+        return kind, tuple([signature_key(item) for item in value])
     if is_traced(value):
         return object()  # unlike every other: what is made within a trace is not kept
     if isinstance(value, np.ndarray | np.generic):

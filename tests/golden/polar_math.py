@@ -2,8 +2,9 @@
 #
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options 132c61ae256f3597, template 44bc89ac552b3762
+# command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend math --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_math.py
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   f7134f4a2778beb1
+# content   24c3c1009496f059
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -25,7 +26,7 @@ def polar_jac(
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("polar was generated for 2 elements in p")
     phi = float(p["phi"])
     r = float(p["r"])
     scale = float(scale)
@@ -43,9 +44,9 @@ def polar_jvp(p: Any, *, scale: float = 1.0, tangent: Any) -> tuple[float, float
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("polar was generated for 2 elements in p")
     if len(tangent) != 2:
-        raise ValueError("tangent has another length than 2")
+        raise ValueError("polar was generated for 2 elements in tangent")
     phi = float(p["phi"])
     r = float(p["r"])
     scale = float(scale)
@@ -66,9 +67,9 @@ def polar_vjp(p: Any, *, scale: float = 1.0, cotangent: Any) -> dict[str, float]
     Returns a dict with phi, r.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("polar was generated for 2 elements in p")
     if len(cotangent) != 2:
-        raise ValueError("cotangent has another length than 2")
+        raise ValueError("polar was generated for 2 elements in cotangent")
     phi = float(p["phi"])
     r = float(p["r"])
     scale = float(scale)
@@ -78,5 +79,5 @@ def polar_vjp(p: Any, *, scale: float = 1.0, cotangent: Any) -> dict[str, float]
     v1 = math.sin(phi)  # golden_functions.py:41
     return {
         "phi": scale * r * (cotangent_1 * v0 - cotangent_0 * v1),
-        "r": scale * (cotangent_1 * v1 + v0 * cotangent_0),
+        "r": (cotangent_1 * v1 + cotangent_0 * v0) * scale,
     }

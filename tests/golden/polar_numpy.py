@@ -2,9 +2,10 @@
 #
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options c1a831ac333bcf3c, template 44bc89ac552b3762
+# command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numpy.py
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   47045993022dba98
+# content   e6bdb88454760531
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -17,6 +18,14 @@ __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
@@ -54,7 +63,7 @@ def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("polar was generated for 2 elements in p")
     phi, r, scale = _reals(p["phi"], p["r"], scale)
     v0 = scale * r  # golden_functions.py:41
     v1 = np.sin(phi)  # golden_functions.py:41
@@ -73,9 +82,9 @@ def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("polar was generated for 2 elements in p")
     if len(tangent) != 2:
-        raise ValueError("tangent has another length than 2")
+        raise ValueError("polar was generated for 2 elements in tangent")
     phi, r, scale, phi_1, r_1 = _reals(
         p["phi"],
         p["r"],
@@ -98,9 +107,9 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     Returns a dict with phi, r.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("polar was generated for 2 elements in p")
     if len(cotangent) != 2:
-        raise ValueError("cotangent has another length than 2")
+        raise ValueError("polar was generated for 2 elements in cotangent")
     phi, r, scale, cotangent_0, cotangent_1 = _reals(
         p["phi"],
         p["r"],
