@@ -4,8 +4,9 @@ In: the outputs of a program. Out: a number of additions, or a number of operati
 counts once. Integer powers count as the multiplications they are lowered to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from symdiff.ir.lengths import Dimension, product, typical
 from symdiff.ir.nodes import Call, Const, Einsum, Input, Map, Node, Reduce, Select
 from symdiff.ir.program import topological
 from symdiff.ops import elementary as e
@@ -65,9 +66,14 @@ def lowered_exponent(node: Node) -> int | None:
     return int(exponent.value) if abs(exponent.value) <= LARGEST_LOWERED_POWER else None
 
 
+def _elements(shape: Iterable[Dimension]) -> float:
+    """How many elements an array has, or would have were its open lengths hundreds."""
+    return float(typical(product(shape)))
+
+
 def _power_weight(node: Node, exponent: int, powers: set[tuple[Node, int]]) -> float:
     divisions = e.divide.cost if exponent < 0 else 0.0
-    return node.size * (divisions + e.multiply.cost * _new_products(node.args[0], abs(exponent), powers))
+    return _elements(node.shape) * (divisions + e.multiply.cost * _new_products(node.args[0], abs(exponent), powers))
 
 
 def _new_products(base: Node, exponent: int, powers: set[tuple[Node, int]]) -> int:
@@ -84,26 +90,23 @@ def _weight(node: Node) -> float:
     """The cost of a node by itself."""
     match node:
         case Map():
-            return node.op.cost * node.size
+            return node.op.cost * _elements(node.shape)
         case Select():
-            return _CHOICE * node.size
+            return _CHOICE * _elements(node.shape)
         case Reduce():
-            return float(node.args[0].size)
+            return _elements(node.args[0].shape)
         case Einsum():
-            return float(_contraction_size(node) * max(1, len(node.args)))
+            return _contraction_size(node) * max(1, len(node.args))
         case Call():
-            return _CALL * node.size
+            return _CALL * _elements(node.shape)
         case Input() | Const():
             return 0.0
     return 0.0  # indexing, layout and joining move numbers, they compute none
 
 
-def _contraction_size(node: Einsum) -> int:
+def _contraction_size(node: Einsum) -> float:
     """How many products of elements a contraction sums or writes."""
-    lengths: dict[int, int] = {}
+    lengths: dict[int, Dimension] = {}
     for labels, arg in zip(node.inputs, node.args, strict=True):
         lengths.update(zip(labels, arg.shape, strict=True))
-    size = 1
-    for length in lengths.values():
-        size *= length
-    return size
+    return _elements(lengths.values())

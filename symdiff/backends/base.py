@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
-from symdiff.ir.nodes import Const, Input, Map, Node, Scatter
+from symdiff.ir.lengths import Dimension, Name, shape_text, text
+from symdiff.ir.nodes import Const, Input, Map, Node, Scatter, Shape, Size
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
@@ -50,6 +51,7 @@ class Leaf(NamedTuple):
 class Environment:
     """What the texts of one function refer to, written down as it is used.
 
+    sizes: the names of the sizes in the function.
     renamed: other names for modules, builtins and support functions whose own name the user's function takes.
     sample: an input whose dtype is that of the result; empty where there is none.
     used: for nodes with several results the positions of those that are used.
@@ -64,6 +66,7 @@ class Environment:
         self.arrays: dict[Node, str] = {}
         self.primitives: dict[Any, str] = {}
         self.value_text: Callable[[str, Any], str] = lambda what, value: repr(value)
+        self.sizes: dict[Name, str] = {}
         self.used: dict[Node, tuple[int, ...]] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
@@ -71,6 +74,14 @@ class Environment:
         """The name under which a module, a builtin or a support function is reached."""
         self.heads[name] = None
         return self.renamed.get(name, name)
+
+    def length(self, length: Dimension) -> str:
+        """A length in terms of the function's sizes."""
+        return text(length, self.sizes)
+
+    def shape(self, shape: Shape) -> str:
+        """A shape as a tuple."""
+        return shape_text(shape, self.sizes)
 
     def supported(self, function: str) -> str:
         """The name of a support function."""
@@ -218,5 +229,5 @@ def unsupported(node: Node, backend: str, fix: str) -> BackendError:
 
 
 def is_number(node: Node) -> bool:
-    """Whether the node is a scalar constant."""
-    return isinstance(node, Const) and not node.shape
+    """Whether the node is a number of Python's own: a scalar constant, or a size."""
+    return (isinstance(node, Const) and not node.shape) or isinstance(node, Size)

@@ -6,9 +6,11 @@ from typing import Any
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import plain_results
-from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.backends.layout import Group, Item, call, flat, lines
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
+from symdiff.backends.numpy_shapes import shape_checks
 from symdiff.errors import BackendError
+from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.nodes import (
     BasicKey,
     Call,
@@ -16,6 +18,7 @@ from symdiff.ir.nodes import (
     Einsum,
     Eye,
     Index,
+    Iota,
     Join,
     Layout,
     Linalg,
@@ -25,9 +28,11 @@ from symdiff.ir.nodes import (
     Scatter,
     Select,
     Shape,
+    Size,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ops.row import ATOM, PRODUCT
+from symdiff.ops.row import ATOM, PRODUCT, SUM
+from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 
@@ -39,6 +44,9 @@ class NumPy(Backend):
     dialect = "numpy"
     namespace = "np"
     support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
+
+    def adapted(self, program: Program) -> Program:
+        return share_exponentials(program)
 
     def keeps_apart(self, node: Node) -> bool:
         return isinstance(node, Scatter)
@@ -54,17 +62,19 @@ class NumPy(Backend):
                 return compound(f"{np}.where({_listed(args)})", args)
             case Const():
                 return _constant(node, environment)
-            case Eye():
-                return _eye(node, np, environment)
+            case Size():
+                return _size(node, environment)
+            case Eye() | Iota():
+                return _counted(node, np, environment)
             case Reduce():
                 axis = "" if len(node.axes) == node.args[0].ndim else f", axis={_plain(node.axes)}"
                 return compound(f"{np}.{node.how}({args[0].code}{axis})", args)
             case Index():
-                return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape)}]", args)
+                return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape, environment)}]", args)
             case Scatter():
                 return args[0]
             case Layout():
-                return _layout(node, args, np)
+                return _layout(node, args, np, environment)
             case Join():
                 return _join(node, args, np, environment)
             case Einsum():
@@ -80,8 +90,8 @@ class NumPy(Backend):
 
     def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
         dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
-        zeros = f"{environment.head('np')}.zeros({node.shape}{dtype})"
-        return zeros, f"{name}[{key_text(node.key, node.shape)}]"
+        zeros = f"{environment.head('np')}.zeros({environment.shape(node.shape)}{dtype})"
+        return zeros, f"{name}[{key_text(node.key, node.shape, environment)}]"
 
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         np = environment.head("np")
@@ -114,10 +124,7 @@ class NumPy(Backend):
             prepared = [*lines("", target, force=True)[:-1], *lines(") = ", value)]
         if program.is_elementwise:
             return prepared
-        check = environment.supported("check_shape")
-        for leaf in leaves:
-            prepared += lines("", call(check, [leaf.name, str(leaf.node.shape), quoted(leaf.path)]))
-        return prepared
+        return prepared + shape_checks(leaves, environment)
 
     def guard(self, program: Program, environment: Environment) -> str:
         if not any(isinstance(node, Select) for node in program.nodes()):
@@ -162,22 +169,30 @@ def _constant(node: Const, environment: Environment) -> Text:
     return compound(f"{name}.astype({environment.sample}.dtype, copy=False)", ())
 
 
-def _eye(node: Eye, np: str, environment: Environment) -> Text:
-    """The identity matrix, in the dtype of the call."""
-    dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
-    return compound(f"{np}.eye({node.shape[0]}{dtype})", ())
+def _size(node: Size, environment: Environment) -> Text:
+    code = environment.length(node.length)
+    if code.isidentifier():
+        return Text(code)
+    return compound(code, (), SUM if " + " in code or " - " in code else PRODUCT)
 
 
-def _layout(node: Layout, args: Sequence[Text], np: str) -> Text:
+def _counted(node: Eye | Iota, np: str, environment: Environment) -> Text:
+    """np.eye and np.arange, in the dtype of the call."""
+    dtype = f", dtype={environment.sample}.dtype" if environment.sample else ", dtype=float"
+    function = "eye" if isinstance(node, Eye) else "arange"
+    return compound(f"{np}.{function}({environment.length(node.length)}{dtype})", ())
+
+
+def _layout(node: Layout, args: Sequence[Text], np: str, environment: Environment) -> Text:
     source = args[0]
     match node.how:
         case "reshape":
             new_axes = _new_axes(node)
             if new_axes:
                 return compound(f"{source.within(ATOM)}[{new_axes}]", args)
-            return compound(f"{np}.reshape({source.code}, {node.shape})", args)
+            return compound(f"{np}.reshape({source.code}, {environment.shape(node.shape)})", args)
         case "broadcast":
-            return compound(f"{np}.broadcast_to({source.code}, {node.shape})", args)
+            return compound(f"{np}.broadcast_to({source.code}, {environment.shape(node.shape)})", args)
         case "transpose" if node.axes == tuple(reversed(range(node.ndim))):
             return compound(f"{source.within(ATOM)}.T", args)
         case "transpose":
@@ -263,20 +278,32 @@ def _summed(node: Einsum) -> list[int]:
     return [label for label in node.inputs[0] if label not in node.output]
 
 
-def key_text(key: BasicKey, shape: Shape) -> str:
+def key_text(key: BasicKey, shape: Shape, environment: Environment) -> str:
     """A basic key as it stands between brackets: whole axes at the end are left out."""
-    parts = [_part_text(part, length) for part, length in zip(key, shape, strict=True)]
+    parts = [_part_text(part, length, environment) for part, length in zip(key, shape, strict=True)]
     while len(parts) > 1 and parts[-1] == ":":
         parts.pop()
     return ", ".join(parts)
 
 
-def _part_text(part: int | slice | None, length: int) -> str:
+def _part_text(part: Any, length: Dimension, environment: Environment) -> str:
     if not isinstance(part, slice):
-        return str(part)
-    start = "" if part.start == 0 and part.step > 0 else str(part.start)
-    stop = "" if part.stop is None or (part.stop >= length and part.step > 0) else str(part.stop)
+        return _bound_text(part, length, environment)
+    ends = (0, length) if part.step > 0 else (length - 1 if isinstance(length, Length) else None, None)
+    start = "" if part.start == ends[0] else _bound_text(part.start, length, environment)
+    whole = part.stop is None or part.stop == ends[1]
+    past = part.step > 0 and isinstance(part.stop, int) and isinstance(length, int) and part.stop >= length
+    stop = "" if whole or past else _bound_text(part.stop, length, environment)
     return f"{start}:{stop}" if part.step == 1 else f"{start}:{stop}:{part.step}"
+
+
+def _bound_text(bound: Dimension, length: Dimension, environment: Environment) -> str:
+    """A position; a distance from an end that stays open counts from there, and stops at the other end."""
+    if isinstance(bound, Length) and isinstance(length, Length):
+        distance = length - bound
+        if isinstance(distance, int) and distance > 0:
+            return f"-{distance}"
+    return environment.length(bound)
 
 
 def _plain(axes: tuple[int, ...]) -> str:

@@ -9,7 +9,7 @@ from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, op
 from symdiff.backends.calls import scalar_call
 from symdiff.backends.layout import call, lines, quoted
 from symdiff.calculus.elements import by_elements
-from symdiff.errors import ShapeError
+from symdiff.errors import BackendError, ShapeError
 from symdiff.ir import make
 from symdiff.ir.nodes import Call, Const, Index, Join, Layout, Map, Node, Shape
 from symdiff.ir.program import Parameter, Program
@@ -31,6 +31,11 @@ class PyMath(Backend):
 
     def adapted(self, program: Program) -> Program:
         """The program on elements; arrays that are returned become lists of their elements."""
+        if program.has_open_lengths:
+            raise BackendError(
+                "the math backend computes number by number, and a length stays open",
+                fix='backend="numpy", or shapes with numbers',
+            )
         try:
             program = by_elements(program)
         except ShapeError as error:

@@ -47,7 +47,7 @@ def statement(claim: Claim) -> str:
 
 def formula_of(program: Program) -> str:
     """The closed form in SymPy's words; the empty string where there is no single short one."""
-    if program.structure.kind != "leaf" or program.outputs[0].shape:
+    if program.structure.kind != "leaf" or program.outputs[0].shape or program.has_open_lengths:
         return ""
     if len(program.nodes()) > _MOST_OPERATIONS or operation_count(program.outputs) > _MOST_OPERATIONS:
         return ""

@@ -60,18 +60,18 @@ _FROM: dict[str, frozenset[str]] = {
 }
 _STRUCTURE = _words(
     "add all any arange array asarray atleast_1d bool_ broadcast_arrays broadcast_shapes broadcast_to concatenate "
-    "divide dot einsum empty empty_like errstate expand_dims flip float32 float64 floating full full_like generic "
+    "divide dot einsum empty empty_like errstate eye expand_dims flip float32 float64 floating full full_like generic "
     "inexact integer isscalar matmul max min moveaxis multiply ndarray ndim ones ones_like prod promote_types reshape "
     "result_type shape size squeeze stack subtract sum swapaxes tensordot transpose where zeros zeros_like inf nan "
     "copysign frompyfunc vectorize tril triu dtype can_cast issubdtype"
 )
 _LINALG = {
-    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd LinAlgError"),
+    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
     "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),
 }
 _METHODS = _words(
-    "all any append astype copy dtype fill flat get imag item items keys kind max min ndim prod ravel real reshape "
-    "shape size sum T tolist transpose values"
+    "all any append astype copy dtype fill flat get imag item items join keys kind max min ndim prod ravel real "
+    "reshape shape size sum T tolist transpose values"
 )
 _NUMEXPR_CALLS = frozenset({"evaluate", "re_evaluate"})
 

@@ -23,6 +23,7 @@ from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import names_of_inputs
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
 
@@ -62,6 +63,7 @@ def function_text(
     annotations: bool = True,
     taken: Collection[str] = (),
     in_memory: bool = False,
+    prepared: bool = False,
     statement: str = "",
 ) -> FunctionText:
     """The function that computes the program, in the language of the backend.
@@ -69,13 +71,16 @@ def function_text(
     name: the program's by default.
     taken: further names of the module that the function must not hide.
     in_memory: whether the text may name objects of the running program where it has no literal for them.
+    prepared: whether the caller sees to it that arguments are arrays of one floating type and of the right shapes.
     statement: paragraphs for the docstring.
 
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
     adapted = backend.adapted(lower(contract(program)))
-    writer = FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory)
+    writer = FunctionWriter(
+        backend, adapted, name or program.name, annotations, taken, in_memory=in_memory, prepared=prepared
+    )
     return writer.text(statement)
 
 
@@ -91,6 +96,7 @@ class FunctionWriter:
         taken: Collection[str],
         *,
         in_memory: bool = False,
+        prepared: bool = False,
     ) -> None:
         self.backend = backend
         self.program = program
@@ -101,10 +107,13 @@ class FunctionWriter:
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
+        sizes = {name: self.names.fresh(name.text) for name in names_of_inputs(program)}
         sample = self.leaves[0].name if self.leaves else ""
         self.environment = Environment(self.renamed, sample)
+        self.environment.sizes = sizes
         self.constants: list[str] = []
         self.objects = Objects(self.names if in_memory else None)
+        self.prepared = prepared
         self.environment.value_text = self.objects.text
         self.in_memory = in_memory
 
@@ -144,10 +153,16 @@ class FunctionWriter:
             self.constants += self.backend.array_lines(name, node, self.environment)
 
     def body(self) -> list[str]:
-        prepared = self.backend.prepare(self.program, self.leaves, self.environment)
+        prepared = self.preparation()
         guard = self.backend.guard(self.program, self.environment)
         statements = self.statements(8 if guard else 4)
         return [*self.checks(), *prepared, *([f"    {guard}"] if guard else []), *statements]
+
+    def preparation(self) -> list[str]:
+        """From the arguments to the inputs."""
+        if self.prepared:
+            return [f"    {leaf.name} = {leaf.path}" for leaf in self.leaves if leaf.name != leaf.path]
+        return self.backend.prepare(self.program, self.leaves, self.environment)
 
     def checks(self) -> list[str]:
         """Refusals of arguments that the function was not generated for."""

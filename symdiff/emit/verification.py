@@ -27,8 +27,10 @@ from symdiff.emit.exact import exact_outputs
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_like
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
-from symdiff.ir.evaluate import run
+from symdiff.ir.evaluate import run, sized
+from symdiff.ir.nodes import Input
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import bind
 
 _MOST_POINTS = 16
 _NODES = 20_000  # about how many operations in mpmath a verification may take: fewer points for larger programs
@@ -124,9 +126,16 @@ def _places(claim: Claim, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
     generator = random.Random(2)
     added = claim.program.inputs[len(claim.primal.inputs) :]
     return [
-        [*leaves, *(random_like(node.shape, generator, 0.5, 1.5) for node in added)]
+        [*leaves, *(random_like(shape, generator, 0.5, 1.5) for shape in _shapes(claim, leaves, added))]
         for leaves in points(claim.primal, count, at)
     ]
+
+
+def _shapes(claim: Claim, leaves: Leaves, added: Sequence[Input]) -> list[tuple[int, ...]]:
+    """The shapes of the parameters that the derivative adds, where the function's own are these."""
+    inputs = claim.primal.inputs
+    sizes = bind([node.name for node in inputs], [node.shape for node in inputs], list(map(np.shape, leaves)))
+    return [sized(node.shape, sizes) for node in added]
 
 
 def _compare(

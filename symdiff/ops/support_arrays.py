@@ -78,3 +78,38 @@ def returned(value: Any, shape: tuple[int, ...], name: str) -> Any:
             f"{name} returned an array of shape {array.shape}, not {shape}"
         )
     return array if array.dtype.kind in "fb" else array.astype(np.float64)
+
+
+def check_axes(array: Any, axes: int, name: str) -> None:
+    """Refuse an argument with another number of axes than the function was generated for."""
+    if np.ndim(array) != axes:
+        raise ValueError(
+            f"{name} has shape {np.shape(array)}, the function was generated for {axes} axes"
+        )
+
+
+def sizes(
+    array: Any, shape: tuple[int | str, ...], name: str, known: str = ""
+) -> list[int]:
+    """The lengths of the axes that are given by a name; the others must be as stated.
+
+    >>> import numpy as np
+    >>> sizes(np.ones((3, 2)), ("n", 2), "X")
+    [3]
+    """
+    found = np.shape(array)
+    fits = len(found) == len(shape) and all(
+        type(wanted) is str or length == wanted
+        for length, wanted in zip(found, shape, strict=True)
+    )
+    if not fits:
+        stated = ", ".join(str(length) for length in shape)
+        stated = f"({stated},)" if len(shape) == 1 else f"({stated})"
+        raise ValueError(
+            f"{name} has shape {found}, the function was generated for {stated}{known}"
+        )
+    return [
+        length
+        for length, wanted in zip(found, shape, strict=True)
+        if type(wanted) is str
+    ]

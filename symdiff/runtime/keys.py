@@ -13,28 +13,33 @@ import numpy as np
 from symdiff.tracing.values import is_traced
 
 
-def signature_key(value: Any) -> Hashable:
+def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
     """What a trace depends on: structure and shapes of numbers, and the very values of everything else.
+
+    shapes: whether it depends on them; where they are stated, it does not.
 
     >>> signature_key((1.5, [2, 3.0])) == signature_key((7, [0.0, 1]))
     True
     >>> signature_key(True) == signature_key(1.0)
     False
     """
-    known = _KEYS.get(type(value))  # most values are of these very types: a training loop asks at every step
+    kind = type(value)
+    known = _KEYS.get(kind) if shapes else None  # most values are of these very types, and a training loop asks again
     if known is not None:
         return known(value)
     if is_traced(value):
         return object()  # unlike every other: what is made within a trace is not kept
     if isinstance(value, np.ndarray | np.generic):
-        return value.shape
-    kind = type(value)
+        return value.shape if shapes else ()
+    if kind is float or kind is int:
+        return ()
     if isinstance(value, list | tuple):
-        return kind, *map(signature_key, value)
+        return kind, *[signature_key(item, shapes=shapes) for item in value]
     if isinstance(value, dict):
-        return kind, *value, *map(signature_key, value.values())
+        return kind, *value, *[signature_key(item, shapes=shapes) for item in value.values()]
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return kind, tuple([signature_key(getattr(value, field.name)) for field in dataclasses.fields(value)])
+        fields = [getattr(value, field.name) for field in dataclasses.fields(value)]
+        return kind, *[signature_key(item, shapes=shapes) for item in fields]
     return kind, as_key(value)
 
 

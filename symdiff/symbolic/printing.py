@@ -12,7 +12,7 @@ import numpy as np
 
 from symdiff.errors import ArgumentError, ExpressionError, short_traceback
 from symdiff.ir.nodes import Const, Input, Node
-from symdiff.symbolic.function import Function
+from symdiff.symbolic.compiled_function import Function
 from symdiff.symbolic.nodes_as_text import heading, texts_of
 from symdiff.symbolic.recording import PART, Recorded, Writer, ancestors
 from symdiff.symbolic.symbol import Symbol, rank_name

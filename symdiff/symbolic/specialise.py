@@ -5,6 +5,8 @@ shared variables that are read, and whose result is the pair of the outputs and 
 """
 
 import inspect
+import keyword
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -32,7 +34,7 @@ def specialised(wiring: Wiring, shapes: Sequence[Shape], name: str, level: Level
 
     Raises TraceError, or one of its kinds, with the user's line where the shapes do not fit together.
     """
-    names = [*wiring.names, *_shared_names(wiring)]
+    names = _parameter_names(wiring)
     symbols: list[Symbol] = [*(given.variable for given in wiring.inputs), *wiring.shared]
     inputs = [Input(label, shape) for label, shape in zip(names, shapes, strict=True)]
     before = ambient.origin, ambient.rule
@@ -136,25 +138,28 @@ def _structure(wiring: Wiring) -> Structure:
     return tuple_of([wiring.structure or _NOTHING, news])
 
 
-def _shared_names(wiring: Wiring) -> list[str]:
-    return _unlike([variable.label or "shared" for variable in wiring.shared], wiring.names)
+def _parameter_names(wiring: Wiring) -> list[str]:
+    """Names that Python takes, of the inputs and of the shared variables that are read."""
+    return _unlike([*wiring.names, *(variable.label or "shared" for variable in wiring.shared)], ())
 
 
 def _updated_names(wiring: Wiring) -> list[str]:
     """The keys of the new values: the names of the parameters where the variable is read too."""
-    read = dict(zip(wiring.shared, _shared_names(wiring), strict=True))
+    taken = _parameter_names(wiring)
+    read = dict(zip(wiring.shared, taken[len(wiring.inputs) :], strict=True))
     others = [variable for variable, _ in wiring.updates if variable not in read]
-    taken = [*wiring.names, *read.values()]
     named = read | dict(zip(others, _unlike([other.label or "shared" for other in others], taken), strict=True))
     return [named[variable] for variable, _ in wiring.updates]
 
 
 def _unlike(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
-    """The names, with numbers behind those that are taken."""
+    """The names as identifiers, with numbers behind those that are taken."""
     found: list[str] = []
     for wish in wanted:
-        name, number = wish, 2
+        plain = re.sub(r"\W", "_", wish) if wish[:1].isidentifier() else re.sub(r"\W", "_", f"x{wish}")
+        plain = f"{plain}_" if keyword.iskeyword(plain) else plain
+        name, number = plain, 2
         while name in taken or name in found:
-            name, number = f"{wish}_{number}", number + 1
+            name, number = f"{plain}_{number}", number + 1
         found.append(name)
     return found

@@ -97,7 +97,7 @@ class Symbol(Recorded):
         >>> (x + y).eval({x: 16.3, y: 12.1})
         28.4
         """
-        from symdiff.symbolic.function import function
+        from symdiff.symbolic.compiled_function import function
 
         given = dict(values or {})
         key = tuple(given)

@@ -13,7 +13,7 @@ from symdiff.errors import ArgumentError, SymbolError
 from symdiff.ir.program import EMPTY
 from symdiff.ir.structure import Structure, structure_of
 from symdiff.symbolic.recording import Recorded, ancestors
-from symdiff.symbolic.shared import Shared
+from symdiff.symbolic.shared_variables import Shared
 from symdiff.symbolic.symbol import Symbol
 
 OnUnused = Literal["raise", "warn", "ignore"]

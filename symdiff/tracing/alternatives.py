@@ -4,6 +4,7 @@ In: the name of a function, as the user knows it. Out: the text after `fix:`.
 """
 
 _SYMMETRIC = "np.linalg.eigh(A) for a symmetric matrix: other eigenvalues are complex"
+_PIVOTS = "scipy.linalg.solve(A, b): the order of pivots has no derivative"
 _SEARCH = "choose between values with np.where or np.max: a position has no derivative"
 
 INSTEAD: dict[str, str] = {
@@ -28,6 +29,15 @@ INSTEAD: dict[str, str] = {
     "numpy.nanmean": "np.sum(np.where(np.isnan(x), 0.0, x)) / np.sum(~np.isnan(x))",
     "numpy.linalg.eig": _SYMMETRIC,
     "numpy.linalg.eigvals": _SYMMETRIC,
+    "scipy.linalg.eig": _SYMMETRIC,
+    "scipy.linalg.eigvals": _SYMMETRIC,
+    "scipy.linalg.schur": _SYMMETRIC,
+    "scipy.linalg.lu": _PIVOTS,
+    "scipy.linalg.lu_factor": _PIVOTS,
+    "scipy.linalg.lu_solve": _PIVOTS,
+    "scipy.linalg.funm": "scipy.linalg.expm, logm or sqrtm; of a symmetric matrix, a function of np.linalg.eigh(A)",
+    "scipy.linalg.null_space": "np.linalg.svd(A): a basis of the null space has no derivative",
+    "scipy.linalg.orth": "np.linalg.qr(A)",
     "numpy.put": "y[i] = value, on an array that the function made itself",
     "numpy.copyto": "y[:] = values, on an array that the function made itself",
 }

@@ -6,6 +6,7 @@ values a Call node, of the shape that the function returns at sample points, or 
 
 import functools
 import inspect
+import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ import numpy as np
 
 from symdiff.errors import ArgumentError, TraceError
 from symdiff.ir.calls import Arguments, called
+from symdiff.ir.lengths import static
 from symdiff.ir.nodes import DType, Node, Shape, ambient
 from symdiff.ir.structure import structure_of
 from symdiff.tracing.forking import refuse
@@ -227,8 +229,9 @@ def _sample_values(args: Sequence[Node]) -> Iterator[list[Any]]:
 
 def _sample(arg: Node, generator: Random, low: float, high: float) -> Any:
     if arg.dtype == "bool":
-        return np.ones(arg.shape, dtype=bool)[()]
-    value = np.array([generator.uniform(low, high) for _ in range(arg.size)]).reshape(arg.shape)
-    if arg.ndim >= 2 and arg.shape[-1] == arg.shape[-2]:
-        value = value @ np.swapaxes(value, -1, -2) + arg.shape[-1] * np.eye(arg.shape[-1])
+        return np.ones(static(arg.shape, "a primitive"), dtype=bool)[()]
+    shape = static(arg.shape, "a primitive")
+    value = np.array([generator.uniform(low, high) for _ in range(math.prod(shape))]).reshape(shape)
+    if len(shape) >= 2 and shape[-1] == shape[-2]:
+        value = value @ np.swapaxes(value, -1, -2) + shape[-1] * np.eye(shape[-1])
     return value[()]

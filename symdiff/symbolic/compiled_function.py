@@ -9,7 +9,6 @@ written at one moment. What raises on the way leaves all of them as they were.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -19,8 +18,8 @@ from symdiff.callables import ClosedForm
 from symdiff.errors import ArgumentError, ShapeError, UserTraceback, short_traceback
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
-from symdiff.runtime.compile import compile_program
-from symdiff.symbolic.shared import present, replace
+from symdiff.symbolic.execution import executable
+from symdiff.symbolic.shared_variables import present, replace
 from symdiff.symbolic.specialise import Shape, as_emitted, check_fits, specialised
 from symdiff.symbolic.symbol import declared_at
 from symdiff.symbolic.wiring import OnUnused, Wiring, wire
@@ -91,41 +90,41 @@ class Function(ClosedForm):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != self._arity:
             args = self._bound(args, kwargs)
-        shapes = [value.shape if type(value) is np.ndarray else () if type(value) is float else None for value in args]
-        if self._whole or None in shapes:
+        if self._whole or not all(map(_is_settled, args)):
             with UserTraceback():
                 if has_tracer(args):
                     return self._inlined(args)
                 args = tuple([self._real(position, value) for position, value in enumerate(args)])
-                shapes = [np.shape(value) for value in args]
-        if not self._turns:
-            return self._outputs(self._computed(args, shapes)[0])
-        with ExitStack() as turns:
-            for turn in self._turns:
-                turns.enter_context(turn)
-            outputs, news = self._computed(args, shapes)
+        if not self._changed:
+            return self._outputs(self._computed(args)[0])
+        for turn in self._turns:
+            turn.acquire()
+        try:
+            outputs, news = self._computed(args)
             replace(self._changed, list(news.values()))
+        finally:
+            for turn in self._turns:
+                turn.release()
         return self._outputs(outputs)
 
-    def _computed(self, args: Sequence[Any], shapes: list[Any]) -> tuple[Any, dict[str, Any]]:
+    def _computed(self, args: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
         """The outputs and the new values."""
-        held = present(self._wiring.shared) if self._wiring.shared else []
-        key = (*shapes, *[value.shape if type(value) is np.ndarray else () for value in held])
-        compiled = self._kept.get(key)
+        values = [*args, *present(self._wiring.shared)]
+        shapes = tuple([value.shape if type(value) is np.ndarray else () for value in values])
+        compiled = self._kept.get(shapes)
         if compiled is None:
             with UserTraceback():
-                compiled = self._compiled(key)
-        found: tuple[Any, dict[str, Any]] = compiled(*args, *held)
+                compiled = self._compiled(shapes)
+        found: tuple[Any, dict[str, Any]] = compiled(values)
         return found
 
-    def _compiled(self, key: tuple[Shape, ...]) -> Callable[..., Any]:
-        for given, name, shape in zip(self._wiring.inputs, self._wiring.names, key, strict=False):
+    def _compiled(self, shapes: tuple[Shape, ...]) -> Callable[..., Any]:
+        for given, name, shape in zip(self._wiring.inputs, self._wiring.names, shapes, strict=False):
             check_fits(given.variable, name, shape)
-        program = specialised(self._wiring, key, self.__name__, self._level)
-        compiled = compile_program(program, "auto" if program.is_elementwise else "numpy")
+        compiled = executable(specialised(self._wiring, shapes, self.__name__, self._level))
         with self._lock:
-            self._kept[key] = compiled
-            self._latest = key
+            self._kept[shapes] = compiled
+            self._latest = shapes
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return compiled
@@ -233,6 +232,11 @@ class Function(ClosedForm):
         self._wiring, self._level, self.__name__ = state["wiring"], state["level"], state["name"]
         self._start()
         self._latest = state["latest"]
+
+
+def _is_settled(value: Any) -> bool:
+    """Whether an argument is one that compiled code takes as it is."""
+    return type(value) is float or (type(value) is np.ndarray and value.ndim > 0 and value.dtype.kind in "biuf")
 
 
 def _example(rank: int) -> str:
