@@ -12,9 +12,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from measure import installed, interleaved, ratio, show
 
 import symdiff as sd
+from measure import installed, interleaved, ratio, show
 
 RANDOM = np.random.default_rng(1)
 X, Y = RANDOM.standard_normal((100, 3)), RANDOM.standard_normal(100)
