@@ -250,11 +250,13 @@ class Transformed(ClosedForm):
 
     def _key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
         """What a trace is found again by."""
-        if not self._static and not self._fixed:
-            return self._signature(args, kwargs)
+        if not self._static and not self._fixed and not self._shapes:
+            return signature_key((args, kwargs))
         given = named_arguments(self._function, args, kwargs)
         static = [as_key(given[name]) if name in given else None for name in (*self._static, *self._fixed)]
-        return self._signature(args, kwargs), self._fixed, *static
+        stated = self._shapes or {}
+        shapes = [(name, signature_key(value, shapes=name not in stated)) for name, value in given.items()]
+        return tuple(shapes), self._fixed, *static
 
     def _traced_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
         """The first call with arguments of this structure and these shapes."""
@@ -310,13 +312,6 @@ class Transformed(ClosedForm):
         if not args:
             raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
         return args[:-1], kwargs, {name: args[-1]}
-
-    def _signature(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
-        """What a trace depends on: of parameters whose shapes are stated, how they are nested."""
-        if not self._shapes:
-            return signature_key((args, kwargs))
-        given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
-        return tuple([(name, signature_key(value, shapes=name not in self._shapes)) for name, value in given.items()])
 
     def _keep(self, key: Hashable, kept: "_Kept") -> None:
         self._kept[key] = kept

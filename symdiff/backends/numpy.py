@@ -5,11 +5,12 @@ from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.calls import array_call
-from symdiff.backends.dtypes import plain_results
+from symdiff.backends.dtypes import is_view, plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.backends.numpy_shapes import shape_checks
 from symdiff.errors import BackendError
+from symdiff.ir import make
 from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.nodes import (
     BasicKey,
@@ -31,10 +32,11 @@ from symdiff.ir.nodes import (
     Size,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ops.row import ATOM, PRODUCT, SUM
+from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, PRODUCT, SUM
 from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
+_MANY_ROWS, _FEW_COLUMNS = 64, 64
 
 
 class NumPy(Backend):
@@ -59,7 +61,7 @@ class NumPy(Backend):
         np = environment.head("np")
         match node:
             case Select():
-                return compound(f"{np}.where({_listed(args)})", args)
+                return _choice(node, args, np)
             case Const():
                 return _constant(node, environment)
             case Size():
@@ -67,8 +69,7 @@ class NumPy(Backend):
             case Eye() | Iota():
                 return _counted(node, np, environment)
             case Reduce():
-                axis = "" if len(node.axes) == node.args[0].ndim else f", axis={_plain(node.axes)}"
-                return compound(f"{np}.{node.how}({args[0].code}{axis})", args)
+                return _reduction(node, args, environment)
             case Index():
                 return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape, environment)}]", args)
             case Scatter():
@@ -146,10 +147,13 @@ class NumPy(Backend):
         return codes
 
     def keeps_dtype(self, node: Node) -> bool:
-        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
-        if isinstance(node, Call):
-            return False
-        return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
+        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's need not.
+
+        Our own do for arrays; beside a Python number, which NumPy's ufuncs ignore, they need not.
+        """
+        if not isinstance(node, Map) or node.op.numpy.modules:
+            return not isinstance(node, Map | Call)
+        return not node.op.numpy.support or not any(is_number(argument) for argument in node.args)
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
@@ -158,7 +162,19 @@ class NumPy(Backend):
         if elementwise and leaves:
             return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
         dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
-        return f"{environment.head('np')}.array({result.code}{dtype})[()]"
+        # What was computed has memory of its own already; the dtype may be another.
+        made = "array" if is_view(output) else "asarray"
+        return f"{environment.head('np')}.{made}({result.code}{dtype})[()]"
+
+
+def _choice(node: Select, args: Sequence[Text], np: str) -> Text:
+    """`np.where`; `&` and `|` for conditions that one side leaves as they are."""
+    condition, if_true, if_false = args
+    if node.dtype == "bool" and node.args[2] is make.constant(False):
+        return compound(f"{condition.within(BIT_AND)} & {if_true.within(SUM)}", args, BIT_AND)
+    if node.dtype == "bool" and node.args[1] is make.constant(True):
+        return compound(f"{condition.within(BIT_OR)} | {if_false.within(BIT_AND)}", args, BIT_OR)
+    return compound(f"{np}.where({_listed(args)})", args)
 
 
 def _constant(node: Const, environment: Environment) -> Text:
@@ -181,6 +197,24 @@ def _counted(node: Eye | Iota, np: str, environment: Environment) -> Text:
     dtype = f", dtype={environment.sample}.dtype" if environment.sample else ", dtype=float"
     function = "eye" if isinstance(node, Eye) else "arange"
     return compound(f"{np}.{function}({environment.length(node.length)}{dtype})", ())
+
+
+def _reduction(node: Reduce, args: Sequence[Text], environment: Environment) -> Text:
+    source = node.args[0]
+    if node.how == "sum" and _is_long_and_narrow(source) and len(node.axes) == 1:
+        function = environment.supported("row_sums" if node.axes == (1,) else "column_sums")
+        return compound(f"{function}({args[0].code})", args)
+    axis = "" if len(node.axes) == source.ndim else f", axis={_plain(node.axes)}"
+    return compound(f"{environment.head('np')}.{node.how}({args[0].code}{axis})", args)
+
+
+def _is_long_and_narrow(node: Node) -> bool:
+    """Whether NumPy adds up the rows or columns of a matrix many times slower than BLAS does."""
+    if node.ndim != 2:
+        return False
+    rows, columns = node.shape
+    narrow = isinstance(columns, int) and 2 <= columns <= _FEW_COLUMNS
+    return narrow and (not isinstance(rows, int) or rows >= _MANY_ROWS)
 
 
 def _layout(node: Layout, args: Sequence[Text], np: str, environment: Environment) -> Text:

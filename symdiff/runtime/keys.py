@@ -23,23 +23,22 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
     >>> signature_key(True) == signature_key(1.0)
     False
     """
-    kind = type(value)
-    known = _KEYS.get(kind) if shapes else None  # most values are of these very types, and a training loop asks again
+    known = _KEYS.get(type(value)) if shapes else None  # a training loop asks at every step
     if known is not None:
         return known(value)
     if is_traced(value):
         return object()  # unlike every other: what is made within a trace is not kept
-    if isinstance(value, np.ndarray | np.generic):
-        return value.shape if shapes else ()
-    if kind is float or kind is int:
-        return ()
+    if isinstance(value, np.ndarray | np.generic) or type(value) in (float, int):
+        return np.shape(value) if shapes else ()
+    kind = type(value)
     if isinstance(value, list | tuple):
-        return kind, *[signature_key(item, shapes=shapes) for item in value]
+        return kind, *(signature_key(item, shapes=shapes) for item in value)
     if isinstance(value, dict):
-        return kind, *value, *[signature_key(item, shapes=shapes) for item in value.values()]
+        return kind, *value, *(signature_key(item, shapes=shapes) for item in value.values())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = [getattr(value, field.name) for field in dataclasses.fields(value)]
-        return kind, *[signature_key(item, shapes=shapes) for item in fields]
+        return kind, tuple(
+            [signature_key(getattr(value, field.name), shapes=shapes) for field in dataclasses.fields(value)]
+        )
     return kind, as_key(value)
 
 

@@ -3,7 +3,7 @@
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options 132c61ae256f3597, template 44bc89ac552b3762
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   f7134f4a2778beb1
+# content   2fb960ef662e1920
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -25,7 +25,7 @@ def polar_jac(
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("p must have 2 elements")
     phi = float(p["phi"])
     r = float(p["r"])
     scale = float(scale)
@@ -43,9 +43,9 @@ def polar_jvp(p: Any, *, scale: float = 1.0, tangent: Any) -> tuple[float, float
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("p must have 2 elements")
     if len(tangent) != 2:
-        raise ValueError("tangent has another length than 2")
+        raise ValueError("tangent must have 2 elements")
     phi = float(p["phi"])
     r = float(p["r"])
     scale = float(scale)
@@ -66,9 +66,9 @@ def polar_vjp(p: Any, *, scale: float = 1.0, cotangent: Any) -> dict[str, float]
     Returns a dict with phi, r.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("p must have 2 elements")
     if len(cotangent) != 2:
-        raise ValueError("cotangent has another length than 2")
+        raise ValueError("cotangent must have 2 elements")
     phi = float(p["phi"])
     r = float(p["r"])
     scale = float(scale)
@@ -78,5 +78,5 @@ def polar_vjp(p: Any, *, scale: float = 1.0, cotangent: Any) -> dict[str, float]
     v1 = math.sin(phi)  # golden_functions.py:41
     return {
         "phi": scale * r * (cotangent_1 * v0 - cotangent_0 * v1),
-        "r": scale * (cotangent_1 * v1 + v0 * cotangent_0),
+        "r": (cotangent_1 * v1 + cotangent_0 * v0) * scale,
     }

@@ -4,7 +4,7 @@
 # digest    source 18ccda3cbee98eaf, options a989e0fb3fc84b07, template 44bc89ac552b3762
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   2bbb779dc045fe9b
+# content   46bd0b6cd00f1556
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -18,6 +18,14 @@ __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
@@ -55,7 +63,7 @@ def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("p must have 2 elements")
     phi, r, scale = _reals(p["phi"], p["r"], scale)
     # golden_functions.py:41
     v0 = ne.evaluate("sin(phi)", local_dict={"phi": phi}, global_dict={})
@@ -96,9 +104,9 @@ def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("p must have 2 elements")
     if len(tangent) != 2:
-        raise ValueError("tangent has another length than 2")
+        raise ValueError("tangent must have 2 elements")
     phi, r, scale, phi_1, r_1 = _reals(
         p["phi"],
         p["r"],
@@ -148,9 +156,9 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     Returns a dict with phi, r.
     """
     if len(p) != 2:
-        raise ValueError("p has another length than 2")
+        raise ValueError("p must have 2 elements")
     if len(cotangent) != 2:
-        raise ValueError("cotangent has another length than 2")
+        raise ValueError("cotangent must have 2 elements")
     phi, r, scale, cotangent_0, cotangent_1 = _reals(
         p["phi"],
         p["r"],
@@ -175,13 +183,13 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
         global_dict={},
     )
     v3 = ne.evaluate(
-        "scale * (cotangent_1 * v1 + v0 * cotangent_0)",
+        "(cotangent_1 * v1 + cotangent_0 * v0) * scale",
         local_dict={
-            "scale": scale,
             "cotangent_1": cotangent_1,
             "v1": v1,
-            "v0": v0,
             "cotangent_0": cotangent_0,
+            "v0": v0,
+            "scale": scale,
         },
         global_dict={},
     )
