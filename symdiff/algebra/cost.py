@@ -6,12 +6,13 @@ counts once. Integer powers count as the multiplications they are lowered to.
 
 from collections.abc import Sequence
 
-from symdiff.ir.nodes import Const, Einsum, Input, Map, Node, Reduce, Select
+from symdiff.ir.nodes import Const, Einsum, Input, Linalg, Map, Node, Reduce, Select
 from symdiff.ir.program import topological
 from symdiff.ops import elementary as e
 
 LARGEST_LOWERED_POWER = 16
 _CHOICE = 1.0
+_ROUTINE = 2.0  # operations of a routine of linear algebra, for each element and row of its matrix
 
 
 def cost(outputs: Sequence[Node]) -> float:
@@ -49,7 +50,7 @@ def operation_count(outputs: Sequence[Node]) -> int:
         exponent = lowered_exponent(node)
         if exponent is not None:
             count += int(exponent < 0) + _new_products(node.args[0], abs(exponent), powers)
-        elif isinstance(node, Map | Select | Reduce | Einsum):
+        elif isinstance(node, Map | Select | Reduce | Einsum | Linalg):
             count += 1
     return count
 
@@ -90,6 +91,9 @@ def _weight(node: Node) -> float:
             return float(node.args[0].size)
         case Einsum():
             return float(_contraction_size(node) * max(1, len(node.args)))
+        case Linalg():
+            rows = max((arg.shape[-1] for arg in node.args), default=1)
+            return float(_ROUTINE * rows * max(arg.size for arg in node.args))
         case Input() | Const():
             return 0.0
     return 0.0  # indexing, layout and joining move numbers, they compute none

@@ -8,9 +8,25 @@ can, so that identity matrices disappear: the Hessian of a logistic regression b
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+from symdiff.calculus.batch_linalg import batched_linalg
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Einsum, Index, Join, Layout, Map, Node, Reduce, Scatter, Select, Shape, ambient
+from symdiff.ir.nodes import (
+    Const,
+    Einsum,
+    Index,
+    Join,
+    Layout,
+    Linalg,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scatter,
+    Select,
+    Shape,
+    ambient,
+)
 from symdiff.ir.program import topological
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary
@@ -165,6 +181,9 @@ class _Lifting:
                 return self._contracted(node)
             case Join():
                 return self._joined(node)
+            case Linalg():
+                given = [self.is_batched(arg) for arg in node.args]
+                return batched_linalg(node, [self._argument(arg) for arg in node.args], given, self.batch)
         arg = computed(self.known[node.args[0]])
         everything = (slice(None),) * self.lead
         match node:
@@ -177,6 +196,8 @@ class _Lifting:
                 return make.scatter(arg, (*whole[: self.lead], *node.key), self.shape)
             case Layout():
                 return self._rearranged(node, arg)
+            case Part():
+                return make.part(arg, node.position)
         raise TypeError(f"no rule to batch {node!r}")
 
     def _argument(self, argument: Node) -> Node:

@@ -66,12 +66,13 @@ def scalars_inside(program: Program) -> Program:
 
 
 def is_few(program: Program) -> bool:
-    """Whether derivatives of the program are best listed element by element: small vectors, no products of matrices."""
+    """Whether derivatives of the program are best listed element by element: small vectors, no algebra of matrices."""
     arrays = [node for node in program.nodes() if node.shape]
     return (
         sum(node.size for node in arrays) <= _FEW_IN_BLOCKS
         and sum(node.size for node in program.inputs) <= _FEW_INPUTS
         and all(_products(node) <= _FEW_PRODUCTS for node in arrays if isinstance(node, Einsum))
+        and not any(isinstance(node, Linalg) for node in program.nodes())
     )
 
 

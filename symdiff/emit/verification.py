@@ -24,10 +24,12 @@ import numpy as np
 
 from symdiff.emit.differences import Claim, agrees
 from symdiff.emit.exact import exact_outputs
+from symdiff.emit.noise import shaken_value
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_like
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
 from symdiff.ir.evaluate import run
+from symdiff.ir.nodes import Linalg
 from symdiff.ir.program import Program
 
 _MOST_POINTS = 16
@@ -182,11 +184,14 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
             return value
         return value * (1.0 + _ROUNDING * random_like(np.shape(value), generator, -1.0, 1.0))
 
+    def moved_matrices(node: Linalg, args: list[Any]) -> Any:
+        return shaken_value(node, args, generator)
+
     environment = dict(zip(program.inputs, [np.asarray(leaf, dtype=float)[()] for leaf in leaves], strict=True))
     spread: list[Any] = [0.0] * len(exact)
     for _ in range(_NOISE_RUNS):
         with np.errstate(all="ignore"):
-            values = run(program.outputs, environment, moved, lambda value: value)
+            values = run(program.outputs, environment, moved, lambda value: value, moved_matrices)
         spread = [np.fmax(old, _distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
     return spread
 
