@@ -11,10 +11,12 @@ Kinks: ties of max and min share equally; choices are differentiated side by sid
 from collections.abc import Sequence
 
 from symdiff.calculus import factorizations, linalg
+from symdiff.calculus.calls import pull_call, push_call
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.ir import make
 from symdiff.ir.identities import behind_guards
-from symdiff.ir.nodes import Einsum, Index, Join, Layout, Linalg, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.lengths import Dimension, counted, product
+from symdiff.ir.nodes import Call, Einsum, Index, Join, Layout, Linalg, Map, Node, Reduce, Scatter, Select
 from symdiff.ops.piecewise import equal, where
 
 
@@ -41,6 +43,8 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
             return _pull_join(node, cotangent, position)
         case Einsum():
             return _pull_einsum(node, cotangent, position)
+        case Call():
+            return pull_call(node, cotangent, position)
         case Linalg():
             return linalg.pull(node, cotangent, position)
     raise TypeError(f"no reverse rule for {node!r}")
@@ -71,6 +75,8 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
                     if tangent is not None
                 ]
             )
+        case Call():
+            return push_call(node, tangents)
         case Linalg():
             return linalg.push(node, tangents)
     tangent = tangents[0]
@@ -185,7 +191,7 @@ def _others(array: Node, axes: tuple[int, ...]) -> Node:
     rest = tuple(axis for axis in range(array.ndim) if axis not in axes)
     order = (*axes, *rest)
     turned = make.transpose(array, order)
-    count = turned.size // max(1, _product(turned.shape[len(axes) :]))
+    count = counted(product(turned.shape[: len(axes)]), "the derivative of np.prod")
     flat = make.reshape(turned, (count, *turned.shape[len(axes) :]))
     items = [make.index(flat, position) for position in range(count)]
     one = make.broadcast(make.constant(1.0), flat.shape[1:])
@@ -198,18 +204,11 @@ def _others(array: Node, axes: tuple[int, ...]) -> Node:
     return make.transpose(make.reshape(others, turned.shape), [order.index(axis) for axis in range(array.ndim)])
 
 
-def _product(lengths: Sequence[int]) -> int:
-    product = 1
-    for length in lengths:
-        product *= length
-    return product
-
-
 def _pull_join(node: Join, cotangent: Node, position: int) -> Node:
     before: tuple[slice, ...] = (slice(None),) * node.axis
     if node.how == "stack":
         return make.index(cotangent, (*before, position))
-    start = sum(arg.shape[node.axis] for arg in node.args[:position])
+    start: Dimension = sum((arg.shape[node.axis] for arg in node.args[:position]), 0)
     return make.index(cotangent, (*before, slice(start, start + node.args[position].shape[node.axis])))
 
 

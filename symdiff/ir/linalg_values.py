@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.ir.lengths import static
+from symdiff.ir.make_linalg import shapes_for
 from symdiff.ir.nodes import Linalg
 
 Array = Any
@@ -24,7 +26,8 @@ def linalg_value(node: Linalg, args: Sequence[Array]) -> Any:
     try:
         value = _function(node.how, exact)(*(np.asarray(arg, dtype=dtype) for arg in args), **dict(node.options))
     except (np.linalg.LinAlgError, ArithmeticError, ValueError):
-        value = tuple(np.full(shape, _no_value(exact), dtype=dtype) for shape in _result_shapes(node))
+        shapes = shapes_for(node, [np.shape(arg) for arg in args])
+        value = tuple(np.full(static(shape, node.how), _no_value(exact), dtype=dtype) for shape in shapes)
         value = value if node.parts else value[0]
     return tuple(part[()] for part in value) if node.parts else value[()]
 
@@ -43,10 +46,6 @@ def _no_value(exact: bool) -> Any:
     import mpmath
 
     return mpmath.nan
-
-
-def _result_shapes(node: Linalg) -> list[tuple[int, ...]]:
-    return [shape for shape, _ in node.parts] if node.parts else [node.shape]
 
 
 def _eigh(a: Array, *, lower: bool) -> Any:

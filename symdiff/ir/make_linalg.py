@@ -5,7 +5,7 @@ arguments; all axes before them are a batch, and broadcast. Shapes are those of 
 vector only if it has one axis.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from symdiff.errors import ShapeError
@@ -39,7 +39,12 @@ def linalg(how: str, *args: Node, **options: Any) -> Node:
 
 def result_shapes(node: Linalg) -> Shapes:
     """The shapes that the arguments of a node give its results."""
-    return _SHAPES[node.how](dict(node.options), *(arg.shape for arg in node.args))
+    return shapes_for(node, [arg.shape for arg in node.args])
+
+
+def shapes_for(node: Linalg, shapes: Sequence[Shape]) -> Shapes:
+    """The shapes of the results for arguments of these shapes."""
+    return _SHAPES[node.how](dict(node.options), *shapes)
 
 
 def solve(a: Node, b: Node) -> Node:

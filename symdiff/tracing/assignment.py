@@ -10,7 +10,10 @@ import numpy as np
 
 from symdiff.errors import AssignmentError, ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import BasicKey, Input, Node
+from symdiff.ir.lengths import counted, is_static
+from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node
+from symdiff.ir.shapes import common_shape
+from symdiff.tracing.dimensions import position
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.values import is_traced, to_node
@@ -39,6 +42,7 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
         if new.shape:
             refuse(_shaped_mask())
         return make.select(mask, new, old)
+    parts = tuple(position(part) for part in parts)
     parts = tuple(part.__index__() if is_traced(part) else part for part in parts)
     if any(isinstance(part, list | np.ndarray) for part in parts):
         if len(parts) > 1:
@@ -46,7 +50,7 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
         return _at_positions(old, np.asarray(parts[0]), new)
     normal, new_axes = make.normal_key(parts, old.shape)
     target = make.index_shape(normal, old.shape)
-    if new_axes or np.broadcast_shapes(new.shape, target) != target:
+    if new_axes or common_shape([new.shape, target]) != target:
         raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
     return _replaced(old, normal, make.broadcast(new, target))
 
@@ -55,14 +59,25 @@ def _replaced(old: Node, key: BasicKey, new: Node) -> Node:
     """The array with the part at a normal key replaced, axis by axis."""
     if new.shape == old.shape and all(isinstance(part, slice) and part.step == 1 for part in key):
         return new
-    rows = [make.index(old, position) for position in range(old.shape[0])]
+    if not is_static(old.shape):
+        return _replaced_open(old, key, new)
+    rows = [make.index(old, at) for at in range(counted(old.shape[0], "an assignment"))]
     first, rest = key[0], key[1:]
     if isinstance(first, slice):
         for source, position in enumerate(range(*first.indices(len(rows)))):
             rows[position] = _row(rows[position], rest, make.index(new, source))
-    elif first is not None:
+    elif isinstance(first, int):
         rows[first] = _row(rows[first], rest, new)
     return make.stack(rows)
+
+
+def _replaced_open(old: Node, key: BasicKey, new: Node) -> Node:
+    """The same for an array with open lengths: where the key points, the new values."""
+    placed = make.scatter(new, key, old.shape)
+    if _is_zeros(old):
+        return placed
+    ones = make.broadcast(make.constant(1.0), new.shape)
+    return make.select(make.scatter(ones, key, old.shape), placed, old)
 
 
 def _row(old: Node, key: BasicKey, new: Node) -> Node:
@@ -73,9 +88,9 @@ def _at_positions(old: Node, positions: Any, new: Node) -> Node:
     if positions.dtype == bool:
         positions = np.flatnonzero(positions)
     values = make.broadcast(new, (*positions.shape, *old.shape[1:]))
-    rows = [make.index(old, position) for position in range(old.shape[0])]
-    for source, position in enumerate(positions):
-        rows[int(position)] = make.index(values, source)
+    rows = [make.index(old, at) for at in range(counted(old.shape[0], "an assignment at positions"))]
+    for source, at in enumerate(positions):
+        rows[int(at)] = make.index(values, source)
     return make.stack(rows)
 
 
@@ -85,6 +100,12 @@ def _mask(key: Any, old: Node) -> Node | None:
         return None
     node = to_node(key)
     return node if node.dtype == "bool" and node.shape == old.shape else None
+
+
+def _is_zeros(node: Node) -> bool:
+    """Whether the array is fresh from np.zeros."""
+    inner = node.args[0] if isinstance(node, Layout) and node.how == "broadcast" else node
+    return isinstance(inner, Const) and not inner.shape and inner.value == 0.0
 
 
 def _shaped_mask() -> AssignmentError:

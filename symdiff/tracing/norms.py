@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir import make
+from symdiff.ir.lengths import Dimension, product
 from symdiff.ir.make_linalg import inverse
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
@@ -110,11 +111,8 @@ def _of_last_axes(matrices: Node, order: Any) -> Node:
     return make.index(s, (..., 0 if order == 2 else s.shape[-1] - 1))
 
 
-def _count(array: Node, axes: tuple[int, ...]) -> int:
-    count = 1
-    for axis in axes:
-        count *= array.shape[axis]
-    return count
+def _count(array: Node, axes: tuple[int, ...]) -> Dimension:
+    return product(array.shape[axis] for axis in axes)
 
 
 def _kept(result: Node, array: Node, axes: tuple[int, ...]) -> Node:

@@ -4,7 +4,6 @@ In: numbers, tracers and nested lists of them. Out: Join, Layout and Index nodes
 """
 
 import itertools
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,11 +11,16 @@ import numpy as np
 
 from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Node
+from symdiff.ir.lengths import Dimension, Length, counted
+from symdiff.ir.nodes import Const, Node, Shape
+from symdiff.ir.shapes import common_shape, completed
 from symdiff.ops import piecewise as p
 from symdiff.tracing.conversions import cannot_convert
+from symdiff.tracing.dimensions import dimensions
+from symdiff.tracing.dimensions import position as part_of_key
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.numpy_open import rolled
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import has_tracer, is_traced, to_node
 
@@ -155,11 +159,7 @@ def _reshape(a: Any, shape: Any, order: Any = "C") -> Node:
     if order != "C":
         refuse(UnsupportedError(f"reshape with order={order!r} is not traceable", origin=user_origin()))
     node = to_node(a)
-    lengths = [int(length) for length in ([shape] if isinstance(shape, int | np.integer) else shape)]
-    if -1 in lengths:
-        rest = math.prod(length for length in lengths if length != -1)
-        lengths[lengths.index(-1)] = node.size // rest if rest else 0
-    return make.reshape(node, tuple(lengths))
+    return make.reshape(node, completed(dimensions(shape), node.size))
 
 
 @rule("numpy.ravel", makes_views=True)
@@ -217,8 +217,8 @@ def _expand_dims(a: Any, axis: Any) -> Node:
 @rule("numpy.broadcast_to", makes_views=True)
 def _broadcast_to(array: Any, shape: Any) -> Node:
     node = to_node(array)
-    wanted = (shape,) if isinstance(shape, int) else tuple(shape)
-    if np.broadcast_shapes(node.shape, wanted) != wanted:
+    wanted = dimensions(shape)
+    if common_shape([node.shape, wanted]) != wanted:
         raise ShapeError(f"an array of shape {node.shape} does not broadcast to {wanted}")
     return make.broadcast(node, wanted)
 
@@ -253,6 +253,8 @@ def _roll(a: Any, shift: int, axis: int | None = None) -> Node:
         return make.reshape(_roll(_ravel(node), shift, 0), node.shape)
     along = make.normal_axis(axis, node.ndim)
     length = node.shape[along]
+    if isinstance(length, Length):
+        return rolled(node, shift, along)
     return _take(node, [(position - shift) % length for position in range(length)], along)
 
 
@@ -270,15 +272,21 @@ def _tile(A: Any, reps: Any) -> Node:  # noqa: N803 (NumPy's name)
 def _repeat(a: Any, repeats: int, axis: int | None = None) -> Node:
     node = to_node(a) if axis is not None else _ravel(a)
     along = 0 if axis is None else make.normal_axis(axis, node.ndim)
-    return _take(node, [position for position in range(node.shape[along]) for _ in range(repeats)], along)
+    before, length, after = node.shape[:along], node.shape[along], node.shape[along + 1 :]
+    spread = make.broadcast(make.reshape(node, (*before, length, 1, *after)), (*before, length, repeats, *after))
+    return make.reshape(spread, (*before, length * repeats, *after))
 
 
 @rule("numpy.split", "numpy.array_split", makes_views=True)
 def _split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Node]:
     node = to_node(ary)
     length = node.shape[axis]
-    borders = [part[0] for part in np.array_split(np.arange(length), indices_or_sections)[1:] if len(part)]
-    edges = [0, *(borders if isinstance(indices_or_sections, int) else indices_or_sections), length]
+    if isinstance(indices_or_sections, int):
+        parts = np.array_split(np.arange(counted(length, "np.split")), indices_or_sections)
+        borders = [part[0] for part in parts[1:] if len(part)]
+    else:
+        borders = list(dimensions(tuple(indices_or_sections)))
+    edges = [0, *borders, length]
     return [
         make.index(node, (slice(None),) * make.normal_axis(axis, node.ndim) + (slice(start, stop),))
         for start, stop in itertools.pairwise(edges)
@@ -302,8 +310,7 @@ def _meshgrid(*xi: Any, indexing: str = "xy") -> list[Node]:
 
 @rule("numpy.full")
 def _full(shape: Any, fill_value: Any, dtype: Any = None) -> Node:
-    wanted = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
-    return converted(make.broadcast(to_node(fill_value), wanted), dtype)
+    return converted(make.broadcast(to_node(fill_value), dimensions(shape)), dtype)
 
 
 @rule("numpy.full_like")
@@ -321,27 +328,16 @@ def _ones_like(a: Any, dtype: Any = None) -> Node:
     return _full(to_node(a).shape, 1.0, dtype)
 
 
-@rule("numpy.linspace")
-def _linspace(start: Any, stop: Any, num: int = 50, endpoint: Any = True) -> Node:
-    first, last = to_node(start), to_node(stop)
-    steps = num - 1 if endpoint else num
-    step = (last - first) / float(max(steps, 1))
-    points = [first + float(position) * step for position in range(num)]
-    if endpoint and num > 1:
-        points[-1] = last
-    return make.stack(points)
-
-
 @rule("numpy.vander")
 def _vander(x: Any, N: int | None = None, increasing: Any = False) -> Node:  # noqa: N803 (NumPy's name)
     node = to_node(x)
-    count = node.size if N is None else N
-    powers = [make.constant(np.ones(node.shape)), *(node ** float(n) for n in range(1, count))][:count]
+    count = counted(node.size, "np.vander") if N is None else N
+    powers = [make.broadcast(make.constant(1.0), node.shape), *(node ** float(n) for n in range(1, count))][:count]
     return make.stack(powers if increasing else powers[::-1], 1)
 
 
 @rule("numpy.shape")
-def _shape(a: Any) -> tuple[int, ...]:
+def _shape(a: Any) -> Shape:
     return to_node(a).shape
 
 
@@ -351,7 +347,7 @@ def _ndim(a: Any) -> int:
 
 
 @rule("numpy.size")
-def _size(a: Any, axis: int | None = None) -> int:
+def _size(a: Any, axis: int | None = None) -> Dimension:
     return to_node(a).size if axis is None else to_node(a).shape[axis]
 
 
@@ -392,7 +388,7 @@ def indexed(node: Node, key: Any) -> Node:
     parts = key if isinstance(key, tuple) else (key,)
     if any(is_traced(part) and to_node(part).dtype == "bool" for part in parts):
         parts = tuple(_constant_mask(part) for part in parts)
-    parts = tuple(_position(to_node(part)) if is_traced(part) else part for part in parts)
+    parts = tuple(_part(part) for part in parts)
     picking = [position for position, part in enumerate(parts) if isinstance(part, list | np.ndarray)]
     if not picking:
         return make.index(node, parts)
@@ -407,9 +403,15 @@ def indexed(node: Node, key: Any) -> Node:
     others = make.index(node, (*parts[:at], slice(None), *parts[at + 1 :]))
     along = sum(isinstance(part, slice) for part in parts[:at])
     length = others.shape[along]
-    if any(not -length <= position < length for position in chosen.ravel()):
+    if isinstance(length, int) and any(not -length <= position < length for position in chosen.ravel()):
         raise IndexError(f"an index is out of bounds for axis {along} with size {length}")
     return _take(others, chosen, along)
+
+
+def _part(part: Any) -> Any:
+    """A part of a key without tracers."""
+    found = part_of_key(part)
+    return _position(to_node(found)) if is_traced(found) else found
 
 
 def _constant_mask(part: Any) -> Any:

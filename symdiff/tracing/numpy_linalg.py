@@ -11,6 +11,7 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir import make
+from symdiff.ir.lengths import larger
 from symdiff.ir.make_linalg import PINV_RCOND, inverse, linalg, matmul, solve, transposed
 from symdiff.ir.nodes import Node
 from symdiff.ops import piecewise as p
@@ -117,7 +118,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Node, ...]:
     squares = make.reduce("sum", difference * difference, [0])
     is_over = isinstance(m, int) and isinstance(n, int) and m > n
     residuals = make.reshape(squares, squares.shape or (1,)) if is_over else make.constant(np.zeros(0))
-    limit = _EPSILON * max(m, n) if rcond is None else float(rcond)
+    limit = _EPSILON * make.size_of(larger(m, n)) if rcond is None else to_node(float(rcond))
     rank = reduced("sum", p.greater(s, limit * make.index(s, 0)))
     return solution, residuals, rank, s
 
@@ -128,7 +129,7 @@ def _matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, rtol: Any = N
     matrix = to_node(A)
     s = singular_values(matrix)
     if tol is None:
-        relative = _EPSILON * max(matrix.shape[-2:]) if rtol is None else to_node(rtol)
+        relative = _EPSILON * make.size_of(larger(*matrix.shape[-2:])) if rtol is None else to_node(rtol)
         tol = relative * reduced("max", s, -1, keepdims=True)
     return reduced("sum", p.greater(s, to_node(tol)), -1)
 

@@ -6,11 +6,11 @@ In: arrays. Out: Einsum nodes for contractions, elementwise nodes for the rest.
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
+from symdiff.ir.lengths import counted, is_static, static
 from symdiff.ir.nodes import Node
+from symdiff.ir.shapes import common_shape, origins_of
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_reductions import cut
@@ -34,7 +34,9 @@ def _matmul(x1: Any, x2: Any) -> Node:
     _fit(x, y, "matmul")
     if x.ndim <= 2 and y.ndim <= 2:
         return make.dot(x, y)
-    stack = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+    stack = common_shape([x.shape[:-2], y.shape[:-2]])
+    if stack is None:
+        raise ShapeError(f"stacks of matrices of shapes {x.shape} and {y.shape} do not broadcast")
     batch, row, inner, column = list(range(len(stack))), len(stack), len(stack) + 1, len(stack) + 2
     if x.ndim > 1:
         x = make.broadcast(x, (*stack, *x.shape[-2:]))
@@ -48,9 +50,10 @@ def _matmul(x1: Any, x2: Any) -> Node:
 
 def _fit(x: Node, y: Node, what: str) -> None:
     if x.ndim and y.ndim and x.shape[-1] != y.shape[max(0, y.ndim - 2)]:
+        rule = f"A row of the first has {x.shape[-1]} elements, a column of the second {y.shape[max(0, y.ndim - 2)]}."
         raise ShapeError(
             f"arrays of shapes {x.shape} and {y.shape} do not fit in {what}",
-            why=f"A row of the first has {x.shape[-1]} elements, a column of the second {y.shape[max(0, y.ndim - 2)]}.",
+            why="\n".join([rule, *origins_of([x, y])]),
         )
 
 
@@ -134,7 +137,9 @@ def _diagonal(a: Any) -> Node:
     matrix = to_node(a)
     if matrix.ndim != 2:
         raise ShapeError(f"the diagonal is that of a matrix, got an array of shape {matrix.shape}")
-    return make.stack([make.index(matrix, (i, i)) for i in range(min(matrix.shape))])
+    if not is_static(matrix.shape):
+        return make.einsum([[0, 0]], [0], matrix)
+    return make.stack([make.index(matrix, (i, i)) for i in range(min(static(matrix.shape, "the diagonal")))])
 
 
 @rule("numpy.diag", makes_views=True)
@@ -142,8 +147,10 @@ def _diag(v: Any) -> Node:
     vector = to_node(v)
     if vector.ndim == 2:
         return _diagonal(vector)
+    if not is_static(vector.shape):
+        return make.reshape(vector, (vector.size, 1)) * make.eye(vector.size)
     zero = make.constant(0.0)
-    elements = [make.index(vector, i) for i in range(vector.shape[0])]
+    elements = [make.index(vector, i) for i in range(counted(vector.shape[0], "np.diag"))]
     return make.stack(
         [make.stack([x if i == j else zero for j in range(len(elements))]) for i, x in enumerate(elements)]
     )
@@ -179,4 +186,4 @@ def horner(coefficients: Sequence[Node], x: Node) -> Node:
 
 def _elements(array: Any) -> list[Node]:
     node = to_node(array)
-    return [make.index(node, position) for position in range(node.shape[0])]
+    return [make.index(node, position) for position in range(counted(node.shape[0], "np.polyval"))]

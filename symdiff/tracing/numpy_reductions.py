@@ -3,13 +3,13 @@
 In: an array and axes, as the user gives them. Out: Reduce nodes and elementwise nodes around them.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff.ir import make
+from symdiff.ir.lengths import Dimension, counted, product
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
@@ -23,7 +23,7 @@ def reduced(how: str, a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
     """The reduction over the axes, which stay with length 1 where `keepdims` asks for it."""
     array = to_node(a)
     axes = _axes(axis, array.ndim)
-    if how in ("max", "min") and not math.prod(array.shape[axis] for axis in axes):
+    if how in ("max", "min") and 0 in [array.shape[axis] for axis in axes]:
         raise ValueError(f"zero-size array to reduction operation {how} which has no identity")
     result = make.reduce(how, array, axes)
     if keepdims is True:
@@ -67,7 +67,7 @@ def _ptp(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
 @rule("numpy.mean")
 def mean(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
     """The arithmetic mean."""
-    return reduced("sum", a, axis, keepdims) / float(_count(a, axis))
+    return reduced("sum", a, axis, keepdims) / make.size_of(_count(a, axis))
 
 
 @rule("numpy.average")
@@ -84,7 +84,9 @@ def _average(a: Any, axis: Axes = None, weights: Any = None) -> Node:
 @rule("numpy.var")
 def _var(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
     deviation = to_node(a) - mean(a, axis, keepdims=True)
-    return reduced("sum", deviation * deviation, axis, keepdims) / float(_count(a, axis) - ddof)
+    return reduced("sum", deviation * deviation, axis, keepdims) / (
+        make.size_of(_count(a, axis)) - float(ddof) if ddof else make.size_of(_count(a, axis))
+    )
 
 
 @rule("numpy.std")
@@ -92,9 +94,9 @@ def _std(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Nod
     return e.sqrt(_var(a, axis, ddof, keepdims))  # type: ignore[no-any-return]
 
 
-def _count(a: Any, axis: Axes) -> int:
+def _count(a: Any, axis: Axes) -> Dimension:
     array = to_node(a)
-    return math.prod(array.shape[number] for number in _axes(axis, array.ndim))
+    return product(array.shape[number] for number in _axes(axis, array.ndim))
 
 
 def _along(a: Any, axis: int | None) -> tuple[Node, int]:
@@ -105,7 +107,7 @@ def _along(a: Any, axis: int | None) -> tuple[Node, int]:
     return array, make.normal_axis(axis, array.ndim)
 
 
-def cut(array: Node, axis: int, part: int | slice) -> Node:
+def cut(array: Node, axis: int, part: Dimension | slice) -> Node:
     """One element or a slice of an axis, everything of the others."""
     return make.index(array, (slice(None),) * axis + (part,))
 
@@ -116,7 +118,7 @@ def _running(combine: Callable[[Node, Node], Node]) -> Callable[..., Node]:
         if not array.shape[axis]:
             return array
         totals = [cut(array, axis, 0)]
-        for position in range(1, array.shape[axis]):
+        for position in range(1, counted(array.shape[axis], "a running total")):
             totals.append(combine(totals[-1], cut(array, axis, position)))
         return make.stack(totals, axis)
 
@@ -161,7 +163,7 @@ def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Node:
 def ascending(a: Any, axis: int | None = -1, reverse: Any = False) -> Node:
     """Odd-even transposition: every exchange is a minimum and a maximum, so nothing needs a decision."""
     array, axis = _along(a, axis)
-    values = [cut(array, axis, position) for position in range(array.shape[axis])]
+    values = [cut(array, axis, position) for position in range(counted(array.shape[axis], "sorting"))]
     for turn in range(len(values)):
         for left in range(turn % 2, len(values) - 1, 2):
             low, high = values[left], values[left + 1]
@@ -195,9 +197,10 @@ def _log_softmax(x: Any, axis: Axes = None) -> Node:
 def median(a: Any, axis: int | None = None, keepdims: Any = False) -> Node:
     """The middle of the sorted values."""
     array, along = _along(a, axis)
-    ordered, middle = ascending(array, along), array.shape[along] // 2
+    count = counted(array.shape[along], "np.median")
+    ordered, middle = ascending(array, along), count // 2
     high = cut(ordered, along, middle)
-    result = high if array.shape[along] % 2 else (cut(ordered, along, middle - 1) + high) / 2.0
+    result = high if count % 2 else (cut(ordered, along, middle - 1) + high) / 2.0
     if keepdims is not True:
         return result
     shape = to_node(a).shape

@@ -161,7 +161,8 @@ def _qr(
 @rule("scipy.linalg.pinv")
 def _pinv(a: Any, atol: Any = None, rtol: Any = None) -> Node:
     matrix = to_node(a)
-    default = max(matrix.shape[-2:]) * 2.0**-52 if all(isinstance(n, int) for n in matrix.shape) else PINV_RCOND
+    lengths = [length for length in matrix.shape[-2:] if isinstance(length, int)]
+    default = max(lengths) * 2.0**-52 if len(lengths) == 2 else PINV_RCOND
     return linalg("pinv", matrix, rcond=default if rtol is None else float(rtol))
 
 

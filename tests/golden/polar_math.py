@@ -4,7 +4,7 @@
 # digest    source 18ccda3cbee98eaf, options 132c61ae256f3597, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend math --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_math.py
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   a7bf1296b722caa3
+# content   24c3c1009496f059
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -79,5 +79,5 @@ def polar_vjp(p: Any, *, scale: float = 1.0, cotangent: Any) -> dict[str, float]
     v1 = math.sin(phi)  # golden_functions.py:41
     return {
         "phi": scale * r * (cotangent_1 * v0 - cotangent_0 * v1),
-        "r": scale * (cotangent_1 * v1 + v0 * cotangent_0),
+        "r": (cotangent_1 * v1 + cotangent_0 * v0) * scale,
     }

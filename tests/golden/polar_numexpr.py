@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend numexpr --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   df142a7180a7e696
+# content   f009a6ae85decb8a
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -19,6 +19,14 @@ __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]

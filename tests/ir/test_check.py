@@ -4,18 +4,23 @@ import mpmath
 import numpy as np
 import pytest
 
+import symdiff as sd
 from symdiff.errors import CheckError, ShapeError
 from symdiff.ir import make
+from symdiff.ir.calls import Arguments, called
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
+from symdiff.ir.lengths import named
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
+    Call,
     Const,
     Einsum,
     Eye,
     Index,
     Input,
+    Iota,
     Join,
     Layout,
     Linalg,
@@ -25,13 +30,15 @@ from symdiff.ir.nodes import (
     Reduce,
     Scatter,
     Select,
+    Size,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ir.structure import LEAF, tuple_of
+from symdiff.ir.structure import LEAF, structure_of, tuple_of
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 
-X, V, M = Input("x"), Input("v", (3,)), Input("m", (2, 3))
+N = named("n")
+X, V, M, W = Input("x"), Input("v", (3,)), Input("m", (2, 3)), Input("w", (N,))
 FLAG = p.greater(X, 0.0)
 SQUARE = make.dot(M, make.transpose(M))  # type: ignore[arg-type]
 SLOGDET = linalg("slogdet", SQUARE)
@@ -39,7 +46,8 @@ SLOGDET = linalg("slogdet", SQUARE)
 
 def program(*outputs: Node) -> Program:
     structure = LEAF if len(outputs) == 1 else tuple_of([LEAF] * len(outputs))
-    return Program("f", (Parameter("x"), Parameter("v"), Parameter("m")), (X, V, M), outputs, structure)
+    parameters = (Parameter("x"), Parameter("v"), Parameter("m"), Parameter("w", default=np.ones(4)))
+    return Program("f", parameters, (X, V, M, W), outputs, structure)
 
 
 MALFORMED: dict[str, Node] = {
@@ -59,6 +67,8 @@ MALFORMED: dict[str, Node] = {
     "concatenate": Join("concatenate", 0, (M, V), (3,)),
     "einsum": Einsum(((0, 1),), (), (V,), ()),
     "foreign input": Input("y"),
+    "foreign size": make.size_of(named("k")),
+    "shape of an open map": Map(e.sin, (W,), (named("n") + 1,), "real"),
     "several results as an output": SLOGDET,
     "several results as an argument": Map(e.sin, (SLOGDET,), (), "real"),
     "linear algebra": Linalg("inv", (), (SQUARE,), ((2, 3),)),
@@ -99,10 +109,14 @@ def test_malformed_programs_are_found() -> None:
 
 
 VALUES = {"x": 0.3, "v": np.array([1.0, -2.0, 0.5]), "m": np.arange(6.0).reshape(2, 3)}
+DOUBLED = sd.primitive(lambda x: 2.0 * np.asarray(x))
+CALL_OF_DOUBLED = called(DOUBLED, Arguments(structure_of(((V,), {}))), [V], (3,), "real")
 EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Input: (V, VALUES["v"]),
     Const: (make.constant(np.array([1.0, 2.0])), np.array([1.0, 2.0])),
-    Eye: (make.eye(2), np.eye(2)),
+    Size: (make.size_of(N + 1), 5.0),
+    Eye: (make.eye(N), np.eye(4)),
+    Iota: (make.iota(N - 1), np.arange(3.0)),
     Map: (e.exp(M) * V, np.exp(VALUES["m"]) * VALUES["v"]),
     Select: (p.where(p.less(V, X), V, X), np.minimum(VALUES["v"], 0.3)),
     Reduce: (make.reduce("max", M, [0]), np.array([3.0, 4.0, 5.0])),
@@ -113,6 +127,7 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
     Part: (make.part(SLOGDET, 1), np.log(54.0)),
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
+    Call: (CALL_OF_DOUBLED, 2.0 * VALUES["v"]),
 }
 
 
@@ -123,7 +138,7 @@ def test_every_kind_is_evaluated_in_both_arithmetics() -> None:
         checked = check(program(node))
         np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-14)
         exact = np.asarray(evaluate_mpmath(checked, **VALUES), dtype=object)
-        assert exact.shape == node.shape
+        assert exact.shape == np.shape(expected)
         np.testing.assert_allclose(exact.astype(float), expected, rtol=1e-15)
 
 
