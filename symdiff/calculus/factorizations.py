@@ -12,6 +12,7 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.make_linalg import column, inverse, lower_triangle, matmul, row, solve, transposed, upper_triangle
 from symdiff.ir.nodes import Linalg, Node
+from symdiff.ir.symmetry import is_symmetric
 
 Pull = Callable[[Linalg, Sequence[Node | None]], Node | None]
 Push = Callable[[Linalg, Node], Sequence[Node | None]]
@@ -65,17 +66,26 @@ def _pull_eigh(node: Linalg, cotangents: Sequence[Node | None]) -> Node | None:
         inner = reciprocal_gaps(values) * matmul(turned, of_vectors)
         terms.append(matmul(matmul(vectors, inner), turned))
     total = add_all(terms)
-    return None if total is None else _folded(total, lower=node.option("lower"))
+    if total is None or is_symmetric(node.args[0]):  # then so are all its tangents
+        return total
+    return _folded(total, lower=node.option("lower"))
 
 
 def _push_eigh(node: Linalg, tangent: Node) -> Sequence[Node | None]:
     """ẇ = diag(vᵀ ȧ v), v̇ = v (F ∘ vᵀ ȧ v), with ȧ made symmetric from the triangle that is read."""
     values, vectors = make.part(node, 0), make.part(node, 1)
-    half = lower_triangle if node.option("lower") else upper_triangle
-    symmetric = half(tangent) + transposed(half(tangent, -1 if node.option("lower") else 1))
-    moved = matmul(symmetric, vectors)
+    moved = matmul(_mirrored(node, tangent), vectors)
     inner = reciprocal_gaps(values) * matmul(transposed(vectors), moved)
     return make.reduce("sum", vectors * moved, [-2]), matmul(vectors, inner)
+
+
+def _mirrored(node: Linalg, tangent: Node) -> Node:
+    """The symmetric matrix of the triangle that is read."""
+    if is_symmetric(node.args[0]):
+        return tangent
+    if node.option("lower"):
+        return lower_triangle(tangent) + transposed(lower_triangle(tangent, -1))
+    return upper_triangle(tangent) + transposed(upper_triangle(tangent, 1))
 
 
 def _folded(a: Node, *, lower: bool) -> Node:

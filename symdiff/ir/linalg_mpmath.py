@@ -95,7 +95,7 @@ def _eigh(a: Array, *, lower: bool) -> tuple[Array, Array]:
     values, vectors = mpmath.eigsy(_matrix(symmetric))
     order = sorted(range(values.rows), key=lambda number: values[number])
     found = _array(vectors)[:, order]
-    _, nearest = np.linalg.eigh(_floats(symmetric))
+    _, nearest = np.linalg.eigh(_floats(a), UPLO="L" if lower else "U")
     return np.array([values[number] for number in order], dtype=object), found * _signs(found, nearest)
 
 
