@@ -20,8 +20,8 @@ def array_call(node: Call, args: Sequence[Text], environment: Environment) -> Te
     positional, keywords = node.arguments.structure.parts
     is_scalar = not node.shape and not any(arg.shape for arg in node.args)
     if not is_scalar or keywords.parts or any(part.kind != "leaf" for part in positional.parts):
-        check = environment.supported("returned")
-        return compound(f"{check}({name}({listed}), {node.shape}, {quoted(node.primitive.name)})", args)
+        check, shape = environment.supported("returned"), environment.shape(node.shape)
+        return compound(f"{check}({name}({listed}), {shape}, {quoted(node.primitive.name)})", args)
     np = environment.head("np")
     each = f"{np}.frompyfunc({name}, {len(positional.parts)}, 1)({listed})"
     if node.dtype == "bool":

@@ -223,12 +223,28 @@ def _push_join(node: Join, tangents: Sequence[Node | None]) -> Node | None:
 
 
 def _pull_einsum(node: Einsum, cotangent: Node, position: int) -> Node:
-    """Contract the cotangent with all other arguments; an axis that only this argument has is spread."""
-    wanted = node.inputs[position]
-    labels = [node.output, *node.inputs[:position], *node.inputs[position + 1 :]]
-    arrays = [cotangent, *node.args[:position], *node.args[position + 1 :]]
+    """Contract the cotangent with all other arguments; an axis that only this argument has is spread.
+
+    A label that the argument has twice picks its diagonal: there the cotangent stands, and zeros elsewhere.
+    """
+    wanted, diagonals = _told_apart(node, position)
+    labels = [node.output, *node.inputs[:position], *node.inputs[position + 1 :], *(pair for pair, _ in diagonals)]
+    arrays = [cotangent, *node.args[:position], *node.args[position + 1 :], *(matrix for _, matrix in diagonals)]
     known = {label for group in labels for label in group}
     found = make.einsum(labels, [label for label in wanted if label in known], *arrays)
     argument = node.args[position]
     kept = tuple(length if label in known else 1 for label, length in zip(wanted, argument.shape, strict=True))
     return make.broadcast(make.reshape(found, kept), argument.shape)
+
+
+def _told_apart(node: Einsum, position: int) -> tuple[list[int], list[tuple[tuple[int, int], Node]]]:
+    """The labels of an argument, each once, and identity matrices between those that were the same."""
+    fresh = 1 + max((label for labels in node.inputs for label in labels), default=0)
+    wanted: list[int] = []
+    diagonals: list[tuple[tuple[int, int], Node]] = []
+    for label, length in zip(node.inputs[position], node.args[position].shape, strict=True):
+        if label in wanted:
+            diagonals.append(((label, fresh), make.eye(length)))
+            label, fresh = fresh, fresh + 1
+        wanted.append(label)
+    return wanted, diagonals

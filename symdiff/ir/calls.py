@@ -69,13 +69,13 @@ def called(primitive: Opaque, arguments: Arguments, args: Sequence[Node], shape:
     return intern(key, lambda: Call(primitive, arguments, tuple(args), shape, dtype))
 
 
-def result_of(node: Call, values: Sequence[Any]) -> Any:
-    """The value of a call in float64. Raises ShapeError where it has another shape than the node."""
+def result_of(node: Call, values: Sequence[Any], shape: tuple[int, ...]) -> Any:
+    """The value of a call in float64. Raises ShapeError where it has another shape than the one expected."""
     args, kwargs = node.arguments.filled(values)
     value = np.asarray(node.primitive.function(*args, **kwargs))
-    if value.shape != node.shape:
+    if value.shape != shape:
         raise ShapeError(
-            f"the primitive {node.primitive.name} returned an array of shape {value.shape}, not {node.shape}",
+            f"the primitive {node.primitive.name} returned an array of shape {value.shape}, not {shape}",
             origin=node.origin,
             why="The shape of its result may depend on the shapes of its arguments, never on their values.",
         )

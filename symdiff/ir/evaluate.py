@@ -153,7 +153,7 @@ def _value(
                 operands += [array, list(labels)]
             return _scalar(np.einsum(*operands, list(node.output)))
         case Call():
-            return _called(node, args, number)
+            return _called(node, args, number, sized(node.shape, sizes))
         case Part():
             return args[0][node.position]
         case Linalg():
@@ -166,13 +166,13 @@ def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:
     return count
 
 
-def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any]) -> Any:
+def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
     """The primitive computes in float64, whatever the others compute in."""
     floats = [
         arg if node.dtype == "bool" else np.asarray(arg, dtype=float)[()]
         for arg, node in zip(args, node.args, strict=True)
     ]
-    value = result_of(node, floats)
+    value = result_of(node, floats, shape)
     return number(value if node.shape else value.item())
 
 

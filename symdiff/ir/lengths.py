@@ -369,7 +369,8 @@ def _is_never_negative(length: Dimension) -> bool:
     for atom in _atoms(length):
         if isinstance(atom, Rest):
             cases = (_with(length, atom, atom.length), _with(length, atom, 0))
-            return all(map(_is_never_negative, cases))
+            enough = any if _only_adds(length, atom) else all  # it is at least both
+            return enough(map(_is_never_negative, cases))
     for atom in _atoms(length):
         if isinstance(atom, Quotient):
             return _is_never_negative(_least(length, atom))
@@ -379,15 +380,22 @@ def _is_never_negative(length: Dimension) -> bool:
 
 def _least(length: Length, atom: Quotient) -> Dimension:
     """A lower bound, times something positive, in which the quotient no longer occurs; -1 where there is none."""
-    terms = [(monomial, coefficient) for monomial, coefficient in length.terms if atom in dict(monomial)]
     if not _is_never_negative(atom.numerator):
         return -1
-    if all(coefficient > 0 for _, coefficient in terms):
+    if _only_adds(length, atom):
         return _with(length, atom, 0)
+    terms = [(monomial, coefficient) for monomial, coefficient in length.terms if atom in dict(monomial)]
     if terms == [(((atom, 1),), terms[0][1])]:
         rest_of_it = length - terms[0][1] * _atom(atom)
         return rest_of_it * atom.denominator + terms[0][1] * atom.numerator
     return -1
+
+
+def _only_adds(length: Length, atom: Atom) -> bool:
+    """Whether the length grows with the atom: it has positive coefficients, and factors that are never negative."""
+    terms = [(monomial, coefficient) for monomial, coefficient in length.terms if atom in dict(monomial)]
+    others = [other for monomial, _ in terms for other, _ in monomial if other != atom]
+    return all(coefficient > 0 for _, coefficient in terms) and not any(isinstance(o, Quotient) for o in others)
 
 
 def _with(length: Length, atom: Atom, value: Dimension) -> Dimension:

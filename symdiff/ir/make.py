@@ -156,13 +156,13 @@ def _reduced_before_broadcast(how: str, arg: Layout, axes: tuple[int, ...]) -> N
     """What is the same along an axis is taken once there, or as often as the axis is long."""
     source = reshape(arg.args[0], (1,) * (arg.ndim - arg.args[0].ndim) + arg.args[0].shape)
     repeated = [axis for axis in axes if source.shape[axis] == 1]
-    kept = tuple(1 if axis in axes else length for axis, length in enumerate(source.shape))
-    value = reshape(reduce(how, source, [axis for axis in axes if axis not in repeated]), kept)
+    rest = [axis for axis in range(arg.ndim) if axis not in axes]
+    value = reduce(how, source, [axis for axis in axes if axis not in repeated])
+    value = reshape(value, tuple(source.shape[axis] for axis in rest))
     times = product(arg.shape[axis] for axis in repeated)
     if how == "sum" and times != 1:
         value = size_of(times) * value
-    rest = [axis for axis in range(arg.ndim) if axis not in axes]
-    return broadcast(reshape(value, tuple(value.shape[axis] for axis in rest)), tuple(arg.shape[axis] for axis in rest))
+    return broadcast(value, tuple(arg.shape[axis] for axis in rest))
 
 
 def index(arg: Node, key: Any) -> Node:

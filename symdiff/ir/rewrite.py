@@ -80,7 +80,7 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
         case Call():
-            return called(node.primitive, node.arguments, args, node.shape, node.dtype)
+            return called(node.primitive, node.arguments, args, _shape(node.shape, sizes), node.dtype)
         case Part():
             return make.part(args[0], node.position)
         case Linalg():

@@ -2,10 +2,9 @@
 #
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options a989e0fb3fc84b07, template 44bc89ac552b3762
-# command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --backend numexpr --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   f009a6ae85decb8a
+# content   46bd0b6cd00f1556
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -64,7 +63,7 @@ def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("polar was generated for 2 elements in p")
+        raise ValueError("p must have 2 elements")
     phi, r, scale = _reals(p["phi"], p["r"], scale)
     # golden_functions.py:41
     v0 = ne.evaluate("sin(phi)", local_dict={"phi": phi}, global_dict={})
@@ -105,9 +104,9 @@ def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("polar was generated for 2 elements in p")
+        raise ValueError("p must have 2 elements")
     if len(tangent) != 2:
-        raise ValueError("polar was generated for 2 elements in tangent")
+        raise ValueError("tangent must have 2 elements")
     phi, r, scale, phi_1, r_1 = _reals(
         p["phi"],
         p["r"],
@@ -157,9 +156,9 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     Returns a dict with phi, r.
     """
     if len(p) != 2:
-        raise ValueError("polar was generated for 2 elements in p")
+        raise ValueError("p must have 2 elements")
     if len(cotangent) != 2:
-        raise ValueError("polar was generated for 2 elements in cotangent")
+        raise ValueError("cotangent must have 2 elements")
     phi, r, scale, cotangent_0, cotangent_1 = _reals(
         p["phi"],
         p["r"],
@@ -184,13 +183,13 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
         global_dict={},
     )
     v3 = ne.evaluate(
-        "scale * (cotangent_1 * v1 + v0 * cotangent_0)",
+        "(cotangent_1 * v1 + cotangent_0 * v0) * scale",
         local_dict={
-            "scale": scale,
             "cotangent_1": cotangent_1,
             "v1": v1,
-            "v0": v0,
             "cotangent_0": cotangent_0,
+            "v0": v0,
+            "scale": scale,
         },
         global_dict={},
     )

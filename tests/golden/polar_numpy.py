@@ -2,10 +2,9 @@
 #
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options c1a831ac333bcf3c, template 44bc89ac552b3762
-# command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numpy.py
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   e6bdb88454760531
+# content   0b8f661f607f6be3
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -63,7 +62,7 @@ def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("polar was generated for 2 elements in p")
+        raise ValueError("p must have 2 elements")
     phi, r, scale = _reals(p["phi"], p["r"], scale)
     v0 = scale * r  # golden_functions.py:41
     v1 = np.sin(phi)  # golden_functions.py:41
@@ -82,9 +81,9 @@ def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("polar was generated for 2 elements in p")
+        raise ValueError("p must have 2 elements")
     if len(tangent) != 2:
-        raise ValueError("polar was generated for 2 elements in tangent")
+        raise ValueError("tangent must have 2 elements")
     phi, r, scale, phi_1, r_1 = _reals(
         p["phi"],
         p["r"],
@@ -107,9 +106,9 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     Returns a dict with phi, r.
     """
     if len(p) != 2:
-        raise ValueError("polar was generated for 2 elements in p")
+        raise ValueError("p must have 2 elements")
     if len(cotangent) != 2:
-        raise ValueError("polar was generated for 2 elements in cotangent")
+        raise ValueError("cotangent must have 2 elements")
     phi, r, scale, cotangent_0, cotangent_1 = _reals(
         p["phi"],
         p["r"],
@@ -122,7 +121,7 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     return {
         "phi": scale * r * (cotangent_1 * v0 - cotangent_0 * v1),
         "r": _result(
-            scale * (cotangent_1 * v1 + v0 * cotangent_0),
+            (cotangent_1 * v1 + cotangent_0 * v0) * scale,
             phi,
             r,
             scale,
