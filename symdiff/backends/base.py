@@ -64,9 +64,9 @@ class Environment:
         self.support: dict[str, None] = {}
         self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
-        self.sizes: dict[Name, str] = {}
         self.primitives: dict[Any, str] = {}
         self.value_text: Callable[[str, Any], str] = lambda what, value: repr(value)
+        self.sizes: dict[Name, str] = {}
         self.used: dict[Node, tuple[int, ...]] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 

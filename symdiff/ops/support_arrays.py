@@ -66,6 +66,20 @@ def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
         )
 
 
+def returned(value: Any, shape: tuple[int, ...], name: str) -> Any:
+    """What a function of the user's has returned, which must have the shape that this code was generated for.
+
+    >>> returned([1, 3], (2,), "f")
+    array([1., 3.])
+    """
+    array = np.asarray(value)
+    if array.shape != shape:
+        raise ValueError(
+            f"{name} returned an array of shape {array.shape}, not {shape}"
+        )
+    return array if array.dtype.kind in "fb" else array.astype(np.float64)
+
+
 def check_axes(array: Any, axes: int, name: str) -> None:
     """Refuse an argument with another number of axes than the function was generated for."""
     if np.ndim(array) != axes:
@@ -99,17 +113,3 @@ def sizes(
         for length, wanted in zip(found, shape, strict=True)
         if type(wanted) is str
     ]
-
-
-def returned(value: Any, shape: tuple[int, ...], name: str) -> Any:
-    """What a function of the user's has returned, which must have the shape that this code was generated for.
-
-    >>> returned([1, 3], (2,), "f")
-    array([1., 3.])
-    """
-    array = np.asarray(value)
-    if array.shape != shape:
-        raise ValueError(
-            f"{name} returned an array of shape {array.shape}, not {shape}"
-        )
-    return array if array.dtype.kind in "fb" else array.astype(np.float64)

@@ -20,7 +20,6 @@ from symdiff.ir.calls import Arguments, called
 from symdiff.ir.lengths import static
 from symdiff.ir.nodes import DType, Node, Shape, ambient
 from symdiff.ir.structure import structure_of
-from symdiff.tracing.dimensions import dimensions
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.tracer import wrap
@@ -89,7 +88,7 @@ class Primitive:
         if self._shape is not None:
             positional, keywords = arguments.filled([arg.shape for arg in args])
             shape = self._shape(*positional, **keywords)
-            return dimensions(shape), "real"
+            return tuple(shape) if isinstance(shape, tuple | list) else (int(shape),), "real"
         failure: Exception | None = None
         for values in _sample_values(args):
             positional, keywords = arguments.filled(values)
@@ -229,10 +228,10 @@ def _sample_values(args: Sequence[Node]) -> Iterator[list[Any]]:
 
 
 def _sample(arg: Node, generator: Random, low: float, high: float) -> Any:
-    shape = static(arg.shape, "a primitive that declares no shape")
     if arg.dtype == "bool":
-        return np.ones(shape, dtype=bool)[()]
+        return np.ones(static(arg.shape, "a primitive"), dtype=bool)[()]
+    shape = static(arg.shape, "a primitive")
     value = np.array([generator.uniform(low, high) for _ in range(math.prod(shape))]).reshape(shape)
-    if arg.ndim >= 2 and shape[-1] == shape[-2]:
+    if len(shape) >= 2 and shape[-1] == shape[-2]:
         value = value @ np.swapaxes(value, -1, -2) + shape[-1] * np.eye(shape[-1])
     return value[()]
