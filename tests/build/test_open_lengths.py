@@ -161,3 +161,29 @@ def test_a_compiled_derivative_serves_every_size_that_was_stated() -> None:
         given = arguments("logistic", n, d)
         np.testing.assert_allclose(slopes(*given), api.grad(open_functions.logistic)(*given), rtol=1e-12)
     assert len(slopes._kept) == 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "fitting", "others"),
+    [
+        ("n n", (3, 3), [(3, 2), (3,)]),
+        ("n n+1", (3, 4), [(3, 3), (3, 4, 1)]),
+        ("2*n+1 n", (7, 3), [(6, 3), (7, 2)]),
+        ("2*n+1 3", (7, 3), [(6, 3), (7, 2), (7,)]),
+        ("n n 2", (3, 3, 2), [(3, 3, 3), (3, 2, 2)]),
+    ],
+)
+def test_lengths_of_one_argument_may_hang_on_each_other(
+    stated: str, fitting: tuple[int, ...], others: list[tuple[int, ...]]
+) -> None:
+    def total(A: Any) -> Any:
+        return np.sum(A * A) * A.shape[0]
+
+    module: dict[str, Any] = {}
+    exec(generate(total, shapes={"A": stated}, emit=["value", "grad"]).text, module)
+    array = np.arange(float(np.prod(fitting))).reshape(fitting)
+    assert module["total"](array) == total(array)
+    np.testing.assert_allclose(module["total_grad"](array), 2.0 * array * fitting[0])
+    for shape in others:
+        with pytest.raises(ValueError, match="A has shape"):
+            module["total"](np.ones(shape))

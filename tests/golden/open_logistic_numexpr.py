@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp --backend numexpr -o tests/golden/open_logistic_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   798e7a9ac7fba502
+# content   28d242f4c969f794
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -39,10 +39,11 @@ def _reals(*values: Any) -> list[Any]:
 def _sizes(
     array: Any, shape: tuple[int | str, ...], name: str, known: str = ""
 ) -> list[int]:
-    """The lengths of the axes that are given by a name; the others must be as stated."""
+    """The lengths of the axes that are given by a name, once for each name; the others must be as stated."""
     found = np.shape(array)
+    named = dict(zip(shape, found, strict=False))
     fits = len(found) == len(shape) and all(
-        type(wanted) is str or length == wanted
+        length == (named[wanted] if type(wanted) is str else wanted)
         for length, wanted in zip(found, shape, strict=True)
     )
     if not fits:
@@ -51,11 +52,7 @@ def _sizes(
         raise ValueError(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
-    return [
-        length
-        for length, wanted in zip(found, shape, strict=True)
-        if type(wanted) is str
-    ]
+    return [length for wanted, length in named.items() if type(wanted) is str]
 
 
 def logistic_value_and_grad(w: Any, X: Any, y: Any) -> Any:

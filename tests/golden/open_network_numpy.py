@@ -4,7 +4,7 @@
 # digest    source 96c8a91ec9d58c37, options 4ac8e28251d022fc, template 44bc89ac552b3762
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   2eefa8ea09c3f113
+# content   a634d71babec54a2
 # version   symdiff (not installed)
 """network_value_and_grad."""
 
@@ -37,10 +37,11 @@ def _reals(*values: Any) -> list[Any]:
 def _sizes(
     array: Any, shape: tuple[int | str, ...], name: str, known: str = ""
 ) -> list[int]:
-    """The lengths of the axes that are given by a name; the others must be as stated."""
+    """The lengths of the axes that are given by a name, once for each name; the others must be as stated."""
     found = np.shape(array)
+    named = dict(zip(shape, found, strict=False))
     fits = len(found) == len(shape) and all(
-        type(wanted) is str or length == wanted
+        length == (named[wanted] if type(wanted) is str else wanted)
         for length, wanted in zip(found, shape, strict=True)
     )
     if not fits:
@@ -49,11 +50,7 @@ def _sizes(
         raise ValueError(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
-    return [
-        length
-        for length, wanted in zip(found, shape, strict=True)
-        if type(wanted) is str
-    ]
+    return [length for wanted, length in named.items() if type(wanted) is str]
 
 
 def _bell(x: Any) -> Any:

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:rough --wrt n,x --shapes x=n -o tests/golden/open_rough_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 2 where the formula itself magnifies rounding
-# content   aa1d20399575665a
+# content   94c959bda00e6555
 # version   symdiff (not installed)
 """rough and its derivatives."""
 
@@ -46,10 +46,11 @@ def _check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
 def _sizes(
     array: Any, shape: tuple[int | str, ...], name: str, known: str = ""
 ) -> list[int]:
-    """The lengths of the axes that are given by a name; the others must be as stated."""
+    """The lengths of the axes that are given by a name, once for each name; the others must be as stated."""
     found = np.shape(array)
+    named = dict(zip(shape, found, strict=False))
     fits = len(found) == len(shape) and all(
-        type(wanted) is str or length == wanted
+        length == (named[wanted] if type(wanted) is str else wanted)
         for length, wanted in zip(found, shape, strict=True)
     )
     if not fits:
@@ -58,11 +59,7 @@ def _sizes(
         raise ValueError(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
-    return [
-        length
-        for length, wanted in zip(found, shape, strict=True)
-        if type(wanted) is str
-    ]
+    return [length for wanted, length in named.items() if type(wanted) is str]
 
 
 def rough(n: Any, x: Any) -> Any:
