@@ -75,7 +75,7 @@ class _Exits:
         """A statement with what it contains made to fall through."""
         match statement:
             case ast.For() | ast.While():
-                return self.loop(statement)
+                return self.loop(statement, loop)
             case ast.If():
                 sides = [self.loop_block(side, loop) for side in (statement.body, statement.orelse)]
                 return [_choice(statement, statement.test, *sides)]
@@ -87,11 +87,12 @@ class _Exits:
 
     # Loops
 
-    def loop(self, statement: ast.For | ast.While) -> list[ast.stmt]:
+    def loop(self, statement: ast.For | ast.While, outer: "_Loop | None") -> list[ast.stmt]:
         """A loop that flags stop, where something under an `if` leaves it."""
         leaves = any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(statement.body))
+        orelse = self.loop_block(statement.orelse, outer)
         if not leaves and not _has_return(statement.body):
-            statement.body = self.loop_block(statement.body, None)
+            statement.orelse = orelse
             return [statement]
         number = next(self._numbers)
         loop = _Loop(f"__stop_{number}", f"__skip_{number}")
@@ -113,8 +114,8 @@ class _Exits:
             _assign(loop.stop, ast.Constant(False), statement),
             changed,
         ]
-        if statement.orelse:
-            result.append(_choice(statement, _not(_name(loop.stop)), self.loop_block(statement.orelse, None), []))
+        if orelse:
+            result.append(_choice(statement, _not(_name(loop.stop)), orelse, []))
         return result
 
     def loop_block(self, statements: list[ast.stmt], loop: "_Loop | None") -> list[ast.stmt]:
@@ -125,7 +126,7 @@ class _Exits:
                 return [*found, *self.flagged(statement, loop)]
             leaves = _exits(statement)
             found += self.inside(statement, loop)
-            if leaves and isinstance(statement, _LOOPS) and loop is not None:
+            if loop is not None and isinstance(statement, _LOOPS) and _has_return([statement]):
                 returned = [_assign(flag, ast.Constant(True), statement) for flag in (loop.stop, loop.skip)]
                 found.append(_choice(statement, _name(RETURNED), returned, []))
             rest = statements[position + 1 :]
@@ -154,7 +155,7 @@ class _Loop:
 
 def _exits(statement: ast.stmt) -> bool:
     """Whether control may leave the statement for a place outside of it."""
-    return any(_exit_of(inner, in_loop=False) for inner in ast.iter_child_nodes(statement))
+    return _exit_of(statement, in_loop=False)
 
 
 def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
@@ -164,8 +165,11 @@ def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
         return not in_loop
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
         return False
-    inside = in_loop or isinstance(node, _LOOPS)
-    return any(_exit_of(inner, in_loop=inside) for inner in ast.iter_child_nodes(node))
+    if isinstance(node, _LOOPS):  # a `break` under its `else` leaves the loop around it
+        return any(_exit_of(inner, in_loop=True) for inner in node.body) or any(
+            _exit_of(inner, in_loop=in_loop) for inner in node.orelse
+        )
+    return any(_exit_of(inner, in_loop=in_loop) for inner in ast.iter_child_nodes(node))
 
 
 def _has_return(statements: Sequence[ast.stmt]) -> bool:
