@@ -198,6 +198,52 @@ def by_hand(x: Any) -> tuple[Any, Any]:
     return gradient, hessian
 
 
+class TestImpedance:
+    """A fit of complex values, and of a complex parameter."""
+
+    def test_the_circuit_is_found_back(self) -> None:
+        module = example("impedance")
+        found = module.fitted(module.impedance(module.TRUTH, module.FREQUENCIES), np.array([5.0, 60.0, 4e-5, 0.8]))
+        np.testing.assert_allclose(found, module.TRUTH, rtol=1e-10)
+
+    def test_jacobian_of_complex_values_against_the_formula(self) -> None:
+        module = example("impedance")
+        p = np.array([7.0, 30.0, 1e-4, 0.7])
+        found = module.JACOBIAN(p, module.FREQUENCIES)
+        np.testing.assert_allclose(found, module.impedance_slopes(p, module.FREQUENCIES), rtol=1e-12)
+
+    def test_the_pole_is_found(self) -> None:
+        module = example("impedance")
+        omega = np.linspace(1.0, 4.0, 31)
+        pole = module.resonance(omega, 1.0 / (1j * omega - (-0.3 + 2.0j)), -1.0 + 1.5j)
+        assert abs(pole - (-0.3 + 2.0j)) < 1e-10
+
+
+class TestSpectrum:
+    def test_gradient_against_differences(self) -> None:
+        module = example("spectrum")
+        generator = np.random.default_rng(1)
+        x, wanted = generator.normal(size=9), generator.uniform(size=5)
+        for k in range(9):
+            moved = 1e-6 * np.eye(9)[k]
+            difference = (module.distance(x + moved, wanted) - module.distance(x - moved, wanted)) / 2e-6
+            assert close(module.GRADIENT(x, wanted)[k], difference, 6) or abs(difference) < 1e-8
+
+    def test_force_on_a_string_is_its_curvature(self) -> None:
+        module = example("spectrum")
+        places = 2 * np.pi * np.arange(21) / 21
+        u = np.cos(2 * places) - 0.3 * np.sin(5 * places)
+        curvature = -4 * np.cos(2 * places) + 7.5 * np.sin(5 * places)
+        np.testing.assert_allclose(module.FORCE(u), curvature * 2 * np.pi / 21, atol=1e-12)
+
+
+class TestMandelbrot:
+    @pytest.mark.parametrize("c", [0.3 + 0.6j, -1.2 + 0.1j, 0.25 + 0.0j])
+    def test_slope_is_that_of_the_recurrence(self, c: complex) -> None:
+        module = example("mandelbrot")
+        assert abs(module.SLOPE(c) / module.by_hand(c) - 1.0) < 1e-13
+
+
 class TestBuildTimePackage:
     """The package whose derivatives are generated at build time, committed, and checked."""
 
@@ -362,3 +408,35 @@ def assert_plots(name: str, folder: Path) -> None:
     pytest.importorskip("matplotlib")
     example(name).plot(str(folder / "figure.png"))
     assert (folder / "figure.png").stat().st_size > 10_000
+
+
+class TestGaussianProcess:
+    """Against equation 5.9 of Rasmussen and Williams (2006), and the other way to write the likelihood."""
+
+    THETA = np.array([0.2, -0.3, -1.2])
+
+    def test_the_gradient_is_the_one_of_the_book(self) -> None:
+        process = example("gaussian_process")
+        X, y = process.data(12)
+        _, gradient = process.SLOPE(self.THETA, X, y)
+        kernel = process.covariance(self.THETA, X, X)
+        K = kernel + np.exp(2.0 * self.THETA[2]) * np.eye(12)
+        alpha = np.linalg.solve(K, y)
+        distances = (X - X.T) ** 2 / np.exp(2.0 * self.THETA[1])
+        slopes = [2.0 * kernel, kernel * distances, 2.0 * np.exp(2.0 * self.THETA[2]) * np.eye(12)]
+        inner = np.linalg.inv(K) - np.outer(alpha, alpha)
+        np.testing.assert_allclose(gradient, [0.5 * np.trace(inner @ slope) for slope in slopes], rtol=1e-9)
+
+    def test_by_cholesky_it_is_the_same(self) -> None:
+        process = example("gaussian_process")
+        X, y = process.data(12)
+        for kind in (sd.grad, sd.hessian):
+            found = kind(process.surprise_by_cholesky)(self.THETA, X, y)
+            np.testing.assert_allclose(found, kind(process.surprise)(self.THETA, X, y), rtol=1e-8)
+
+    def test_the_noise_is_found(self) -> None:
+        process = example("gaussian_process")
+        X, y = process.data()
+        theta = process.fitted(np.array([0.0, 0.0, -1.0]), X, y)
+        assert math.isclose(np.exp(theta[2]), 0.1, rel_tol=0.3)
+        assert np.max(np.abs(process.SLOPE(theta, X, y)[1])) < 0.05

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ArgumentError, TraceError
+from symdiff.errors import ArgumentError, TraceError, UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.calls import Arguments, Results, called
 from symdiff.ir.nodes import Call, Node, ambient
@@ -75,6 +75,15 @@ class Primitive:
 
     def node(self, arguments: Arguments, args: Sequence[Node]) -> Call:
         """The Call of the primitive on nodes."""
+        if any(arg.dtype == "complex" for arg in args):
+            refuse(
+                UnsupportedError(
+                    f"the primitive {self.name} is called with complex values",
+                    origin=user_origin(),
+                    why="Primitives compute with real numbers.",
+                    fix=f"pass np.real(z) and np.imag(z) to {self.name}",
+                )
+            )
         key = (arguments.key, *((arg.shape, arg.dtype) for arg in args))
         if key not in self._results:
             self._results[key] = self._found(arguments, args), arguments  # kept alive: a key may hold identities
