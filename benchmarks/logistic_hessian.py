@@ -15,7 +15,7 @@ import numpy as np
 
 import symdiff as sd
 from logistic_regression import loss
-from measure import beside_numpy, installed
+from measure import beside_numpy, installed, on_one_thread
 
 ROWS, COLUMNS = 1000, (10, 100, 500)
 AUTOGRAD_MOST = 100  # it differentiates the gradient row by row
@@ -48,6 +48,7 @@ def variants(columns: int) -> dict[str, Callable[..., Any]]:
 
 def main() -> int:
     """Compare, measure, print; 1 where the limit is passed."""
+    on_one_thread()
     rng = np.random.default_rng(0)
     ratios = []
     for columns in COLUMNS:

@@ -1,6 +1,6 @@
 """Value and gradient of logistic regression, 1000 × 784, beside hand-written NumPy and the peers.
 
-In: the loss as it is written with plain NumPy. Out: a table of times and ratios, in one run and turn by turn; exit code
+In: the loss as it is written with plain NumPy. Out: a table of times and ratios, in one run, turn by turn; exit code
 1 where symdiff takes more than 1.1 times the time of the hand-written function. All values are compared first.
 
 Run: python benchmarks/logistic_regression.py
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import symdiff as sd
-from measure import beside_numpy, installed
+from measure import beside_numpy, installed, on_one_thread
 
 ROWS, COLUMNS = 1000, 784
 LIMIT = 1.1
@@ -54,6 +54,7 @@ def variants() -> dict[str, Callable[..., Any]]:
 
 def main() -> int:
     """Compare, measure, print; 1 where the limit is passed."""
+    on_one_thread()
     rng = np.random.default_rng(0)
     X = rng.normal(size=(ROWS, COLUMNS))
     w = rng.normal(size=COLUMNS) / COLUMNS**0.5

@@ -5,6 +5,7 @@ In: callables, or programs for a fresh interpreter. Out: seconds for each, and a
 
 import importlib.util
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -37,6 +38,14 @@ def interleaved(
 def ratio(found: Mapping[str, Sequence[float]], name: str, base: str) -> float:
     """The median over the rounds of the ratio within a round."""
     return statistics.median(a / b for a, b in zip(found[name], found[base], strict=True))
+
+
+def on_one_thread() -> None:
+    """Start the script anew where libraries may use several threads: they wait by spinning, and spoil all figures."""
+    wanted = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    wanted["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+    if any(os.environ.get(name) != value for name, value in wanted.items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | wanted)
 
 
 def beside_numpy(title: str, variants: Mapping[str, Callable[..., Any]], arguments: Sequence[Any]) -> float:

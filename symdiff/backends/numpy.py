@@ -5,11 +5,13 @@ from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.calls import array_call
-from symdiff.backends.dtypes import plain_results
-from symdiff.backends.layout import Group, Item, call, flat, lines
+from symdiff.backends.dtypes import is_view, plain_results
+from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.backends.numpy_fourier import fourier_text
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.backends.numpy_shapes import shape_checks
 from symdiff.errors import BackendError
+from symdiff.ir import make
 from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.nodes import (
     BasicKey,
@@ -17,6 +19,7 @@ from symdiff.ir.nodes import (
     Const,
     Einsum,
     Eye,
+    Fourier,
     Index,
     Iota,
     Join,
@@ -31,10 +34,11 @@ from symdiff.ir.nodes import (
     Size,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ops.row import ATOM, PRODUCT, SUM
+from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, PRODUCT, SUM
 from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
+_MANY_ROWS, _FEW_COLUMNS = 64, 64
 
 
 class NumPy(Backend):
@@ -43,7 +47,7 @@ class NumPy(Backend):
     name = "numpy"
     dialect = "numpy"
     namespace = "np"
-    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
+    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy", "symdiff.ops.support_complex")
 
     def adapted(self, program: Program) -> Program:
         return share_exponentials(program)
@@ -54,12 +58,13 @@ class NumPy(Backend):
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
             if all(is_number(argument) for argument in node.args):  # Python's own numbers would raise, NumPy's do not
-                args = [Text(f"{environment.head('np')}.float64({args[0].code})"), *args[1:]]
+                scalar = "complex128" if node.args[0].dtype == "complex" else "float64"
+                args = [Text(f"{environment.head('np')}.{scalar}({args[0].code})"), *args[1:]]
             return operation(node, args, environment, "numpy")
         np = environment.head("np")
         match node:
             case Select():
-                return compound(f"{np}.where({_listed(args)})", args)
+                return _choice(node, args, np)
             case Const():
                 return _constant(node, environment)
             case Size():
@@ -67,8 +72,7 @@ class NumPy(Backend):
             case Eye() | Iota():
                 return _counted(node, np, environment)
             case Reduce():
-                axis = "" if len(node.axes) == node.args[0].ndim else f", axis={_plain(node.axes)}"
-                return compound(f"{np}.{node.how}({args[0].code}{axis})", args)
+                return _reduction(node, args, environment)
             case Index():
                 return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape, environment)}]", args)
             case Scatter():
@@ -79,6 +83,8 @@ class NumPy(Backend):
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
+            case Fourier():
+                return fourier_text(node, args[0], environment)
             case Call():
                 return array_call(node, args, environment)
             case Linalg():
@@ -89,7 +95,7 @@ class NumPy(Backend):
         return linalg_results(node, used) if isinstance(node, Linalg) else super().results(node, used)
 
     def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
-        dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
+        dtype = f", dtype={environment.dtype_of(node)}" if environment.sample else ""
         zeros = f"{environment.head('np')}.zeros({environment.shape(node.shape)}{dtype})"
         return zeros, f"{name}[{key_text(node.key, node.shape, environment)}]"
 
@@ -113,9 +119,8 @@ class NumPy(Backend):
         if not leaves:
             return []
         names = [leaf.name for leaf in leaves]
-        function = environment.supported("real" if len(leaves) == 1 else "reals")
         target = Group("(", tuple(names), ")")
-        value = call(function, [leaf.path for leaf in leaves])
+        value = _numbers(leaves, environment)
         if len(leaves) == 1:
             prepared = lines(f"{names[0]} = ", value)
         elif len(flat(target)) <= 60:
@@ -146,19 +151,53 @@ class NumPy(Backend):
         return codes
 
     def keeps_dtype(self, node: Node) -> bool:
-        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
-        if isinstance(node, Call):
-            return False
-        return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
+        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's need not.
+
+        Our own do for arrays; beside a Python number, which NumPy's ufuncs ignore, they need not.
+        """
+        if not isinstance(node, Map) or node.op.numpy.modules:
+            return not isinstance(node, Map | Call)
+        return not node.op.numpy.support or not any(is_number(argument) for argument in node.args)
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
     ) -> Item:
         """A result brought to the common shape and dtype, in memory of its own."""
+        if elementwise and output.dtype != "bool" and _has_complex(output, leaves):
+            names = [leaf.name for leaf in leaves]
+            return call(environment.supported("typed_result"), [result.code, environment.dtype_of(output), *names])
         if elementwise and leaves:
             return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
-        dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
-        return f"{environment.head('np')}.array({result.code}{dtype})[()]"
+        dtype = f", dtype={environment.dtype_of(output)}" if environment.sample and output.dtype != "bool" else ""
+        # What was computed has memory of its own already; the dtype may be another.
+        made = "array" if is_view(output) else "asarray"
+        return f"{environment.head('np')}.{made}({result.code}{dtype})[()]"
+
+
+def _numbers(leaves: Sequence[Leaf], environment: Environment) -> Group:
+    """The call that makes arrays of one floating type of the arguments."""
+    paths = [leaf.path for leaf in leaves]
+    if all(leaf.node.dtype == "real" for leaf in leaves):
+        return call(environment.supported("real" if len(leaves) == 1 else "reals"), paths)
+    if len(leaves) == 1:
+        return call(environment.supported("complex_number"), paths)
+    kinds = "".join(leaf.node.dtype[0] for leaf in leaves)
+    return call(environment.supported("numbers"), [quoted(kinds), *paths])
+
+
+def _has_complex(output: Node, leaves: Sequence[Leaf]) -> bool:
+    """Whether the result and the inputs are not all of one dtype of real numbers."""
+    return output.dtype == "complex" or any(leaf.node.dtype == "complex" for leaf in leaves)
+
+
+def _choice(node: Select, args: Sequence[Text], np: str) -> Text:
+    """`np.where`; `&` and `|` for conditions that one side leaves as they are."""
+    condition, if_true, if_false = args
+    if node.dtype == "bool" and node.args[2] is make.constant(False):
+        return compound(f"{condition.within(BIT_AND)} & {if_true.within(SUM)}", args, BIT_AND)
+    if node.dtype == "bool" and node.args[1] is make.constant(True):
+        return compound(f"{condition.within(BIT_OR)} | {if_false.within(BIT_AND)}", args, BIT_OR)
+    return compound(f"{np}.where({_listed(args)})", args)
 
 
 def _constant(node: Const, environment: Environment) -> Text:
@@ -166,7 +205,7 @@ def _constant(node: Const, environment: Environment) -> Text:
     name = environment.arrays[node]
     if node.dtype == "bool" or not environment.sample:
         return Text(name)
-    return compound(f"{name}.astype({environment.sample}.dtype, copy=False)", ())
+    return compound(f"{name}.astype({environment.dtype_of(node)}, copy=False)", ())
 
 
 def _size(node: Size, environment: Environment) -> Text:
@@ -181,6 +220,24 @@ def _counted(node: Eye | Iota, np: str, environment: Environment) -> Text:
     dtype = f", dtype={environment.sample}.dtype" if environment.sample else ", dtype=float"
     function = "eye" if isinstance(node, Eye) else "arange"
     return compound(f"{np}.{function}({environment.length(node.length)}{dtype})", ())
+
+
+def _reduction(node: Reduce, args: Sequence[Text], environment: Environment) -> Text:
+    source = node.args[0]
+    if node.how == "sum" and _is_long_and_narrow(source) and len(node.axes) == 1:
+        function = environment.supported("row_sums" if node.axes == (1,) else "column_sums")
+        return compound(f"{function}({args[0].code})", args)
+    axis = "" if len(node.axes) == source.ndim else f", axis={_plain(node.axes)}"
+    return compound(f"{environment.head('np')}.{node.how}({args[0].code}{axis})", args)
+
+
+def _is_long_and_narrow(node: Node) -> bool:
+    """Whether NumPy adds up the rows or columns of a matrix many times slower than BLAS does."""
+    if node.ndim != 2:
+        return False
+    rows, columns = node.shape
+    narrow = isinstance(columns, int) and 2 <= columns <= _FEW_COLUMNS
+    return narrow and (not isinstance(rows, int) or rows >= _MANY_ROWS)
 
 
 def _layout(node: Layout, args: Sequence[Text], np: str, environment: Environment) -> Text:
@@ -202,7 +259,7 @@ def _layout(node: Layout, args: Sequence[Text], np: str, environment: Environmen
 
 def _join(node: Join, args: Sequence[Text], np: str, environment: Environment) -> Text:
     axis = f", axis={node.axis}" if node.axis else ""
-    dtype = f", dtype={environment.sample}.dtype" if environment.sample and node.dtype == "real" else ""
+    dtype = f", dtype={environment.dtype_of(node)}" if environment.sample and node.dtype != "bool" else ""
     if node.how == "stack" and not node.args[0].shape:
         return compound(f"{np}.array([{_listed(args)}]{dtype})", args)
     return compound(f"{np}.{node.how}([{_listed(args)}]{axis})", args)

@@ -24,6 +24,14 @@ def reals(*values: Any) -> list[Any]:
     >>> [value.dtype.name for value in reals(np.ones(2, dtype=np.float32), 2.0)]
     ['float32', 'float32']
     """
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
@@ -110,3 +118,23 @@ def sizes(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
     return [length for wanted, length in named.items() if type(wanted) is str]
+
+
+def column_sums(matrix: Any) -> Any:
+    """The sum of each column. For a narrow matrix BLAS is several times faster than np.sum.
+
+    >>> import numpy as np
+    >>> column_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([4., 6.])
+    """
+    return np.ones(matrix.shape[0], matrix.dtype) @ matrix
+
+
+def row_sums(matrix: Any) -> Any:
+    """The sum of each row. For a narrow matrix BLAS is several times faster than np.sum.
+
+    >>> import numpy as np
+    >>> row_sums(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    array([3., 7.])
+    """
+    return matrix @ np.ones(matrix.shape[1], matrix.dtype)

@@ -8,7 +8,7 @@ written at one moment. What raises on the way leaves all of them as they were.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,18 @@ from symdiff.callables import ClosedForm
 from symdiff.errors import ArgumentError, ShapeError, UserTraceback, short_traceback
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
-from symdiff.symbolic.execution import executable
+from symdiff.symbolic.execution import Execution, Kind, executable, kinds_of, shape_of
 from symdiff.symbolic.shared_variables import present, replace
-from symdiff.symbolic.specialise import Shape, as_emitted, check_fits, specialised
+from symdiff.symbolic.specialise import (
+    Shape,
+    as_emitted,
+    check_fits,
+    check_names,
+    declared_shapes,
+    new_values,
+    signature,
+    specialised,
+)
 from symdiff.symbolic.symbol import declared_at
 from symdiff.symbolic.wiring import OnUnused, Wiring, wire
 from symdiff.tracing import inline_call
@@ -78,52 +87,58 @@ class Function(ClosedForm):
 
     def _start(self) -> None:
         wiring = self._wiring
+        self.__signature__ = signature(wiring)
         self._arity = len(wiring.inputs)
         self._whole = [i for i, given in enumerate(wiring.inputs) if not given.variable.dtype.startswith("float")]
         self._changed = [variable for variable, _ in wiring.updates]
         everything = dict.fromkeys([*wiring.shared, *self._changed]) if self._changed else {}
         self._turns = [variable.turn for variable in sorted(everything, key=lambda variable: variable.serial)]
-        self._kept: OrderedDict[tuple[Shape, ...], Callable[..., Any]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Kind, ...], Execution] = OrderedDict()
         self._latest: tuple[Shape, ...] | None = None
         self._lock = threading.Lock()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != self._arity:
             args = self._bound(args, kwargs)
-        if self._whole or not all(map(_is_settled, args)):
-            with UserTraceback():
-                if has_tracer(args):
-                    return self._inlined(args)
-                args = tuple([self._real(position, value) for position, value in enumerate(args)])
+        if self._whole:
+            args = self._settled(args)
         if not self._changed:
             return self._outputs(self._computed(args)[0])
         for turn in self._turns:
             turn.acquire()
         try:
             outputs, news = self._computed(args)
-            replace(self._changed, list(news.values()))
+            replace(self._changed, news)
         finally:
             for turn in self._turns:
                 turn.release()
         return self._outputs(outputs)
 
-    def _computed(self, args: Sequence[Any]) -> tuple[Any, dict[str, Any]]:
+    def _computed(self, args: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """The outputs and the new values."""
         values = [*args, *present(self._wiring.shared)]
-        shapes = tuple([value.shape if type(value) is np.ndarray else () for value in values])
-        compiled = self._kept.get(shapes)
+        compiled = self._kept.get(kinds_of(values))
         if compiled is None:
             with UserTraceback():
-                compiled = self._compiled(shapes)
-        found: tuple[Any, dict[str, Any]] = compiled(values)
+                if has_tracer(args):
+                    return self._inlined(args), ()
+                if None in kinds_of(args):
+                    values[: self._arity] = self._settled(args)
+                compiled = self._compiled(kinds_of(values))
+        found: tuple[Any, Sequence[Any]] = compiled(values)
         return found
 
-    def _compiled(self, shapes: tuple[Shape, ...]) -> Callable[..., Any]:
+    def _compiled(self, kinds: tuple[Kind, ...]) -> Execution:
+        """What runs for values of these kinds, made where there is none yet."""
+        if kinds in self._kept:
+            return self._kept[kinds]
+        shapes = tuple([shape_of(kind) for kind in kinds])
         for given, name, shape in zip(self._wiring.inputs, self._wiring.names, shapes, strict=False):
             check_fits(given.variable, name, shape)
-        compiled = executable(specialised(self._wiring, shapes, self.__name__, self._level))
+        check_names(self._wiring, shapes)
+        compiled = executable(specialised(self._wiring, shapes, self.__name__, self._level), kinds)
         with self._lock:
-            self._kept[shapes] = compiled
+            self._kept[kinds] = compiled
             self._latest = shapes
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -155,6 +170,11 @@ class Function(ClosedForm):
                 raise ArgumentError(f"{self.__name__} misses its argument {name}", fix=f"{self.__name__}(…, {name}=…)")
         return tuple([given[name] for name in names])
 
+    @short_traceback
+    def _settled(self, args: Sequence[Any]) -> tuple[Any, ...]:
+        """The arguments as floats and arrays. Raises ArgumentError with the name of one that is neither."""
+        return tuple([self._real(position, value) for position, value in enumerate(args)])
+
     def _real(self, position: int, value: Any) -> Any:
         """An argument as a float or an array of real numbers."""
         name = self._wiring.names[position]
@@ -178,7 +198,7 @@ class Function(ClosedForm):
             array if array.ndim else array[()] if array.dtype.kind == "f" and type(value) is not float else float(array)
         )
 
-    def _inlined(self, args: tuple[Any, ...]) -> Any:
+    def _inlined(self, args: Sequence[Any]) -> Any:
         """The outputs as part of an outer trace. Raises ArgumentError where shared variables would change."""
         if self._changed:
             raise ArgumentError(
@@ -188,7 +208,7 @@ class Function(ClosedForm):
         held = present(self._wiring.shared)
         shapes = tuple(np.shape(value) for value in (*args, *held))
         program = specialised(self._wiring, shapes, self.__name__, self._level)
-        return self._outputs(inline_call(program, [*args, *held], {})[0])
+        return inline_call(program, [*args, *held], {})[0]
 
     # -- the closed form ----------------------------------------------------------------------------------------------
 
@@ -200,27 +220,22 @@ class Function(ClosedForm):
     def computed(self) -> tuple[list[Node], dict[str, Node]]:
         """The nodes of the outputs, and of the new values of shared variables by name, for the shapes of `program`."""
         program = specialised(self._wiring, self._shapes(), self.__name__, self._level)
-        count = len(self._wiring.outputs)
-        return list(program.outputs[:count]), dict(
-            zip(program.structure.parts[1].keys, program.outputs[count:], strict=True)
-        )
+        return list(program.outputs[: len(self._wiring.outputs)]), new_values(program, self._wiring)
 
     def _shapes(self) -> tuple[Shape, ...]:
-        declared: list[Shape] = []
-        held = present(self._wiring.shared)
-        for given, name in zip(self._wiring.inputs, self._wiring.names, strict=True):
-            pattern = given.variable.pattern or ()
-            if any(length is None for length in pattern):
-                if self._latest is not None:
-                    return self._latest
-                raise ShapeError(
-                    f"the lengths of {name} are not known yet",
-                    origin=given.variable.origin,
-                    why="The closed form is made for the shapes of a call.",
-                    fix=f"call {self.__name__} once, or declare {name} with its shape: shape={_example(len(pattern))}",
-                )
-            declared.append(tuple(length for length in pattern if length is not None))
-        return (*declared, *(np.shape(value) for value in held))
+        declared = declared_shapes(self._wiring)
+        if declared is not None:
+            return (*declared, *(np.shape(value) for value in present(self._wiring.shared)))
+        if self._latest is not None:
+            return self._latest
+        unknown = next(given.variable for given in self._wiring.inputs if None in (given.variable.pattern or ()))
+        shape = ", ".join(f'"{name}"' for name in ("n", "d", "k", "m", "l")[: unknown.ndim])
+        raise ShapeError(
+            f"the lengths of {unknown!r} are not known yet",
+            origin=unknown.origin,
+            why="The closed form is made for the shapes of a call, or for those that are declared.",
+            fix=f"call {self.__name__} once, or name the lengths: shape=({shape}{',' if unknown.ndim == 1 else ''})",
+        )
 
     def __repr__(self) -> str:
         return f"<symdiff: {self.__name__}({', '.join(self._wiring.names)})>"
@@ -232,12 +247,3 @@ class Function(ClosedForm):
         self._wiring, self._level, self.__name__ = state["wiring"], state["level"], state["name"]
         self._start()
         self._latest = state["latest"]
-
-
-def _is_settled(value: Any) -> bool:
-    """Whether an argument is one that compiled code takes as it is."""
-    return type(value) is float or (type(value) is np.ndarray and value.ndim > 0 and value.dtype.kind in "biuf")
-
-
-def _example(rank: int) -> str:
-    return f"({', '.join(map(str, range(3, 3 + rank)))}{',' if rank == 1 else ''})"

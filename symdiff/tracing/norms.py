@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir import make
-from symdiff.ir.lengths import Dimension, product
+from symdiff.ir.lengths import product
 from symdiff.ir.make_linalg import inverse
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.numpy_linalg import singular_values
-from symdiff.tracing.numpy_reductions import Axes, reduced
+from symdiff.tracing.numpy_reductions import Axes, reduced, squared_size
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
@@ -41,7 +41,8 @@ def _vector_norm(x: Any, axis: Axes = None, keepdims: Any = False, ord: Any = 2)
         return _of_vectors(array, ord, axes[0], keepdims)
     rest = [number for number in range(array.ndim) if number not in axes]
     turned = make.transpose(array, [*rest, *axes])
-    flat = make.reshape(turned, (*(array.shape[number] for number in rest), -1 if not rest else _count(array, axes)))
+    count = product(array.shape[axis] for axis in axes)
+    flat = make.reshape(turned, (*(array.shape[number] for number in rest), count))
     result = _of_vectors(flat, ord, flat.ndim - 1, False)
     return _kept(result, array, axes) if keepdims is True else result
 
@@ -72,7 +73,7 @@ def _axes(axis: Axes, ndim: int) -> tuple[int, ...]:
 
 
 def _frobenius(array: Node, axis: Axes, keepdims: Any) -> Node:
-    return e.sqrt(reduced("sum", array * array, axis, keepdims))  # type: ignore[no-any-return]
+    return e.sqrt(reduced("sum", squared_size(array), axis, keepdims))  # type: ignore[no-any-return]
 
 
 def _of_vectors(array: Node, order: Any, axis: int, keepdims: Any) -> Node:
@@ -109,10 +110,6 @@ def _of_last_axes(matrices: Node, order: Any) -> Node:
     if order == "nuc":
         return reduced("sum", s, -1)
     return make.index(s, (..., 0 if order == 2 else s.shape[-1] - 1))
-
-
-def _count(array: Node, axes: tuple[int, ...]) -> Dimension:
-    return product(array.shape[axis] for axis in axes)
 
 
 def _kept(result: Node, array: Node, axes: tuple[int, ...]) -> Node:

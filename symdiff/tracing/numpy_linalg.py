@@ -118,7 +118,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Node, ...]:
     squares = make.reduce("sum", difference * difference, [0])
     is_over = isinstance(m, int) and isinstance(n, int) and m > n
     residuals = make.reshape(squares, squares.shape or (1,)) if is_over else make.constant(np.zeros(0))
-    limit = _EPSILON * make.size_of(larger(m, n)) if rcond is None else to_node(float(rcond))
+    limit = _EPSILON * make.size_of(larger(m, n)) if rcond is None else float(rcond)
     rank = reduced("sum", p.greater(s, limit * make.index(s, 0)))
     return solution, residuals, rank, s
 

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from symdiff.ir.calls import Arguments, called
 from symdiff.ir.lengths import static
 from symdiff.ir.nodes import DType, Node, Shape, ambient
 from symdiff.ir.structure import structure_of
+from symdiff.tracing.dimensions import dimensions
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.tracer import wrap
@@ -44,7 +46,7 @@ class Primitive:
             raise ArgumentError(f"a primitive is made of a function, not of {function!r:.40}")
         self.function = function
         self.is_inline = inline
-        self.rules: Mapping[int | None, Rule] = {}
+        self.rules: Mapping[int | None, Rule] = MappingProxyType({})
         self._shape = shape
         self.closed_forms: dict[Any, Any] = {}  # rules traced for the shapes of calls (`calculus.calls`)
         self._results: dict[Any, tuple[Shape, DType, Arguments]] = {}
@@ -88,7 +90,7 @@ class Primitive:
         if self._shape is not None:
             positional, keywords = arguments.filled([arg.shape for arg in args])
             shape = self._shape(*positional, **keywords)
-            return tuple(shape) if isinstance(shape, tuple | list) else (int(shape),), "real"
+            return dimensions(shape), "real"
         failure: Exception | None = None
         for values in _sample_values(args):
             positional, keywords = arguments.filled(values)
@@ -129,7 +131,7 @@ class Primitive:
     def define(self, argnum: int | None, **known: Any) -> None:
         """Adds to what is known of the derivative by an argument. Traces that used the primitive are made anew."""
         before = self.rules.get(argnum, Rule())
-        self.rules = {**self.rules, argnum: replace(before, **known)}
+        self.rules = MappingProxyType({**self.rules, argnum: replace(before, **known)})
 
     def defvjp(self, *makers: Function | None, argnums: Sequence[int] | None = None) -> None:
         """autograd's reverse rules, one an argument: `lambda ans, *args: lambda g: …`; None for a zero derivative."""
@@ -228,10 +230,10 @@ def _sample_values(args: Sequence[Node]) -> Iterator[list[Any]]:
 
 
 def _sample(arg: Node, generator: Random, low: float, high: float) -> Any:
+    shape = static(arg.shape, "a primitive that declares no shape")
     if arg.dtype == "bool":
-        return np.ones(static(arg.shape, "a primitive"), dtype=bool)[()]
-    shape = static(arg.shape, "a primitive")
+        return np.ones(shape, dtype=bool)[()]
     value = np.array([generator.uniform(low, high) for _ in range(math.prod(shape))]).reshape(shape)
-    if len(shape) >= 2 and shape[-1] == shape[-2]:
+    if arg.ndim >= 2 and shape[-1] == shape[-2]:
         value = value @ np.swapaxes(value, -1, -2) + shape[-1] * np.eye(shape[-1])
     return value[()]

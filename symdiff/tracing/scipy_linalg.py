@@ -6,6 +6,7 @@ In: matrices, as the user gives them. Out: Linalg nodes, the same as for np.lina
 from typing import Any
 
 from symdiff.ir import make
+from symdiff.ir.lengths import larger
 from symdiff.ir.make_linalg import PINV_RCOND, inverse, linalg, solve
 from symdiff.ir.make_linalg import transposed as _transposed
 from symdiff.ir.nodes import Node
@@ -161,8 +162,8 @@ def _qr(
 @rule("scipy.linalg.pinv")
 def _pinv(a: Any, atol: Any = None, rtol: Any = None) -> Node:
     matrix = to_node(a)
-    lengths = [length for length in matrix.shape[-2:] if isinstance(length, int)]
-    default = max(lengths) * 2.0**-52 if len(lengths) == 2 else PINV_RCOND
+    longest = larger(*matrix.shape[-2:])
+    default = longest * 2.0**-52 if isinstance(longest, int) else PINV_RCOND
     return linalg("pinv", matrix, rcond=default if rtol is None else float(rtol))
 
 

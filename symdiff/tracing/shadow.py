@@ -12,10 +12,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.chance import chance, is_chance
@@ -23,6 +24,10 @@ from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.inlining import inline_call, is_inner_call
+from symdiff.tracing.lowering import choices
+from symdiff.tracing.lowering.exits import RUNTIME
+from symdiff.tracing.lowering.source import lowered
 from symdiff.tracing.purity import outside_write, refuse_outside_writes
 from symdiff.tracing.readings import Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
@@ -37,15 +42,28 @@ _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacemen
 _Dispatcher = type(np.sum)
 
 
+def _inlining(program: Program, function: FunctionType) -> FunctionType:
+    """What stands in for a function that symdiff has compiled, whose own code tests and converts numbers."""
+
+    def inlining(*args: Any, **kwargs: Any) -> Any:
+        if is_inner_call((args, kwargs)):
+            return inline_call(program, args, kwargs)
+        return function(*args, **kwargs)
+
+    return cast(FunctionType, inlining)
+
+
 class Swapper:
     """Swaps values, each once: the same object always has the same stand-in.
 
+    lowers: whether functions are rewritten so that choices are merged while they run.
     codes: the code objects of the user's functions, in order of first use.
     constants: the numbers and arrays that were read, by name.
     readings: everything that was read besides the arguments.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lowers: bool = True) -> None:
+        self._lowers = lowers
         self.codes: list[CodeType] = []
         self.constants: dict[str, Any] = {}
         self.readings: list[Reading] = []
@@ -55,13 +73,14 @@ class Swapper:
         self._cells: dict[int, tuple[CellType, CellType]] = {}
         self._builtins = ShadowBuiltins(vars(builtins), self.swap)
         self._builtins["__import__"] = self._import
+        self._builtins[RUNTIME] = choices
 
     def swap_read(self, name: str, read: Callable[[], Any]) -> Any:
         """The stand-in of a value that the user's code reads, by the name it has there."""
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
-        if isinstance(value, float | int | np.ndarray | np.number) and not isinstance(value, bool):
+        if isinstance(value, float | int | complex | np.ndarray | np.number) and not isinstance(value, bool):
             self.constants.setdefault(name, value)
         return self.swap(value)
 
@@ -125,18 +144,23 @@ class Swapper:
         return self.rebuild(function)
 
     def rebuild(self, function: FunctionType) -> FunctionType:
-        """The function with shadowed globals, closure and defaults."""
+        """The function with shadowed globals, closure and defaults; one that symdiff has compiled is its Program."""
         known = self._swapped.get(id(function))
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
+        program = vars(function).get("_symdiff_program")
+        if program is not None:
+            return self._remember(function, _inlining(program, function))  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
         refuse_outside_writes(function)
         refuse_arithmetic_handlers(function.__code__)
         code = function.__code__
         self.codes.append(code)
+        code = (self._lowers and lowered(code)) or code
         shadow = self._globals_of(function)
-        cells = [self._cell(cell) for cell in function.__closure__ or ()]
+        own = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+        cells = [self._cell(own[name]) for name in code.co_freevars]
         rebuilt = FunctionType(code, shadow, function.__name__, None, tuple(new for _, new, _ in cells))
         self._remember(function, rebuilt)
         _read_ahead(code, shadow)

@@ -4,13 +4,13 @@ import mpmath
 import numpy as np
 import pytest
 
-import symdiff as sd
 from symdiff.errors import CheckError, ShapeError
 from symdiff.ir import make
-from symdiff.ir.calls import Arguments, called
+from symdiff.ir.calls import Arguments
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
 from symdiff.ir.lengths import named
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
@@ -18,6 +18,7 @@ from symdiff.ir.nodes import (
     Const,
     Einsum,
     Eye,
+    Fourier,
     Index,
     Input,
     Iota,
@@ -36,6 +37,7 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, structure_of, tuple_of
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.tracing.primitive import Primitive
 
 N = named("n")
 X, V, M, W = Input("x"), Input("v", (3,)), Input("m", (2, 3)), Input("w", (N,))
@@ -109,8 +111,6 @@ def test_malformed_programs_are_found() -> None:
 
 
 VALUES = {"x": 0.3, "v": np.array([1.0, -2.0, 0.5]), "m": np.arange(6.0).reshape(2, 3)}
-DOUBLED = sd.primitive(lambda x: 2.0 * np.asarray(x))
-CALL_OF_DOUBLED = called(DOUBLED, Arguments(structure_of(((V,), {}))), [V], (3,), "real")
 EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Input: (V, VALUES["v"]),
     Const: (make.constant(np.array([1.0, 2.0])), np.array([1.0, 2.0])),
@@ -124,10 +124,11 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Scatter: (make.scatter(X, (1,), (3,)), np.array([0.0, 0.3, 0.0])),
     Layout: (make.transpose(M), VALUES["m"].T),  # type: ignore[attr-defined]
     Join: (make.stack([V, V * 2.0], 1), np.stack([VALUES["v"], 2 * VALUES["v"]], 1)),  # type: ignore[operator]
+    Call: (Primitive(np.flip).node(Arguments(structure_of(((V,), {}))), [V]), VALUES["v"][::-1]),
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
     Part: (make.part(SLOGDET, 1), np.log(54.0)),
+    Fourier: (fourier("irfft", fourier("rfft", V, [3], [0]), [3], [0]), VALUES["v"]),
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
-    Call: (CALL_OF_DOUBLED, 2.0 * VALUES["v"]),
 }
 
 

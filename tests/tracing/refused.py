@@ -57,13 +57,12 @@ def data_dependent_break(x):
     return x
 
 
+positive = lambda element: element if element > 0 else 0.0  # noqa: E731 (lambdas are not rewritten)
+
+
 @refused(shapes={"v": 10})
 def too_many_branches(v):
-    total = 0.0
-    for i in range(10):
-        if v[i] > 0:
-            total += v[i]
-    return total
+    return sum(positive(element) for element in v)
 
 
 @refused()
@@ -138,7 +137,7 @@ def guarded_division(x):
 
 @refused(shapes={"v": 3})
 def unknown_function(v):
-    return np.fft.fft(v)
+    return np.unwrap(v)
 
 
 @refused()
@@ -169,8 +168,8 @@ def interpolated(x):
 
 
 @refused()
-def complex_number(x):
-    return abs(x + 1j)
+def order_of_complex_numbers(x):
+    return np.maximum(x + 1j, 0.0)
 
 
 @refused()
