@@ -229,7 +229,9 @@ class ShapeError(TraceError):
           --> model.py:5 in mixed
            5 |     return np.sum(x + y)
              |                   ^^^^^
-        why:  Axes are matched from the last; each pair must be equal, or one of them 1.
+        why:  (3,) is the argument x
+              (2,) is the argument y
+              Axes are matched from the last: each pair is equal, or one of them 1.
         more: symdiff explain SD105
 
     Fix:
