@@ -6,7 +6,8 @@ from typing import Any
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import is_view, plain_results
-from symdiff.backends.layout import Group, Item, call, flat, lines
+from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.backends.numpy_fourier import fourier_text
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.backends.numpy_shapes import shape_checks
 from symdiff.errors import BackendError
@@ -18,6 +19,7 @@ from symdiff.ir.nodes import (
     Const,
     Einsum,
     Eye,
+    Fourier,
     Index,
     Iota,
     Join,
@@ -45,7 +47,7 @@ class NumPy(Backend):
     name = "numpy"
     dialect = "numpy"
     namespace = "np"
-    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
+    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy", "symdiff.ops.support_complex")
 
     def adapted(self, program: Program) -> Program:
         return share_exponentials(program)
@@ -56,7 +58,8 @@ class NumPy(Backend):
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
             if all(is_number(argument) for argument in node.args):  # Python's own numbers would raise, NumPy's do not
-                args = [Text(f"{environment.head('np')}.float64({args[0].code})"), *args[1:]]
+                scalar = "complex128" if node.args[0].dtype == "complex" else "float64"
+                args = [Text(f"{environment.head('np')}.{scalar}({args[0].code})"), *args[1:]]
             return operation(node, args, environment, "numpy")
         np = environment.head("np")
         match node:
@@ -80,6 +83,8 @@ class NumPy(Backend):
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
+            case Fourier():
+                return fourier_text(node, args[0], environment)
             case Call():
                 return array_call(node, args, environment)
             case Linalg():
@@ -90,7 +95,7 @@ class NumPy(Backend):
         return linalg_results(node, used) if isinstance(node, Linalg) else super().results(node, used)
 
     def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
-        dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
+        dtype = f", dtype={environment.dtype_of(node)}" if environment.sample else ""
         zeros = f"{environment.head('np')}.zeros({environment.shape(node.shape)}{dtype})"
         return zeros, f"{name}[{key_text(node.key, node.shape, environment)}]"
 
@@ -114,9 +119,8 @@ class NumPy(Backend):
         if not leaves:
             return []
         names = [leaf.name for leaf in leaves]
-        function = environment.supported("real" if len(leaves) == 1 else "reals")
         target = Group("(", tuple(names), ")")
-        value = call(function, [leaf.path for leaf in leaves])
+        value = _numbers(leaves, environment)
         if len(leaves) == 1:
             prepared = lines(f"{names[0]} = ", value)
         elif len(flat(target)) <= 60:
@@ -159,12 +163,31 @@ class NumPy(Backend):
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
     ) -> Item:
         """A result brought to the common shape and dtype, in memory of its own."""
+        if elementwise and output.dtype != "bool" and _has_complex(output, leaves):
+            names = [leaf.name for leaf in leaves]
+            return call(environment.supported("typed_result"), [result.code, environment.dtype_of(output), *names])
         if elementwise and leaves:
             return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
-        dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
+        dtype = f", dtype={environment.dtype_of(output)}" if environment.sample and output.dtype != "bool" else ""
         # What was computed has memory of its own already; the dtype may be another.
         made = "array" if is_view(output) else "asarray"
         return f"{environment.head('np')}.{made}({result.code}{dtype})[()]"
+
+
+def _numbers(leaves: Sequence[Leaf], environment: Environment) -> Group:
+    """The call that makes arrays of one floating type of the arguments."""
+    paths = [leaf.path for leaf in leaves]
+    if all(leaf.node.dtype == "real" for leaf in leaves):
+        return call(environment.supported("real" if len(leaves) == 1 else "reals"), paths)
+    if len(leaves) == 1:
+        return call(environment.supported("complex_number"), paths)
+    kinds = "".join(leaf.node.dtype[0] for leaf in leaves)
+    return call(environment.supported("numbers"), [quoted(kinds), *paths])
+
+
+def _has_complex(output: Node, leaves: Sequence[Leaf]) -> bool:
+    """Whether the result and the inputs are not all of one dtype of real numbers."""
+    return output.dtype == "complex" or any(leaf.node.dtype == "complex" for leaf in leaves)
 
 
 def _choice(node: Select, args: Sequence[Text], np: str) -> Text:
@@ -182,7 +205,7 @@ def _constant(node: Const, environment: Environment) -> Text:
     name = environment.arrays[node]
     if node.dtype == "bool" or not environment.sample:
         return Text(name)
-    return compound(f"{name}.astype({environment.sample}.dtype, copy=False)", ())
+    return compound(f"{name}.astype({environment.dtype_of(node)}, copy=False)", ())
 
 
 def _size(node: Size, environment: Environment) -> Text:
@@ -236,7 +259,7 @@ def _layout(node: Layout, args: Sequence[Text], np: str, environment: Environmen
 
 def _join(node: Join, args: Sequence[Text], np: str, environment: Environment) -> Text:
     axis = f", axis={node.axis}" if node.axis else ""
-    dtype = f", dtype={environment.sample}.dtype" if environment.sample and node.dtype == "real" else ""
+    dtype = f", dtype={environment.dtype_of(node)}" if environment.sample and node.dtype != "bool" else ""
     if node.how == "stack" and not node.args[0].shape:
         return compound(f"{np}.array([{_listed(args)}]{dtype})", args)
     return compound(f"{np}.{node.how}([{_listed(args)}]{axis})", args)

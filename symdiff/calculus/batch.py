@@ -13,10 +13,12 @@ import numpy as np
 from symdiff.calculus.batch_linalg import batched_linalg
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.nodes import (
     Call,
     Const,
     Einsum,
+    Fourier,
     Index,
     Join,
     Layout,
@@ -203,6 +205,8 @@ class _Lifting:
                 return self._rearranged(node, arg)
             case Part():
                 return make.part(arg, node.position)
+            case Fourier():
+                return fourier(node.how, arg, node.lengths, [self.lead + axis for axis in node.axes], node.norm)
         raise TypeError(f"no rule to batch {node!r}")
 
     def _argument(self, argument: Node) -> Node:

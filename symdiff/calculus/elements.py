@@ -18,7 +18,21 @@ from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
 from symdiff.ir.lengths import is_static, static
-from symdiff.ir.nodes import Call, Const, Einsum, Eye, Input, Linalg, Map, Node, Part, Reduce, Scatter, Select
+from symdiff.ir.nodes import (
+    Call,
+    Const,
+    Einsum,
+    Eye,
+    Fourier,
+    Input,
+    Linalg,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scatter,
+    Select,
+)
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
@@ -87,6 +101,8 @@ def static_shape(node: Node) -> tuple[int, ...]:
 def is_few(program: Program) -> bool:
     """Whether derivatives of the program are best listed element by element: small vectors, no algebra of matrices."""
     arrays = [node for node in program.nodes() if node.shape]
+    if any(isinstance(node, Fourier) for node in arrays):  # it takes whole arrays, not elements
+        return False
     if not all(is_static(node.shape) for node in (*program.inputs, *arrays)):
         return False
     return (
@@ -156,6 +172,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
         case Linalg():
             closed = linalg_elements(node, args)
             return _as_a_whole(node, args) if closed is None else closed
+        case Fourier():
+            return _as_a_whole(node, args)
     return _filled(rearranged(node, args), shape)
 
 

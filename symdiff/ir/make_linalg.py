@@ -10,11 +10,14 @@ from typing import Any
 
 from symdiff.errors import ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Eye, Layout, Linalg, Map, Node, Shape, intern
+from symdiff.ir.complex_arguments import not_for_complex
+from symdiff.ir.nodes import Const, Eye, Layout, Linalg, Map, Node, Shape, intern, numeric_dtype
 from symdiff.ir.symmetry import is_symmetric
 from symdiff.ops import elementary
 
 Shapes = tuple[Shape, ...]
+# Routines that are rational functions of the elements: their rules hold for complex ones as they stand.
+_HOLOMORPHIC = frozenset({"solve", "inv", "det", "tril", "triu"})
 
 PINV_RCOND = 1e-15  # NumPy's: smaller singular values, relative to the largest, count as 0
 
@@ -30,6 +33,8 @@ def linalg(how: str, *args: Node, **options: Any) -> Node:
     (5, 3, 2)
     """
     args = tuple(make.select(arg, 1.0, 0.0) if arg.dtype == "bool" else arg for arg in args)
+    if how not in _HOLOMORPHIC and numeric_dtype(args) == "complex":
+        raise not_for_complex(f"np.linalg.{how}", "np.linalg.solve, inv and det take complex matrices")
     identity = _IDENTITIES.get(how)
     simpler = None if identity is None else identity(*args)
     if simpler is not None:

@@ -18,7 +18,7 @@ from symdiff.ops.row import Op
 from symdiff.origin import Origin
 
 Shape = tuple[Dimension, ...]
-DType = Literal["real", "bool", "tuple"]
+DType = Literal["real", "bool", "complex", "tuple"]
 BasicKey = tuple[Dimension | slice | None, ...]  # the bounds of slices are ints or Lengths too
 
 
@@ -39,11 +39,12 @@ class _Reference(ref["Node"]):
 
 ambient = _Ambient()
 _interned: dict[tuple[Any, ...], _Reference] = {}
+_FROZEN: dict[str, type] = {"b": np.bool_, "c": np.complex128}
 _lock = threading.RLock()  # a node may die, and be forgotten, while another is being filed
 
 
 class Node:
-    """A value of the program: an array of a shape (a scalar has shape ()), real or boolean.
+    """A value of the program: an array of a shape (a scalar has shape ()), real, complex or boolean.
 
     A node with several results has dtype "tuple" and their shapes and dtypes in `parts`; only `Part` nodes use it.
     """
@@ -111,6 +112,14 @@ class Node:
         raise TypeError("a node has no truth value; compare nodes with `is`")
 
 
+def numeric_dtype(args: Iterable[Node]) -> DType:
+    """The dtype of what is computed from numbers: complex where one of them is."""
+    for arg in args:
+        if arg.dtype == "complex":
+            return "complex"
+    return "real"
+
+
 def record(op: Op, *arguments: Any) -> Node:
     """The operation on nodes and numbers."""
     return Node._symdiff_apply(op, arguments)
@@ -130,7 +139,7 @@ class Input(Node):
 
 
 class Const(Node):
-    """A number (float or bool), or a read-only array of them."""
+    """A number (float, complex or bool), or a read-only array of them."""
 
     __slots__ = ("value",)
 
@@ -214,7 +223,7 @@ class Reduce(Node):
 
     def __init__(self, how: str, axes: tuple[int, ...], arg: Node) -> None:
         shape = tuple(length for axis, length in enumerate(arg.shape) if axis not in axes)
-        super().__init__((arg,), shape, "bool" if how in ("any", "all") else "real")
+        super().__init__((arg,), shape, "bool" if how in ("any", "all") else arg.dtype)
         self.how = how
         self.axes = axes
 
@@ -268,7 +277,7 @@ class Join(Node):
     __slots__ = ("axis", "how")
 
     def __init__(self, how: str, axis: int, args: tuple[Node, ...], shape: Shape) -> None:
-        super().__init__(args, shape, args[0].dtype)
+        super().__init__(args, shape, args[0].dtype if args[0].dtype == "bool" else numeric_dtype(args))
         self.how = how
         self.axis = axis
 
@@ -284,7 +293,7 @@ class Einsum(Node):
     def __init__(
         self, inputs: tuple[tuple[int, ...], ...], output: tuple[int, ...], args: tuple[Node, ...], shape: Shape
     ) -> None:
-        super().__init__(args, shape, "real")
+        super().__init__(args, shape, numeric_dtype(args))
         self.inputs = inputs
         self.output = output
 
@@ -331,7 +340,7 @@ class Linalg(Node):
         self, how: str, options: tuple[tuple[str, Any], ...], args: tuple[Node, ...], results: tuple[Shape, ...]
     ) -> None:
         several = len(results) > 1
-        super().__init__(args, () if several else results[0], "tuple" if several else "real")
+        super().__init__(args, () if several else results[0], "tuple" if several else numeric_dtype(args))
         self.how = how
         self.options = options
         self.parts = tuple((shape, "real") for shape in results) if several else ()
@@ -343,9 +352,30 @@ class Linalg(Node):
         return f"Linalg({self.how})"
 
 
+class Fourier(Node):
+    """A discrete Fourier transform: `how` is fft, ifft, rfft or irfft (see `make_fourier`), along `axes`.
+
+    lengths: of the transform along each axis; norm: backward, ortho or forward, as NumPy has it.
+    """
+
+    __slots__ = ("axes", "how", "lengths", "norm")
+
+    def __init__(
+        self, how: str, lengths: tuple[int, ...], axes: tuple[int, ...], norm: str, arg: Node, shape: Shape
+    ) -> None:
+        super().__init__((arg,), shape, "real" if how == "irfft" else "complex")
+        self.how = how
+        self.lengths = lengths
+        self.axes = axes
+        self.norm = norm
+
+    def __repr__(self) -> str:
+        return f"Fourier({self.how}, {self.lengths}, {self.axes})"
+
+
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
-    *(Part, Linalg, Call),
+    *(Part, Linalg, Call, Fourier),
 )
 
 
@@ -385,8 +415,8 @@ def _forget(reference: _Reference) -> None:
 
 
 def freeze(array: Any) -> np.ndarray[Any, Any]:
-    """A read-only copy in float64 or bool."""
+    """A read-only copy in float64, complex128 or bool."""
     given = np.asarray(array)
-    frozen = np.array(given, dtype=np.bool_ if given.dtype == np.bool_ else np.float64, order="C")
+    frozen: np.ndarray[Any, Any] = np.array(given, dtype=_FROZEN.get(given.dtype.kind, np.float64), order="C")
     frozen.flags.writeable = False
     return frozen

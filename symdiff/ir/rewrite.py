@@ -12,6 +12,7 @@ from symdiff.ir import make
 from symdiff.ir.calls import called
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     BasicKey,
@@ -19,6 +20,7 @@ from symdiff.ir.nodes import (
     Const,
     Einsum,
     Eye,
+    Fourier,
     Index,
     Input,
     Iota,
@@ -85,6 +87,8 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return make.part(args[0], node.position)
         case Linalg():
             return linalg(node.how, *args, **dict(node.options))
+        case Fourier():
+            return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
     raise TypeError(f"no rule to rebuild {node!r}")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from symdiff.errors import AssignmentError, ShapeError
 from symdiff.ir import make
+from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.lengths import counted, is_static
 from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node
 from symdiff.ir.shapes import common_shape
@@ -36,6 +37,10 @@ def refuse_shared(array: Any) -> None:
 def assigned(old: Node, key: Any, value: Any) -> Node:
     """The array after `array[key] = value`."""
     new = to_node(value)
+    if old.dtype == "complex":
+        new = as_complex(new)
+    elif new.dtype == "complex":
+        refuse(_complex_into_real())
     parts = key if isinstance(key, tuple) else (key,)
     mask = _mask(key, old)
     if mask is not None:
@@ -100,6 +105,15 @@ def _mask(key: Any, old: Node) -> Node | None:
         return None
     node = to_node(key)
     return node if node.dtype == "bool" and node.shape == old.shape else None
+
+
+def _complex_into_real() -> AssignmentError:
+    return AssignmentError(
+        "a complex number does not fit into an array of real ones",
+        origin=user_origin(),
+        why="NumPy would drop the imaginary part.",
+        fix="make the array complex, `np.zeros(3, dtype=complex)`, or assign z.real",
+    )
 
 
 def _is_zeros(node: Node) -> bool:

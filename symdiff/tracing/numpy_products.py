@@ -13,6 +13,7 @@ from symdiff.ir.nodes import Node
 from symdiff.ir.shapes import common_shape, origins_of
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.numpy_complex import conjugate
 from symdiff.tracing.numpy_reductions import cut
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
@@ -69,7 +70,7 @@ def _inner(a: Any, b: Any) -> Node:
 
 @rule("numpy.vdot")
 def _vdot(a: Any, b: Any) -> Node:
-    x, y = to_node(a), to_node(b)
+    x, y = conjugate(a), to_node(b)
     return make.dot(make.reshape(x, (x.size,)), make.reshape(y, (y.size,)))
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from symdiff.ir import make
 from symdiff.ir.lengths import Dimension, counted, product
 from symdiff.ir.nodes import Node
+from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.rules import rule
@@ -84,7 +85,7 @@ def _average(a: Any, axis: Axes = None, weights: Any = None) -> Node:
 @rule("numpy.var")
 def _var(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
     deviation = to_node(a) - mean(a, axis, keepdims=True)
-    return reduced("sum", deviation * deviation, axis, keepdims) / (
+    return reduced("sum", squared_size(deviation), axis, keepdims) / (
         make.size_of(_count(a, axis)) - float(ddof) if ddof else make.size_of(_count(a, axis))
     )
 
@@ -92,6 +93,13 @@ def _var(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Nod
 @rule("numpy.std")
 def _std(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
     return e.sqrt(_var(a, axis, ddof, keepdims))  # type: ignore[no-any-return]
+
+
+def squared_size(array: Node) -> Node:
+    """|x|², of complex numbers the squares of both parts."""
+    if array.dtype != "complex":
+        return array * array
+    return complex_rows.squared_size(array)  # type: ignore[no-any-return]
 
 
 def _count(a: Any, axis: Axes) -> Dimension:

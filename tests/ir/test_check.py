@@ -10,6 +10,7 @@ from symdiff.ir.calls import Arguments
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
 from symdiff.ir.lengths import named
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
@@ -17,6 +18,7 @@ from symdiff.ir.nodes import (
     Const,
     Einsum,
     Eye,
+    Fourier,
     Index,
     Input,
     Iota,
@@ -125,6 +127,7 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Call: (Primitive(np.flip).node(Arguments(structure_of(((V,), {}))), [V]), VALUES["v"][::-1]),
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
     Part: (make.part(SLOGDET, 1), np.log(54.0)),
+    Fourier: (fourier("irfft", fourier("rfft", V, [3], [0]), [3], [0]), VALUES["v"]),
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
 }
 
