@@ -244,38 +244,6 @@ class TestMandelbrot:
         assert abs(module.SLOPE(c) / module.by_hand(c) - 1.0) < 1e-13
 
 
-class TestGaussianProcess:
-    """Against equation 5.9 of Rasmussen and Williams (2006), and the other way to write the likelihood."""
-
-    THETA = np.array([0.2, -0.3, -1.2])
-
-    def test_the_gradient_is_the_one_of_the_book(self) -> None:
-        process = example("gaussian_process")
-        X, y = process.data(12)
-        _, gradient = process.SLOPE(self.THETA, X, y)
-        kernel = process.covariance(self.THETA, X, X)
-        K = kernel + np.exp(2.0 * self.THETA[2]) * np.eye(12)
-        alpha = np.linalg.solve(K, y)
-        distances = (X - X.T) ** 2 / np.exp(2.0 * self.THETA[1])
-        slopes = [2.0 * kernel, kernel * distances, 2.0 * np.exp(2.0 * self.THETA[2]) * np.eye(12)]
-        inner = np.linalg.inv(K) - np.outer(alpha, alpha)
-        np.testing.assert_allclose(gradient, [0.5 * np.trace(inner @ slope) for slope in slopes], rtol=1e-9)
-
-    def test_by_cholesky_it_is_the_same(self) -> None:
-        process = example("gaussian_process")
-        X, y = process.data(12)
-        for kind in (sd.grad, sd.hessian):
-            found = kind(process.surprise_by_cholesky)(self.THETA, X, y)
-            np.testing.assert_allclose(found, kind(process.surprise)(self.THETA, X, y), rtol=1e-8)
-
-    def test_the_noise_is_found(self) -> None:
-        process = example("gaussian_process")
-        X, y = process.data()
-        theta = process.fitted(np.array([0.0, 0.0, -1.0]), X, y)
-        assert math.isclose(np.exp(theta[2]), 0.1, rel_tol=0.3)
-        assert np.max(np.abs(process.SLOPE(theta, X, y)[1])) < 0.05
-
-
 class TestBuildTimePackage:
     """The package whose derivatives are generated at build time, committed, and checked."""
 
@@ -440,3 +408,35 @@ def assert_plots(name: str, folder: Path) -> None:
     pytest.importorskip("matplotlib")
     example(name).plot(str(folder / "figure.png"))
     assert (folder / "figure.png").stat().st_size > 10_000
+
+
+class TestGaussianProcess:
+    """Against equation 5.9 of Rasmussen and Williams (2006), and the other way to write the likelihood."""
+
+    THETA = np.array([0.2, -0.3, -1.2])
+
+    def test_the_gradient_is_the_one_of_the_book(self) -> None:
+        process = example("gaussian_process")
+        X, y = process.data(12)
+        _, gradient = process.SLOPE(self.THETA, X, y)
+        kernel = process.covariance(self.THETA, X, X)
+        K = kernel + np.exp(2.0 * self.THETA[2]) * np.eye(12)
+        alpha = np.linalg.solve(K, y)
+        distances = (X - X.T) ** 2 / np.exp(2.0 * self.THETA[1])
+        slopes = [2.0 * kernel, kernel * distances, 2.0 * np.exp(2.0 * self.THETA[2]) * np.eye(12)]
+        inner = np.linalg.inv(K) - np.outer(alpha, alpha)
+        np.testing.assert_allclose(gradient, [0.5 * np.trace(inner @ slope) for slope in slopes], rtol=1e-9)
+
+    def test_by_cholesky_it_is_the_same(self) -> None:
+        process = example("gaussian_process")
+        X, y = process.data(12)
+        for kind in (sd.grad, sd.hessian):
+            found = kind(process.surprise_by_cholesky)(self.THETA, X, y)
+            np.testing.assert_allclose(found, kind(process.surprise)(self.THETA, X, y), rtol=1e-8)
+
+    def test_the_noise_is_found(self) -> None:
+        process = example("gaussian_process")
+        X, y = process.data()
+        theta = process.fitted(np.array([0.0, 0.0, -1.0]), X, y)
+        assert math.isclose(np.exp(theta[2]), 0.1, rel_tol=0.3)
+        assert np.max(np.abs(process.SLOPE(theta, X, y)[1])) < 0.05

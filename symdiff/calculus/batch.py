@@ -203,10 +203,10 @@ class _Lifting:
                 return make.scatter(arg, (*whole[: self.lead], *node.key), self.shape)
             case Layout():
                 return self._rearranged(node, arg)
-            case Part():
-                return make.part(arg, node.position)
             case Fourier():
                 return fourier(node.how, arg, node.lengths, [self.lead + axis for axis in node.axes], node.norm)
+            case Part():
+                return make.part(arg, node.position)
         raise TypeError(f"no rule to batch {node!r}")
 
     def _argument(self, argument: Node) -> Node:

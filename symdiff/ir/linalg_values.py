@@ -22,7 +22,8 @@ _SYMMETRY = 1e-8  # how far the elements of a symmetric matrix may be apart, rel
 def linalg_value(node: Linalg, args: Sequence[Array]) -> Any:
     """The value, in the arithmetic of the arguments."""
     exact = any(np.asarray(arg).dtype == object for arg in args)
-    dtype = object if exact else complex if any(map(np.iscomplexobj, args)) else float
+    is_complex = any(np.iscomplexobj(arg) for arg in args)
+    dtype = object if exact else complex if is_complex else float
     try:
         value = _function(node.how, exact)(*(np.asarray(arg, dtype=dtype) for arg in args), **dict(node.options))
     except (np.linalg.LinAlgError, ArithmeticError, ValueError):
