@@ -62,7 +62,11 @@ def lambdify(
     800.0
     """
     program = simplify(trace_function(_checked(function), shapes=shapes, static=static), level="fast")
-    return Traced(program) if foreign_inputs(program) else compile_program(program, backend)
+    if foreign_inputs(program):
+        return Traced(program)
+    compiled = compile_program(program, backend)
+    vars(compiled)["_symdiff_program"] = program  # by it the function can be traced again
+    return compiled
 
 
 @short_traceback

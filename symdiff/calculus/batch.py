@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from symdiff.calculus.batch_linalg import batched_linalg
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
 from symdiff.ir.make_fourier import fourier
@@ -21,8 +22,10 @@ from symdiff.ir.nodes import (
     Index,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
+    Part,
     Reduce,
     Scatter,
     Select,
@@ -183,6 +186,9 @@ class _Lifting:
                 return self._contracted(node)
             case Join():
                 return self._joined(node)
+            case Linalg():
+                given = [self.is_batched(arg) for arg in node.args]
+                return batched_linalg(node, [self._argument(arg) for arg in node.args], given, self.batch)
             case Call():
                 return self._called(node)
         arg = computed(self.known[node.args[0]])
@@ -199,6 +205,8 @@ class _Lifting:
                 return self._rearranged(node, arg)
             case Fourier():
                 return fourier(node.how, arg, node.lengths, [self.lead + axis for axis in node.axes], node.norm)
+            case Part():
+                return make.part(arg, node.position)
         raise TypeError(f"no rule to batch {node!r}")
 
     def _argument(self, argument: Node) -> Node:

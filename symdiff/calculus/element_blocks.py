@@ -58,7 +58,7 @@ def _apart(program: Program, leaves: Sequence[Node]) -> tuple[Program, list[Node
     """
     if not any(isinstance(node, Call | Linalg) for node in program.nodes()):
         return program, _input_elements(leaves)
-    own: list[list[Node]] = [[Input(f"element_{i}") for i in range(leaf.size)] for leaf in leaves]
+    own: list[list[Node]] = [[Input(f"element_{i}") for i in range(_size(leaf))] for leaf in leaves]
     wholes = {
         leaf: make.reshape(make.stack(inputs), leaf.shape) if leaf.shape else inputs[0]
         for leaf, inputs in zip(leaves, own, strict=True)

@@ -99,7 +99,7 @@ def static_shape(node: Node) -> tuple[int, ...]:
 
 
 def is_few(program: Program) -> bool:
-    """Whether derivatives of the program are best listed element by element: small vectors, no products of matrices."""
+    """Whether derivatives of the program are best listed element by element: small vectors, no algebra of matrices."""
     arrays = [node for node in program.nodes() if node.shape]
     if any(isinstance(node, Fourier) for node in arrays):  # it takes whole arrays, not elements
         return False
@@ -109,6 +109,7 @@ def is_few(program: Program) -> bool:
         sum(_size(node) for node in arrays) <= _FEW_IN_BLOCKS
         and sum(_size(node) for node in program.inputs) <= _FEW_INPUTS
         and all(_products(node) <= _FEW_PRODUCTS for node in arrays if isinstance(node, Einsum))
+        and not any(isinstance(node, Linalg) for node in program.nodes())
     )
 
 

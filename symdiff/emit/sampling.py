@@ -99,8 +99,18 @@ def _candidates(program: Program, count: int) -> Iterator[Leaves]:
                 leaves.append(default * random_like(np.shape(default), generator, 0.5, 1.5))
             else:
                 shape = sized(node.shape, sizes_at(program, number))
-                leaves.append(random_leaf(node, shape, generator, *domain))
+                leaf = random_leaf(node, shape, generator, *domain)
+                leaves.append(_covariance(leaf) if number % 2 and _is_square(node) else leaf)
         yield leaves
+
+
+def _is_square(node: Node) -> bool:
+    return node.ndim >= 2 and node.shape[-1] == node.shape[-2]
+
+
+def _covariance(matrices: Any) -> Any:
+    """Symmetric matrices with positive eigenvalues, which some functions of matrices ask for."""
+    return matrices @ np.swapaxes(matrices, -1, -2) + matrices.shape[-1] * np.eye(matrices.shape[-1])
 
 
 def _defaults(program: Program) -> list[Any]:

@@ -60,10 +60,13 @@ def largest_error(computed: Any, exact: Any, noise: Any = 0.0) -> float:
     return max((error_in_ulp(number, reference, float(n)) for number, reference, n in pairs), default=0.0)
 
 
+_LARGEST = 2.0**1000  # an error where the exact value is 0 is any number of ULP
+
+
 def stated_bound(error: float) -> int:
     """The power of two that a stated error is rounded up to: machines differ in the last bits of their libraries.
 
     >>> [stated_bound(error) for error in (0.0, 0.7, 1.2, 9.0)]
     [1, 1, 2, 16]
     """
-    return 1 if error <= 1.0 else 2 ** math.ceil(math.log2(error))
+    return 1 if error <= 1.0 else 2 ** math.ceil(math.log2(min(error, _LARGEST)))

@@ -24,6 +24,7 @@ import numpy as np
 
 from symdiff.emit.differences import Claim, agrees
 from symdiff.emit.exact import exact_outputs
+from symdiff.emit.noise import shaken_value
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
@@ -209,9 +210,9 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
 
     def strayed(node: Linalg | Fourier, args: list[Any]) -> Any:
         """An error of a transform is spread over all its elements, in proportion to the size of the whole."""
-        value = routine_value(node, args)
         if not isinstance(node, Fourier):
-            return value
+            return shaken_value(node, args, generator)
+        value = routine_value(node, args)
         size = _ROUNDING * math.log2(2.0 * np.size(value)) * np.sqrt(np.mean(np.abs(value) ** 2))
         return value + size * random_like(np.shape(value), generator, -1.0, 1.0)
 

@@ -11,7 +11,9 @@ from typing import Any
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.complex_arguments import not_for_complex
-from symdiff.ir.nodes import Eye, Layout, Linalg, Node, Shape, intern, numeric_dtype
+from symdiff.ir.nodes import Const, Eye, Layout, Linalg, Map, Node, Shape, intern, numeric_dtype
+from symdiff.ir.symmetry import is_symmetric
+from symdiff.ops import elementary
 
 Shapes = tuple[Shape, ...]
 # Routines that are rational functions of the elements: their rules hold for complex ones as they stand.
@@ -90,7 +92,9 @@ def matmul(x: Node, y: Node) -> Node:
 
 
 def transposed(x: Node) -> Node:
-    """The matrices of the last two axes, transposed."""
+    """The matrices of the last two axes, transposed; those that are symmetric as they are."""
+    if is_symmetric(x):
+        return x
     return make.transpose(x, [*range(x.ndim - 2), x.ndim - 1, x.ndim - 2])
 
 
@@ -226,7 +230,11 @@ def _inverse_of(a: Node) -> Node | None:
 
 
 def _solution(a: Node, b: Node) -> Node | None:
-    """solve(inv(a), b) is a @ b, and solve(a, identity) is inv(a)."""
+    """solve(inv(a), b) is a @ b, solve(a, identity) is inv(a), and solve(a, 2 b) is 2 solve(a, b)."""
+    if isinstance(b, Map) and b.op is elementary.negative:
+        return -solve(a, b.args[0])
+    if isinstance(b, Map) and b.op is elementary.multiply and not b.args[0].shape and b.args[1].shape == b.shape:
+        return b.args[0] * solve(a, b.args[1]) if isinstance(b.args[0], Const) else None
     if isinstance(a, Linalg) and a.how == "inv" and b.ndim:
         return matmul(a.args[0], b)
     return inverse(a) if isinstance(b, Eye) and a.shape[-2:] == b.shape else None

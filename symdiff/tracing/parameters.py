@@ -125,7 +125,7 @@ def _examples(
     if star is not None and args is None:
         raise ArgumentError(
             f"`*{star.name}` takes any number of arguments: symdiff must know how many",
-            fix="give example arguments, args=(1.0, 2.0), or write `lambda a, b: f(a, b)`",
+            fix="say how many there are: write `lambda a, b: f(a, b)`",
         )
     args = args or ()
     if len(args) > len(positional) and star is None:
