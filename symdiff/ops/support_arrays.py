@@ -99,15 +99,16 @@ def check_axes(array: Any, axes: int, name: str) -> None:
 def sizes(
     array: Any, shape: tuple[int | str, ...], name: str, known: str = ""
 ) -> list[int]:
-    """The lengths of the axes that are given by a name; the others must be as stated.
+    """The lengths of the axes that are given by a name, once for each name; the others must be as stated.
 
     >>> import numpy as np
     >>> sizes(np.ones((3, 2)), ("n", 2), "X")
     [3]
     """
     found = np.shape(array)
+    named = dict(zip(shape, found, strict=False))
     fits = len(found) == len(shape) and all(
-        type(wanted) is str or length == wanted
+        length == (named[wanted] if type(wanted) is str else wanted)
         for length, wanted in zip(found, shape, strict=True)
     )
     if not fits:
@@ -116,11 +117,7 @@ def sizes(
         raise ValueError(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
-    return [
-        length
-        for length, wanted in zip(found, shape, strict=True)
-        if type(wanted) is str
-    ]
+    return [length for wanted, length in named.items() if type(wanted) is str]
 
 
 def column_sums(matrix: Any) -> Any:
