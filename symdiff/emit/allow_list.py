@@ -49,7 +49,8 @@ _EXPRESSION_NODES = frozenset(
     }
 )
 BUILTINS = _words(
-    "abs all any bool complex dict enumerate float int isinstance len list max min pow range round sum tuple type zip "
+    "abs all any bool complex dict enumerate float int isinstance len list max min pow range round sorted sum tuple "
+    "type zip "
     "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
 _MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})

@@ -138,3 +138,27 @@ def row_sums(matrix: Any) -> Any:
     array([3., 7.])
     """
     return matrix @ np.ones(matrix.shape[1], matrix.dtype)
+
+
+def all_returned(value: Any, shapes: Any, name: str) -> list[Any]:
+    """The arrays in what a function of the user's has returned, dicts in the order of their sorted keys.
+
+    >>> all_returned({"b": 1, "a": (2.0, [3.0, 4.0])}, ((), (), (), ()), "f")
+    [array(2.), array(3.), array(4.), array(1.)]
+    """
+    arrays = parts_of(value)
+    if len(arrays) != len(shapes):
+        raise ValueError(f"{name} returned {len(arrays)} arrays, not {len(shapes)}")
+    return [
+        returned(array, shape, name)
+        for array, shape in zip(arrays, shapes, strict=True)
+    ]
+
+
+def parts_of(value: Any) -> list[Any]:
+    """The leaves of nested dicts, lists and tuples."""
+    if isinstance(value, dict):
+        return [part for key in sorted(value) for part in parts_of(value[key])]
+    if isinstance(value, (list, tuple)):
+        return [part for item in value for part in parts_of(item)]
+    return [value]

@@ -21,6 +21,7 @@ from symdiff.ir.structure import LEAF, Kind, Step, Structure, structure_of
 from symdiff.tracing.annotations import nesting_of
 from symdiff.tracing.leaf_dtypes import dtypes_of, without_dtype
 from symdiff.tracing.primitive import Primitive
+from symdiff.tracing.rules import rule_of
 from symdiff.tracing.stated import is_nested, stated_length
 from symdiff.tracing.values import is_traced, to_node
 
@@ -150,7 +151,7 @@ def _taken_apart(
     numbered = [name for name in examples if name not in known and name.rpartition("_")[0] in stars]
     named = [name for name in examples if name not in known and name not in numbered]
     found = [parameter for parameter in declared if parameter.kind not in _VARIADIC]
-    if isinstance(function, Primitive):  # its rules are told what it is called with: defaults are its own affair
+    if isinstance(function, Primitive) or rule_of(function) is not None:  # its defaults are its own affair
         found = [p for p in found if p.default is EMPTY or p.name in examples or p.name in mentioned]
     if numbered:  # a call that gives them gives all before them
         found = [p if p.kind is inspect.Parameter.KEYWORD_ONLY else p.replace(default=EMPTY) for p in found]
