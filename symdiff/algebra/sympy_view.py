@@ -14,7 +14,7 @@ from symdiff.algebra.sympy_reader import from_sympy
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import ExpressionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Index, Input, Layout, Map, Node, Select, Shape
+from symdiff.ir.nodes import Cast, Const, Index, Input, Layout, Map, Node, Select, Shape
 from symdiff.ir.program import Program
 from symdiff.ops import elementary as e
 from symdiff.ops.row import Op
@@ -172,6 +172,8 @@ def _expression(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> Any
             return number(node.value)
         case Index():
             return values[node.args[0]][node.key]
+        case Cast():  # a whole number either way
+            return values[node.args[0]]
         case Select():
             condition, if_true, if_false = (values[arg] for arg in node.args)
             return sympy.Piecewise((if_true, condition), (if_false, True))

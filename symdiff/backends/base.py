@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
-from symdiff.ir.nodes import Const, Input, Map, Node, Scatter
+from symdiff.ir.nodes import Const, Input, Map, Node, Scatter, ScatterAdd
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
@@ -128,7 +128,7 @@ class Backend(ABC):
         """What stands behind `name =` for a text."""
         return text.code
 
-    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
+    def scattered(self, node: Scatter | ScatterAdd, name: str, environment: Environment) -> tuple[str, str]:
         """Zeros for a Scatter that gets the name, and the part of it that is assigned to."""
         raise unsupported(node, self.name, 'backend="numpy"')
 

@@ -6,8 +6,28 @@ from typing import Any
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.backends.numpy_axes import array_text, assigned_part, axes_text, is_assigned, zeros
 from symdiff.errors import BackendError
-from symdiff.ir.nodes import BasicKey, Const, Einsum, Index, Join, Layout, Map, Node, Reduce, Scatter, Select, Shape
+from symdiff.ir.nodes import (
+    BasicKey,
+    Cast,
+    Const,
+    Convolve,
+    Einsum,
+    Gather,
+    Index,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Order,
+    Reduce,
+    Scan,
+    Scatter,
+    ScatterAdd,
+    Select,
+    Shape,
+)
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, PRODUCT
 
@@ -30,7 +50,7 @@ class NumPy(Backend):
     support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
 
     def keeps_apart(self, node: Node) -> bool:
-        return isinstance(node, Scatter)
+        return isinstance(node, Scatter) or is_assigned(node)
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
@@ -50,23 +70,29 @@ class NumPy(Backend):
                 return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape)}]", args)
             case Scatter():
                 return args[0]
-            case Layout():
+            case Layout() if node.how not in ("roll", "tril", "triu"):
                 return _layout(node, args, np)
             case Join():
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
+            case Layout() | Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
+                return axes_text(node, args, environment)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
 
-    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
-        dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
-        zeros = f"{environment.head('np')}.zeros({node.shape}{dtype})"
-        return zeros, f"{name}[{key_text(node.key, node.shape)}]"
+    def scattered(self, node: Scatter | ScatterAdd, name: str, environment: Environment) -> tuple[str, str]:
+        if isinstance(node, ScatterAdd):
+            return zeros(node, environment), f"{name}[{assigned_part(node, environment)}]"
+        return zeros(node, environment), f"{name}[{key_text(node.key, node.shape)}]"
 
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         np = environment.head("np")
         if not node.size:
-            return [f"{name} = {np}.zeros({node.shape})"]
+            dtype = f", dtype={np}.int64" if node.dtype == "int" else ""
+            return [f"{name} = {np}.zeros({node.shape}{dtype})"]
+        short = array_text(node.value, np)
+        if short:
+            return [f"{name} = {short}"]
         entries = self.entries(node.value.tolist(), environment)
         return lines(f"{name} = ", call(f"{np}.array", [entries]), indent=0)
 
@@ -120,6 +146,8 @@ class NumPy(Backend):
 
     def keeps_dtype(self, node: Node) -> bool:
         """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
+        if isinstance(node, Cast):
+            return False
         return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
 
     def finished(
@@ -135,7 +163,7 @@ class NumPy(Backend):
 def _constant(node: Const, environment: Environment) -> Text:
     """An array of numbers: a constant of the module, in the dtype of the call."""
     name = environment.arrays[node]
-    if node.dtype == "bool" or not environment.sample:
+    if node.dtype != "real" or not environment.sample:
         return Text(name)
     return compound(f"{name}.astype({environment.sample}.dtype, copy=False)", ())
 

@@ -10,7 +10,7 @@ from symdiff.backends.layout import call, lines, quoted
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Index, Join, Layout, Map, Node, Shape
+from symdiff.ir.nodes import Cast, Const, Index, Join, Layout, Map, Node, Shape
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 
@@ -43,6 +43,8 @@ class PyMath(Backend):
             return operation(node, args, environment, "math")
         if isinstance(node, Index) and not node.shape:
             return compound(args[0].code + "".join(f"[{position}]" for position in node.key), args)
+        if isinstance(node, Cast):
+            return compound(f"{environment.head('int' if node.dtype == 'int' else 'float')}({args[0].code})", args)
         raise unsupported(node, self.name, _ELSEWHERE)
 
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
@@ -69,7 +71,7 @@ class PyMath(Backend):
 def _type_of(structure: Structure, outputs: Iterator[Node]) -> str:
     """The type of a result of plain numbers, lists, tuples and dicts."""
     if structure.kind == "leaf":
-        return "bool" if next(outputs).dtype == "bool" else "float"
+        return {"bool": "bool", "int": "int", "real": "float"}[next(outputs).dtype]
     parts = [_type_of(part, outputs) for part in structure.parts]
     if structure.kind == "tuple":
         return f"tuple[{', '.join(parts) or '()'}]" if len(parts) <= _LONGEST_TUPLE else "tuple[Any, ...]"
@@ -90,7 +92,7 @@ def _elements(output: Node) -> list[Node]:
     if isinstance(output, Join):
         return list(output.args)
     if isinstance(output, Const):
-        return [make.constant(value) for value in output.value.flat]
+        return [make.constant(value, output.dtype) for value in output.value.flat]
     return [make.index(output, position) for position in _positions(output.shape)]
 
 

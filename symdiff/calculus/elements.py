@@ -13,10 +13,26 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.calculus.elements_arrays import elements_along_axes
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
-from symdiff.ir.nodes import Const, Einsum, Input, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import (
+    Cast,
+    Const,
+    Convolve,
+    Einsum,
+    Gather,
+    Input,
+    Map,
+    Node,
+    Order,
+    Reduce,
+    Scan,
+    Scatter,
+    ScatterAdd,
+    Select,
+)
 from symdiff.ir.program import Program
 from symdiff.ops import elementary, piecewise
 
@@ -81,7 +97,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
         case Input():
             return elements_of(node)
         case Const():
-            return _filled(np.frompyfunc(make.constant, 1, 1)(np.asarray(node.value)), node.shape)
+            lift = np.frompyfunc(lambda value: make.constant(value, node.dtype), 1, 1)
+            return _filled(lift(np.asarray(node.value)), node.shape)
         case Map():
             return _filled(np.frompyfunc(node.op, node.op.arity, 1)(*args), node.shape)
         case Select():
@@ -94,7 +111,9 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(node.shape)), node.shape)
             grid[node.key] = args[0][()]
             return grid
-    return _filled(rearranged(node, args), node.shape)
+        case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
+            return _filled(elements_along_axes(node, args), node.shape)
+    return _filled(rearranged(node, args, make.constant(0.0)), node.shape)
 
 
 def _filled(value: Any, shape: tuple[int, ...]) -> Elements:

@@ -53,7 +53,7 @@ def forward(outputs: Sequence[Node], tangents: Sequence[Node], inputs: Sequence[
         if node in known:
             continue
         given = [known.get(argument) for argument in node.args]
-        if all(tangent is None for tangent in given) or node.dtype == "bool":
+        if all(tangent is None for tangent in given) or node.dtype != "real":
             known[node] = None
             continue
         with _applying(node):

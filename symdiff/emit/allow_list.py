@@ -46,7 +46,7 @@ _EXPRESSION_NODES = frozenset(
     }
 )
 BUILTINS = _words(
-    "abs all any bool dict enumerate float int isinstance len list max min pow range round sum tuple type zip "
+    "abs all any bool dict enumerate float int isinstance len list max min pow range round slice sum tuple type zip "
     "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
 _MODULES = frozenset({"math", "numpy", "numexpr", "scipy.special"})
@@ -62,11 +62,12 @@ _STRUCTURE = _words(
     "divide dot einsum empty empty_like errstate expand_dims flip float32 float64 floating full full_like generic "
     "inexact integer isscalar matmul max min moveaxis multiply ndarray ndim ones ones_like prod promote_types reshape "
     "result_type shape size squeeze stack subtract sum swapaxes tensordot transpose where zeros zeros_like inf nan "
-    "copysign frompyfunc vectorize dtype can_cast issubdtype"
+    "copysign frompyfunc vectorize dtype can_cast issubdtype argsort argpartition argmax argmin cumsum cumprod sort "
+    "convolve float64 int64 maximum minimum roll searchsorted take_along_axis tril triu"
 )
 _METHODS = _words(
-    "all any append astype copy dtype fill flat get imag item items keys kind max min ndim prod ravel real reshape "
-    "shape size sum T tolist transpose values"
+    "accumulate all any append astype at copy dtype fill flat get imag item items keys kind max min ndim prod ravel "
+    "real reshape shape size sum T tolist transpose values"
 )
 _NUMEXPR_CALLS = frozenset({"evaluate", "re_evaluate"})
 

@@ -28,6 +28,7 @@ from symdiff.schedule.lower import lower
 MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "scipy": "scipy"}
 TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
 _UNTYPED = ("numexpr", "scipy")
+_LONGEST_LITERAL = 1_000  # elements of a constant array that is written out in memory
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -100,6 +101,7 @@ class FunctionWriter:
         sample = self.leaves[0].name if self.leaves else ""
         self.environment = Environment(self.renamed, sample)
         self.constants: list[str] = []
+        self.in_memory = in_memory
         self.objects = Objects(self.names if in_memory else None)
 
     def text(self, statement: str = "") -> FunctionText:
@@ -125,6 +127,9 @@ class FunctionWriter:
         for position, node in enumerate(arrays):
             name = f"_{self.name}_constant_{position}"
             self.environment.arrays[node] = name
+            if self.in_memory and node.size > _LONGEST_LITERAL:
+                self.objects.bound[name] = node.value
+                continue
             self.constants += self.backend.array_lines(name, node, self.environment)
 
     def body(self) -> list[str]:

@@ -5,7 +5,26 @@ In: a Program. Out: nothing, or a CheckError that names the node. Run after ever
 
 from symdiff.errors import CheckError
 from symdiff.ir import make
-from symdiff.ir.nodes import KINDS, Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import (
+    KINDS,
+    Cast,
+    Const,
+    Convolve,
+    Einsum,
+    Gather,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Order,
+    Reduce,
+    Scan,
+    Scatter,
+    ScatterAdd,
+    Select,
+)
 from symdiff.ir.program import Program
 
 
@@ -67,7 +86,33 @@ def _problem(node: Node) -> str:
         case Einsum():
             ranks = all(len(labels) == arg.ndim for labels, arg in zip(node.inputs, node.args, strict=True))
             return "" if ranks else "one label an axis"
+    return _problem_along_axes(node)
+
+
+def _problem_along_axes(node: Node) -> str:
+    match node:
+        case Layout(how="roll") | Layout(how="tril") | Layout(how="triu") | Cast() | Scan():
+            return _differs(node, node.args[0].shape)
+        case Gather() | ScatterAdd():
+            if any(index.dtype != "int" for index in node.args[1:]):
+                return "its positions are not of dtype int"
+            array, part = (node.args[0], node) if isinstance(node, Gather) else (node, node.args[0])
+            return "" if part.shape == _picked_shape(node, array.shape) else "its argument does not fit the positions"
+        case Order():
+            return "" if node.dtype == "int" else "it is not of dtype int"
+        case Convolve():
+            sign = 1 if node.mode == "full" else -1
+            lengths = zip(*(arg.shape for arg in node.args), strict=True)
+            return _differs(node, tuple(n + sign * (m - 1) for n, m in lengths))
     return "a kind without a check"
+
+
+def _picked_shape(node: Gather | ScatterAdd, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape of what is picked from an array, or added to it."""
+    indices = node.args[1:]
+    if node.how == "along":
+        return indices[0].shape
+    return (*shape[: node.axis], *make.broadcast_shapes(indices), *shape[node.axis + len(indices) :])
 
 
 def _map_problem(node: Map) -> str:

@@ -9,7 +9,26 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ShapeError
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.evaluate_arrays import along_axes
+from symdiff.ir.nodes import (
+    Cast,
+    Const,
+    Convolve,
+    Einsum,
+    Gather,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Order,
+    Reduce,
+    Scan,
+    Scatter,
+    ScatterAdd,
+    Select,
+)
 from symdiff.ir.program import EMPTY, Program, topological
 
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
@@ -101,7 +120,9 @@ def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Calla
             for array, labels in zip(args, node.inputs, strict=True):
                 operands += [array, list(labels)]
             return _scalar(np.einsum(*operands, list(node.output)))
-    return rearranged(node, args)
+        case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
+            return _scalar(along_axes(node, args, number))
+    return rearranged(node, args, number(0.0))
 
 
 def _scalar(value: Any) -> Any:
@@ -109,8 +130,8 @@ def _scalar(value: Any) -> Any:
     return value[()] if isinstance(value, np.ndarray) else value
 
 
-def rearranged(node: Node, args: Sequence[Any]) -> Any:
-    """The value of a node that only moves elements, whatever the elements are."""
+def rearranged(node: Node, args: Sequence[Any], zero: Any = 0.0) -> Any:
+    """The value of a node that only moves elements, whatever the elements are; `zero` fills what is left out."""
     match node:
         case Index():
             return args[0][node.key]
@@ -126,6 +147,11 @@ def rearranged(node: Node, args: Sequence[Any]) -> Any:
             return np.transpose(args[0], node.axes)
         case Layout(how="flip"):
             return np.flip(args[0], node.axes)
+        case Layout(how="roll"):
+            return np.roll(args[0], node.axes, range(node.ndim))
+        case Layout():
+            keep = np.tril if node.how == "tril" else np.triu
+            return np.where(keep(np.ones(node.shape, dtype=bool), node.axes[0]), args[0], zero)
         case Join(how="stack"):
             return np.stack(args, node.axis)
         case Join():
@@ -140,8 +166,8 @@ def _float_apply(op: Any, *args: Any) -> Any:
 def _mpmath_number(mpmath: Any) -> Callable[[Any], Any]:
     def convert(value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            return value if value.dtype == np.bool_ else np.frompyfunc(mpmath.mpf, 1, 1)(value)
-        return value if isinstance(value, bool) else mpmath.mpf(value)
+            return np.frompyfunc(mpmath.mpf, 1, 1)(value) if value.dtype == np.float64 else value
+        return value if isinstance(value, bool | int) else mpmath.mpf(value)
 
     return convert
 

@@ -13,7 +13,9 @@ from symdiff.errors import ShapeError
 from symdiff.ir.identities import IDENTITIES
 from symdiff.ir.nodes import (
     BasicKey,
+    Cast,
     Const,
+    DType,
     Einsum,
     Index,
     Join,
@@ -41,12 +43,18 @@ def lift(value: Any) -> Node:
     return constant(np.asarray(value)) if np.ndim(value) else constant(np.asarray(value).item())
 
 
-def constant(value: Any) -> Node:
-    """A Const. Integers become the nearest double, as Python's own mixed arithmetic does; the sign of zero is kept."""
+def constant(value: Any, dtype: DType = "real") -> Node:
+    """A Const. Integers become the nearest double, as Python's own mixed arithmetic does; the sign of zero is kept.
+
+    dtype: "int" keeps them as positions.
+    """
     if isinstance(value, np.ndarray) and value.ndim:
-        array = freeze(value)
+        array = freeze(value, dtype)
         key = ("const", array.shape, array.dtype.kind, array.tobytes())
-        return intern(key, lambda: Const(array, array.shape, "bool" if array.dtype == np.bool_ else "real"))
+        kind: DType = "bool" if array.dtype == np.bool_ else dtype
+        return intern(key, lambda: Const(array, array.shape, kind))
+    if dtype == "int":
+        return intern(("const", int(value), "int"), lambda: Const(int(value), (), "int"))
     if isinstance(value, bool | np.bool_):
         return intern(("const", bool(value), "bool"), lambda: Const(bool(value), (), "bool"))
     number = math.nan if value != value else float(value)  # one nan: it interns by identity
@@ -82,7 +90,7 @@ Node._symdiff_apply = staticmethod(apply)  # rows are callable on nodes through 
 
 def select(condition: Any, if_true: Any, if_false: Any) -> Node:
     """`if_true` where the condition holds, else `if_false`."""
-    condition, if_true, if_false = _as_bool(lift(condition)), lift(if_true), lift(if_false)
+    condition, if_true, if_false = as_bool(lift(condition)), lift(if_true), lift(if_false)
     args = (condition, if_true, if_false)
     shape = broadcast_shapes(args)
     if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
@@ -101,10 +109,9 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
         return select(condition, if_true.args[1], if_false)
     if isinstance(if_false, Select) and if_false.args[0] is condition:
         return select(condition, if_true, if_false.args[2])
-    both_bool = if_true.dtype == if_false.dtype == "bool"
-    if not both_bool:
-        args = (condition, _as_real(if_true), _as_real(if_false))
-    return intern(("select", *args), lambda: Select(args, shape, "bool" if both_bool else "real"))
+    sides = _same_dtype((if_true, if_false))
+    args = (condition, *sides)
+    return intern(("select", *args), lambda: Select(args, shape, sides[0].dtype))
 
 
 def _before_broadcast(arg: Node) -> Node:
@@ -115,7 +122,7 @@ def _before_broadcast(arg: Node) -> Node:
 def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
     """sum, prod, max, min, any or all over the axes (all of them by default), which disappear."""
     chosen = tuple(sorted(range(arg.ndim) if axes is None else {normal_axis(axis, arg.ndim) for axis in axes}))
-    arg = _as_bool(arg) if how in ("any", "all") else _as_real(arg)
+    arg = as_bool(arg) if how in ("any", "all") else as_real(arg)
     if not chosen:
         return arg
     return intern(("reduce", how, chosen, arg), lambda: Reduce(how, chosen, arg))
@@ -140,7 +147,7 @@ def index(arg: Node, key: Any) -> Node:
 def _picked(arg: Node, key: BasicKey, shape: Shape) -> Node | None:
     """The element itself, where the array is known element by element."""
     if isinstance(arg, Const) and arg.shape:
-        return constant(arg.value[key])
+        return constant(arg.value[key], arg.dtype)
     if isinstance(arg, Join) and arg.how == "stack" and isinstance(key[arg.axis], int):
         rest = key[: arg.axis] + key[arg.axis + 1 :]
         return index(arg.args[key[arg.axis]], rest)  # type: ignore[index]
@@ -163,7 +170,8 @@ def reshape(arg: Node, shape: Shape) -> Node:
     if not arg.shape:
         return broadcast(arg, shape)
     if isinstance(arg, Const):
-        return constant(np.reshape(arg.value, shape)) if shape else constant(np.reshape(arg.value, shape).item())
+        moved = np.reshape(arg.value, shape)
+        return constant(moved if shape else moved.item(), arg.dtype)
     if isinstance(arg, Layout) and arg.how == "reshape":
         return reshape(arg.args[0], shape)
     return intern(("reshape", shape, arg), lambda: Layout("reshape", (), arg, shape))
@@ -186,7 +194,7 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
     if order == tuple(range(arg.ndim)):
         return arg
     if isinstance(arg, Const) and arg.shape:
-        return constant(np.transpose(arg.value, order))
+        return constant(np.transpose(arg.value, order), arg.dtype)
     if isinstance(arg, Layout) and arg.how == "transpose":
         return transpose(arg.args[0], [arg.axes[axis] for axis in order])
     shape = tuple(arg.shape[axis] for axis in order)
@@ -210,7 +218,7 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Node:
         raise ShapeError(f"arrays of different shapes cannot be stacked: {', '.join(str(arg.shape) for arg in args)}")
     axis = normal_axis(axis, args[0].ndim + 1)
     if all(isinstance(arg, Const) for arg in args):
-        return constant(np.stack([arg.value for arg in args if isinstance(arg, Const)], axis))
+        return constant(np.stack([arg.value for arg in args if isinstance(arg, Const)], axis), args[0].dtype)
     whole = _stacked_whole(args, axis)
     if whole is not None:
         return whole
@@ -239,7 +247,7 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Node:
     if len(args) == 1:
         return args[0]
     if all(isinstance(arg, Const) for arg in args):
-        return constant(np.concatenate([arg.value for arg in args if isinstance(arg, Const)], axis))
+        return constant(np.concatenate([arg.value for arg in args if isinstance(arg, Const)], axis), args[0].dtype)
     length = sum(arg.shape[axis] for arg in args)
     shape = (*args[0].shape[:axis], length, *args[0].shape[axis + 1 :])
     return intern(("concatenate", axis, args), lambda: Join("concatenate", axis, args, shape))
@@ -247,7 +255,7 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Node:
 
 def einsum(inputs: Sequence[Sequence[int]], output: Sequence[int], *arrays: Node) -> Node:
     """A sum of products: axes that share a label run together, labels missing from `output` are summed over."""
-    args = tuple(_as_real(array) for array in arrays)
+    args = tuple(as_real(array) for array in arrays)
     sizes: dict[int, int] = {}
     for labels, arg in zip(inputs, args, strict=True):
         for label, length in zip(labels, arg.shape, strict=True):
@@ -344,22 +352,41 @@ def _hashable(key: BasicKey) -> tuple[Any, ...]:
 def _converted(arg: Node, operands: str) -> Node:
     """The argument in the dtype that an operation wants."""
     if operands == "bool":
-        return arg if arg.dtype == "bool" else _as_bool(arg)
-    return arg if arg.dtype == "real" else _as_real(arg)
+        return arg if arg.dtype == "bool" else as_bool(arg)
+    return arg if arg.dtype == "real" else as_real(arg)
 
 
-def _as_real(arg: Node) -> Node:
+def as_real(arg: Node) -> Node:
+    """The array as real numbers: positions by their value, truth values as 0 and 1."""
+    if arg.dtype == "int":
+        return cast(arg, "real")
     return select(arg, 1.0, 0.0) if arg.dtype == "bool" else arg
 
 
-def _as_bool(arg: Node) -> Node:
+def cast(arg: Node, dtype: DType) -> Node:
+    """A position as a real number, or a whole real number as a position."""
+    if arg.dtype == dtype:
+        return arg
+    if arg.dtype == "bool":
+        return cast(as_real(arg), dtype)
+    if isinstance(arg, Const):
+        return constant(np.asarray(arg.value, dtype=np.int64 if dtype == "int" else np.float64)[()], dtype)
+    if isinstance(arg, Cast):
+        return arg.args[0]
+    if isinstance(arg, Layout) and arg.how == "broadcast":
+        return broadcast(cast(arg.args[0], dtype), arg.shape)
+    return intern(("cast", dtype, arg), lambda: Cast((arg,), arg.shape, dtype))
+
+
+def as_bool(arg: Node) -> Node:
+    """The array as truth values: whether each element is other than 0."""
     if arg.dtype == "bool":
         return arg
     return apply(not_equal, (arg, 0.0))
 
 
 def _same_dtype(args: Sequence[Node]) -> tuple[Node, ...]:
-    return tuple(args) if all(arg.dtype == "bool" for arg in args) else tuple(_as_real(arg) for arg in args)
+    return tuple(args) if len({arg.dtype for arg in args}) == 1 else tuple(as_real(arg) for arg in args)
 
 
 def _fold(op: Op, args: Sequence[Node]) -> Node | None:

@@ -17,7 +17,7 @@ from symdiff.ops.row import Op
 from symdiff.origin import Origin
 
 Shape = tuple[int, ...]
-DType = Literal["real", "bool"]
+DType = Literal["real", "bool", "int"]
 BasicKey = tuple[int | slice | None, ...]
 
 
@@ -42,7 +42,7 @@ _lock = threading.RLock()  # a node may die, and be forgotten, while another is 
 
 
 class Node:
-    """A value of the program: an array of a shape (a scalar has shape ()), real or boolean."""
+    """A value of the program: an array of a shape (a scalar has shape ()), of reals, truth values or positions."""
 
     __slots__ = ("__weakref__", "args", "dtype", "origin", "rule", "shape")
 
@@ -127,7 +127,7 @@ class Input(Node):
 
 
 class Const(Node):
-    """A number (float or bool), or a read-only array of them."""
+    """A number (float, bool, or an int where it is a position), or a read-only array of them."""
 
     __slots__ = ("value",)
 
@@ -207,7 +207,10 @@ class Scatter(Node):
 
 
 class Layout(Node):
-    """The same elements otherwise arranged: `how` is reshape, broadcast, transpose or flip."""
+    """The same elements otherwise arranged: `how` is reshape, broadcast, transpose or flip; or roll, tril, triu.
+
+    `axes` are the axes of a transposition or flip, a roll's shift along each axis, the diagonal of a triangle.
+    """
 
     __slots__ = ("axes", "how")
 
@@ -250,7 +253,106 @@ class Einsum(Node):
         return f"Einsum({self.inputs} -> {self.output})"
 
 
-KINDS: tuple[type[Node], ...] = (Input, Const, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum)
+class Cast(Node):
+    """The argument as another dtype: a position as a real number, or a whole real number as a position."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Cast({self.dtype})"
+
+
+class Scan(Node):
+    """Running totals along an axis, from its end where `reverse` says so.
+
+    `how` is sum, prod, max or min of all elements so far, or linear: `args = (factors, terms)` and each value is the
+    one before times its factor plus its term.
+    """
+
+    __slots__ = ("axis", "how", "reverse")
+
+    def __init__(self, how: str, axis: int, reverse: bool, args: tuple[Node, ...]) -> None:
+        super().__init__(args, args[0].shape, "real")
+        self.how = how
+        self.axis = axis
+        self.reverse = reverse
+
+    def __repr__(self) -> str:
+        return f"Scan({self.how}, {self.axis}{', reverse' if self.reverse else ''})"
+
+
+class Gather(Node):
+    """Elements at positions, `args = (array, *positions)`, constant or not.
+
+    `how` is index: one array of positions for each axis from `axis` on, which broadcast and take the place of these
+    axes. Or along: one array that has a position along `axis` for every element of the result (`take_along_axis`).
+    """
+
+    __slots__ = ("axis", "how")
+
+    def __init__(self, how: str, axis: int, args: tuple[Node, ...], shape: Shape) -> None:
+        super().__init__(args, shape, args[0].dtype)
+        self.how = how
+        self.axis = axis
+
+    def __repr__(self) -> str:
+        return f"Gather({self.how}, {self.axis})"
+
+
+class ScatterAdd(Node):
+    """Zeros of `shape` with the elements of `args[0]` added at the positions: the transpose of Gather.
+
+    is_unique: no position occurs twice for sure.
+    """
+
+    __slots__ = ("axis", "how", "is_unique")
+
+    def __init__(self, how: str, axis: int, is_unique: bool, args: tuple[Node, ...], shape: Shape) -> None:
+        super().__init__(args, shape, args[0].dtype)
+        self.how = how
+        self.axis = axis
+        self.is_unique = is_unique
+
+    def __repr__(self) -> str:
+        return f"ScatterAdd({self.how}, {self.axis}, {self.shape})"
+
+
+class Order(Node):
+    """Positions in the order of values, along an axis: `how` is argsort (stable), argpartition, argmax or argmin.
+
+    Or search_left, search_right: where the values `args[1]` belong in the ascending array `args[0]`.
+    `kth` are the places that a partition puts right.
+    """
+
+    __slots__ = ("axis", "how", "kth")
+
+    def __init__(self, how: str, axis: int, args: tuple[Node, ...], shape: Shape, kth: tuple[int, ...] = ()) -> None:
+        super().__init__(args, shape, "int")
+        self.how = how
+        self.axis = axis
+        self.kth = kth
+
+    def __repr__(self) -> str:
+        return f"Order({self.how}, {self.axis})"
+
+
+class Convolve(Node):
+    """The discrete convolution of two arrays of equal rank: `mode` is full, or valid where the second fits inside."""
+
+    __slots__ = ("mode",)
+
+    def __init__(self, mode: str, args: tuple[Node, Node], shape: Shape) -> None:
+        super().__init__(args, shape, "real")
+        self.mode = mode
+
+    def __repr__(self) -> str:
+        return f"Convolve({self.mode})"
+
+
+KINDS: tuple[type[Node], ...] = (
+    *(Input, Const, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
+    *(Cast, Scan, Gather, ScatterAdd, Order, Convolve),
+)
 
 
 def intern(key: tuple[Any, ...], create: Callable[[], Node]) -> Node:
@@ -280,9 +382,10 @@ def _forget(reference: _Reference) -> None:
             del _interned[reference.key]
 
 
-def freeze(array: Any) -> np.ndarray[Any, Any]:
-    """A read-only copy in float64 or bool."""
+def freeze(array: Any, dtype: DType = "real") -> np.ndarray[Any, Any]:
+    """A read-only copy in float64 or bool; as positions it stays in integers."""
     given = np.asarray(array)
-    frozen = np.array(given, dtype=np.bool_ if given.dtype == np.bool_ else np.float64, order="C")
+    kind = np.int64 if dtype == "int" else np.bool_ if given.dtype == np.bool_ else np.float64
+    frozen: np.ndarray[Any, Any] = np.array(given, dtype=kind, order="C")
     frozen.flags.writeable = False
     return frozen

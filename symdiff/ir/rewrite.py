@@ -7,7 +7,27 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select, ambient
+from symdiff.ir import make_arrays as arrays
+from symdiff.ir.nodes import (
+    Cast,
+    Const,
+    Convolve,
+    Einsum,
+    Gather,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Map,
+    Node,
+    Order,
+    Reduce,
+    Scan,
+    Scatter,
+    ScatterAdd,
+    Select,
+    ambient,
+)
 from symdiff.ir.program import Program, topological
 
 
@@ -32,7 +52,7 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.broadcast(args[0], node.shape)
         case Layout(how="transpose"):
             return make.transpose(args[0], node.axes)
-        case Layout():
+        case Layout(how="flip"):
             return make.flip(args[0], node.axes)
         case Join(how="stack"):
             return make.stack(args, node.axis)
@@ -40,6 +60,35 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.concatenate(args, node.axis)
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
+    return _rebuilt_along_axes(node, args)
+
+
+def _rebuilt_along_axes(node: Node, args: Sequence[Node]) -> Node:
+    match node:
+        case Layout(how="roll"):
+            return arrays.roll(args[0], node.axes)
+        case Layout():
+            return arrays.triangle(node.how, args[0], node.axes[0])
+        case Cast():
+            return make.cast(args[0], node.dtype)
+        case Scan(how="linear"):
+            return arrays.recurrence(args[0], args[1], node.axis, node.reverse)
+        case Scan():
+            return arrays.scan(node.how, args[0], node.axis, node.reverse)
+        case Gather(how="index"):
+            return arrays.gather(args[0], node.axis, args[1:])
+        case Gather():
+            return arrays.gather_along(args[0], args[1], node.axis)
+        case ScatterAdd(how="index"):
+            return arrays.scatter_add(args[0], node.axis, args[1:], node.shape)
+        case ScatterAdd():
+            return arrays.scatter_along(args[0], args[1], node.axis, node.shape)
+        case Order(args=(_,)):
+            return arrays.order(node.how, args[0], node.axis, node.kth)
+        case Order():
+            return arrays.search(args[0], args[1], node.how.removeprefix("search_"))
+        case Convolve():
+            return arrays.convolve(args[0], args[1], node.mode)
     raise TypeError(f"no rule to rebuild {node!r}")
 
 

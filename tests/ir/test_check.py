@@ -6,20 +6,27 @@ import pytest
 
 from symdiff.errors import CheckError, ShapeError
 from symdiff.ir import make
+from symdiff.ir import make_arrays as arrays
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
 from symdiff.ir.nodes import (
     KINDS,
+    Cast,
     Const,
+    Convolve,
     Einsum,
+    Gather,
     Index,
     Input,
     Join,
     Layout,
     Map,
     Node,
+    Order,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
 )
 from symdiff.ir.program import Parameter, Program
@@ -29,6 +36,7 @@ from symdiff.ops import piecewise as p
 
 X, V, M = Input("x"), Input("v", (3,)), Input("m", (2, 3))
 FLAG = p.greater(X, 0.0)
+AT = arrays.positions(np.array([2, 0]))
 
 
 def program(*outputs: Node) -> Program:
@@ -52,6 +60,12 @@ MALFORMED: dict[str, Node] = {
     "stack": Join("stack", 0, (X, V), (2,)),
     "concatenate": Join("concatenate", 0, (M, V), (3,)),
     "einsum": Einsum(((0, 1),), (), (V,), ()),
+    "positions": Gather("index", 0, (V, X), ()),
+    "shape of a gather": Gather("index", 0, (M, AT), (3,)),
+    "shape of a gather along an axis": Gather("along", 0, (V, AT), (3,)),
+    "shape of what is added": ScatterAdd("index", 0, False, (M, AT), (3,)),
+    "shape of a roll": Layout("roll", (1,), V, (2,)),
+    "shape of a convolution": Convolve("valid", (V, V), (3,)),
     "foreign input": Input("y"),
 }
 
@@ -90,6 +104,12 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Layout: (make.transpose(M), VALUES["m"].T),  # type: ignore[attr-defined]
     Join: (make.stack([V, V * 2.0], 1), np.stack([VALUES["v"], 2 * VALUES["v"]], 1)),  # type: ignore[operator]
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
+    Cast: (make.cast(p.trunc(V), "int"), np.array([1, -2, 0])),
+    Scan: (arrays.scan("prod", M, 1, reverse=True), np.array([[0.0, 2.0, 2.0], [60.0, 20.0, 5.0]])),
+    Gather: (arrays.gather(M, 1, [AT]), np.array([[2.0, 0.0], [5.0, 3.0]])),
+    ScatterAdd: (arrays.scatter_add(V, 0, [arrays.positions([1, 1, -4])], (4,)), np.array([0.5, -1.0, 0.0, 0.0])),
+    Order: (arrays.order("argsort", V, 0), np.array([1, 2, 0])),
+    Convolve: (arrays.convolve(V, V, "full"), np.convolve([1.0, -2.0, 0.5], [1.0, -2.0, 0.5])),
 }
 
 
