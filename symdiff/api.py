@@ -10,6 +10,7 @@ from typing import Any
 from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
 from symdiff.calculus.elements import scalars_inside
+from symdiff.calculus.selection import Pass
 from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, short_traceback
@@ -85,7 +86,7 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     names = parameter_names(traced, wrt)
     suffix = f"_d{order if order > 1 else ''}{'_'.join(names)}" if order else ""
 
-    def derived(program: Program, between: derivatives.Pass | None = None) -> Program:
+    def derived(program: Program, between: Pass | None = None) -> Program:
         result = derivatives.elementwise(program, names, order, between)
         return result.with_outputs(result.outputs, result.structure, name=f"{program.name}{suffix}")
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from symdiff.algebra.passes import simplify
-from symdiff.calculus.derivatives import Pass, derive
+from symdiff.calculus.derivatives import derive
+from symdiff.calculus.selection import Pass
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, UserTraceback, short_traceback
 from symdiff.ir.collector import rarely_collected

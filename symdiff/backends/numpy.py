@@ -14,6 +14,7 @@ from symdiff.ir.nodes import (
     Const,
     Convolve,
     Einsum,
+    Eye,
     Gather,
     Index,
     Join,
@@ -32,13 +33,6 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, PRODUCT
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
-# Products of two arrays that `@` computes: the labels of both, and of the result.
-_MATRIX_PRODUCTS = {
-    (((0,), (0,)), ()),
-    (((0, 1), (1,)), (0,)),
-    (((0,), (0, 1)), (1,)),
-    (((0, 1), (1, 2)), (0, 2)),
-}
 
 
 class NumPy(Backend):
@@ -63,6 +57,8 @@ class NumPy(Backend):
                 return compound(f"{np}.where({_listed(args)})", args)
             case Const():
                 return _constant(node, environment)
+            case Eye():
+                return _eye(node, np, environment)
             case Reduce():
                 axis = "" if len(node.axes) == node.args[0].ndim else f", axis={_plain(node.axes)}"
                 return compound(f"{np}.{node.how}({args[0].code}{axis})", args)
@@ -168,10 +164,19 @@ def _constant(node: Const, environment: Environment) -> Text:
     return compound(f"{name}.astype({environment.sample}.dtype, copy=False)", ())
 
 
+def _eye(node: Eye, np: str, environment: Environment) -> Text:
+    """The identity matrix, in the dtype of the call."""
+    dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
+    return compound(f"{np}.eye({node.shape[0]}{dtype})", ())
+
+
 def _layout(node: Layout, args: Sequence[Text], np: str) -> Text:
     source = args[0]
     match node.how:
         case "reshape":
+            new_axes = _new_axes(node)
+            if new_axes:
+                return compound(f"{source.within(ATOM)}[{new_axes}]", args)
             return compound(f"{np}.reshape({source.code}, {node.shape})", args)
         case "broadcast":
             return compound(f"{np}.broadcast_to({source.code}, {node.shape})", args)
@@ -190,15 +195,74 @@ def _join(node: Join, args: Sequence[Text], np: str, environment: Environment) -
     return compound(f"{np}.{node.how}([{_listed(args)}]{axis})", args)
 
 
+def _new_axes(node: Layout) -> str:
+    """The key `:, None` of a reshape that only adds axes of length 1; empty for any other."""
+    old = list(node.args[0].shape)
+    parts: list[str] = []
+    for length in node.shape:
+        if old and length == old[0]:
+            parts.append(":")
+            old.pop(0)
+        elif length == 1:
+            parts.append("None")
+        else:
+            return ""
+    if old or len(parts) == node.args[0].ndim:
+        return ""
+    while parts[-1] == ":":
+        parts.pop()
+    return ", ".join(parts)
+
+
 def _einsum(node: Einsum, args: Sequence[Text], np: str) -> Text:
-    if (node.inputs, node.output) in _MATRIX_PRODUCTS:
+    if _is_matrix_product(node):
         return compound(f"{args[0].within(PRODUCT)} @ {args[1].within(PRODUCT + 1)}", args, PRODUCT)
+    if isinstance(node.args[0], Eye) and node.inputs in (((0, 1), (0,)), ((0, 1), (1,))) and len(node.output) == 2:
+        return compound(f"{np}.diag({args[1].code})", args)
+    if _is_tensor_product(node):
+        axes = tuple(tuple(own.index(label) for label in _summed(node)) for own in node.inputs)
+        return compound(f"{np}.tensordot({_listed(args)}, axes={axes})", args)
     labels = {label for axes in node.inputs for label in axes}
     if len(labels) > len(_LETTERS):
         raise BackendError(f"np.einsum has {len(_LETTERS)} letters for axes, {len(labels)} are needed")
     operands = ",".join("".join(_LETTERS[label] for label in axes) for axes in node.inputs)
     output = "".join(_LETTERS[label] for label in node.output)
     return compound(f'{np}.einsum("{operands}->{output}", {_listed(args)})', args)
+
+
+def _is_matrix_product(node: Einsum) -> bool:
+    """Whether `@` computes it: (…, rows, k) @ (…, k, columns), where the axes before are those of one side or both."""
+    if len(node.args) != 2:
+        return False
+    left, right = node.inputs
+    summed = _summed(node)
+    if len(summed) != 1 or not left or left[-1] != summed[0] or right[-2:].count(summed[0]) != 1:
+        return False
+    batch = [label for label in left if label in right and label not in summed]
+    if not batch:
+        first = right[-2:][0] == summed[0]
+        rest = tuple(label for label in right if label not in summed)
+        return first and len(right) <= 2 and node.output == (*left[:-1], *rest)
+    lead = tuple(batch)
+    return (
+        len(left) == len(right) == len(batch) + 2
+        and left[: len(batch)] == right[: len(batch)] == lead
+        and right[-2] == summed[0]
+        and node.output == (*lead, left[-2], right[-1])
+    )
+
+
+def _is_tensor_product(node: Einsum) -> bool:
+    """Whether `np.tensordot` computes it: nothing runs along both arrays and stays, and the axes come in order."""
+    if len(node.args) != 2 or any(len(set(labels)) < len(labels) for labels in node.inputs):
+        return False
+    summed = _summed(node)
+    rest = tuple(label for labels in node.inputs for label in labels if label not in summed)
+    return bool(summed) and bool(rest) and node.output == rest and len(set(rest)) == len(rest)
+
+
+def _summed(node: Einsum) -> list[int]:
+    return [label for label in node.inputs[0] if label not in node.output]
 
 
 def key_text(key: BasicKey, shape: Shape) -> str:

@@ -16,7 +16,8 @@ from symdiff.build.provenance import Provenance, provenance_of
 from symdiff.build.statement import statement
 from symdiff.build.targets import load_target
 from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
-from symdiff.calculus.derivatives import KINDS, derive, require_parameters
+from symdiff.calculus.derivatives import KINDS, derive
+from symdiff.calculus.selection import require_parameters
 from symdiff.emit import freshness
 from symdiff.emit.differences import Claim
 from symdiff.emit.function import function_text

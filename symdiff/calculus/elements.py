@@ -22,6 +22,7 @@ from symdiff.ir.nodes import (
     Const,
     Convolve,
     Einsum,
+    Eye,
     Gather,
     Input,
     Map,
@@ -38,6 +39,10 @@ from symdiff.ops import elementary, piecewise
 
 _FEW = 1_000  # elements of all arrays in a function of scalars
 LIMIT = 20_000  # elements: beyond, code by elements is no longer readable, nor quick to make
+
+_FEW_IN_BLOCKS = 512  # elements of all arrays of a program whose Jacobian is listed element by element
+_FEW_INPUTS = 32
+_FEW_PRODUCTS = 16
 
 Elements = np.ndarray[Any, Any]
 _COMBINE: dict[str, Callable[..., Any]] = {
@@ -75,6 +80,26 @@ def scalars_inside(program: Program) -> Program:
     return by_elements(program) if is_scalar and is_small else program
 
 
+def is_few(program: Program) -> bool:
+    """Whether derivatives of the program are best listed element by element: small vectors, no products of matrices."""
+    arrays = [node for node in program.nodes() if node.shape]
+    return (
+        sum(node.size for node in arrays) <= _FEW_IN_BLOCKS
+        and sum(node.size for node in program.inputs) <= _FEW_INPUTS
+        and all(_products(node) <= _FEW_PRODUCTS for node in arrays if isinstance(node, Einsum))
+    )
+
+
+def _products(node: Einsum) -> int:
+    """How many products of elements a contraction adds up."""
+    lengths = {
+        label: length
+        for labels, arg in zip(node.inputs, node.args, strict=True)
+        for label, length in zip(labels, arg.shape, strict=True)
+    }
+    return math.prod(lengths.values())
+
+
 def elements_of(node: Node) -> Elements:
     """An array node as an object array of its scalar elements."""
     grid: Elements = np.empty(node.shape, dtype=object)
@@ -105,6 +130,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             return _filled(np.frompyfunc(make.select, 3, 1)(*args), node.shape)
         case Reduce():
             return _reduced(node, args[0])
+        case Eye():
+            return _filled(np.frompyfunc(make.constant, 1, 1)(np.eye(node.shape[0])), node.shape)
         case Einsum():
             return _contracted(node, args)
         case Scatter():

@@ -22,6 +22,7 @@ from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const
 from symdiff.ir.program import Program
+from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
 
 # The modules behind the names that head dotted names in generated code.
@@ -71,7 +72,7 @@ def function_text(
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
-    adapted = backend.adapted(lower(program))
+    adapted = backend.adapted(lower(contract(program)))
     writer = FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory)
     return writer.text(statement)
 

@@ -11,6 +11,7 @@ from symdiff.ir.nodes import (
     Const,
     Convolve,
     Einsum,
+    Eye,
     Gather,
     Index,
     Input,
@@ -50,7 +51,7 @@ def check(program: Program) -> Program:
 
 def _problem(node: Node) -> str:
     match node:
-        case Input() | Const():
+        case Input() | Const() | Eye():
             return ""
         case Map():
             return _map_problem(node)

@@ -15,6 +15,7 @@ from symdiff.ir.nodes import (
     Const,
     Convolve,
     Einsum,
+    Eye,
     Gather,
     Index,
     Input,
@@ -109,6 +110,8 @@ def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Calla
     match node:
         case Const():
             return number(node.value)
+        case Eye():
+            return number(np.eye(node.shape[0]))
         case Map():
             return apply(node.op, *args)
         case Select():

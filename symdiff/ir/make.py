@@ -17,6 +17,7 @@ from symdiff.ir.nodes import (
     Const,
     DType,
     Einsum,
+    Eye,
     Index,
     Join,
     Layout,
@@ -169,6 +170,8 @@ def reshape(arg: Node, shape: Shape) -> Node:
         raise ShapeError(f"an array of shape {arg.shape} cannot be reshaped to {shape}")
     if not arg.shape:
         return broadcast(arg, shape)
+    if isinstance(arg, Layout) and arg.how == "broadcast" and not arg.args[0].shape:
+        return broadcast(arg.args[0], shape)
     if isinstance(arg, Const):
         moved = np.reshape(arg.value, shape)
         return constant(moved if shape else moved.item(), arg.dtype)
@@ -191,7 +194,7 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
     order = tuple(reversed(range(arg.ndim))) if axes is None else tuple(normal_axis(axis, arg.ndim) for axis in axes)
     if sorted(order) != list(range(arg.ndim)):
         raise ShapeError(f"axes {tuple(axes or ())} do not permute the {arg.ndim} axes of an array")
-    if order == tuple(range(arg.ndim)):
+    if order == tuple(range(arg.ndim)) or isinstance(arg, Eye):
         return arg
     if isinstance(arg, Const) and arg.shape:
         return constant(np.transpose(arg.value, order), arg.dtype)
@@ -268,6 +271,21 @@ def einsum(inputs: Sequence[Sequence[int]], output: Sequence[int], *arrays: Node
     out = tuple(renamed[label] for label in output)
     shape = tuple(sizes[label] for label in output)
     return intern(("einsum", ins, out, args), lambda: Einsum(ins, out, args, shape))
+
+
+def eye(length: int) -> Node:
+    """The identity matrix."""
+    return intern(("eye", length), lambda: Eye((), (length, length), "real"))
+
+
+def estimated_length(length: int) -> float:
+    """The length of an axis for weighing one order of work against another."""
+    return float(length)
+
+
+def size_of(length: int) -> Node:
+    """The length of an axis as a number."""
+    return constant(float(length))
 
 
 def dot(x: Node, y: Node) -> Node:

@@ -139,6 +139,15 @@ class Const(Node):
         return f"Const({self.value!r})"
 
 
+class Eye(Node):
+    """The identity matrix."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Eye({self.shape[0]})"
+
+
 class Map(Node):
     """One operation of the table, element by element; arguments broadcast."""
 
@@ -350,7 +359,7 @@ class Convolve(Node):
 
 
 KINDS: tuple[type[Node], ...] = (
-    *(Input, Const, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
+    *(Input, Const, Eye, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
     *(Cast, Scan, Gather, ScatterAdd, Order, Convolve),
 )
 

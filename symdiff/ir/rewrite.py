@@ -10,7 +10,6 @@ from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.nodes import (
     Cast,
-    Const,
     Convolve,
     Einsum,
     Gather,
@@ -111,7 +110,7 @@ def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
     try:
         for node in program.nodes():
             ambient.origin, ambient.rule = node.origin, node.rule
-            rebuilt = node if isinstance(node, Input | Const) else rebuild(node, [known[arg] for arg in node.args])
+            rebuilt = node if not node.args else rebuild(node, [known[arg] for arg in node.args])
             replaced = rule(rebuilt)
             known[node] = rebuilt if replaced is None else replaced
     finally:

@@ -105,6 +105,16 @@ def test_float32_stays_float32_and_nothing_is_written_to(build: Build) -> None:
     assert found.shape == A.shape
 
 
+@pytest.mark.parametrize("build", CASES.values(), ids=CASES.keys())
+def test_the_hessian_of_the_whole_batch_is_made_of_its_products_with_vectors(build: Build) -> None:
+    scalar, _ = program(build)
+    hessian, product = derive(scalar, "hess", ["x"]), derive(scalar, "hvp", ["x"])
+    rows = [evaluate(product, A, vector=unit.reshape(A.shape)) for unit in np.eye(A.size)]
+    expected = np.reshape(rows, A.shape * 2)
+    np.testing.assert_allclose(evaluate(check(hessian), A), expected, rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(compile_program(hessian, "numpy")(A), expected, rtol=1e-11, atol=1e-12)
+
+
 def test_a_running_product_with_zeros_has_exact_derivatives() -> None:
     x = Input("x", (4,))
     total = make.reduce("sum", arrays.scan("prod", x, 0))

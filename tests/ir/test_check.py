@@ -15,6 +15,7 @@ from symdiff.ir.nodes import (
     Const,
     Convolve,
     Einsum,
+    Eye,
     Gather,
     Index,
     Input,
@@ -96,6 +97,7 @@ VALUES = {"x": 0.3, "v": np.array([1.0, -2.0, 0.5]), "m": np.arange(6.0).reshape
 EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Input: (V, VALUES["v"]),
     Const: (make.constant(np.array([1.0, 2.0])), np.array([1.0, 2.0])),
+    Eye: (make.eye(2), np.eye(2)),
     Map: (e.exp(M) * V, np.exp(VALUES["m"]) * VALUES["v"]),
     Select: (p.where(p.less(V, X), V, X), np.minimum(VALUES["v"], 0.3)),
     Reduce: (make.reduce("max", M, [0]), np.array([3.0, 4.0, 5.0])),

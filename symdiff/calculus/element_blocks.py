@@ -1,0 +1,70 @@
+"""Jacobians and Hessians of small arrays, element by element.
+
+In: a Program, all of whose arrays are small, and leaves of its parameters. Out: blocks of derivatives, arrays listed
+element by element. What is zero is seen to be zero, and each of a pair of equal second derivatives is computed once.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from symdiff.calculus.elements import assemble, by_elements, elements_of
+from symdiff.calculus.selection import Pass, filled, passed, scalar_output
+from symdiff.calculus.sweeps import forward, reverse
+from symdiff.ir import make
+from symdiff.ir.nodes import Node
+from symdiff.ir.program import Program
+
+
+def jacobian_blocks(program: Program, leaves: Sequence[Node]) -> list[Node]:
+    """For every output and every leaf an array of the output's shape followed by the leaf's."""
+    inputs = _input_elements(leaves)
+    return [
+        block
+        for output in by_elements(program).outputs
+        for block in _blocks(_rows(list(elements_of(output).flat), inputs), output, leaves)
+    ]
+
+
+def hessian_blocks(program: Program, leaves: Sequence[Node], between: Pass | None = None) -> list[Node]:
+    """For every pair of leaves an array of the shape of both."""
+    program = by_elements(program)
+    inputs = _input_elements(leaves)
+    (slopes,) = _rows([scalar_output(program)], inputs)
+    rows = _rows(passed(program, slopes, between), inputs)
+    count = len(inputs)
+    square = [[rows[min(i, j)][max(i, j)] for j in range(count)] for i in range(count)]
+    outputs: list[Node] = []
+    start = 0
+    for leaf in leaves:
+        outputs += _blocks(square[start : start + leaf.size], leaf, leaves)
+        start += leaf.size
+    return outputs
+
+
+def _input_elements(leaves: Iterable[Node]) -> list[Node]:
+    return [element for leaf in leaves for element in elements_of(leaf).flat]
+
+
+def _rows(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[Node]]:
+    """A gradient for each scalar output, by as many reverse sweeps, or by forward sweeps where inputs are fewer."""
+    if len(outputs) <= len(inputs):
+        return [filled(reverse([output], [make.constant(1.0)], inputs), inputs) for output in outputs]
+    columns = []
+    for chosen in inputs:
+        tangents = [make.constant(1.0 if element is chosen else 0.0) for element in inputs]
+        columns.append(filled(forward(outputs, tangents, inputs), outputs))
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _blocks(rows: Sequence[Sequence[Node]], output: Node, leaves: Sequence[Node]) -> list[Node]:
+    """The rows cut into one array for each leaf, of the output's shape followed by the leaf's."""
+    blocks: list[Node] = []
+    start = 0
+    for leaf in leaves:
+        grid = np.empty((len(rows), leaf.size), dtype=object)
+        for i, row in enumerate(rows):
+            grid[i, :] = row[start : start + leaf.size]
+        blocks.append(assemble(grid.reshape(output.shape + leaf.shape)))
+        start += leaf.size
+    return blocks
