@@ -46,6 +46,9 @@ def gather(arg: Node, axis: int, indices: Sequence[Any]) -> Node:
         raise ShapeError(f"too many indices: an array of shape {arg.shape} has {arg.ndim} axes")
     for at, node in enumerate(nodes):
         _within(node, arg.shape[axis + at], axis + at)
+    if all(isinstance(node, Const) and not node.shape for node in nodes):
+        whole = [int(node.value) for node in nodes if isinstance(node, Const)]
+        return make.index(arg, (*(slice(None),) * axis, *whole))
     shape = (*arg.shape[:axis], *make.broadcast_shapes(nodes), *arg.shape[axis + len(nodes) :])
     if all(isinstance(node, Const) for node in (arg, *nodes)) and not _is_large(arg):
         key = (slice(None),) * axis + tuple(node.value for node in nodes if isinstance(node, Const))

@@ -11,7 +11,13 @@ import numpy as np
 
 from symdiff.ir import make
 from symdiff.ops.row import Op
-from symdiff.tracing import numpy_choice, numpy_products, python_functions  # noqa: F401 (they register rules)
+from symdiff.tracing import (  # noqa: F401 (they register rules)
+    numpy_arrange,
+    numpy_choice,
+    numpy_products,
+    numpy_scans,
+    python_functions,
+)
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.rules import add_operations, rule_named, rule_of
@@ -138,6 +144,9 @@ class UfuncReplacement(Replacement):
 
     def outer(self, *args: Any, **kwargs: Any) -> Any:
         return self._method("outer", args, kwargs)
+
+    def at(self, *args: Any, **kwargs: Any) -> Any:
+        return self._method("at", args, kwargs)
 
     def _method(self, method: str, args: Any, kwargs: Any) -> Any:
         if not has_tracer(args):

@@ -19,10 +19,10 @@ from symdiff.ops.row import Op
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.alternatives import INSTEAD
-from symdiff.tracing.assignment import assigned, refuse_shared
+from symdiff.tracing.assignment import added_at, assigned, refuse_shared
 from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.numpy_layout import indexed
+from symdiff.tracing.numpy_indexing import indexed, is_view
 from symdiff.tracing.rules import Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
@@ -30,7 +30,9 @@ from symdiff.tracing.ufuncs import method_rule
 from symdiff.tracing.values import is_numeric, to_node
 
 _NUMBERS = frozenset({float, int, bool})
+_SCALARS: dict[str, type] = {"real": float, "bool": bool, "int": int}
 _INDEXING = Rule("indexing", indexed, makes_views=True)
+_PICKING = Rule("indexing", indexed)
 _get_frame = sys._getframe
 
 
@@ -114,7 +116,7 @@ class Tracer(SafetyNet):
     @property  # type: ignore[misc]
     def __class__(self) -> type:
         """What `isinstance` believes in: the type that the value has when the function runs on numbers."""
-        return np.ndarray if self.node.shape else bool if self.node.dtype == "bool" else float
+        return np.ndarray if self.node.shape else _SCALARS[self.node.dtype]
 
     @staticmethod
     def _symdiff_apply(op: Op, arguments: tuple[Any, ...]) -> Any:
@@ -215,7 +217,7 @@ class Tracer(SafetyNet):
 
     @property
     def dtype(self) -> Any:
-        return np.dtype(bool if self.node.dtype == "bool" else float)
+        return np.dtype(_SCALARS[self.node.dtype])
 
     @property
     def T(self) -> Any:  # noqa: N802 (NumPy's name)
@@ -248,6 +250,12 @@ class Tracer(SafetyNet):
     take = _ruled("numpy.take")
     repeat = _ruled("numpy.repeat")
     swapaxes = _ruled("numpy.swapaxes")
+    argmax = _ruled("numpy.argmax")
+    argmin = _ruled("numpy.argmin")
+    argsort = _ruled("numpy.argsort")
+    argpartition = _ruled("numpy.argpartition")
+    searchsorted = _ruled("numpy.searchsorted")
+    choose = _ruled("numpy.choose")
     diagonal = _ruled("numpy.diagonal")
     trace = _ruled("numpy.trace")
     conj = conjugate = _ruled("numpy.conjugate")
@@ -262,6 +270,9 @@ class Tracer(SafetyNet):
 
     def copy(self, order: str = "C") -> Any:
         return call(rule_named("numpy.array"), (self,), {})
+
+    def compress(self, condition: Any, axis: int | None = None) -> Any:
+        return call(rule_named("numpy.compress"), (condition, self), {"axis": axis})
 
     def flatten(self, order: str = "C") -> Any:
         return self.copy().reshape(-1, order=order)
@@ -305,7 +316,7 @@ class ArrayTracer(Tracer):
             yield self[position]
 
     def __getitem__(self, key: Any) -> Any:
-        return call(_INDEXING, (self, key), {})
+        return call(_INDEXING if is_view(key) else _PICKING, (self, key), {})
 
     def __setitem__(self, key: Any, value: Any) -> None:
         ambient.origin = user_origin()
@@ -377,10 +388,19 @@ def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mappin
     if method == "__call__":
         return call_function(ufunc, args, kwargs)
     name = f"numpy.{ufunc.__name__}.{method}"
+    if method == "at" and ufunc in (np.add, np.subtract) and isinstance(args[0], ArrayTracer):
+        return _add_at(args[0], args[1], args[2] if ufunc is np.add else -args[2])
     rule = method_rule(ufunc, method)
     if rule is None:
         return call_function(getattr(ufunc, method), args, kwargs, name)
     return call(Rule(name, rule), args, kwargs)
+
+
+def _add_at(array: ArrayTracer, key: Any, value: Any) -> None:
+    """`np.add.at`, in place."""
+    ambient.origin = user_origin()
+    refuse_shared(array)
+    array.node = added_at(array.node, key, value)
 
 
 def _all_known(value: Any) -> bool:
