@@ -123,7 +123,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             return elements_of(node)
         case Const():
             lift = np.frompyfunc(lambda value: make.constant(value, node.dtype), 1, 1)
-            return _filled(lift(np.asarray(node.value)), node.shape)
+            with np.errstate(invalid="ignore"):  # a nan is a constant like any other
+                return _filled(lift(np.asarray(node.value)), node.shape)
         case Map():
             return _filled(np.frompyfunc(node.op, node.op.arity, 1)(*args), node.shape)
         case Select():

@@ -65,7 +65,7 @@ def _scattered(node: Gather | ScatterAdd, values: Node, shape: tuple[int, ...]) 
     guard = guard_of(values)
     if guard is None:
         return _added(node, values, shape)
-    reached = _added(node, make.as_real(guard[0]), shape)
+    reached = _added(node, make.as_real(make.broadcast(guard[0], values.shape)), shape)
     return make.select(make.as_bool(reached), _added(node, values, shape), 0.0)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from symdiff.ir import make
 from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
+    numpy_along,
     numpy_arrange,
     numpy_choice,
     numpy_products,

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from symdiff.backends import BACKENDS
-from symdiff.calculus.derivatives import derive
 from symdiff.emit.function import function_text
 from symdiff.errors import SymdiffError
 from symdiff.ir.program import Program
@@ -121,8 +120,8 @@ def page() -> str:
         "",
         "Every function below is called in that many forms (axes, `keepdims`, broadcasting, as a method), and in each",
         "form the value, the gradient and the Hessian times a vector are compared: with autograd 1.9 where it",
-        "differentiates the same call, and always with plain NumPy and central differences. Elementwise functions are in",
-        "[accuracy.md](accuracy.md). What is not here is refused by name, with what to write in its place.",
+        "differentiates the same call, and always with plain NumPy and central differences. All functions of elements",
+        "are in [accuracy.md](accuracy.md). What is not covered is refused by name, with what to write in its place.",
         "",
         "| function | forms | of them in autograd | derivatives | backends |",
         "|---|---|---|---|---|",
@@ -132,17 +131,14 @@ def page() -> str:
         shared = sum(variant.in_autograd for variant in variants)
         programs = [variant.program() for variant in variants]
         orders = "value, first, second" if any(_moves(program) for program in programs) else "value (positions, shapes)"
-        common = [name for name in BACKENDS if all(name in backends_of(program) for program in programs)]
+        possible = [backends_of(program) for program in programs]
+        common = [name for name in BACKENDS if all(name in found for found in possible)]
         lines.append(f"| `{function}` | {len(variants)} | {shared or '-'} | {orders} | {', '.join(common)} |")
     return "\n".join([*lines, ""])
 
 
 def _moves(program: Program) -> bool:
     return any(output.dtype == "real" for output in program.outputs)
-
-
-def gradient_of(program: Program) -> Program:
-    return derive(program, "grad", [parameter.name for parameter in program.parameters])
 
 
 _load() if __name__ != "__main__" else None

@@ -6,10 +6,11 @@ PAIR = ((3, 4), (3, 4))
 LINE = ((3, 4), (4,))
 
 for function in (
-    *("sin", "cos", "tan", "arctan", "sinh", "cosh", "tanh", "arcsinh", "exp", "exp2", "expm1", "square", "negative"),
+    *("sin", "cos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "exp", "exp2", "expm1", "square", "negative"),
     *("abs", "absolute", "fabs", "sinc", "deg2rad", "rad2deg", "degrees", "radians", "nan_to_num"),
 ):
     covers(f"numpy.{function}", MATRIX, lambda np, x, f=function: getattr(np, f)(x))
+covers("numpy.tan", MATRIX, lambda np, x: np.tan(x), low=-1.2, high=1.2)
 for function in ("log", "log2", "log10", "log1p", "sqrt", "reciprocal"):
     covers(f"numpy.{function}", MATRIX, lambda np, x, f=function: getattr(np, f)(x), low=0.2)
 for function in ("arcsin", "arccos", "arctanh"):
@@ -29,7 +30,7 @@ for function in ("floor", "ceil", "round", "rint", "trunc", "fix", "sign"):
     covers(f"numpy.{function}", MATRIX, lambda np, x, f=function: getattr(np, f)(x) * x, in_autograd=False)
 
 covers("numpy.where", PAIR, lambda np, x, y: np.where(x > y, x * y, y), lambda np, x, y: np.where(x > 0, x, 1.0))
-covers("numpy.where", LINE, lambda np, x, y: np.where(x > y, x, y))
+alone("numpy.where", LINE, lambda np, x, y: np.where(x > y, x, y))
 covers("numpy.clip", MATRIX, lambda np, x: np.clip(x, -0.5, 0.8))
 alone("numpy.clip", LINE, lambda np, x, y: np.clip(x, None, y), lambda np, x, y: x.clip(y, 2.0))
 covers("numpy.select", PAIR, lambda np, x, y: np.select([x > 1.0, y > 0.0], [x * y, y**2], default=0.5))

@@ -154,8 +154,10 @@ covers(
 )
 alone("numpy.diff", MATRIX, lambda np, x: np.diff(x, prepend=1.0), lambda np, x: np.diff(x, axis=0, append=x[:1]))
 alone("numpy.ediff1d", MATRIX, lambda np, x: np.ediff1d(x), lambda np, x: np.ediff1d(x, to_begin=x[0], to_end=1.0))
-covers("numpy.gradient", MATRIX, lambda np, x: np.gradient(x)[0], lambda np, x: np.gradient(x)[1])
-covers("numpy.gradient", MATRIX, lambda np, x: np.gradient(x, axis=0), lambda np, x: np.gradient(x, axis=-1))
+alone("numpy.gradient", MATRIX, lambda np, x: np.gradient(x)[0], lambda np, x: np.gradient(x)[1])
+alone("numpy.gradient", MATRIX, lambda np, x: np.gradient(x, axis=0), lambda np, x: np.gradient(x, axis=-1))
+covers("numpy.gradient", VECTOR, lambda np, x: np.gradient(x))
+covers("numpy.gradient", ((4, 4),), lambda np, x: np.gradient(x, axis=1))
 alone(
     "numpy.gradient",
     ((5,), (5,)),
@@ -240,7 +242,7 @@ alone(
     _written([2, 0], lambda x: x[:2] ** 2),
     _written([0, 0], lambda x: x[:2] ** 2),
     _written(([0, 1], [3, 3]), lambda x: x[:2, 0] ** 2),
-    _written(FULL_MASK, lambda x: x.ravel()[:7] ** 2),
+    _written(FULL_MASK, lambda x: x.ravel()[:6] ** 2),
     _written((MASK, 1), lambda x: x[:2, 0] ** 2),
     _written((slice(None, None, -2), [1, 3]), lambda x: x[:2, :2] ** 2),
     _mask_written,
