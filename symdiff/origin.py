@@ -8,6 +8,7 @@ import dis
 import linecache
 import os
 import sys
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -62,6 +63,11 @@ class Origin:
         """The name that the value is assigned to, `y` in `y = 2 * x`; None for a part of a larger expression."""
         return _bindings(self.code).get(self.offset)
 
+    @property
+    def unpacks(self) -> tuple[str, ...]:
+        """The names that the value is unpacked to, `w` and `v` in `w, v = eigh(a)`."""
+        return _unpackings(self.code).get(self.offset, ())
+
 
 def user_origin() -> Origin | None:
     """The innermost running instruction outside symdiff."""
@@ -80,6 +86,17 @@ def user_frame() -> FrameType | None:
 def is_internal(filename: str) -> bool:
     """Whether a file is one of symdiff's own."""
     return filename.startswith(_PACKAGE)
+
+
+def call_in(frame: FrameType) -> Origin:
+    """The instruction that a frame is at; while it calls a Python function, it stands at the end of the call."""
+    starts = _starts(frame.f_code)
+    return Origin(frame.f_code, starts[bisect_right(starts, frame.f_lasti) - 1])
+
+
+@lru_cache(maxsize=256)
+def _starts(code: CodeType) -> list[int]:
+    return [instruction.offset for instruction in dis.get_instructions(code)]
 
 
 @lru_cache(maxsize=256)
@@ -101,4 +118,24 @@ def _bindings(code: CodeType) -> dict[int, str]:
             elif instruction.opname in _BINDING_FIRST:
                 found[previous.offset] = str(instruction.argval[0])
         previous = instruction
+    return found
+
+
+@lru_cache(maxsize=256)
+def _unpackings(code: CodeType) -> dict[int, tuple[str, ...]]:
+    """Offset of every instruction whose result the next ones unpack to names, and the names."""
+    instructions = [each for each in dis.get_instructions(code) if each.opname != "CACHE"]
+    found: dict[int, tuple[str, ...]] = {}
+    for at in range(1, len(instructions)):
+        if instructions[at].opname == "UNPACK_SEQUENCE":
+            names: list[str] = []
+            for store in instructions[at + 1 :]:
+                if store.opname == "STORE_FAST_STORE_FAST":
+                    names += store.argval
+                elif store.opname in _BINDING and len(names) < instructions[at].argval:
+                    names.append(str(store.argval))
+                else:
+                    break
+            if len(names) >= instructions[at].argval:
+                found[instructions[at - 1].offset] = tuple(names[: instructions[at].argval])
     return found

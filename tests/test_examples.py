@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import symdiff as sd
+
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
 SCRIPTS = sorted(EXAMPLES.glob("*.py"))
@@ -110,6 +112,40 @@ class TestArrhenius:
             deviation["Km"] / (law["Km"] + 1e-3),
         ]
         assert close(error / rate, math.hypot(*relative))
+
+
+class TestTape:
+    """Figures computed by other software: about ten operations, each of which may round half a unit differently."""
+
+    def test_gradients(self) -> None:
+        module = example("tape")
+        tape = sd.tape(module.sum_times)(4.0, 3.0)
+        assert [tape.gradient(name) for name in "abc"] == [11.0, 4.0, 4.0]
+        assert list(tape.local_derivatives.values()) == [1.0, 1.0, 7.0, 4.0]
+        tape = sd.tape(module.quotients)(230.3, 33.2)
+        assert close(tape.gradient("a"), -153284.83150602411, 14)
+        assert close(tape.gradient("b"), 3815.0389441500993, 14)
+        tape = sd.tape(module.waves)(43.0, 3.0, 2.0)
+        assert close(tape.gradient("a"), 60.85353612046653, 14)
+        assert close(tape.gradient("b"), 872.2331479536114, 14)
+        assert close(tape.gradient("c"), -3.2853671032530305, 14)
+
+    def test_the_layer_follows_the_gradient_by_hand(self) -> None:
+        losses, layer, x, wanted = example("tape").fitted_layer()
+        weights, bias = np.zeros((50, 10)), np.zeros(10)
+        for loss in losses:
+            error = x @ weights + bias - wanted
+            assert close(loss, float(np.mean(error**2)), 12)
+            slope = 2.0 * error / error.size
+            weights, bias = weights - x.T @ slope, bias - slope.sum(axis=0)
+        np.testing.assert_allclose(layer["weights"], weights, atol=1e-12)
+        best = np.linalg.lstsq(np.column_stack([x, np.ones(100)]), wanted, rcond=None)[1].sum() / wanted.size
+        assert best < losses[-1] < 0.6 < 0.9 < losses[0]
+
+    def test_the_drawing(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        example("tape").main(str(tmp_path / "graph.svg"))
+        assert "v1 = x1 * x2" in (tmp_path / "graph.svg").read_text("utf-8")
+        assert "graph.svg" in capsys.readouterr().out
 
 
 class TestNist:

@@ -176,6 +176,8 @@ def _expression(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> Any
             return values[node.args[0]]
         case Select():
             condition, if_true, if_false = (values[arg] for arg in node.args)
+            if node.dtype == "bool":
+                return sympy.ITE(condition, if_true, if_false)
             return sympy.Piecewise((if_true, condition), (if_false, True))
         case Map() if node.op in _SUMS:
             return sympy.Add(*_terms(node, values, inner))

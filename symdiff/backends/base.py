@@ -8,7 +8,7 @@ import keyword
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -52,6 +52,7 @@ class Environment:
 
     renamed: other names for modules, builtins and support functions whose own name the user's function takes.
     sample: an input whose dtype is that of the result; empty where there is none.
+    used: for nodes with several results the positions of those that are used.
     """
 
     def __init__(self, renamed: dict[str, str] | None = None, sample: str = "") -> None:
@@ -61,6 +62,7 @@ class Environment:
         self.support: dict[str, None] = {}
         self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
+        self.used: dict[Node, tuple[int, ...]] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
     def head(self, name: str) -> str:
@@ -130,6 +132,13 @@ class Backend(ABC):
 
     def scattered(self, node: Scatter | ScatterAdd, name: str, environment: Environment) -> tuple[str, str]:
         """Zeros for a Scatter that gets the name, and the part of it that is assigned to."""
+        raise unsupported(node, self.name, 'backend="numpy"')
+
+    def results(self, node: Node, used: Collection[int]) -> Sequence[tuple[int, str]]:
+        """What the text of a node with several results gives, in order: their positions, and names for them.
+
+        used: the positions that are needed; a text that gives only these may be cheaper.
+        """
         raise unsupported(node, self.name, 'backend="numpy"')
 
     def keeps_apart(self, node: Node) -> bool:

@@ -1,12 +1,13 @@
 """The `numpy` backend: whole arrays, one line of NumPy a value."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.dtypes import plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
 from symdiff.backends.numpy_axes import array_text, assigned_part, axes_text, is_assigned, zeros
+from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import (
     BasicKey,
@@ -19,6 +20,7 @@ from symdiff.ir.nodes import (
     Index,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
     Order,
@@ -74,7 +76,12 @@ class NumPy(Backend):
                 return _einsum(node, args, np)
             case Layout() | Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
                 return axes_text(node, args, environment)
+            case Linalg():
+                return linalg_text(node, args, environment)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
+
+    def results(self, node: Node, used: Collection[int]) -> Sequence[tuple[int, str]]:
+        return linalg_results(node, used) if isinstance(node, Linalg) else super().results(node, used)
 
     def scattered(self, node: Scatter | ScatterAdd, name: str, environment: Environment) -> tuple[str, str]:
         if isinstance(node, ScatterAdd):

@@ -5,6 +5,7 @@ In: what the function claims to be. Out: text for its docstring; the formula is 
 
 from symdiff.algebra.cost import operation_count
 from symdiff.emit.differences import Claim
+from symdiff.errors import ExpressionError, ShapeError
 from symdiff.ir.program import Program
 
 _LONGEST = 300  # characters of a formula
@@ -50,5 +51,8 @@ def formula_of(program: Program) -> str:
         return ""
     from symdiff.algebra.sympy_view import to_sympy
 
-    text = str(to_sympy(program))
+    try:
+        text = str(to_sympy(program))
+    except (ExpressionError, ShapeError):  # whole arrays that no formula of scalars says
+        return ""
     return text if len(text) <= _LONGEST else ""

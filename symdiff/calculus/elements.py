@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.calculus.elements_arrays import elements_along_axes
+from symdiff.calculus.linalg_elements import linalg_elements
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
@@ -25,9 +26,11 @@ from symdiff.ir.nodes import (
     Eye,
     Gather,
     Input,
+    Linalg,
     Map,
     Node,
     Order,
+    Part,
     Reduce,
     Scan,
     Scatter,
@@ -35,6 +38,7 @@ from symdiff.ir.nodes import (
     Select,
 )
 from symdiff.ir.program import Program
+from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
 
 _FEW = 1_000  # elements of all arrays in a function of scalars
@@ -141,7 +145,18 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             return grid
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
             return _filled(elements_along_axes(node, args), node.shape)
+        case Part():
+            return elements_of(make.part(args[0].item(), node.position))
+        case Linalg():
+            closed = linalg_elements(node, args)
+            return _as_a_whole(node, args) if closed is None else closed
     return _filled(rearranged(node, args, make.constant(0.0)), node.shape)
+
+
+def _as_a_whole(node: Node, args: list[Elements]) -> Elements:
+    """The elements of a node that takes whole arrays; the node itself where it has several results."""
+    whole = rebuild(node, [assemble(arg) for arg in args])
+    return elements_of(whole) if whole.dtype != "tuple" else _filled(whole, ())
 
 
 def _filled(value: Any, shape: tuple[int, ...]) -> Elements:

@@ -2,13 +2,15 @@
 
 `pull(node, cotangent, position)`: the cotangent of argument `position`, given that of the node (reverse mode).
 `push(node, tangents)`: the tangent of the node, given those of its arguments, None where there is none (forward mode).
-None means a derivative that is zero everywhere.
+None means a derivative that is zero everywhere. `pull_results` and `push_results` are the same for nodes with several
+results, of which each has a cotangent or a tangent.
 
 Kinks: ties of max and min share equally; choices are differentiated side by side, each under its guard.
 """
 
 from collections.abc import Sequence
 
+from symdiff.calculus import factorizations, linalg
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.calculus.positions import (
     pull_convolve,
@@ -30,6 +32,7 @@ from symdiff.ir.nodes import (
     Index,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
     Order,
@@ -75,6 +78,8 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
             return pull_convolve(node, cotangent, position)
         case Cast():
             return None  # piecewise constant
+        case Linalg():
+            return linalg.pull(node, cotangent, position)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
@@ -109,6 +114,8 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
             return push_convolve(node, tangents)
         case Order() | Cast():
             return None  # positions do not move
+        case Linalg():
+            return linalg.push(node, tangents)
     tangent = tangents[0]
     if tangent is None:
         return None
@@ -125,6 +132,20 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
             return make.scatter(tangent, node.key, node.shape)
         case Layout():
             return relayout(node, tangent)
+    raise TypeError(f"no forward rule for {node!r}")
+
+
+def pull_results(node: Node, cotangents: Sequence[Node | None], position: int) -> Node | None:
+    """The part of the argument's cotangent that a node with several results contributes."""
+    if isinstance(node, Linalg):
+        return factorizations.pull(node, cotangents, position)
+    raise TypeError(f"no reverse rule for {node!r}")
+
+
+def push_results(node: Node, tangents: Sequence[Node | None]) -> Sequence[Node | None]:
+    """The tangents of the results of a node that has several."""
+    if isinstance(node, Linalg):
+        return factorizations.push(node, tangents)
     raise TypeError(f"no forward rule for {node!r}")
 
 

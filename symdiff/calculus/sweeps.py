@@ -5,14 +5,14 @@ output), None where there is no dependence. A sweep visits each node once, so it
 function's (Baur and Strassen 1983; Griewank and Walther, Evaluating Derivatives, 2008, chapters 3 and 4).
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import reduce
+from functools import partial, reduce
 
 from symdiff.calculus.guards import add, add_all
-from symdiff.calculus.rules import ZERO, pull, push
+from symdiff.calculus.rules import ZERO, pull, pull_results, push, push_results
 from symdiff.ir import make
-from symdiff.ir.nodes import BasicKey, Index, Map, Node, ambient
+from symdiff.ir.nodes import BasicKey, Index, Map, Node, Part, ambient
 from symdiff.ir.program import topological
 
 
@@ -23,6 +23,7 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
     wanted = set(inputs)
     contributions: dict[Node, list[Node]] = {}
     pieces: dict[Node, dict[BasicKey, Node]] = {}
+    results: dict[Node, list[Node | None]] = {}  # for nodes with several results the cotangent of each
     for output, cotangent in zip(outputs, cotangents, strict=True):
         contributions.setdefault(output, []).append(cotangent)
     found: dict[Node, Node | None] = {}
@@ -36,12 +37,18 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
         if node in wanted:
             found[node] = total
         if total is None:
+            if node not in results:
+                continue
+        elif isinstance(node, Part):
+            several = node.args[0]
+            results.setdefault(several, [None] * len(several.parts))[node.position] = total
             continue
         with _applying(node):
-            if isinstance(node, Index) and _is_element(node):
+            if total is not None and isinstance(node, Index) and _is_element(node):
                 pieces.setdefault(node.args[0], {})[node.key] = total
                 continue
-            for argument, part in _parts(node, total, active):
+            rule = partial(pull, node, total) if total is not None else partial(pull_results, node, results.pop(node))
+            for argument, part in _contributions(node, rule, active):
                 contributions.setdefault(argument, []).append(part)
     return [found.get(node) for node in inputs]
 
@@ -49,34 +56,44 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
 def forward(outputs: Sequence[Node], tangents: Sequence[Node], inputs: Sequence[Node]) -> list[Node | None]:
     """The tangents of the outputs."""
     known: dict[Node, Node | None] = dict(zip(inputs, tangents, strict=True))
+    results: dict[Node, Sequence[Node | None]] = {}  # for nodes with several results the tangent of each
     for node in topological(outputs):
         if node in known:
             continue
+        if isinstance(node, Part):
+            several = results.get(node.args[0])
+            known[node] = None if several is None else several[node.position]
+            continue
         given = [known.get(argument) for argument in node.args]
-        if all(tangent is None for tangent in given) or node.dtype != "real":
+        if all(tangent is None for tangent in given) or node.dtype in ("bool", "int"):
             known[node] = None
             continue
         with _applying(node):
-            known[node] = push(node, given)
+            if node.dtype == "tuple":
+                results[node] = push_results(node, given)
+            else:
+                known[node] = push(node, given)
     return [known.get(output) for output in outputs]
 
 
-def _parts(node: Node, cotangent: Node, active: Collection[Node]) -> Iterator[tuple[Node, Node]]:
+def _contributions(
+    node: Node, rule: Callable[[int], Node | None], active: Collection[Node]
+) -> Iterator[tuple[Node, Node]]:
     """What the node contributes to each of its arguments; one that stands in several places gets the sum."""
     for argument in dict.fromkeys(node.args):
         if argument in active:
             places = [position for position, other in enumerate(node.args) if other is argument]
-            parts = [pull(node, cotangent, position) for position in places]
+            parts = [rule(position) for position in places]
             total = add_all([part for part in parts if part is not None])
             if total is not None:
                 yield argument, total
 
 
 def _active(order: Sequence[Node], inputs: Sequence[Node]) -> set[Node]:
-    """The real nodes that depend on an input."""
+    """The nodes that depend on an input and are no truth values."""
     active = set(inputs)
     for node in order:
-        if node.dtype == "real" and node not in active and any(argument in active for argument in node.args):
+        if node.dtype != "bool" and node not in active and any(argument in active for argument in node.args):
             active.add(node)
     return active
 

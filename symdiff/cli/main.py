@@ -79,7 +79,7 @@ def _generate(commands: "Commands") -> None:
 def _show(commands: "Commands") -> None:
     shown = commands.add_parser("show", help="the closed form of a function or of a derivative")
     shown.add_argument("target", metavar="TARGET", help=_TARGET)
-    shown.add_argument("--as", dest="form", default="pretty", choices=("pretty", "latex", "source"))
+    shown.add_argument("--as", dest="form", default="pretty", choices=("pretty", "latex", "source", "graph", "dot"))
     _function_options(shown)
     shown.add_argument("--emit", metavar="KIND", help="value (the function), grad (where --wrt is given), hess, …")
 

@@ -1,6 +1,6 @@
 """`symdiff show TARGET`: the closed form of a function, or of a derivative of it.
 
-In: a target. Out: the formula as text or LaTeX, or the module, on stdout.
+In: a target. Out: the formula as text or LaTeX, the module, or the graph as SVG or DOT, on stdout.
 """
 
 import argparse
@@ -13,6 +13,8 @@ from symdiff.cli.words import given_options
 from symdiff.errors import ArgumentError, did_you_mean
 from symdiff.ir.program import Program
 from symdiff.tracing import trace_function
+
+_DRAWINGS = ("graph", "dot")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,12 +37,19 @@ def run(arguments: argparse.Namespace) -> int:
     with loaded.importable():
         program = trace_function(loaded.function, shapes=options.shapes or None, static=options.static)
     functions, _ = derived_programs(program, options)
+    drawn = arguments.form in _DRAWINGS
     for derived in functions.values():
-        print(_formula(derived, arguments.form))
+        # The function itself is drawn as it was written, before anything is simplified.
+        print(_shown(program if arguments.emit == "value" and drawn else derived, arguments.form))
     return 0
 
 
-def _formula(program: Program, form: str) -> str:
+def _shown(program: Program, form: str) -> str:
+    if form in _DRAWINGS:
+        from symdiff.teach.drawing import drawing_of
+
+        drawing = drawing_of(program)
+        return (drawing.svg if form == "graph" else drawing.dot).rstrip()
     from symdiff.algebra import sympy_view
 
     return sympy_view.latex(program) if form == "latex" else sympy_view.pretty(program)

@@ -49,7 +49,8 @@ BUILTINS = _words(
     "abs all any bool dict enumerate float int isinstance len list max min pow range round slice sum tuple type zip "
     "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
-_MODULES = frozenset({"math", "numpy", "numexpr", "scipy.special"})
+_MODULES = frozenset({"math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})
+_SUBMODULES = frozenset({"numpy.linalg", "scipy.linalg", "scipy.special"})
 _FROM: dict[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "typing": frozenset({"Any", "Final", "TypeAlias", "cast"}),
@@ -65,6 +66,10 @@ _STRUCTURE = _words(
     "copysign frompyfunc vectorize dtype can_cast issubdtype argsort argpartition argmax argmin cumsum cumprod sort "
     "convolve float64 int64 maximum minimum roll searchsorted take_along_axis tril triu"
 )
+_LINALG = {
+    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd LinAlgError"),
+    "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),
+}
 _METHODS = _words(
     "accumulate all any append astype at copy dtype fill flat get imag item items keys kind max min ndim prod ravel "
     "real reshape shape size sum T tolist transpose values"
@@ -235,8 +240,9 @@ class _Checker:
         """The module that an expression stands for; the empty text where it is none."""
         if isinstance(node, ast.Name):
             return self.aliases.get(node.id, "")
-        if isinstance(node, ast.Attribute) and self._module(node.value) == "scipy":
-            return "scipy.special" if node.attr == "special" else ""
+        if isinstance(node, ast.Attribute):
+            module = f"{self._module(node.value)}.{node.attr}"
+            return module if module in _SUBMODULES else ""
         return ""
 
     def _attribute(self, node: ast.Attribute, before: int) -> None:
@@ -314,10 +320,12 @@ def _attributes(module: str) -> frozenset[str]:
     if module == "numexpr":
         return _NUMEXPR_CALLS
     if module == "scipy":
-        return frozenset({"special"})
+        return frozenset({"linalg", "special"})
+    if module in _LINALG:
+        return _LINALG[module]
     if module == "scipy.special":
         return _spelled("special") | _spelled("scipy.special")
-    return _spelled("np") | _STRUCTURE if module == "numpy" else frozenset()
+    return _spelled("np") | _STRUCTURE | {"linalg"} if module == "numpy" else frozenset()
 
 
 @lru_cache(maxsize=8)

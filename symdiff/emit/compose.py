@@ -11,7 +11,7 @@ from typing import NamedTuple
 from symdiff.backends.base import Backend, Environment, Text, is_number
 from symdiff.emit.names import Names
 from symdiff.emit.statements import Assign, Choice, Statement
-from symdiff.ir.nodes import Const, Index, Input, Map, Node, Scatter, ScatterAdd, Select
+from symdiff.ir.nodes import Const, Index, Input, Map, Node, Part, Scatter, ScatterAdd, Select
 from symdiff.ir.program import Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import COMPARISON, OR, TERNARY
@@ -62,6 +62,10 @@ class _Composer:
         self.nodes = program.nodes()
         self.uses = count_uses(self.nodes, self.outputs)
         self.wishes = user_names(self.nodes)
+        self.results: dict[Node, dict[int, Part]] = {}  # of nodes that have several, those that are used
+        for node in self.nodes:
+            if isinstance(node, Part):
+                self.results.setdefault(node.args[0], {})[node.position] = node
         self.texts: dict[Node, Text] = {}
         self.languages: dict[Node, str] = {}
         self.light: set[Node] = set()  # values made by few additions and multiplications
@@ -103,11 +107,16 @@ class _Composer:
             self.texts[node] = self.backend.literal(node.value, self.environment)
             if self.backend.keeps_apart(node):
                 self.give_name(node)
+        elif node in self.texts:
+            return  # one of several results, which was named with the others
         elif self.placed and not self.placed[node]:
             self.texts[node] = Text("")  # a negation that nothing needs, its choices being turned round
         else:
             self.language_of(node)
             self.settle_uses(node)
+            if node in self.results:
+                self.give_names(node)
+                return
             if self.backend.branches and isinstance(node, Select):
                 self.choose(node)
             else:
@@ -197,6 +206,23 @@ class _Composer:
         for block in self.blocks(node):
             self.statements_of(block).extend(assigned)
         self.texts[node] = Text(name)
+
+    def give_names(self, node: Node) -> None:
+        """One line for all results of a node: `eigenvalues, eigenvectors = …`, with `_` for those without a use."""
+        used = self.results[node]
+        names: list[str] = []
+        for position, default in self.backend.results(node, tuple(used)):
+            if position not in used:
+                names.append("_")
+                continue
+            wish = self.wishes.get(used[position]) or user_name(used[position]) or default
+            names.append(self.names.fresh(wish))
+            self.texts[used[position]] = Text(names[-1])
+        targets = self.wishes[node] = ", ".join(names)
+        self.environment.used[node] = tuple(used)
+        text = self.fitted(node)
+        for block in self.blocks(node):
+            self.statements_of(block).append(Assign(targets, text.code, node))
 
     # Branches
 

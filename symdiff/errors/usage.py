@@ -140,6 +140,74 @@ class ExpressionError(SymdiffError):
     code = "SD204"
 
 
+class SymbolError(SymdiffError):
+    """Inputs, outputs, updates and substitutions of a symbolic function that do not fit together.
+
+    An input that is missing, unused or listed twice, two updates of one shared variable, an update of what is not shared.
+
+    Fails:
+
+        from symdiff.symbolic import function, scalars
+
+        a, b = scalars("a", "b")
+        function([a], a**2 + b**2)
+
+    Message:
+
+        symdiff.SymbolError [SD205]: the outputs need b, which is not among the inputs
+          --> model.py:3 in <module>
+           3 | a, b = scalars("a", "b")
+             |        ^^^^^^^^^^^^^^^^^
+        fix:  function([…, b], …), or givens={b: value}
+        more: symdiff explain SD205
+
+    Fix:
+
+        from symdiff.symbolic import function, scalars
+
+        a, b = scalars("a", "b")
+        function([a, b], a**2 + b**2)
+    """
+
+    code = "SD205"
+
+
+class DisconnectedInputError(SymdiffError):
+    """A derivative by a symbol that the cost is not made of.
+
+    It is zero, and more often than not a mistake: the name of another symbol, or an update of a variable that the model
+    does not use.
+
+    Fails:
+
+        from symdiff.symbolic import grad, scalars
+
+        w, b = scalars("w", "b")
+        cost = (3.0 * w - 1.0) ** 2
+        grad(cost, [w, b])
+
+    Message:
+
+        symdiff.DisconnectedInputError [SD206]: the cost is not made of b
+          --> model.py:5 in <module>
+           5 | grad(cost, [w, b])
+             | ^^^^^^^^^^^^^^^^^^
+        why:  its derivative by b is 0 everywhere
+        fix:  leave b out, or disconnected_inputs="ignore" for zeros
+        more: symdiff explain SD206
+
+    Fix:
+
+        from symdiff.symbolic import grad, scalars
+
+        w, b = scalars("w", "b")
+        cost = (3.0 * w + b - 1.0) ** 2
+        grad(cost, [w, b])
+    """
+
+    code = "SD206"
+
+
 class TargetError(SymdiffError):
     """A target of the command cannot be found or loaded.
 

@@ -4,7 +4,7 @@ In: a Program. Out: nothing, or a CheckError that names the node. Run after ever
 """
 
 from symdiff.errors import CheckError
-from symdiff.ir import make
+from symdiff.ir import make, make_linalg
 from symdiff.ir.nodes import (
     KINDS,
     Cast,
@@ -17,9 +17,11 @@ from symdiff.ir.nodes import (
     Input,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
     Order,
+    Part,
     Reduce,
     Scan,
     Scatter,
@@ -38,12 +40,14 @@ def check(program: Program) -> Program:
         raise CheckError("the parameters' leaves and the inputs differ in number")
     if program.structure.leaf_count != len(program.outputs):
         raise CheckError("the outputs and the leaves of the result differ in number")
+    if any(output.dtype == "tuple" for output in program.outputs):
+        raise CheckError("an output has several results")
     for node in program.nodes():
         if type(node) not in KINDS:
             raise CheckError(f"unknown kind of node: {node!r}")
         if isinstance(node, Input) and node not in known:
             raise CheckError(f"{node!r} is not an input of the program")
-        problem = _problem(node)
+        problem = _tuple_problem(node) or _problem(node)
         if problem:
             raise CheckError(f"{node!r}: {problem}")
     return program
@@ -87,6 +91,12 @@ def _problem(node: Node) -> str:
         case Einsum():
             ranks = all(len(labels) == arg.ndim for labels, arg in zip(node.inputs, node.args, strict=True))
             return "" if ranks else "one label an axis"
+        case Part():
+            fits = (node.shape, node.dtype) == node.args[0].parts[node.position]
+            return "" if fits else "a part has the shape and dtype of its result"
+        case Linalg():
+            fits = make_linalg.result_shapes(node) == (tuple(shape for shape, _ in node.parts) or (node.shape,))
+            return "" if fits else "its shapes are not those that its arguments give"
     return _problem_along_axes(node)
 
 
@@ -114,6 +124,13 @@ def _picked_shape(node: Gather | ScatterAdd, shape: tuple[int, ...]) -> tuple[in
     if node.how == "along":
         return indices[0].shape
     return (*shape[: node.axis], *make.broadcast_shapes(indices), *shape[node.axis + len(indices) :])
+
+
+def _tuple_problem(node: Node) -> str:
+    """Several results are told apart by Part nodes before anything else is done with them."""
+    if isinstance(node, Part):
+        return "" if node.position < len(node.args[0].parts) else "there is no such result"
+    return "an argument has several results" if any(arg.dtype == "tuple" for arg in node.args) else ""
 
 
 def _map_problem(node: Map) -> str:

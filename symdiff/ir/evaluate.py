@@ -10,6 +10,7 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir.evaluate_arrays import along_axes
+from symdiff.ir.linalg_values import linalg_value
 from symdiff.ir.nodes import (
     Cast,
     Const,
@@ -21,9 +22,11 @@ from symdiff.ir.nodes import (
     Input,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
     Order,
+    Part,
     Reduce,
     Scan,
     Scatter,
@@ -92,8 +95,12 @@ def run(
     environment: Mapping[Any, Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
+    linalg: Callable[[Linalg, list[Any]], Any] = linalg_value,
 ) -> list[Any]:
-    """The values of the outputs, given the inputs'; `apply(op, *values)` computes, `number` converts constants."""
+    """The values of the outputs, given the inputs'.
+
+    `apply(op, *values)` and `linalg(node, values)` compute, `number` converts constants.
+    """
     values: dict[Node, Any] = {}
     for node in topological(outputs):
         if isinstance(node, Input):
@@ -102,11 +109,17 @@ def run(
                 raise ShapeError(f"{node.name} has shape {np.shape(value)}, the program was traced for {node.shape}")
             values[node] = value
         else:
-            values[node] = _value(node, [values[arg] for arg in node.args], apply, number)
+            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, linalg)
     return [values[output] for output in outputs]
 
 
-def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Callable[[Any], Any]) -> Any:
+def _value(
+    node: Node,
+    args: list[Any],
+    apply: Callable[..., Any],
+    number: Callable[[Any], Any],
+    linalg: Callable[[Linalg, list[Any]], Any],
+) -> Any:
     match node:
         case Const():
             return number(node.value)
@@ -125,6 +138,10 @@ def _value(node: Node, args: list[Any], apply: Callable[..., Any], number: Calla
             return _scalar(np.einsum(*operands, list(node.output)))
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
             return _scalar(along_axes(node, args, number))
+        case Part():
+            return args[0][node.position]
+        case Linalg():
+            return linalg(node, args)
     return rearranged(node, args, number(0.0))
 
 

@@ -23,6 +23,7 @@ from symdiff.ir.nodes import (
     Layout,
     Map,
     Node,
+    Part,
     Reduce,
     Scatter,
     Select,
@@ -271,6 +272,11 @@ def einsum(inputs: Sequence[Sequence[int]], output: Sequence[int], *arrays: Node
     out = tuple(renamed[label] for label in output)
     shape = tuple(sizes[label] for label in output)
     return intern(("einsum", ins, out, args), lambda: Einsum(ins, out, args, shape))
+
+
+def part(node: Node, position: int) -> Node:
+    """One of the results of a node that has several."""
+    return intern(("part", position, node), lambda: Part(position, node))
 
 
 def eye(length: int) -> Node:

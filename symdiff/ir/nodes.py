@@ -8,16 +8,18 @@ that of the first instruction of its own trace that made it.
 import threading
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal
-from weakref import ref
 
 import numpy as np
 
+from symdiff.ir.interning import in_order_of_creation as in_order_of_creation
+from symdiff.ir.interning import intern as intern
+from symdiff.ir.interning import known as known
 from symdiff.ops import elementary
 from symdiff.ops.row import Op
 from symdiff.origin import Origin
 
 Shape = tuple[int, ...]
-DType = Literal["real", "bool", "int"]
+DType = Literal["real", "bool", "int", "tuple"]
 BasicKey = tuple[int | slice | None, ...]
 
 
@@ -28,23 +30,18 @@ class _Ambient(threading.local):
     rule: str = ""
 
 
-class _Reference(ref["Node"]):
-    """A weak reference that knows the key it is filed under."""
-
-    __slots__ = ("key",)
-
-    key: tuple[Any, ...]
-
-
 ambient = _Ambient()
-_interned: dict[tuple[Any, ...], _Reference] = {}
-_lock = threading.RLock()  # a node may die, and be forgotten, while another is being filed
 
 
 class Node:
-    """A value of the program: an array of a shape (a scalar has shape ()), of reals, truth values or positions."""
+    """A value of the program: an array of a shape (a scalar has shape ()), of reals, truth values or positions.
+
+    A node with several results has dtype "tuple" and their shapes and dtypes in `parts`; only `Part` nodes use it.
+    """
 
     __slots__ = ("__weakref__", "args", "dtype", "origin", "rule", "shape")
+
+    parts: tuple[tuple[Shape, DType], ...] = ()
 
     args: tuple["Node", ...]
     shape: Shape
@@ -358,37 +355,48 @@ class Convolve(Node):
         return f"Convolve({self.mode})"
 
 
+class Part(Node):
+    """One of the results of a node that has several."""
+
+    __slots__ = ("position",)
+
+    def __init__(self, position: int, arg: Node) -> None:
+        super().__init__((arg,), *arg.parts[position])
+        self.position = position
+
+    def __repr__(self) -> str:
+        return f"Part({self.position})"
+
+
+class Linalg(Node):
+    """`how` is a routine of linear algebra (see `make_linalg`), on the last two axes; all others are a batch.
+
+    options: what the routine is told besides its arguments, by name.
+    """
+
+    __slots__ = ("how", "options", "parts")
+
+    def __init__(
+        self, how: str, options: tuple[tuple[str, Any], ...], args: tuple[Node, ...], results: tuple[Shape, ...]
+    ) -> None:
+        several = len(results) > 1
+        super().__init__(args, () if several else results[0], "tuple" if several else "real")
+        self.how = how
+        self.options = options
+        self.parts = tuple((shape, "real") for shape in results) if several else ()
+
+    def option(self, name: str) -> Any:
+        return dict(self.options)[name]
+
+    def __repr__(self) -> str:
+        return f"Linalg({self.how})"
+
+
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Eye, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
     *(Cast, Scan, Gather, ScatterAdd, Order, Convolve),
+    *(Part, Linalg),
 )
-
-
-def intern(key: tuple[Any, ...], create: Callable[[], Node]) -> Node:
-    """The node known under the key, or the one that `create` makes. Keys hold nodes by identity."""
-    node = known(key)
-    if node is None:
-        with _lock:
-            node = known(key)
-            if node is None:
-                node = create()
-                reference = _Reference(node, _forget)
-                reference.key = key
-                _interned[key] = reference
-    return node
-
-
-def known(key: tuple[Any, ...]) -> Node | None:
-    """The node known under the key."""
-    reference = _interned.get(key)
-    return None if reference is None else reference()
-
-
-def _forget(reference: _Reference) -> None:
-    """Called when a node dies; by then another may have taken its key."""
-    with _lock:
-        if _interned.get(reference.key) is reference:
-            del _interned[reference.key]
 
 
 def freeze(array: Any, dtype: DType = "real") -> np.ndarray[Any, Any]:

@@ -4,7 +4,7 @@ In: parameters, their input nodes, output nodes. Every pass takes a Program and 
 """
 
 import inspect
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import CodeType
@@ -98,8 +98,11 @@ class Program:
         return all(not node.shape for node in (*self.inputs, *self.nodes()))
 
 
-def topological(outputs: Sequence[Node]) -> list[Node]:
-    """The nodes reachable from the outputs, every argument before its user; the order depends on the graph alone."""
+def topological(outputs: Sequence[Node], leaves: Container[Node] = ()) -> list[Node]:
+    """The nodes reachable from the outputs, every argument before its user; the order depends on the graph alone.
+
+    leaves: nodes whose arguments are not looked at.
+    """
     order: list[Node] = []
     seen: set[Node] = set()
     stack: list[Node | tuple[Node]] = list(reversed(outputs))
@@ -109,7 +112,7 @@ def topological(outputs: Sequence[Node]) -> list[Node]:
             order.append(item[0])
         elif item not in seen:
             seen.add(item)
-            if item.args:
+            if item.args and item not in leaves:
                 stack.append((item,))
                 stack.extend(reversed(item.args))
             else:

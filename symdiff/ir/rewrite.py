@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
+from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     Cast,
     Convolve,
@@ -17,9 +18,11 @@ from symdiff.ir.nodes import (
     Input,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
     Order,
+    Part,
     Reduce,
     Scan,
     Scatter,
@@ -59,6 +62,10 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.concatenate(args, node.axis)
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
+        case Part():
+            return make.part(args[0], node.position)
+        case Linalg():
+            return linalg(node.how, *args, **dict(node.options))
     return _rebuilt_along_axes(node, args)
 
 
@@ -94,7 +101,7 @@ def _rebuilt_along_axes(node: Node, args: Sequence[Node]) -> Node:
 def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node]) -> list[Node]:
     """The outputs as functions of the replacements."""
     known: dict[Node, Node] = dict(replacements)
-    for node in topological(outputs):
+    for node in topological(outputs, replacements):
         if node not in known:
             known[node] = rebuild(node, [known[arg] for arg in node.args])
     return [known[output] for output in outputs]

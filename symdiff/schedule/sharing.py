@@ -6,7 +6,7 @@ to stand inside another are found when they are written.
 
 from collections.abc import Iterable, Sequence
 
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Node, Part
 
 
 def count_uses(nodes: Sequence[Node], outputs: Iterable[Node]) -> dict[Node, int]:
@@ -40,4 +40,8 @@ def user_names(nodes: Sequence[Node]) -> dict[Node, str]:
 
 def user_name(node: Node) -> str:
     """The name that the user's line binds the value to; empty for a part of an expression, or of a derivative."""
-    return (node.origin.binds or "") if node.origin is not None and not node.rule else ""
+    if node.origin is None or node.rule:
+        return ""
+    if isinstance(node, Part) and node.position < len(node.origin.unpacks):
+        return node.origin.unpacks[node.position]
+    return node.origin.binds or ""

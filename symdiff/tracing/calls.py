@@ -13,10 +13,9 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node, ambient
 from symdiff.ops.row import Op
-from symdiff.origin import Origin
 from symdiff.tracing.alternatives import INSTEAD
 from symdiff.tracing.forking import refuse
-from symdiff.tracing.frames import Part, user_frame, user_origin
+from symdiff.tracing.frames import Part, user_origin
 from symdiff.tracing.rules import Rule, rule_of
 from symdiff.tracing.values import has_tracer, is_traced, to_node
 
@@ -31,10 +30,8 @@ _FLOATS = (float, np.float64, "float", "float64", "d")
 
 def apply_rule(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """What the rule makes of the user's arguments, as nodes."""
-    frame = user_frame()
-    whole = part = None
-    if frame is not None:
-        whole, part = Origin(frame.f_code, frame.f_lasti), Part(frame.f_code, frame.f_lasti)
+    whole = user_origin()
+    part = None if whole is None else Part(whole.code, whole.offset)
     ambient.origin = part
     if kwargs:
         kwargs = _accepted(rule, kwargs)
@@ -45,8 +42,9 @@ def apply_rule(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
     else:
         lift = _operand if rule.is_elementwise else _node
         result = rule.apply(*[lift(arg) for arg in args], **{key: lift(value) for key, value in kwargs.items()})
-    if isinstance(result, Node) and part is not None and result.origin is part:
-        result.origin = whole
+    for node in result if isinstance(result, tuple) else (result,):
+        if isinstance(node, Node) and part is not None and node.origin is part:
+            node.origin = whole
     return result
 
 

@@ -3,10 +3,14 @@
 In: a node. Out: text such as `2*x > 1`, with the user's names where a line of the user's bound the value.
 """
 
+from collections.abc import Sequence
+
 from symdiff.ir.nodes import Const, Index, Input, Map, Node, Select
-from symdiff.ops.row import ATOM, LOOSEST, TERNARY
+from symdiff.ops.elementary import power
+from symdiff.ops.row import ATOM, LOOSEST, POWER, TERNARY, Op, infix
 
 _LIMIT = 60
+_POWER = infix("**", POWER, chain=False)
 
 
 def describe(node: Node) -> str:
@@ -21,32 +25,46 @@ def _text(node: Node, depth: int) -> tuple[str, int]:
         case Input():
             return node.name, ATOM
         case Const(shape=()):
-            number = node.value
-            short = abs(number) < 1e6 and number == int(number) and not isinstance(number, bool)
-            return str(int(number)) if short else repr(number), ATOM
+            return number_text(node.value), ATOM
         case _ if depth == 0:
             return "…", ATOM
         case Map():
-            return _operation(node, depth)
+            return spelled(node.op, [_text(arg, depth - 1) for arg in node.args])
         case Select():
             parts = [_text(arg, depth - 1)[0] for arg in node.args]
             return f"{parts[1]} if {parts[0]} else {parts[2]}", TERNARY
         case Index():
             inner, _ = _text(node.args[0], depth - 1)
-            return f"{inner}[{', '.join(_key(part) for part in node.key)}]", ATOM
+            return f"{inner}[{', '.join(key_text(part) for part in node.key)}]", ATOM
     return "…", ATOM
 
 
-def _operation(node: Map, depth: int) -> tuple[str, int]:
-    spelling = node.op.math
-    operands = []
-    for position, arg in enumerate(node.args):
-        text, precedence = _text(arg, depth - 1)
-        operands.append(f"({text})" if precedence < max(LOOSEST, spelling.operand(position)) else text)
-    return spelling.text.format(*operands).replace("math.", "").lstrip("_"), spelling.precedence
+def number_text(value: float | bool) -> str:
+    """A number as one would write it: whole ones without a point."""
+    whole = not isinstance(value, bool) and abs(value) < 1e6 and value == int(value)
+    return str(int(value)) if whole else repr(value)
 
 
-def _key(part: int | slice | None) -> str:
+def spelled(op: Op, operands: Sequence[tuple[str, int]]) -> tuple[str, int]:
+    """An operation as Python writes it, from the texts of its operands and how tightly they bind; and how it binds.
+
+    >>> from symdiff.ops.row import SUM
+    >>> from symdiff.ops.table import OPS
+    >>> spelled(OPS["multiply"], [("a + b", SUM), ("c", ATOM)])[0]
+    '(a + b) * c'
+    """
+    spelling = _POWER if op is power else op.math
+    texts = [
+        f"({text})" if precedence < max(LOOSEST, spelling.operand(position)) else text
+        for position, (text, precedence) in enumerate(operands)
+    ]
+    if spelling.modules:  # SciPy's functions go by their own names
+        return f"{op.name}({', '.join(texts)})", ATOM
+    return spelling.text.format(*texts).replace("math.", "").lstrip("_"), spelling.precedence
+
+
+def key_text(part: int | slice | None) -> str:
+    """One part of an index."""
     if isinstance(part, slice):
         step = f":{part.step}" if part.step not in (None, 1) else ""
         return f"{part.start or ''}:{'' if part.stop is None else part.stop}{step}"

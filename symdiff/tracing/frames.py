@@ -4,12 +4,22 @@ In: the running stack. Out: the innermost frame with shadowed globals, as an Ori
 """
 
 import sys
+import threading
 from types import FrameType, TracebackType
 
 from symdiff.origin import Origin
 from symdiff.tracing.shadow_globals import ShadowGlobals
 
 _get_frame = sys._getframe
+
+
+class _Recorded(threading.local):
+    """Where the user wrote the operation that is being run, where it was written down before it is traced."""
+
+    origin: Origin | None = None
+
+
+recorded = _Recorded()
 
 
 class Part(Origin):
@@ -31,9 +41,9 @@ def user_frame() -> FrameType | None:
 
 
 def user_origin() -> Origin | None:
-    """The instruction that the function being traced is at."""
+    """The instruction that the function being traced is at, or that was written down for it."""
     frame = user_frame()
-    return None if frame is None else Origin(frame.f_code, frame.f_lasti)
+    return recorded.origin if frame is None else Origin(frame.f_code, frame.f_lasti)
 
 
 def raised_at(traceback: TracebackType | None) -> Origin | None:

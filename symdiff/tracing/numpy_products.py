@@ -8,12 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ShapeError, UnsupportedError
+from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.nodes import Node
-from symdiff.tracing.forking import refuse
-from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_layout import at_least, moved_axes
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
@@ -349,22 +347,3 @@ def _matrix_power(a: Any, n: int) -> Node:
     for _ in range(n - 1):
         result = make.dot(result, matrix)
     return result
-
-
-@rule("numpy.linalg.det")
-def _determinant(a: Any) -> Node:
-    """Two and three rows, written out; larger determinants are refused."""
-    m = to_node(a)
-    if m.shape not in ((1, 1), (2, 2), (3, 3)):
-        refuse(UnsupportedError(f"np.linalg.det of shape {m.shape} is not traceable", origin=user_origin()))
-    if m.shape == (1, 1):
-        return make.index(m, (0, 0))
-    r = [[make.index(m, (i, j)) for j in range(m.shape[1])] for i in range(m.shape[0])]
-    if len(r) == 2:
-        return r[0][0] * r[1][1] - r[0][1] * r[1][0]
-    minors = (
-        r[1][1] * r[2][2] - r[1][2] * r[2][1],
-        r[1][0] * r[2][2] - r[1][2] * r[2][0],
-        r[1][0] * r[2][1] - r[1][1] * r[2][0],
-    )
-    return r[0][0] * minors[0] - r[0][1] * minors[1] + r[0][2] * minors[2]

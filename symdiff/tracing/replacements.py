@@ -15,6 +15,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     numpy_along,
     numpy_arrange,
     numpy_choice,
+    numpy_linalg,
     numpy_products,
     numpy_scans,
     python_functions,

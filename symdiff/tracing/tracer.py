@@ -27,7 +27,7 @@ from symdiff.tracing.rules import Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
 from symdiff.tracing.ufuncs import method_rule
-from symdiff.tracing.values import is_numeric, to_node
+from symdiff.tracing.values import NamedResults, is_numeric, to_node
 
 _NUMBERS = frozenset({float, int, bool})
 _SCALARS: dict[str, type] = {"real": float, "bool": bool, "int": int}
@@ -347,6 +347,8 @@ def wrap(value: Any) -> Any:
         return ArrayTracer(value) if value.shape else Tracer(value)
     if type(value) is tuple or type(value) is list:
         return type(value)([wrap(part) for part in value])
+    if type(value) is NamedResults:
+        return NamedResults([wrap(part) for part in value], value.names)
     return value
 
 

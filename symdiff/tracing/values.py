@@ -3,12 +3,34 @@
 In: what the user's code passes on. Out: nodes. A tracer is known here by the `node` it holds.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
+
+
+class NamedResults(tuple[Any, ...]):
+    """Several results, to be unpacked, indexed, or reached by name as NumPy's functions allow.
+
+    >>> found = NamedResults([3.0, 4.0], ["sign", "logabsdet"])
+    >>> found.logabsdet, found == (3.0, 4.0)
+    (4.0, True)
+    """
+
+    names: tuple[str, ...]
+
+    def __new__(cls, values: Iterable[Any], names: Iterable[str]) -> "NamedResults":
+        results = super().__new__(cls, values)
+        results.names = tuple(names)
+        return results
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.names:
+            return self[self.names.index(name)]
+        raise AttributeError(f"the results are {', '.join(self.names)}: there is no {name!r}")
 
 
 def is_traced(value: Any) -> bool:

@@ -9,6 +9,7 @@ from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
+from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
     Cast,
@@ -21,9 +22,11 @@ from symdiff.ir.nodes import (
     Input,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
     Order,
+    Part,
     Reduce,
     Scan,
     Scatter,
@@ -38,6 +41,8 @@ from symdiff.ops import piecewise as p
 X, V, M = Input("x"), Input("v", (3,)), Input("m", (2, 3))
 FLAG = p.greater(X, 0.0)
 AT = arrays.positions(np.array([2, 0]))
+SQUARE = make.dot(M, make.transpose(M))  # type: ignore[arg-type]
+SLOGDET = linalg("slogdet", SQUARE)
 
 
 def program(*outputs: Node) -> Program:
@@ -68,6 +73,9 @@ MALFORMED: dict[str, Node] = {
     "shape of a roll": Layout("roll", (1,), V, (2,)),
     "shape of a convolution": Convolve("valid", (V, V), (3,)),
     "foreign input": Input("y"),
+    "several results as an output": SLOGDET,
+    "several results as an argument": Map(e.sin, (SLOGDET,), (), "real"),
+    "linear algebra": Linalg("inv", (), (SQUARE,), ((2, 3),)),
 }
 
 
@@ -79,6 +87,17 @@ def test_malformed_nodes_are_found(name: str) -> None:
 
 def test_a_wrong_reduction_is_found() -> None:
     node = Reduce("sum", (0,), V)
+    node.shape = (3,)
+    with pytest.raises(CheckError):
+        check(program(node))
+
+
+def test_a_wrong_part_is_found() -> None:
+    node = Part(1, SLOGDET)
+    node.position = 2
+    with pytest.raises(CheckError, match="no such result"):
+        check(program(node))
+    node = Part(1, SLOGDET)
     node.shape = (3,)
     with pytest.raises(CheckError):
         check(program(node))
@@ -112,6 +131,8 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     ScatterAdd: (arrays.scatter_add(V, 0, [arrays.positions([1, 1, -4])], (4,)), np.array([0.5, -1.0, 0.0, 0.0])),
     Order: (arrays.order("argsort", V, 0), np.array([1, 2, 0])),
     Convolve: (arrays.convolve(V, V, "full"), np.convolve([1.0, -2.0, 0.5], [1.0, -2.0, 0.5])),
+    Part: (make.part(SLOGDET, 1), np.log(54.0)),
+    Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
 }
 
 
@@ -120,7 +141,7 @@ def test_every_kind_is_evaluated_in_both_arithmetics() -> None:
     for kind, (node, expected) in EVERY_KIND.items():
         assert type(node) is kind
         checked = check(program(node))
-        np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-15)
+        np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-14)
         exact = np.asarray(evaluate_mpmath(checked, **VALUES), dtype=object)
         assert exact.shape == node.shape
         np.testing.assert_allclose(exact.astype(float), expected, rtol=1e-15)

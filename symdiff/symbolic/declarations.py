@@ -1,0 +1,136 @@
+"""Declared symbols: `scalar`, `vector`, `matrix` …, with types (`dmatrix`) and several at a time (`dmatrices`).
+
+In: a name, a dtype, a shape with None for lengths that are open. Out: symbols.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from symdiff.errors import ArgumentError, did_you_mean
+from symdiff.symbolic.symbol import Pattern, Symbol
+
+DTYPES = ("float64", "float32", "int8", "int16", "int32", "int64", "bool")
+_PREFIXES = {"d": "float64", "f": "float32", "b": "int8", "w": "int16", "i": "int32", "l": "int64"}
+_PATTERNS: dict[str, Pattern] = {
+    "scalar": (),
+    "vector": (None,),
+    "row": (1, None),
+    "col": (None, 1),
+    "matrix": (None, None),
+    "tensor3": (None, None, None),
+    "tensor4": (None, None, None, None),
+}
+_PLURALS = {("matrices" if kind == "matrix" else f"{kind}s"): kind for kind in _PATTERNS}
+
+
+def tensor(
+    name: str | None = None, *, ndim: int | None = None, shape: Pattern | None = None, dtype: str = "float64"
+) -> Symbol:
+    """A symbol of any rank.
+
+    shape: a length for each axis, None where any will do; or else `ndim`, for lengths that are all open.
+    dtype: float64 and float32 are computed in the type of the arrays that a call gives; whole-number types take whole
+        numbers only, and are computed as reals, so that nothing wraps around and `/` divides.
+
+    Raises ArgumentError for a shape or a dtype that there is not.
+
+    >>> tensor("x", shape=(None, 784)).pattern
+    (None, 784)
+    """
+    if (ndim is None) == (shape is None):
+        raise ArgumentError("a tensor has a shape or a number of axes", fix='tensor("x", ndim=3)')
+    if dtype not in DTYPES:
+        raise ArgumentError(
+            f"there is no dtype {dtype!r}",
+            why=f"The dtypes are {', '.join(DTYPES)}.",
+            fix=did_you_mean(str(dtype), DTYPES),
+        )
+    pattern = tuple(shape) if shape is not None else (None,) * (ndim or 0)
+    if any(length is not None and (type(length) is not int or length < 0) for length in pattern):
+        raise ArgumentError(f"{pattern} is no shape", why="A length is a whole number, or None where any will do.")
+    return Symbol(name=name, pattern=pattern, dtype=dtype)
+
+
+def _declared(kind: str, name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
+    pattern = _PATTERNS[kind]
+    if shape is not None and not _fits(shape, pattern):
+        raise ArgumentError(f"{shape} is not the shape of a {kind}", fix=f'{kind}("{name or "x"}", shape={pattern})')
+    return tensor(name, shape=pattern if shape is None else shape, dtype=dtype)
+
+
+def _fits(shape: Pattern, pattern: Pattern) -> bool:
+    return len(shape) == len(pattern) and all(
+        known is None or length == known for length, known in zip(shape, pattern, strict=True)
+    )
+
+
+def _several(declare: Callable[..., Symbol], *names: Any, dtype: str | None = None) -> list[Symbol]:
+    """One symbol for each name, or as many without names as a single number says; a single text is one name a letter.
+
+    >>> [symbol.name for symbol in _several(partial(_declared, "scalar"), "ab")]
+    ['a', 'b']
+    """
+    chosen = names[0] if len(names) == 1 else names
+    if isinstance(chosen, int):
+        chosen = [None] * chosen
+    options = {} if dtype is None else {"dtype": dtype}
+    return [declare(name, **options) for name in chosen]
+
+
+def scalar(name: str | None = None, dtype: str = "float64") -> Symbol:
+    """A number."""
+    return _declared("scalar", name, dtype)
+
+
+def vector(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
+    """An array of one axis."""
+    return _declared("vector", name, dtype, shape=shape)
+
+
+def row(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
+    """A matrix of one row."""
+    return _declared("row", name, dtype, shape=shape)
+
+
+def col(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
+    """A matrix of one column."""
+    return _declared("col", name, dtype, shape=shape)
+
+
+def matrix(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
+    """An array of two axes."""
+    return _declared("matrix", name, dtype, shape=shape)
+
+
+def tensor3(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
+    """An array of three axes."""
+    return _declared("tensor3", name, dtype, shape=shape)
+
+
+def tensor4(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
+    """An array of four axes."""
+    return _declared("tensor4", name, dtype, shape=shape)
+
+
+def declaration(word: str) -> Callable[..., Any] | None:
+    """What `dmatrix`, `dmatrices`, `vectors` … stand for; None for a word that is none of them.
+
+    >>> declaration("dmatrices")("a", "b")
+    [a, b]
+    >>> declaration("iscalar")("k").dtype
+    'int32'
+    """
+    if word in _PLURALS:
+        return partial(_several, partial(_declared, _PLURALS[word]))
+    dtype, rest = _PREFIXES.get(word[:1]), word[1:]
+    if dtype is None or (rest not in _PATTERNS and rest not in _PLURALS):
+        return None
+    if rest in _PLURALS:
+        return partial(_several, partial(_declared, _PLURALS[rest], dtype=dtype))
+    return partial(_declared, rest, dtype=dtype)
+
+
+WORDS = tuple(
+    prefix + word for prefix in ("", *_PREFIXES) for word in (*_PATTERNS, *_PLURALS) if prefix or word in _PLURALS
+)

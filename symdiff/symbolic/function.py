@@ -1,0 +1,239 @@
+"""Compiled functions: called with numbers and arrays, they give outputs and change shared variables.
+
+In: a wiring of symbols. Out: a callable that is traced anew for every set of shapes it meets, and kept.
+
+Every call goes the same way: arguments checked, shared values read at one moment, everything computed, shared values
+written at one moment. What raises on the way leaves all of them as they were.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import numpy as np
+
+from symdiff.algebra.passes import Level
+from symdiff.callables import ClosedForm
+from symdiff.errors import ArgumentError, ShapeError, UserTraceback, short_traceback
+from symdiff.ir.nodes import Node
+from symdiff.ir.program import EMPTY, Program
+from symdiff.runtime.compile import compile_program
+from symdiff.symbolic.shared import present, replace
+from symdiff.symbolic.specialise import Shape, as_emitted, check_fits, specialised
+from symdiff.symbolic.symbol import declared_at
+from symdiff.symbolic.wiring import OnUnused, Wiring, wire
+from symdiff.tracing import inline_call
+from symdiff.tracing.values import has_tracer
+
+_MOST_KEPT = 64
+
+
+@short_traceback
+def function(
+    inputs: Sequence[Any],
+    outputs: Any = None,
+    *,
+    updates: Any = None,
+    givens: Any = None,
+    name: str | None = None,
+    on_unused_input: OnUnused = "raise",
+    simplify: Level = "fast",
+) -> "Function":
+    """A function of symbols, compiled for the shapes that it is called with.
+
+    inputs: declared symbols, or `In(symbol, value=default, name=keyword)`.
+    outputs: an expression, or a list, tuple or dict of expressions; None for a function that only updates.
+    updates: what shared variables become, as a dict or pairs. All are computed from the old values and written
+        together, after the outputs.
+    givens: what stands in place of symbols, as a dict or pairs.
+    on_unused_input: raise, warn or ignore.
+    simplify: none, fast or full.
+
+    Raises SymbolError where inputs, outputs and updates do not fit together; a call raises ArgumentError and ShapeError
+    with the name of the argument.
+
+    >>> from symdiff.symbolic import dscalars
+    >>> x, y = dscalars("x", "y")
+    >>> add = function([x, y], x + y)
+    >>> add(2, 3), add(16.3, 12.1)
+    (5.0, 28.4)
+    """
+    bound = declared_at()
+    label = name or (bound.binds if bound is not None else None) or "f"
+    return Function(wire(inputs, outputs, updates, givens, on_unused_input), label, simplify)
+
+
+class Function(ClosedForm):
+    """A compiled function. Its closed form is that for the shapes that were declared, or for those of the last call.
+
+    Functions of several threads may run at once; one that updates a shared variable waits for the others that use it.
+    """
+
+    def __init__(self, wiring: Wiring, name: str, level: Level) -> None:
+        self._wiring = wiring
+        self._level = level
+        self.__name__ = name if name.isidentifier() else "f"
+        self._start()
+
+    def _start(self) -> None:
+        wiring = self._wiring
+        self._arity = len(wiring.inputs)
+        self._whole = [i for i, given in enumerate(wiring.inputs) if not given.variable.dtype.startswith("float")]
+        self._changed = [variable for variable, _ in wiring.updates]
+        everything = dict.fromkeys([*wiring.shared, *self._changed]) if self._changed else {}
+        self._turns = [variable.turn for variable in sorted(everything, key=lambda variable: variable.serial)]
+        self._kept: OrderedDict[tuple[Shape, ...], Callable[..., Any]] = OrderedDict()
+        self._latest: tuple[Shape, ...] | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) != self._arity:
+            args = self._bound(args, kwargs)
+        shapes = [value.shape if type(value) is np.ndarray else () if type(value) is float else None for value in args]
+        if self._whole or None in shapes:
+            with UserTraceback():
+                if has_tracer(args):
+                    return self._inlined(args)
+                args = tuple([self._real(position, value) for position, value in enumerate(args)])
+                shapes = [np.shape(value) for value in args]
+        if not self._turns:
+            return self._outputs(self._computed(args, shapes)[0])
+        with ExitStack() as turns:
+            for turn in self._turns:
+                turns.enter_context(turn)
+            outputs, news = self._computed(args, shapes)
+            replace(self._changed, list(news.values()))
+        return self._outputs(outputs)
+
+    def _computed(self, args: Sequence[Any], shapes: list[Any]) -> tuple[Any, dict[str, Any]]:
+        """The outputs and the new values."""
+        held = present(self._wiring.shared) if self._wiring.shared else []
+        key = (*shapes, *[value.shape if type(value) is np.ndarray else () for value in held])
+        compiled = self._kept.get(key)
+        if compiled is None:
+            with UserTraceback():
+                compiled = self._compiled(key)
+        found: tuple[Any, dict[str, Any]] = compiled(*args, *held)
+        return found
+
+    def _compiled(self, key: tuple[Shape, ...]) -> Callable[..., Any]:
+        for given, name, shape in zip(self._wiring.inputs, self._wiring.names, key, strict=False):
+            check_fits(given.variable, name, shape)
+        program = specialised(self._wiring, key, self.__name__, self._level)
+        compiled = compile_program(program, "auto" if program.is_elementwise else "numpy")
+        with self._lock:
+            self._kept[key] = compiled
+            self._latest = key
+            while len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
+        return compiled
+
+    def _outputs(self, outputs: Any) -> Any:
+        return None if self._wiring.structure is None else outputs
+
+    # -- arguments ----------------------------------------------------------------------------------------------------
+
+    @short_traceback
+    def _bound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The arguments in the order of the inputs, defaults filled in."""
+        names = self._wiring.names
+        if len(args) > len(names):
+            raise ArgumentError(
+                f"{self.__name__} takes {len(names)} arguments, {len(args)} were given",
+                why=f"Its inputs are {', '.join(names) or 'none'}.",
+            )
+        given: dict[str, Any] = dict(zip(names, args, strict=False))
+        for name, value in kwargs.items():
+            if name not in names or name in given:
+                what = "is given twice" if name in given else "is not an input"
+                raise ArgumentError(f"{name!r} {what} of {self.__name__}", why=f"Its inputs are {', '.join(names)}.")
+            given[name] = value
+        defaults = {name: entry.value for name, entry in zip(names, self._wiring.inputs, strict=True)}
+        for name in names:
+            if given.setdefault(name, defaults[name]) is EMPTY:
+                raise ArgumentError(f"{self.__name__} misses its argument {name}", fix=f"{self.__name__}(…, {name}=…)")
+        return tuple([given[name] for name in names])
+
+    def _real(self, position: int, value: Any) -> Any:
+        """An argument as a float or an array of real numbers."""
+        name = self._wiring.names[position]
+        try:
+            array = np.asarray(value)
+        except ValueError:
+            raise ArgumentError(f"the argument {name} is a ragged list", fix="pass an array of numbers") from None
+        if array.dtype.kind not in "biuf":
+            raise ArgumentError(
+                f"the argument {name} is not real: {value!r:.60}", fix="pass numbers, or an array of them"
+            )
+        dtype = self._wiring.inputs[position].variable.dtype
+        if position in self._whole and array.dtype.kind == "f":
+            raise ArgumentError(
+                f"the argument {name} has dtype {array.dtype}, and {name} is declared as {dtype}",
+                fix=f"pass whole numbers, or declare {name} with dtype float64",
+            )
+        if type(value) is float or isinstance(value, np.ndarray):
+            return array if array.ndim else float(array)
+        return (
+            array if array.ndim else array[()] if array.dtype.kind == "f" and type(value) is not float else float(array)
+        )
+
+    def _inlined(self, args: tuple[Any, ...]) -> Any:
+        """The outputs as part of an outer trace. Raises ArgumentError where shared variables would change."""
+        if self._changed:
+            raise ArgumentError(
+                f"{self.__name__} updates shared variables, and cannot be traced",
+                fix="trace a function of the same outputs without updates",
+            )
+        held = present(self._wiring.shared)
+        shapes = tuple(np.shape(value) for value in (*args, *held))
+        program = specialised(self._wiring, shapes, self.__name__, self._level)
+        return self._outputs(inline_call(program, [*args, *held], {})[0])
+
+    # -- the closed form ----------------------------------------------------------------------------------------------
+
+    @property
+    def program(self) -> Program:
+        """The Program for the shapes declared, or those of the last call. Raises ShapeError where there are neither."""
+        return as_emitted(specialised(self._wiring, self._shapes(), self.__name__, self._level), self._wiring)
+
+    def computed(self) -> tuple[list[Node], dict[str, Node]]:
+        """The nodes of the outputs, and of the new values of shared variables by name, for the shapes of `program`."""
+        program = specialised(self._wiring, self._shapes(), self.__name__, self._level)
+        count = len(self._wiring.outputs)
+        return list(program.outputs[:count]), dict(
+            zip(program.structure.parts[1].keys, program.outputs[count:], strict=True)
+        )
+
+    def _shapes(self) -> tuple[Shape, ...]:
+        declared: list[Shape] = []
+        held = present(self._wiring.shared)
+        for given, name in zip(self._wiring.inputs, self._wiring.names, strict=True):
+            pattern = given.variable.pattern or ()
+            if any(length is None for length in pattern):
+                if self._latest is not None:
+                    return self._latest
+                raise ShapeError(
+                    f"the lengths of {name} are not known yet",
+                    origin=given.variable.origin,
+                    why="The closed form is made for the shapes of a call.",
+                    fix=f"call {self.__name__} once, or declare {name} with its shape: shape={_example(len(pattern))}",
+                )
+            declared.append(tuple(length for length in pattern if length is not None))
+        return (*declared, *(np.shape(value) for value in held))
+
+    def __repr__(self) -> str:
+        return f"<symdiff: {self.__name__}({', '.join(self._wiring.names)})>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"wiring": self._wiring, "level": self._level, "name": self.__name__, "latest": self._latest}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        self._wiring, self._level, self.__name__ = state["wiring"], state["level"], state["name"]
+        self._start()
+        self._latest = state["latest"]
+
+
+def _example(rank: int) -> str:
+    return f"({', '.join(map(str, range(3, 3 + rank)))}{',' if rank == 1 else ''})"

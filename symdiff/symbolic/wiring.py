@@ -1,0 +1,200 @@
+"""How inputs, outputs, updates and substitutions fit together, checked before anything is compiled.
+
+In: what the user gives to `function`. Out: a `Wiring`, or an error that names what does not fit.
+"""
+
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from symdiff.errors import ArgumentError, SymbolError
+from symdiff.ir.program import EMPTY
+from symdiff.ir.structure import Structure, structure_of
+from symdiff.symbolic.recording import Recorded, ancestors
+from symdiff.symbolic.shared import Shared
+from symdiff.symbolic.symbol import Symbol
+
+OnUnused = Literal["raise", "warn", "ignore"]
+
+
+@dataclass(frozen=True, eq=False)
+class In:
+    """An input with more to it: a default, or a name of its own for calls by keyword.
+
+    >>> from symdiff.symbolic import dscalars, function
+    >>> x, y = dscalars("x", "y")
+    >>> f = function([x, In(y, value=1)], x + y)
+    >>> f(33), f(33, y=2)
+    (34.0, 35.0)
+    """
+
+    variable: Symbol
+    name: str | None = None
+    value: Any = EMPTY
+
+
+@dataclass(frozen=True, eq=False)
+class Wiring:
+    """What a compiled function takes, gives, and changes.
+
+    outputs: symbols and numbers, the leaves of `structure`.
+    updates: shared variables and what they become.
+    givens: symbols and what stands in their place.
+    names: of the inputs, as the call knows them, no two alike.
+    shared: every shared variable whose value is read, in the order in which it is met.
+    """
+
+    inputs: tuple[In, ...]
+    outputs: tuple[Any, ...]
+    structure: Structure | None
+    updates: tuple[tuple[Shared, Any], ...]
+    givens: tuple[tuple[Symbol, Any], ...]
+    names: tuple[str, ...]
+    shared: tuple[Shared, ...]
+
+
+def wire(inputs: Sequence[Any], outputs: Any, updates: Any, givens: Any, on_unused_input: OnUnused) -> Wiring:
+    """The wiring of a function. Raises SymbolError and ArgumentError."""
+    if not isinstance(inputs, list | tuple):
+        raise ArgumentError(f"the inputs are a list of symbols, not {inputs!r}", fix="function([x, y], x + y)")
+    taken = tuple(_input(given) for given in inputs)
+    _refuse_duplicates(taken)
+    replaced = tuple(pairs_of(givens, "givens"))
+    changed = tuple(_update(variable, value) for variable, value in pairs_of(updates, "updates"))
+    _refuse_two_updates(changed)
+    structure = None if outputs is None else structure_of(outputs)
+    results = () if structure is None else tuple(_output(leaf) for leaf in structure.flatten(outputs))
+    reached = _reached([*results, *(value for _, value in changed)], dict(replaced))
+    _refuse_missing(reached, {given.variable for given in taken})
+    _meet_unused(taken, set(reached), on_unused_input)
+    variables = [leaf for leaf in reached if isinstance(leaf, Shared)]
+    return Wiring(taken, results, structure, changed, replaced, _names(taken), tuple(variables))
+
+
+def pairs_of(given: Any, what: str) -> list[tuple[Any, Any]]:
+    """The pairs of a dict or a list of pairs, whose first parts are symbols."""
+    pairs = list(given.items() if isinstance(given, Mapping) else given or ())
+    for pair in pairs:
+        if not isinstance(pair, tuple | list) or len(pair) != 2 or not isinstance(pair[0], Symbol):
+            raise ArgumentError(
+                f"{what} are pairs of a symbol and an expression, not {pair!r:.60}", fix=f"{what}=[(w, w - 0.1 * g)]"
+            )
+    return [(symbol, value) for symbol, value in pairs]
+
+
+def _input(given: Any) -> In:
+    entry = given if isinstance(given, In) else In(given)
+    if isinstance(entry.variable, Shared):
+        raise SymbolError(
+            f"the shared variable {entry.variable!r} cannot be an input",
+            why="A function reads it without being told.",
+            fix=f"leave it out of the inputs; givens=[({entry.variable!r}, x)] puts an input in its place",
+        )
+    if not isinstance(entry.variable, Symbol):
+        raise ArgumentError(
+            f"an input is a symbol, not {entry.variable!r:.60}", fix='x = scalar("x"); function([x], …)'
+        )
+    if entry.variable.pattern is None:
+        raise SymbolError(
+            f"the input {entry.variable!r} is an expression",
+            origin=entry.variable.origin,
+            why="Inputs are declared symbols.",
+            fix="declare x = vector() and put it in the place of the expression: function([x], z, givens={y: x})",
+        )
+    return entry
+
+
+def _output(leaf: Any) -> Any:
+    if isinstance(leaf, str) or leaf is None:
+        raise ArgumentError(f"an output is an expression or a number, not {leaf!r}")
+    return leaf
+
+
+def _update(variable: Any, value: Any) -> tuple[Shared, Any]:
+    if not isinstance(variable, Shared):
+        raise SymbolError(
+            f"only shared variables are updated, and {variable!r} is none",
+            origin=variable.origin,
+            fix=f"{variable.label or 'w'} = shared(numpy.zeros(3)), or return the value as an output",
+        )
+    return variable, value
+
+
+def _refuse_duplicates(inputs: Sequence[In]) -> None:
+    for variable, count in Counter(given.variable for given in inputs).items():
+        if count > 1:
+            raise SymbolError(f"{variable!r} is {count} times among the inputs", fix="list every input once")
+
+
+def _refuse_two_updates(updates: Iterable[tuple[Shared, Any]]) -> None:
+    for variable, count in Counter(variable for variable, _ in updates).items():
+        if count > 1:
+            raise SymbolError(
+                f"the shared variable {variable!r} has {count} updates",
+                why="All updates happen at once, so that there is no last one.",
+                fix="put them together in one expression",
+            )
+
+
+def _reached(results: Sequence[Any], givens: Mapping[Symbol, Any]) -> list[Recorded]:
+    """The leaves that the results need: of the replaced graph, and of what stands in it in place of symbols."""
+    walked = ancestors([result for result in results if isinstance(result, Recorded)], _Replaced(givens))
+    used = [givens[symbol] for symbol in givens if symbol in set(_met(results, walked))]
+    inner = ancestors([value for value in used if isinstance(value, Recorded)])
+    leaves = [symbol for symbol in (*walked, *inner) if symbol.application is None and symbol not in givens]
+    leaves += [symbol for symbol in inner if symbol.application is None and symbol in givens]
+    return list(dict.fromkeys(leaves))
+
+
+def _met(results: Sequence[Any], walked: Sequence[Recorded]) -> Iterable[Recorded]:
+    """Everything the walk has come upon, what it did not go behind included."""
+    yield from (result for result in results if isinstance(result, Recorded))
+    for symbol in walked:
+        if symbol.application is not None:
+            yield from symbol.application.parents
+
+
+class _Replaced:
+    """The symbols behind which a walk does not go."""
+
+    def __init__(self, givens: Mapping[Symbol, Any]) -> None:
+        self._symbols = set(givens)
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self._symbols
+
+
+def _refuse_missing(reached: Sequence[Recorded], inputs: set[Symbol]) -> None:
+    for leaf in reached:
+        if not isinstance(leaf, Shared) and leaf not in inputs:
+            raise SymbolError(
+                f"the outputs need {leaf!r}, which is not among the inputs",
+                origin=leaf.origin,
+                fix=f"function([…, {leaf.label or 'x'}], …), or givens={{{leaf.label or 'x'}: value}}",
+            )
+
+
+def _meet_unused(inputs: Sequence[In], reached: set[Recorded], on_unused_input: OnUnused) -> None:
+    if on_unused_input not in ("raise", "warn", "ignore"):
+        raise ArgumentError(f"on_unused_input is raise, warn or ignore, not {on_unused_input!r}")
+    unused = [given.variable for given in inputs if given.variable not in reached]
+    if not unused or on_unused_input == "ignore":
+        return
+    summary = f"the input {unused[0]!r} is not used by any output or update"
+    if on_unused_input == "raise":
+        raise SymbolError(summary, origin=unused[0].origin, fix='leave it out, or on_unused_input="ignore"')
+    warnings.warn(summary, UserWarning, stacklevel=4)
+
+
+def _names(inputs: Sequence[In]) -> tuple[str, ...]:
+    """A name for every input: the one it is called by, or `input_2`; a second of a name gets a number."""
+    names: list[str] = []
+    for position, given in enumerate(inputs):
+        wanted = name = given.name or given.variable.label or f"input_{position}"
+        number = 2
+        while name in names:
+            name, number = f"{wanted}_{number}", number + 1
+        names.append(name)
+    return tuple(names)
