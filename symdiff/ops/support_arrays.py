@@ -74,10 +74,7 @@ def add_at(total: Any, key: Any, values: Any) -> Any:
 
 def add_along(total: Any, positions: Any, values: Any, axis: int) -> Any:
     """Add the values to the array at their positions along an axis, repeated ones too."""
-    grid: list[Any] = [
-        np.reshape(np.arange(length), [-1 if at == other else 1 for other in range(positions.ndim)])
-        for at, length in enumerate(positions.shape)
-    ]
+    grid: list[Any] = list(np.indices(positions.shape, sparse=True))
     grid[axis] = positions
     np.add.at(total, tuple(grid), values)
     return total
@@ -105,7 +102,7 @@ def convolved(x: Any, y: Any, mode: str) -> Any:
     lengths = [n + m - 1 for n, m in zip(x.shape, y.shape, strict=True)]
     total = np.zeros(lengths, dtype=np.result_type(x, y))
     for offset in np.ndindex(*y.shape):
-        place = tuple(slice(start, start + n) for start, n in zip(offset, x.shape, strict=True))
+        place = tuple(slice(i, i + n) for i, n in zip(offset, x.shape, strict=True))
         total[place] += x * y[offset]
     if mode == "full":
         return total

@@ -15,7 +15,7 @@ from symdiff.ir.nodes import BasicKey, Const, Input, Node, Order
 from symdiff.ops import piecewise as p
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.numpy_indexing import cut, entries_of, is_position
+from symdiff.tracing.numpy_indexing import cut, entries_of, is_position, without_dots
 from symdiff.tracing.values import is_traced, to_node
 
 _SMALL = 4_096  # elements of an array that is taken apart for an assignment
@@ -45,7 +45,7 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
             refuse(_shaped_mask())
         return make.select(mask, new, old)
     entries = entries_of(key, old.shape)
-    if all(isinstance(entry, slice | int) or entry is None for entry in entries):
+    if not any(isinstance(entry, Node) for entry in entries):
         return _at_slices(old, tuple(entries), new)
     traced = [entry for entry in entries if isinstance(entry, Node) and not isinstance(entry, Const)]
     return _at_traced(old, entries, new) if traced else _at_positions(old, entries, new)
@@ -53,7 +53,7 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
 
 def added_at(old: Node, key: Any, value: Any) -> Node:
     """The array after `np.add.at(array, key, value)`: what meets at one position is added up."""
-    entries = entries_of(key, old.shape)
+    entries = without_dots(entries_of(key, old.shape))
     axis = next((at for at, entry in enumerate(entries) if is_position(entry)), 0)
     indices = [arrays.positions(entry) for entry in entries[axis:] if is_position(entry)]
     whole = [entry for entry in entries if isinstance(entry, slice) and entry == slice(None)]
@@ -124,16 +124,19 @@ def _at_positions(old: Node, entries: list[Any], new: Node) -> Node:
     target = source[key].shape
     if np.broadcast_shapes(new.shape, target) != target:
         raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
-    source[key] = np.arange(source[key].size).reshape(target)
+    count = int(np.prod(target))
+    if not count:
+        return old
+    source[key] = np.arange(count).reshape(target)
     if not new.ndim:
         return make.select(make.constant(source >= 0), new, old)
-    count = int(np.prod(target))
     values = make.reshape(make.broadcast(new, target), (count,))
     return make.select(make.constant(source >= 0), arrays.gather(values, 0, [np.maximum(source, 0)]), old)
 
 
 def _at_traced(old: Node, entries: list[Any], new: Node) -> Node:
     """Traced positions: one element or row, or an order, in which no position occurs twice."""
+    entries = without_dots(entries)
     places = [(axis, arrays.positions(entry)) for axis, entry in enumerate(entries) if is_position(entry)]
     whole = all(is_position(entry) or entry == slice(None) for entry in entries)
     if whole and all(not place.ndim for _, place in places):

@@ -29,12 +29,13 @@ _WHOLE_IF_ARGUMENTS_ARE = frozenset({e.add, e.subtract, e.multiply, e.negative, 
 def indexed(node: Node, key: Any) -> Node:
     """`node[key]`, as NumPy means it."""
     entries = entries_of(key, node.shape)
-    picking = [at for at, entry in enumerate(entries) if is_position(entry)]
-    if not any(isinstance(entries[at], Node) for at in picking):
+    if not any(isinstance(entry, Node) for entry in entries):
         return make.index(node, tuple(entries))
-    basic = tuple(slice(None) if is_position(entry) else entry for entry in entries)
-    base = make.index(node, basic)
-    if picking != list(range(picking[0], picking[0] + len(picking))):  # apart: NumPy puts what is picked first
+    places = [at for at, entry in enumerate(entries) if is_position(entry)]
+    basic = [slice(None) if is_position(entry) else entry for entry in entries if entry is not Ellipsis]
+    base = make.index(node, tuple(basic))
+    picking = [at for at, entry in enumerate(without_dots(entries)) if is_position(entry)]
+    if places != list(range(places[0], places[0] + len(places))):  # apart: NumPy puts what is picked first
         rest = [axis for axis in range(base.ndim) if axis not in picking]
         base = make.transpose(base, [*picking, *rest])
         picking = list(range(len(picking)))
@@ -48,7 +49,10 @@ def is_view(key: Any) -> bool:
 
 
 def entries_of(key: Any, shape: tuple[int, ...]) -> list[Any]:
-    """A key with one entry an axis, and None for new axes: slices, integers, and nodes of positions."""
+    """A key with one entry an axis, and None for new axes: slices, integers, and nodes of positions.
+
+    An Ellipsis that stands for no axis is kept: it still parts what is before it from what is behind it.
+    """
     parts = list(key) if isinstance(key, tuple) else [key]
     entries: list[Any] = []
     for part in parts:
@@ -56,7 +60,8 @@ def entries_of(key: Any, shape: tuple[int, ...]) -> list[Any]:
     used = sum(entry is not None and entry is not Ellipsis for entry in entries)
     if Ellipsis in [entry for entry in entries if not isinstance(entry, Node)]:
         at = next(at for at, entry in enumerate(entries) if entry is Ellipsis)
-        entries[at : at + 1] = [slice(None)] * (len(shape) - used)
+        missing: list[Any] = [slice(None)] * (len(shape) - used)
+        entries[at : at + 1] = missing or [Ellipsis]
     else:
         entries += [slice(None)] * (len(shape) - used)
     if used > len(shape):
@@ -110,6 +115,11 @@ def _known(node: Const) -> Any:
     if np.any(value % 1):
         refuse(cannot_convert(node, "index", user_origin()))
     return value.astype(np.int64)
+
+
+def without_dots(entries: Sequence[Any]) -> list[Any]:
+    """The entries that stand for axes."""
+    return [entry for entry in entries if entry is not Ellipsis]
 
 
 def is_position(entry: Any) -> bool:
