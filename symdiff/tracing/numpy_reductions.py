@@ -15,6 +15,7 @@ from symdiff.ir import make_arrays as arrays
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.ops.special import lgamma
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.rules import rule
@@ -167,6 +168,23 @@ def _softmax(x: Any, axis: Axes = None) -> Node:
 @rule("scipy.special.log_softmax")
 def _log_softmax(x: Any, axis: Axes = None) -> Node:
     return to_node(x) - _logsumexp(x, axis, keepdims=True)
+
+
+@rule("scipy.special.multigammaln")
+def _multigammaln(a: Any, d: int) -> Node:
+    point = to_node(a)
+    total: Node = make.constant(d * (d - 1) / 4.0 * math.log(math.pi))
+    for number in range(d):
+        total = total + lgamma(point - number / 2.0)
+    return total
+
+
+@rule("scipy.special.gammasgn")
+def _gammasgn(x: Any) -> Node:
+    """Left of 0 the sign changes at every whole number."""
+    point = to_node(x)
+    is_odd = p.equal(p.remainder(p.floor(point), 2.0), 1.0)
+    return make.select(p.greater(point, 0.0), 1.0, make.select(is_odd, -1.0, 1.0))
 
 
 # -- without nan ------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ In: nothing. Out: `COVERED`, which the tests run against autograd and against di
 `docs/coverage.md`, which `python -m tests.tracing.coverage` writes.
 """
 
+import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ class Variant:
     low: float
     high: float
     in_autograd: bool
+    package: str = "numpy"
 
     @property
     def name(self) -> str:
@@ -50,8 +52,8 @@ class Variant:
 
     def plain(self) -> Callable[..., Any]:
         """The function as a user writes it, with plain NumPy; several results are one flat array."""
-        form = self.form
-        return lambda *arrays: form(np, *arrays)
+        form, module = self.form, importlib.import_module(self.package)
+        return lambda *arrays: form(module, *arrays)
 
     def program(self) -> Program:
         return trace_function(self.plain(), args=self.arguments())
@@ -66,17 +68,23 @@ NUMBER: Shapes = ((),)
 
 
 def covers(
-    function: str, shapes: Shapes, *forms: Form, low: float = -1.6, high: float = 1.7, in_autograd: bool = True
+    function: str,
+    shapes: Shapes,
+    *forms: Form,
+    low: float = -1.6,
+    high: float = 1.7,
+    in_autograd: bool = True,
+    package: str = "numpy",
 ) -> None:
-    """Enters the forms of a function."""
+    """Enters the forms of a function; package: what they get as their module."""
     variants = COVERED.setdefault(function, [])
     for form in forms:
-        variants.append(Variant(function, len(variants), form, shapes, low, high, in_autograd))
+        variants.append(Variant(function, len(variants), form, shapes, low, high, in_autograd, package))
 
 
-def alone(function: str, shapes: Shapes, *forms: Form, low: float = -1.6, high: float = 1.7) -> None:
+def alone(function: str, shapes: Shapes, *forms: Form, **options: Any) -> None:
     """The same for forms that autograd has not."""
-    covers(function, shapes, *forms, low=low, high=high, in_autograd=False)
+    covers(function, shapes, *forms, in_autograd=False, **options)
 
 
 def by_axes(function: str, *axes: Any, in_autograd: bool = True, **options: Any) -> None:
@@ -96,7 +104,12 @@ def _named(module: Any, function: str) -> Any:
 
 
 def _load() -> None:
-    from tests.tracing import coverage_arrays, coverage_elements, coverage_picking  # noqa: F401 (they fill COVERED)
+    from tests.tracing import (  # noqa: F401 (they fill COVERED)
+        coverage_arrays,
+        coverage_elements,
+        coverage_picking,
+        coverage_scipy,
+    )
 
 
 def backends_of(program: Program) -> list[str]:
