@@ -5,6 +5,7 @@ In: callables, or programs for a fresh interpreter. Out: seconds for each, and a
 
 import importlib.util
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -37,6 +38,58 @@ def interleaved(
 def ratio(found: Mapping[str, Sequence[float]], name: str, base: str) -> float:
     """The median over the rounds of the ratio within a round."""
     return statistics.median(a / b for a, b in zip(found[name], found[base], strict=True))
+
+
+def on_one_thread() -> None:
+    """Start the script anew where libraries may use several threads: they wait by spinning, and spoil all figures."""
+    wanted = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    wanted["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+    if any(os.environ.get(name) != value for name, value in wanted.items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | wanted)
+
+
+def beside_numpy(title: str, variants: Mapping[str, Callable[..., Any]], arguments: Sequence[Any]) -> float:
+    """Compare the variants' values with those of the first, measure and print them; symdiff's time in the first's.
+
+    The first is written by hand in NumPy. What is measured ends when the result is there as numbers.
+    """
+    base = next(iter(variants))
+    expected = _leaves(variants[base](*arguments))
+    for name, call in variants.items():
+        for value, wanted in zip(_leaves(call(*arguments)), expected, strict=True):
+            _assert_close(name, value, wanted)
+    calls = {name: _waiting(call) for name, call in variants.items()}
+    found = interleaved(calls, arguments)
+    rows = [
+        (name, f"{1e6 * statistics.median(times):,.1f} µs", f"{ratio(found, name, base):.2f}")
+        for name, times in found.items()
+    ]
+    show(title, ("", "a call", f"times {base}"), rows)
+    return ratio(found, "symdiff", base)
+
+
+def _waiting(call: Callable[..., Any]) -> Callable[[Any], Any]:
+    """The call on a tuple of arguments, waiting for results that are computed in the background."""
+
+    def waited(arguments: Any) -> None:
+        for leaf in _leaves(call(*arguments)):
+            wait = getattr(leaf, "block_until_ready", None)
+            if wait is not None:
+                wait()
+
+    return waited
+
+
+def _leaves(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [leaf for key in sorted(value) for leaf in _leaves(value[key])]
+    return [leaf for part in value for leaf in _leaves(part)] if isinstance(value, list | tuple) else [value]
+
+
+def _assert_close(name: str, value: Any, wanted: Any) -> None:
+    import numpy as np
+
+    np.testing.assert_allclose(value, wanted, rtol=1e-9, atol=1e-12, err_msg=name)
 
 
 def in_fresh_interpreters(programs: Mapping[str, str], rounds: int = 5) -> dict[str, list[dict[str, float]]]:

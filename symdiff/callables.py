@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from symdiff.algebra.passes import simplify
+from symdiff.calculus.calls import expanded
 from symdiff.calculus.derivatives import derive
 from symdiff.calculus.selection import Pass
 from symdiff.emit.differences import Claim
@@ -26,6 +27,7 @@ from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
 from symdiff.runtime.keys import as_key, signature_key
 from symdiff.tracing import inline_call, is_inner_call, trace_function
+from symdiff.tracing.readings import noted_readings
 
 Wrt = int | str | Sequence[int | str]
 _CACHE_SIZE = 64
@@ -45,14 +47,14 @@ class ClosedForm:
         """The closed form as a SymPy expression, in the structure of the result."""
         from symdiff.algebra.sympy_view import to_sympy
 
-        return to_sympy(self.program)
+        return to_sympy(_written_out(self.program))
 
     @short_traceback
     def latex(self) -> str:
         """The closed form as LaTeX."""
         from symdiff.algebra.sympy_view import latex
 
-        return latex(self.program)
+        return latex(_written_out(self.program))
 
     @short_traceback
     def source(self, backend: str = "numpy") -> str:
@@ -223,7 +225,7 @@ class Transformed(ClosedForm):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)
-        key = signature_key((args, kwargs)), self._static_values(args, kwargs)
+        key = self._signature(args, kwargs), self._static_values(args, kwargs)
         kept = self._kept.get(key)
         if kept is not None and all(reading.holds() for reading in kept.readings):
             return kept.function(*args, **kwargs, **vector)
@@ -232,12 +234,13 @@ class Transformed(ClosedForm):
 
     def _traced_call(self, key: Hashable, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
         """The first call with arguments of this structure and these shapes."""
-        traced = trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=self._static)
-        program = self._derive(traced)
-        if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
-            return inline_call(program, args, kwargs | vector)
-        compiled = _compiled(program)
-        self._keep(key, _Kept(compiled, traced.readings))
+        with noted_readings() as noted:
+            traced = trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=self._static)
+            program = self._derive(traced)
+            if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
+                return inline_call(program, args, kwargs | vector)
+            compiled = _compiled(program)
+        self._keep(key, _Kept(compiled, (*traced.readings, *noted)))
         return compiled(*args, **kwargs, **vector)
 
     def _derive(self, program: Program) -> Program:
@@ -256,6 +259,13 @@ class Transformed(ClosedForm):
         if not args:
             raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
         return args[:-1], kwargs, {name: args[-1]}
+
+    def _signature(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+        """What a trace depends on: of parameters whose shapes are stated, how they are nested."""
+        if not self._shapes:
+            return signature_key((args, kwargs))
+        given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
+        return tuple([(name, signature_key(value, shapes=name not in self._shapes)) for name, value in given.items()])
 
     def _static_values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
         """The values that the trace is made for, besides shapes."""
@@ -291,12 +301,19 @@ def _inlined(program: Program) -> Callable[..., Any]:
     return inlined
 
 
+def _written_out(program: Program) -> Program:
+    """The program as it is computed: inline primitives are no longer calls."""
+    inlined = expanded(program)
+    return program if inlined is program else simplify(inlined, level="fast")
+
+
 def _dispatching_also_traced(program: Program) -> Callable[..., Any]:
-    return dispatching(program, name=program.name, traced=functools.partial(inline_call, program))
+    return dispatching(_written_out(program), name=program.name, traced=functools.partial(inline_call, program))
 
 
 def _compiled(program: Program) -> Callable[..., Any]:
     """The `math` form for floats where everything is a scalar, the NumPy form otherwise."""
+    program = _written_out(program)
     if program.is_elementwise:
         return dispatching(program, name=program.name)
     return compile_program(program, "numpy")

@@ -4,14 +4,16 @@ In: the outputs of a program. Out: a number of additions, or a number of operati
 counts once. Integer powers count as the multiplications they are lowered to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from symdiff.ir.nodes import Const, Einsum, Input, Map, Node, Reduce, Select
+from symdiff.ir.lengths import Dimension, product, typical
+from symdiff.ir.nodes import Call, Const, Einsum, Input, Map, Node, Reduce, Select
 from symdiff.ir.program import topological
 from symdiff.ops import elementary as e
 
 LARGEST_LOWERED_POWER = 16
 _CHOICE = 1.0
+_CALL = 100.0  # a primitive of the user's may cost anything
 
 
 def cost(outputs: Sequence[Node]) -> float:
@@ -49,7 +51,7 @@ def operation_count(outputs: Sequence[Node]) -> int:
         exponent = lowered_exponent(node)
         if exponent is not None:
             count += int(exponent < 0) + _new_products(node.args[0], abs(exponent), powers)
-        elif isinstance(node, Map | Select | Reduce | Einsum):
+        elif isinstance(node, Map | Select | Reduce | Einsum | Call):
             count += 1
     return count
 
@@ -64,9 +66,14 @@ def lowered_exponent(node: Node) -> int | None:
     return int(exponent.value) if abs(exponent.value) <= LARGEST_LOWERED_POWER else None
 
 
+def _elements(shape: Iterable[Dimension]) -> float:
+    """How many elements an array has, or would have were its open lengths hundreds."""
+    return float(typical(product(shape)))
+
+
 def _power_weight(node: Node, exponent: int, powers: set[tuple[Node, int]]) -> float:
     divisions = e.divide.cost if exponent < 0 else 0.0
-    return node.size * (divisions + e.multiply.cost * _new_products(node.args[0], abs(exponent), powers))
+    return _elements(node.shape) * (divisions + e.multiply.cost * _new_products(node.args[0], abs(exponent), powers))
 
 
 def _new_products(base: Node, exponent: int, powers: set[tuple[Node, int]]) -> int:
@@ -83,24 +90,23 @@ def _weight(node: Node) -> float:
     """The cost of a node by itself."""
     match node:
         case Map():
-            return node.op.cost * node.size
+            return node.op.cost * _elements(node.shape)
         case Select():
-            return _CHOICE * node.size
+            return _CHOICE * _elements(node.shape)
         case Reduce():
-            return float(node.args[0].size)
+            return _elements(node.args[0].shape)
         case Einsum():
-            return float(_contraction_size(node) * max(1, len(node.args)))
+            return _contraction_size(node) * max(1, len(node.args))
+        case Call():
+            return _CALL * _elements(node.shape)
         case Input() | Const():
             return 0.0
     return 0.0  # indexing, layout and joining move numbers, they compute none
 
 
-def _contraction_size(node: Einsum) -> int:
+def _contraction_size(node: Einsum) -> float:
     """How many products of elements a contraction sums or writes."""
-    lengths: dict[int, int] = {}
+    lengths: dict[int, Dimension] = {}
     for labels, arg in zip(node.inputs, node.args, strict=True):
         lengths.update(zip(labels, arg.shape, strict=True))
-    size = 1
-    for length in lengths.values():
-        size *= length
-    return size
+    return _elements(lengths.values())

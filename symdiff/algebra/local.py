@@ -54,13 +54,16 @@ def _is_exact(value: float, exact: Fraction) -> bool:
     return math.isfinite(value) and Fraction(value) == exact
 
 
-def _factors(node: Node, uses: Uses) -> list[Node]:
-    """The factors of a product, taken apart where nobody else uses a partial product."""
+def _factors(node: Node, uses: Uses, *, unknown: int = 1) -> list[Node]:
+    """The factors of a product, taken apart where nobody else uses a partial product.
+
+    unknown: how many users to assume of a partial product that `uses` does not know, being new in this sweep.
+    """
     factors: list[Node] = []
     stack = [node]
     while stack:
         part = stack.pop()
-        if _is(part, e.multiply) and (part is node or _once(part, uses)) and len(stack) < _LONGEST_PRODUCT:
+        if _is(part, e.multiply) and (part is node or uses.get(part, unknown) <= 1) and len(stack) < _LONGEST_PRODUCT:
             stack += reversed(part.args)
         else:
             factors.append(part)
@@ -110,6 +113,18 @@ def _reciprocal_constant(node: Map, uses: Uses) -> Node | None:
         return None
     reciprocal = 1.0 / divisor
     return reciprocal * node.args[0] if 2.0**-1000 <= abs(reciprocal) <= 2.0**1000 else None
+
+
+def _square_of_quotient(node: Map, uses: Uses) -> Node | None:
+    """a*a/d/d is (a/d)*(a/d), where a/d is computed anyway."""
+    quotient, below = node.args
+    if not isinstance(quotient, Map) or quotient.op is not e.divide or quotient.args[1] is not below:
+        return None
+    square = quotient.args[0]
+    if not isinstance(square, Map) or square.op is not e.multiply or square.args[0] is not square.args[1]:
+        return None
+    root = square.args[0] / below
+    return root * root if root in uses else None
 
 
 def _reciprocal_of_quotient(node: Map, uses: Uses) -> Node | None:
@@ -175,7 +190,7 @@ def _constants_together(node: Map, uses: Uses) -> Node | None:
 
 
 def _common_factor(node: Map, uses: Uses) -> Node | None:
-    """a*b + a*c is a*(b + c), and a/d + b/d is (a + b)/d."""
+    """a*b + a*c is a*(b + c), however many factors they share, and a/d + b/d is (a + b)/d."""
     x, y = node.args
     if not isinstance(x, Map) or not isinstance(y, Map) or x.op is not y.op or not (_once(x, uses) and _once(y, uses)):
         return None
@@ -183,11 +198,35 @@ def _common_factor(node: Map, uses: Uses) -> Node | None:
         return node.op(x.args[0], y.args[0]) / x.args[1]  # type: ignore[no-any-return]
     if x.op is not e.multiply:
         return None
-    for i, common in enumerate(x.args):
-        for j, other in enumerate(y.args):
-            if common is other:
-                return common * node.op(x.args[1 - i], y.args[1 - j])  # type: ignore[no-any-return]
-    return None
+    rest, other = (_factors(arg, uses, unknown=2) for arg in (x, y))  # what is new is looked at in the next sweep
+    common = []
+    for factor in list(rest):
+        if factor in other:
+            common.append(factor)
+            rest.remove(factor)
+            other.remove(factor)
+    left, right, shared = _product(rest), _product(other), _product(common)
+    if left is None or right is None or shared is None:
+        return None
+    return shared * node.op(left, right)  # type: ignore[no-any-return]
+
+
+def _common_constant(node: Map, uses: Uses) -> Node | None:
+    """c*a*b - c*d*e is c*(a*b - d*e)."""
+    if not all(_is(arg, e.multiply) and _once(arg, uses) for arg in node.args):
+        return None
+    (m, x), (n, y) = (_constant_outside(arg, uses) for arg in node.args)
+    if x is None or y is None or abs(m) != abs(n) or m in (1.0, -1.0):
+        return None
+    return m * (x + y if (node.op is e.add) is (m == n) else x - y)
+
+
+def _constant_outside(product: Node, uses: Uses) -> tuple[float, Node | None]:
+    """c and a*b of a product c*a*b; None for the rest where there is not one constant, or nothing else."""
+    factors = _factors(product, uses)
+    numbers = [number for factor in factors if (number := _number(factor)) is not None]
+    rest = _product([factor for factor in factors if _number(factor) is None])
+    return (numbers[0], rest) if len(numbers) == 1 else (1.0, None)
 
 
 def _multiples(node: Map, uses: Uses) -> Node | None:
@@ -238,9 +277,9 @@ def _sign_outward(node: Map, uses: Uses) -> Node | None:
 
 
 RULES: dict[Op, tuple[Rule, ...]] = {
-    e.divide: (_reciprocal_constant, _cancel, _reciprocal_of_quotient, _collapsed),
+    e.divide: (_reciprocal_constant, _cancel, _square_of_quotient, _reciprocal_of_quotient, _collapsed),
     e.multiply: (_times_reciprocal, _collapsed, _constants_together),
-    e.add: (_minus_constant, _multiples, _common_factor, _minus_multiple),
-    e.subtract: (_minus_constant, _multiples, _common_factor, _minus_multiple),
+    e.add: (_minus_constant, _multiples, _common_factor, _common_constant, _minus_multiple),
+    e.subtract: (_minus_constant, _multiples, _common_factor, _common_constant, _minus_multiple),
     **dict.fromkeys(sorted(_ODD | _EVEN, key=lambda op: op.name), (_sign_outward,)),
 }

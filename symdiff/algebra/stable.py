@@ -37,6 +37,7 @@ FORMS = PatternTable(
         row("log1p(e^x)", lambda x: log1p(exp(x)), lambda x: softplus(x), _WIDE),
         row("log(e^x + e^y)", lambda x, y: log(exp(x) + exp(y)), lambda x, y: logaddexp(x, y), _WIDE, _WIDE),
         row("log(e^x)", lambda x: log(exp(x)), lambda x: x, _WIDE),
+        row("e^(log x)", lambda x: exp(log(x)), lambda x: x, (1e-9, 9.0)),
         row("log sigmoid", lambda x: log(sigmoid(x)), lambda x: log_sigmoid(x), _WIDE),
         row("log(1 - e^x)", lambda x: log(-expm1(x)), lambda x: log1mexp(-x), _BELOW_ZERO),
         row("log1p(-e^x)", lambda x: log1p(-exp(x)), lambda x: log1mexp(-x), _BELOW_ZERO),

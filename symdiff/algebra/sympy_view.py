@@ -14,8 +14,9 @@ from symdiff.algebra.sympy_reader import from_sympy
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import ExpressionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Cast, Const, Index, Input, Layout, Map, Node, Select, Shape
+from symdiff.ir.nodes import Call, Cast, Const, Index, Input, Layout, Map, Node, Select, Shape
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import names_of_inputs
 from symdiff.ops import elementary as e
 from symdiff.ops.row import Op
 
@@ -40,6 +41,12 @@ def to_sympy(program: Program) -> Any:
     >>> to_sympy(Program("f", (Parameter("x"),), (x,), (0.5 * x + e.sin(x),)))
     x/2 + sin(x)
     """
+    if program.has_open_lengths:
+        raise ExpressionError(
+            "a closed form with open lengths has no elements to write out in SymPy",
+            why=f"The lengths {', '.join(name.text for name in names_of_inputs(program))} stay open.",
+            fix='trace it for small lengths, shapes={"x": 3}, or use `.source()`, which holds for all',
+        )
     elements = [_scalars(output) for output in by_elements(program).outputs]
     flat = [element for group in elements for element in group]
     try:
@@ -185,6 +192,8 @@ def _expression(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> Any
             return sympy.Mul(*_factors(node, values, inner))
         case Map():
             return node.op.in_sympy(sympy, *(values[arg] for arg in node.args))
+        case Call() if not node.shape and not any(arg.shape for arg in node.args):
+            return sympy.Function(node.primitive.name, real=True)(*(values[arg] for arg in node.args))
     raise _too_large(node, f"{node!r} has no scalar expression")
 
 

@@ -8,13 +8,14 @@ import keyword
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
-from symdiff.ir.nodes import Const, Input, Map, Node, Scatter, ScatterAdd
+from symdiff.ir.lengths import Dimension, Name, shape_text, text
+from symdiff.ir.nodes import Const, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
@@ -50,6 +51,7 @@ class Leaf(NamedTuple):
 class Environment:
     """What the texts of one function refer to, written down as it is used.
 
+    sizes: the names of the sizes in the function.
     renamed: other names for modules, builtins and support functions whose own name the user's function takes.
     sample: an input whose dtype is that of the result; empty where there is none.
     used: for nodes with several results the positions of those that are used.
@@ -62,6 +64,9 @@ class Environment:
         self.support: dict[str, None] = {}
         self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
+        self.sizes: dict[Name, str] = {}
+        self.primitives: dict[Any, str] = {}
+        self.value_text: Callable[[str, Any], str] = lambda what, value: repr(value)
         self.used: dict[Node, tuple[int, ...]] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
@@ -70,10 +75,25 @@ class Environment:
         self.heads[name] = None
         return self.renamed.get(name, name)
 
+    def length(self, length: Dimension) -> str:
+        """A length in terms of the function's sizes."""
+        return text(length, self.sizes)
+
+    def shape(self, shape: Shape) -> str:
+        """A shape as a tuple."""
+        return shape_text(shape, self.sizes)
+
     def supported(self, function: str) -> str:
         """The name of a support function."""
         self.support[function] = None
         return self.head(f"_{function}")
+
+    def primitive(self, primitive: Any) -> str:
+        """The name of a primitive."""
+        taken = self.primitives.values()
+        own = primitive.name.strip("_")
+        wish = f"_{own}" if own.isidentifier() else "_primitive"
+        return self.primitives.setdefault(primitive, wish if wish not in taken else f"{wish}_{len(taken)}_")
 
     def spelling(self, op: Op, dialect: str) -> Spelling:
         """How the operation is written in this function."""
@@ -209,5 +229,5 @@ def unsupported(node: Node, backend: str, fix: str) -> BackendError:
 
 
 def is_number(node: Node) -> bool:
-    """Whether the node is a scalar constant."""
-    return isinstance(node, Const) and not node.shape
+    """Whether the node is a number of Python's own: a scalar constant, or a size."""
+    return (isinstance(node, Const) and not node.shape) or isinstance(node, Size)

@@ -7,7 +7,7 @@ the inputs whatever it is, and has memory of its own.
 from collections.abc import Callable
 from typing import Literal
 
-from symdiff.ir.nodes import Const, Gather, Index, Input, Join, Layout, Node, ScatterAdd, Select
+from symdiff.ir.nodes import Const, Einsum, Gather, Index, Input, Join, Layout, Node, ScatterAdd, Select
 from symdiff.ir.program import Program
 
 # How an array expression's dtype comes about: from the inputs, from a Python number that takes any, or otherwise.
@@ -30,7 +30,7 @@ def plain_results(program: Program, keeps: Callable[[Node], bool]) -> list[bool]
     broadcasts = program.is_elementwise
     plain: list[bool] = []
     for output in program.outputs:
-        fine = not _is_view(output) and not isinstance(output, Select)
+        fine = not is_view(output) and not isinstance(output, Select)
         fine = fine and (output.dtype != "real" or dtypes[output] == "inputs")
         plain.append(fine and (not broadcasts or depends[output] == every))
     return plain
@@ -49,6 +49,8 @@ def _source(node: Node, args: list[_Source]) -> _Source:
     return "inputs" if "inputs" in kinds and "other" not in kinds else "other"
 
 
-def _is_view(node: Node) -> bool:
+def is_view(node: Node) -> bool:
     """Whether the array may share memory with an input or a constant, or be read-only."""
+    if isinstance(node, Einsum):  # a diagonal is one
+        return len(node.args) == 1
     return isinstance(node, Input | Const | Index | Layout | Gather)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from symdiff.backends.base import Environment, Text, compound, is_number, operation
 from symdiff.backends.layout import Group, Item, LongString, call
 from symdiff.backends.numpy import NumPy
-from symdiff.ir.nodes import Const, Map, Node, Select
+from symdiff.ir.nodes import Call, Const, Map, Node, Select, Size
 from symdiff.ir.program import Program
 
 _FUNCTIONS = (
@@ -38,6 +38,8 @@ class NumExpr(NumPy):
         return "numexpr" if _in_numexpr(node) else ""
 
     def keeps_apart(self, node: Node) -> bool:
+        if isinstance(node, Size):
+            return True
         if isinstance(node, Const) and not node.shape:
             value = node.value
             return (
@@ -46,6 +48,8 @@ class NumExpr(NumPy):
         return super().keeps_apart(node)
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
+        if isinstance(node, Size):  # numexpr would count, and divide, in integers
+            return compound(f"{environment.head('float')}({environment.length(node.length)})", ())
         if not _in_numexpr(node):
             return super().text(node, args, environment)
         if isinstance(node, Map):
@@ -61,7 +65,7 @@ class NumExpr(NumPy):
         return call(f"{environment.head('ne')}.evaluate", arguments, ("", "local_dict=", "global_dict="))
 
     def keeps_dtype(self, node: Node) -> bool:
-        return not _in_numexpr(node)  # literals make float64 of float32
+        return not _in_numexpr(node) and not isinstance(node, Call)  # literals make float64 of float32
 
     def guard(self, program: Program, environment: Environment) -> str:
         """numexpr never warns; the NumPy lines between may."""

@@ -4,13 +4,17 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
-from symdiff.backends.dtypes import plain_results
-from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.backends.calls import array_call
+from symdiff.backends.dtypes import is_view, plain_results
+from symdiff.backends.layout import Group, Item, call, flat, lines
 from symdiff.backends.numpy_axes import array_text, assigned_part, axes_text, is_assigned, zeros
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
+from symdiff.backends.numpy_shapes import shape_checks
 from symdiff.errors import BackendError
+from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.nodes import (
     BasicKey,
+    Call,
     Cast,
     Const,
     Convolve,
@@ -18,6 +22,7 @@ from symdiff.ir.nodes import (
     Eye,
     Gather,
     Index,
+    Iota,
     Join,
     Layout,
     Linalg,
@@ -30,11 +35,14 @@ from symdiff.ir.nodes import (
     ScatterAdd,
     Select,
     Shape,
+    Size,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ops.row import ATOM, PRODUCT
+from symdiff.ops.row import ATOM, PRODUCT, SUM
+from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
+_MANY_ROWS, _FEW_COLUMNS = 64, 64
 
 
 class NumPy(Backend):
@@ -44,6 +52,9 @@ class NumPy(Backend):
     dialect = "numpy"
     namespace = "np"
     support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
+
+    def adapted(self, program: Program) -> Program:
+        return share_exponentials(program)
 
     def keeps_apart(self, node: Node) -> bool:
         return isinstance(node, Scatter) or is_assigned(node)
@@ -59,23 +70,26 @@ class NumPy(Backend):
                 return compound(f"{np}.where({_listed(args)})", args)
             case Const():
                 return _constant(node, environment)
-            case Eye():
-                return _eye(node, np, environment)
+            case Size():
+                return _size(node, environment)
+            case Eye() | Iota():
+                return _counted(node, np, environment)
             case Reduce():
-                axis = "" if len(node.axes) == node.args[0].ndim else f", axis={_plain(node.axes)}"
-                return compound(f"{np}.{node.how}({args[0].code}{axis})", args)
+                return _reduction(node, args, environment)
             case Index():
-                return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape)}]", args)
+                return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape, environment)}]", args)
             case Scatter():
                 return args[0]
             case Layout() if node.how not in ("roll", "tril", "triu"):
-                return _layout(node, args, np)
+                return _layout(node, args, np, environment)
             case Join():
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
             case Layout() | Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
                 return axes_text(node, args, environment)
+            case Call():
+                return array_call(node, args, environment)
             case Linalg():
                 return linalg_text(node, args, environment)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
@@ -86,7 +100,7 @@ class NumPy(Backend):
     def scattered(self, node: Scatter | ScatterAdd, name: str, environment: Environment) -> tuple[str, str]:
         if isinstance(node, ScatterAdd):
             return zeros(node, environment), f"{name}[{assigned_part(node, environment)}]"
-        return zeros(node, environment), f"{name}[{key_text(node.key, node.shape)}]"
+        return zeros(node, environment), f"{name}[{key_text(node.key, node.shape, environment)}]"
 
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         np = environment.head("np")
@@ -123,10 +137,7 @@ class NumPy(Backend):
             prepared = [*lines("", target, force=True)[:-1], *lines(") = ", value)]
         if program.is_elementwise:
             return prepared
-        check = environment.supported("check_shape")
-        for leaf in leaves:
-            prepared += lines("", call(check, [leaf.name, str(leaf.node.shape), quoted(leaf.path)]))
-        return prepared
+        return prepared + shape_checks(leaves, environment)
 
     def guard(self, program: Program, environment: Environment) -> str:
         if not any(isinstance(node, Select) for node in program.nodes()):
@@ -148,10 +159,13 @@ class NumPy(Backend):
         return codes
 
     def keeps_dtype(self, node: Node) -> bool:
-        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's and our own need not."""
-        if isinstance(node, Cast):
-            return False
-        return not isinstance(node, Map) or not (node.op.numpy.support or node.op.numpy.modules)
+        """Whether the node's text gives float32 for float32: NumPy's ufuncs do, SciPy's need not.
+
+        Our own do for arrays; beside a Python number, which NumPy's ufuncs ignore, they need not.
+        """
+        if not isinstance(node, Map) or node.op.numpy.modules:
+            return not isinstance(node, Map | Call | Cast)
+        return not node.op.numpy.support or not any(is_number(argument) for argument in node.args)
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
@@ -160,7 +174,9 @@ class NumPy(Backend):
         if elementwise and leaves:
             return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
         dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
-        return f"{environment.head('np')}.array({result.code}{dtype})[()]"
+        # What was computed has memory of its own already; the dtype may be another.
+        made = "array" if is_view(output) else "asarray"
+        return f"{environment.head('np')}.{made}({result.code}{dtype})[()]"
 
 
 def _constant(node: Const, environment: Environment) -> Text:
@@ -171,22 +187,48 @@ def _constant(node: Const, environment: Environment) -> Text:
     return compound(f"{name}.astype({environment.sample}.dtype, copy=False)", ())
 
 
-def _eye(node: Eye, np: str, environment: Environment) -> Text:
-    """The identity matrix, in the dtype of the call."""
-    dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
-    return compound(f"{np}.eye({node.shape[0]}{dtype})", ())
+def _size(node: Size, environment: Environment) -> Text:
+    code = environment.length(node.length)
+    if code.isidentifier():
+        return Text(code)
+    return compound(code, (), SUM if " + " in code or " - " in code else PRODUCT)
 
 
-def _layout(node: Layout, args: Sequence[Text], np: str) -> Text:
+def _counted(node: Eye | Iota, np: str, environment: Environment) -> Text:
+    """np.eye and np.arange, in the dtype of the call."""
+    dtype = f", dtype={environment.sample}.dtype" if environment.sample else ", dtype=float"
+    function = "eye" if isinstance(node, Eye) else "arange"
+    return compound(f"{np}.{function}({environment.length(node.length)}{dtype})", ())
+
+
+def _reduction(node: Reduce, args: Sequence[Text], environment: Environment) -> Text:
+    source = node.args[0]
+    if node.how == "sum" and _is_long_and_narrow(source) and len(node.axes) == 1:
+        function = environment.supported("row_sums" if node.axes == (1,) else "column_sums")
+        return compound(f"{function}({args[0].code})", args)
+    axis = "" if len(node.axes) == source.ndim else f", axis={_plain(node.axes)}"
+    return compound(f"{environment.head('np')}.{node.how}({args[0].code}{axis})", args)
+
+
+def _is_long_and_narrow(node: Node) -> bool:
+    """Whether NumPy adds up the rows or columns of a matrix many times slower than BLAS does."""
+    if node.ndim != 2:
+        return False
+    rows, columns = node.shape
+    narrow = isinstance(columns, int) and 2 <= columns <= _FEW_COLUMNS
+    return narrow and (not isinstance(rows, int) or rows >= _MANY_ROWS)
+
+
+def _layout(node: Layout, args: Sequence[Text], np: str, environment: Environment) -> Text:
     source = args[0]
     match node.how:
         case "reshape":
             new_axes = _new_axes(node)
             if new_axes:
                 return compound(f"{source.within(ATOM)}[{new_axes}]", args)
-            return compound(f"{np}.reshape({source.code}, {node.shape})", args)
+            return compound(f"{np}.reshape({source.code}, {environment.shape(node.shape)})", args)
         case "broadcast":
-            return compound(f"{np}.broadcast_to({source.code}, {node.shape})", args)
+            return compound(f"{np}.broadcast_to({source.code}, {environment.shape(node.shape)})", args)
         case "transpose" if node.axes == tuple(reversed(range(node.ndim))):
             return compound(f"{source.within(ATOM)}.T", args)
         case "transpose":
@@ -272,20 +314,32 @@ def _summed(node: Einsum) -> list[int]:
     return [label for label in node.inputs[0] if label not in node.output]
 
 
-def key_text(key: BasicKey, shape: Shape) -> str:
+def key_text(key: BasicKey, shape: Shape, environment: Environment) -> str:
     """A basic key as it stands between brackets: whole axes at the end are left out."""
-    parts = [_part_text(part, length) for part, length in zip(key, shape, strict=True)]
+    parts = [_part_text(part, length, environment) for part, length in zip(key, shape, strict=True)]
     while len(parts) > 1 and parts[-1] == ":":
         parts.pop()
     return ", ".join(parts)
 
 
-def _part_text(part: int | slice | None, length: int) -> str:
+def _part_text(part: Any, length: Dimension, environment: Environment) -> str:
     if not isinstance(part, slice):
-        return str(part)
-    start = "" if part.start == 0 and part.step > 0 else str(part.start)
-    stop = "" if part.stop is None or (part.stop >= length and part.step > 0) else str(part.stop)
+        return _bound_text(part, length, environment)
+    ends = (0, length) if part.step > 0 else (length - 1 if isinstance(length, Length) else None, None)
+    start = "" if part.start == ends[0] else _bound_text(part.start, length, environment)
+    whole = part.stop is None or part.stop == ends[1]
+    past = part.step > 0 and isinstance(part.stop, int) and isinstance(length, int) and part.stop >= length
+    stop = "" if whole or past else _bound_text(part.stop, length, environment)
     return f"{start}:{stop}" if part.step == 1 else f"{start}:{stop}:{part.step}"
+
+
+def _bound_text(bound: Dimension, length: Dimension, environment: Environment) -> str:
+    """A position; a distance from an end that stays open counts from there, and stops at the other end."""
+    if isinstance(bound, Length) and isinstance(length, Length):
+        distance = length - bound
+        if isinstance(distance, int) and distance > 0:
+            return f"-{distance}"
+    return environment.length(bound)
 
 
 def _plain(axes: tuple[int, ...]) -> str:

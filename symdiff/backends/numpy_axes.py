@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy
 
 from symdiff.backends.base import Environment, Text, compound
+from symdiff.ir.lengths import Dimension
 from symdiff.ir.nodes import Cast, Const, Convolve, Gather, Layout, Node, Order, Scan, ScatterAdd
 from symdiff.ops.row import ATOM
 
@@ -51,7 +52,7 @@ def is_assigned(node: Node) -> bool:
 def zeros(node: Node, environment: Environment) -> str:
     """Zeros of the node's shape, in the dtype of the call."""
     dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
-    return f"{environment.head('np')}.zeros({node.shape}{dtype})"
+    return f"{environment.head('np')}.zeros({environment.shape(node.shape)}{dtype})"
 
 
 def assigned_part(node: ScatterAdd, environment: Environment) -> str:
@@ -149,10 +150,14 @@ def _order(node: Order, args: Sequence[Text], np: str) -> Text:
     return compound(f"{np}.searchsorted({first}, {args[1].code}{side})", args)
 
 
+def _nearest(shift: int, length: Dimension) -> int:
+    return shift - length if isinstance(length, int) and 2 * shift > length else shift
+
+
 def _shifts(node: Layout) -> str:
     """The shift of a roll and its axes, the shorter way round."""
     moved = [(axis, shift) for axis, shift in enumerate(node.axes) if shift]
-    nearest = [shift if 2 * shift <= node.shape[axis] else shift - node.shape[axis] for axis, shift in moved]
+    nearest = [_nearest(shift, node.shape[axis]) for axis, shift in moved]
     if node.ndim == 1:
         return str(nearest[0])
     if len(moved) == 1:

@@ -6,11 +6,12 @@ Arrays are written element by element: an argument is any nested sequence of num
 from collections.abc import Iterator, Sequence
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, operation, unsupported
+from symdiff.backends.calls import scalar_call
 from symdiff.backends.layout import call, lines, quoted
 from symdiff.calculus.elements import by_elements
-from symdiff.errors import ShapeError
+from symdiff.errors import BackendError, ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import Cast, Const, Index, Join, Layout, Map, Node, Shape
+from symdiff.ir.nodes import Call, Cast, Const, Index, Join, Layout, Map, Node, Shape
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 
@@ -30,6 +31,11 @@ class PyMath(Backend):
 
     def adapted(self, program: Program) -> Program:
         """The program on elements; arrays that are returned become lists of their elements."""
+        if program.has_open_lengths:
+            raise BackendError(
+                "the math backend computes number by number, and a length stays open",
+                fix='backend="numpy", or shapes with numbers',
+            )
         try:
             program = by_elements(program)
         except ShapeError as error:
@@ -45,6 +51,8 @@ class PyMath(Backend):
             return compound(args[0].code + "".join(f"[{position}]" for position in node.key), args)
         if isinstance(node, Cast):
             return compound(f"{environment.head('int' if node.dtype == 'int' else 'float')}({args[0].code})", args)
+        if isinstance(node, Call) and not node.shape and not any(arg.shape for arg in node.args):
+            return scalar_call(node, args, environment)
         raise unsupported(node, self.name, _ELSEWHERE)
 
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:

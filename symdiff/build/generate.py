@@ -16,6 +16,7 @@ from symdiff.build.provenance import Provenance, provenance_of
 from symdiff.build.statement import statement
 from symdiff.build.targets import load_target
 from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
+from symdiff.calculus.calls import expanded
 from symdiff.calculus.derivatives import KINDS, derive
 from symdiff.calculus.selection import require_parameters
 from symdiff.emit import freshness
@@ -178,8 +179,8 @@ def derived_programs(program: Program, options: Options) -> tuple[dict[str, Prog
     claims: dict[str, Claim] = {}
     for kind in options.emit:
         name = name_in_module(base if kind == "value" else f"{base}_{kind}")
-        functions[name] = simplify_program(derive(stable, kind, wrt, tidied), level=level)
-        claims[name] = Claim(kind, program, KINDS[kind](program, wrt), wrt)
+        functions[name] = simplify_program(expanded(derive(stable, kind, wrt, tidied)), level=level)
+        claims[name] = Claim(kind, expanded(program), expanded(KINDS[kind](program, wrt)), wrt)
     return functions, claims
 
 

@@ -160,7 +160,10 @@ def _flags(options: Options) -> list[str] | None:
         if not is_default(options, key):
             flags += [f"--{key}", getattr(options, key)]
     for name, shape in options.shapes.items():
-        flags += ["--shapes", f"{name}={_shape_text(shape)}"]
+        stated = _shape_text(shape)
+        if stated is None:
+            return None
+        flags += ["--shapes", f"{name}={stated}"]
     static = options.static
     for name in static:
         value = static[name] if isinstance(static, Mapping) else None
@@ -174,5 +177,10 @@ def _flags(options: Options) -> list[str] | None:
     return flags
 
 
-def _shape_text(shape: Any) -> str:
-    return "x".join(map(str, shape)) if isinstance(shape, list | tuple) else str(shape)
+def _shape_text(shape: Any) -> str | None:
+    """`2x3`, or `n 3`; None for the shapes of a nested parameter."""
+    if not isinstance(shape, tuple):
+        return None if isinstance(shape, list | Mapping) else str(shape)
+    if any(isinstance(part, list | tuple | Mapping) or " " in str(part) for part in shape):
+        return None
+    return ("x" if all(isinstance(length, int) for length in shape) else " ").join(map(str, shape))

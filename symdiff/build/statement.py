@@ -6,6 +6,7 @@ In: what the function claims to be. Out: text for its docstring; the formula is 
 from symdiff.algebra.cost import operation_count
 from symdiff.emit.differences import Claim
 from symdiff.errors import ExpressionError, ShapeError
+from symdiff.ir.nodes import Call
 from symdiff.ir.program import Program
 
 _LONGEST = 300  # characters of a formula
@@ -13,6 +14,7 @@ _MOST_OPERATIONS = 60
 _WORDS = {
     "grad": "Gradient by {wrt}",
     "value_and_grad": "Value, and gradient by {wrt},",
+    "grad_and_aux": "Gradient by {wrt} of the first result, and the second result,",
     "hess": "Second derivatives by {wrt}",
     "jac": "Jacobian by {wrt}",
     "jvp": "Jacobian by {wrt} times the tangent,",
@@ -45,9 +47,11 @@ def statement(claim: Claim) -> str:
 
 def formula_of(program: Program) -> str:
     """The closed form in SymPy's words; the empty string where there is no single short one."""
-    if program.structure.kind != "leaf" or program.outputs[0].shape:
+    if program.structure.kind != "leaf" or program.outputs[0].shape or program.has_open_lengths:
         return ""
     if len(program.nodes()) > _MOST_OPERATIONS or operation_count(program.outputs) > _MOST_OPERATIONS:
+        return ""
+    if any(isinstance(node, Call) for node in program.nodes()):
         return ""
     from symdiff.algebra.sympy_view import to_sympy
 

@@ -18,10 +18,10 @@ from symdiff.ir.program import Program
 
 def jacobian_blocks(program: Program, leaves: Sequence[Node]) -> list[Node]:
     """For every output and every leaf an array of the output's shape followed by the leaf's."""
-    total = sum(leaf.size for leaf in leaves)
+    total = sum(make.estimated_length(leaf.size) for leaf in leaves)
     columns: list[list[Node]] = []
     outputs = list(program.outputs)
-    wide = [output for output in outputs if output.size < total]
+    wide = [output for output in outputs if make.estimated_length(output.size) < total]
     by_rows = {output: _rows(output, leaves) for output in wide}
     tall = [output for output in outputs if output not in by_rows]
     columns = [_columns(tall, leaf, last=True) for leaf in leaves] if tall else []

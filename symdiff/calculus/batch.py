@@ -8,11 +8,14 @@ can, so that identity matrices disappear: the Hessian of a logistic regression b
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
 from symdiff.calculus.batch_axes import along_batched
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.nodes import (
+    Call,
     Const,
     Convolve,
     Einsum,
@@ -184,6 +187,8 @@ class _Lifting:
                 return self._contracted(node)
             case Join():
                 return self._joined(node)
+            case Call():
+                return self._called(node)
         arg = self._argument(node.args[0])
         everything = (slice(None),) * self.lead
         match node:
@@ -228,6 +233,16 @@ class _Lifting:
         ]
         join: Callable[..., Node] = make.stack if node.how == "stack" else make.concatenate
         return join(parts, self.lead + node.axis)
+
+    def _called(self, node: Call) -> Node:
+        """A primitive knows of no batch: it is called for each member."""
+        args = [self._argument(arg) for arg in node.args]
+        batched = [self.is_batched(arg) for arg in node.args]
+        members = [
+            rebuild(node, [make.index(arg, at) if whole else arg for arg, whole in zip(args, batched, strict=True)])
+            for at in np.ndindex(*self.batch)
+        ]
+        return make.reshape(make.stack(members), self.shape)
 
     def _rearranged(self, node: Layout, arg: Node) -> Node:
         match node.how:

@@ -21,7 +21,7 @@ from symdiff.calculus.selection import (
     structure_of_derivative,
 )
 from symdiff.calculus.sweeps import forward, reverse
-from symdiff.errors import ArgumentError
+from symdiff.errors import ArgumentError, ScalarOutputError
 from symdiff.ir import make
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.program import EMPTY, Parameter, Program
@@ -56,6 +56,21 @@ def value_and_gradient(program: Program, wrt: Sequence[str]) -> Program:
     slopes = slopes_of(scalar_output(program), leaves)
     structure = tuple_of([program.structure, structure_of_derivative(program, wrt)])
     return program.with_outputs([*program.outputs, *slopes], structure)
+
+
+def gradient_and_rest(program: Program, wrt: Sequence[str]) -> Program:
+    """The gradient of the first of two results, and the second result."""
+    if program.structure.kind != "tuple" or len(program.structure.parts) != 2:
+        raise ScalarOutputError(
+            f"{program.name} returns {program.structure.describe()}, not a tuple of two",
+            why="The first is differentiated, the second comes along as it is.",
+            fix="return loss, auxiliary",
+        )
+    first, second = program.structure.parts
+    leaves = leaves_of(program, wrt)
+    loss = program.with_outputs(program.outputs[: first.leaf_count], first)
+    outputs = [*slopes_of(scalar_output(loss), leaves), *program.outputs[first.leaf_count :]]
+    return program.with_outputs(outputs, tuple_of([structure_of_derivative(program, wrt), second]))
 
 
 def jacobian(program: Program, wrt: Sequence[str]) -> Program:
@@ -173,6 +188,7 @@ KINDS: dict[str, Callable[[Program, Sequence[str]], Program]] = {
     "value": value,
     "grad": gradient,
     "value_and_grad": value_and_gradient,
+    "grad_and_aux": gradient_and_rest,
     "hess": hessian,
     "jac": jacobian,
     "jvp": jvp,

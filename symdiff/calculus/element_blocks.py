@@ -4,11 +4,12 @@ In: a Program, all of whose arrays are small, and leaves of its parameters. Out:
 element by element. What is zero is seen to be zero, and each of a pair of equal second derivatives is computed once.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from symdiff.calculus.elements import assemble, by_elements, elements_of
+from symdiff.calculus.elements import assemble, by_elements, elements_of, static_shape
 from symdiff.calculus.selection import Pass, filled, passed, scalar_output
 from symdiff.calculus.sweeps import forward, reverse
 from symdiff.ir import make
@@ -37,8 +38,8 @@ def hessian_blocks(program: Program, leaves: Sequence[Node], between: Pass | Non
     outputs: list[Node] = []
     start = 0
     for leaf in leaves:
-        outputs += _blocks(square[start : start + leaf.size], leaf, leaves)
-        start += leaf.size
+        outputs += _blocks(square[start : start + _size(leaf)], leaf, leaves)
+        start += _size(leaf)
     return outputs
 
 
@@ -62,9 +63,13 @@ def _blocks(rows: Sequence[Sequence[Node]], output: Node, leaves: Sequence[Node]
     blocks: list[Node] = []
     start = 0
     for leaf in leaves:
-        grid = np.empty((len(rows), leaf.size), dtype=object)
+        grid = np.empty((len(rows), _size(leaf)), dtype=object)
         for i, row in enumerate(rows):
-            grid[i, :] = row[start : start + leaf.size]
-        blocks.append(assemble(grid.reshape(output.shape + leaf.shape)))
-        start += leaf.size
+            grid[i, :] = row[start : start + _size(leaf)]
+        blocks.append(assemble(grid.reshape(static_shape(output) + static_shape(leaf))))
+        start += _size(leaf)
     return blocks
+
+
+def _size(leaf: Node) -> int:
+    return math.prod(static_shape(leaf))

@@ -18,7 +18,9 @@ from symdiff.calculus.linalg_elements import linalg_elements
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
+from symdiff.ir.lengths import is_static, static
 from symdiff.ir.nodes import (
+    Call,
     Cast,
     Const,
     Convolve,
@@ -64,6 +66,7 @@ def by_elements(program: Program) -> Program:
     """The program with scalars inside. Raises ShapeError above 20,000 elements."""
     if all(not node.shape for node in program.nodes()):
         return program
+    require_static(program)
     known: dict[Node, Elements] = {}
     for node in program.nodes():
         known[node] = _elements(node, [known[arg] for arg in node.args])
@@ -80,16 +83,35 @@ def by_elements(program: Program) -> Program:
 def scalars_inside(program: Program) -> Program:
     """A function of scalars with scalars inside too, unless its arrays are large; any other program as it is."""
     is_scalar = not any(node.shape for node in (*program.inputs, *program.outputs))
-    is_small = sum(math.prod(node.shape) for node in program.nodes() if node.shape) <= _FEW
-    return by_elements(program) if is_scalar and is_small else program
+    if not is_scalar or not all(is_static(node.shape) for node in program.nodes()):
+        return program
+    is_small = sum(math.prod(static_shape(node)) for node in program.nodes() if node.shape) <= _FEW
+    return by_elements(program) if is_small else program
+
+
+def require_static(program: Program) -> None:
+    """Refuse a program in which a length stays open."""
+    for node in (*program.inputs, *program.nodes()):
+        static_shape(node)
+
+
+def static_shape(node: Node) -> tuple[int, ...]:
+    """The shape of a node that is to be taken apart. Raises ShapeError where a length stays open."""
+    try:
+        return static(node.shape, "code written element by element")
+    except ShapeError as error:
+        error.origin = node.origin
+        raise
 
 
 def is_few(program: Program) -> bool:
     """Whether derivatives of the program are best listed element by element: small vectors, no products of matrices."""
     arrays = [node for node in program.nodes() if node.shape]
+    if not all(is_static(node.shape) for node in (*program.inputs, *arrays)):
+        return False
     return (
-        sum(node.size for node in arrays) <= _FEW_IN_BLOCKS
-        and sum(node.size for node in program.inputs) <= _FEW_INPUTS
+        sum(_size(node) for node in arrays) <= _FEW_IN_BLOCKS
+        and sum(_size(node) for node in program.inputs) <= _FEW_INPUTS
         and all(_products(node) <= _FEW_PRODUCTS for node in arrays if isinstance(node, Einsum))
     )
 
@@ -99,15 +121,19 @@ def _products(node: Einsum) -> int:
     lengths = {
         label: length
         for labels, arg in zip(node.inputs, node.args, strict=True)
-        for label, length in zip(labels, arg.shape, strict=True)
+        for label, length in zip(labels, static_shape(arg), strict=True)
     }
     return math.prod(lengths.values())
 
 
+def _size(node: Node) -> int:
+    return math.prod(static_shape(node))
+
+
 def elements_of(node: Node) -> Elements:
     """An array node as an object array of its scalar elements."""
-    grid: Elements = np.empty(node.shape, dtype=object)
-    for position in np.ndindex(*node.shape):
+    grid: Elements = np.empty(static_shape(node), dtype=object)
+    for position in np.ndindex(*grid.shape):
         grid[position] = make.index(node, position) if position else node
     return grid
 
@@ -122,35 +148,38 @@ def assemble(elements: Elements) -> Node:
 
 
 def _elements(node: Node, args: list[Elements]) -> Elements:
+    shape = static_shape(node)
     match node:
         case Input():
             return elements_of(node)
         case Const():
             lift = np.frompyfunc(lambda value: make.constant(value, node.dtype), 1, 1)
             with np.errstate(invalid="ignore"):  # a nan is a constant like any other
-                return _filled(lift(np.asarray(node.value)), node.shape)
+                return _filled(lift(np.asarray(node.value)), shape)
+        case Eye():
+            return _filled(np.frompyfunc(make.constant, 1, 1)(np.eye(shape[0])), shape)
         case Map():
-            return _filled(np.frompyfunc(node.op, node.op.arity, 1)(*args), node.shape)
+            return _filled(np.frompyfunc(node.op, node.op.arity, 1)(*args), shape)
         case Select():
-            return _filled(np.frompyfunc(make.select, 3, 1)(*args), node.shape)
+            return _filled(np.frompyfunc(make.select, 3, 1)(*args), shape)
         case Reduce():
             return _reduced(node, args[0])
-        case Eye():
-            return _filled(np.frompyfunc(make.constant, 1, 1)(np.eye(node.shape[0])), node.shape)
         case Einsum():
             return _contracted(node, args)
         case Scatter():
-            grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(node.shape)), node.shape)
+            grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(shape)), shape)
             grid[node.key] = args[0][()]
             return grid
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
-            return _filled(elements_along_axes(node, args), node.shape)
+            return _filled(elements_along_axes(node, args), shape)
+        case Call():
+            return elements_of(rebuild(node, [assemble(arg) for arg in args]))
         case Part():
             return elements_of(make.part(args[0].item(), node.position))
         case Linalg():
             closed = linalg_elements(node, args)
             return _as_a_whole(node, args) if closed is None else closed
-    return _filled(rearranged(node, args, make.constant(0.0)), node.shape)
+    return _filled(rearranged(node, args, zero=make.constant(0.0)), shape)
 
 
 def _as_a_whole(node: Node, args: list[Elements]) -> Elements:
@@ -169,8 +198,8 @@ def _filled(value: Any, shape: tuple[int, ...]) -> Elements:
 def _reduced(node: Reduce, elements: Elements) -> Elements:
     rest = [axis for axis in range(elements.ndim) if axis not in node.axes]
     turned = np.transpose(elements, [*rest, *node.axes])
-    grid: Elements = np.empty(node.shape, dtype=object)
-    for position in np.ndindex(*node.shape):
+    grid: Elements = np.empty(static_shape(node), dtype=object)
+    for position in np.ndindex(*grid.shape):
         items = list(np.ravel(turned[position]))
         grid[position] = reduce(_COMBINE[node.how], items) if items else make.constant(_EMPTY[node.how])
     return grid
@@ -183,8 +212,8 @@ def _contracted(node: Einsum, args: list[Elements]) -> Elements:
         for label, length in zip(labels, arg.shape, strict=True)
     }
     summed = [label for label in lengths if label not in node.output]
-    grid: Elements = np.empty(node.shape, dtype=object)
-    for position in np.ndindex(*node.shape):
+    grid: Elements = np.empty(static_shape(node), dtype=object)
+    for position in np.ndindex(*grid.shape):
         terms = []
         for inner in product(*(range(lengths[label]) for label in summed)):
             at = dict(zip([*node.output, *summed], [*position, *inner], strict=True))

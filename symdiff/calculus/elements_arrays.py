@@ -15,6 +15,7 @@ import numpy as np
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate_arrays import along_axes
+from symdiff.ir.lengths import static
 from symdiff.ir.nodes import Cast, Const, Gather, Node, Order, Scan, ScatterAdd
 from symdiff.ops import elementary, piecewise
 
@@ -123,10 +124,10 @@ def _gathered(node: Gather, args: list[Elements]) -> Elements:
 
 def _scattered(node: ScatterAdd, args: list[Elements]) -> Elements:
     values, indices = args[0], args[1:]
-    total = np.empty(node.shape, dtype=object)
+    total: Elements = np.empty(static(node.shape, "an array"), dtype=object)
     total[...] = make.constant(0.0)
-    for at, place, chosen in _moves(node, indices, node.shape):
-        for where, condition in _candidates(place, chosen, node.shape):
+    for at, place, chosen in _moves(node, indices, total.shape):
+        for where, condition in _candidates(place, chosen, total.shape):
             part = values[at] if condition is None else make.select(condition, values[at], 0.0)
             total[where] = total[where] + part
     return total

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 
 from symdiff.calculus.guards import add_all
 from symdiff.calculus.linalg import contracted, scaled
+from symdiff.errors import UnsupportedError
 from symdiff.ir import make
-from symdiff.ir.make_linalg import column, inverse, lower_triangle, matmul, row, transposed, upper_triangle
+from symdiff.ir.make_linalg import column, inverse, lower_triangle, matmul, row, solve, transposed, upper_triangle
 from symdiff.ir.nodes import Linalg, Node
 from symdiff.ops.piecewise import equal
 
@@ -19,14 +20,14 @@ Push = Callable[[Linalg, Node], Sequence[Node | None]]
 
 def pull(node: Linalg, cotangents: Sequence[Node | None], position: int) -> Node | None:
     """The part of the argument's cotangent that the node contributes."""
-    return _PULLS[node.how](node, cotangents)
+    return _RULES[node.how][0](node, cotangents)
 
 
 def push(node: Linalg, tangents: Sequence[Node | None]) -> Sequence[Node | None]:
     """The tangents of the results."""
     (tangent,) = tangents
     assert tangent is not None
-    return _PUSHES[node.how](node, tangent)
+    return _RULES[node.how][1](node, tangent)
 
 
 def _pull_log_determinant(node: Linalg, cotangents: Sequence[Node | None]) -> Node | None:
@@ -81,5 +82,106 @@ def _folded(a: Node, *, lower: bool) -> Node:
     return upper_triangle(a) + transposed(lower_triangle(a, -1))
 
 
-_PULLS: dict[str, Pull] = {"slogdet": _pull_log_determinant, "eigh": _pull_eigh}
-_PUSHES: dict[str, Push] = {"slogdet": _push_log_determinant, "eigh": _push_eigh}
+def _pull_svd(node: Linalg, cotangents: Sequence[Node | None]) -> Node | None:
+    """ā = u (diag s̄ + (F ∘ (uᵀ ū - ūᵀ u)) s + s (F ∘ (vᵀ v̄ - v̄ᵀ v))) vᵀ, and what leaves the span of u and v.
+
+    Townsend, "Differentiating the singular value decomposition" (2016). F as in `reciprocal_gaps`, of squares.
+    """
+    of_u, of_s, of_vh = cotangents
+    u, s, vh = (make.part(node, position) for position in range(3))
+    _refuse_full(node)
+    inner, outer = [], []
+    if of_u is not None:
+        inner.append(_skew(transposed(u), of_u, s) * row(s))
+        if u.shape[-1] != u.shape[-2]:
+            leaving = of_u - matmul(u, matmul(transposed(u), of_u))
+            outer.append(matmul(leaving / row(s), vh))
+    if of_vh is not None:
+        inner.append(column(s) * _skew(vh, transposed(of_vh), s))
+        if vh.shape[-1] != vh.shape[-2]:
+            leaving = of_vh - matmul(matmul(of_vh, transposed(vh)), vh)
+            outer.append(matmul(u / row(s), leaving))
+    if of_s is not None:
+        outer.append(matmul(u * row(of_s), vh))
+    between = add_all(inner)
+    if between is not None:
+        outer.append(matmul(matmul(u, between), vh))
+    return add_all(outer)
+
+
+def _skew(turned: Node, cotangent: Node, s: Node) -> Node:
+    product = matmul(turned, cotangent)
+    return _squared_gaps(s) * (product - transposed(product))
+
+
+def _squared_gaps(s: Node) -> Node:
+    """1 / (s[j]² - s[i]²) at row i and column j, and 0 where the two are equal."""
+    gaps = (row(s) - column(s)) * (row(s) + column(s))
+    return make.select(equal(gaps, 0.0), 0.0, 1.0 / gaps)
+
+
+def _refuse_full(node: Linalg) -> None:
+    if node.option("full"):
+        raise UnsupportedError(
+            "singular vectors with full_matrices=True have no derivative",
+            origin=node.origin,
+            why="Beyond the smaller number of rows and columns they are any basis of the rest.",
+            fix="np.linalg.svd(a, full_matrices=False)",
+        )
+
+
+def _push_svd(node: Linalg, tangent: Node) -> Sequence[Node | None]:
+    """ṡ = diag(uᵀ ȧ v), u̇ = u (F ∘ (p s + s pᵀ)) + (1 - u uᵀ) ȧ v s⁻¹, with p = uᵀ ȧ v; likewise v (Townsend 2016)."""
+    u, s, vh = (make.part(node, position) for position in range(3))
+    _refuse_full(node)
+    turned, v = transposed(u), transposed(vh)
+    moved = matmul(tangent, v)
+    of_s = make.reduce("sum", u * moved, [-2])
+    product = matmul(turned, moved)
+    gaps = _squared_gaps(s)
+    of_u = matmul(u, gaps * (product * row(s) + column(s) * transposed(product)))
+    of_v = matmul(v, gaps * (column(s) * product + transposed(product) * row(s)))
+    if u.shape[-1] != u.shape[-2]:
+        of_u = of_u + (moved - matmul(u, product)) / row(s)
+    if v.shape[-1] != v.shape[-2]:
+        other = matmul(transposed(tangent), u)
+        of_v = of_v + (other - matmul(v, matmul(vh, other))) / row(s)
+    return of_u, of_s, transposed(of_v)
+
+
+def _pull_qr(node: Linalg, cotangents: Sequence[Node | None]) -> Node | None:
+    """ā = (q̄ + q c) r⁻ᵀ, c symmetric with the lower triangle of r r̄ᵀ - q̄ᵀ q.
+
+    For full column rank (Seeger, Hetzel, Dai, Meissner and Lawrence, "Auto-Differentiating Linear Algebra", 2017).
+    """
+    of_q, of_r = cotangents
+    q, r = make.part(node, 0), make.part(node, 1)
+    terms = []
+    if of_r is not None:
+        terms.append(matmul(r, transposed(of_r)))
+    if of_q is not None:
+        terms.append(-matmul(transposed(of_q), q))
+    inner = add_all(terms)
+    if inner is None:
+        return None
+    total = matmul(q, lower_triangle(inner) + transposed(lower_triangle(inner, -1)))
+    if of_q is not None:
+        total = of_q + total
+    return transposed(solve(r, transposed(total)))
+
+
+def _push_qr(node: Linalg, tangent: Node) -> Sequence[Node | None]:
+    """With x = ȧ r⁻¹ and t the part of qᵀ x that makes ṙ = t r upper triangular: q̇ = x - q t."""
+    q, r = make.part(node, 0), make.part(node, 1)
+    moved = transposed(solve(transposed(r), transposed(tangent)))
+    inner = matmul(transposed(q), moved)
+    upper = upper_triangle(inner) + transposed(lower_triangle(inner, -1))
+    return moved - matmul(q, upper), matmul(upper, r)
+
+
+_RULES: dict[str, tuple[Pull, Push]] = {
+    "slogdet": (_pull_log_determinant, _push_log_determinant),
+    "eigh": (_pull_eigh, _push_eigh),
+    "svd": (_pull_svd, _push_svd),
+    "qr": (_pull_qr, _push_qr),
+}

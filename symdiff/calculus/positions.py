@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from symdiff.calculus.guards import add_all, guard_of
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
-from symdiff.ir.nodes import Convolve, Gather, Node, ScatterAdd
+from symdiff.ir.nodes import Convolve, Gather, Node, ScatterAdd, Shape
 
 
 def pull_gather(node: Gather, cotangent: Node, position: int) -> Node | None:
@@ -60,7 +60,7 @@ def _gathered(node: Gather | ScatterAdd, array: Node) -> Node:
     return arrays.gather(array, node.axis, node.args[1:])
 
 
-def _scattered(node: Gather | ScatterAdd, values: Node, shape: tuple[int, ...]) -> Node:
+def _scattered(node: Gather | ScatterAdd, values: Node, shape: Shape) -> Node:
     """Added at the positions; the guard of a guarded value is moved along, and holds where it holds for any of them."""
     guard = guard_of(values)
     if guard is None:
@@ -69,7 +69,7 @@ def _scattered(node: Gather | ScatterAdd, values: Node, shape: tuple[int, ...]) 
     return make.select(make.as_bool(reached), _added(node, values, shape), 0.0)
 
 
-def _added(node: Gather | ScatterAdd, values: Node, shape: tuple[int, ...]) -> Node:
+def _added(node: Gather | ScatterAdd, values: Node, shape: Shape) -> Node:
     if node.how == "along":
         return arrays.scatter_along(values, node.args[1], node.axis, shape)
     return arrays.scatter_add(values, node.axis, node.args[1:], shape)

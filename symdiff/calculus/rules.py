@@ -11,6 +11,7 @@ Kinks: ties of max and min share equally; choices are differentiated side by sid
 from collections.abc import Sequence
 
 from symdiff.calculus import factorizations, linalg
+from symdiff.calculus.calls import pull_call, push_call
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.calculus.positions import (
     pull_convolve,
@@ -24,7 +25,9 @@ from symdiff.calculus.scans import product_before, pull_scan, push_scan
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.identities import behind_guards
+from symdiff.ir.lengths import Dimension, product
 from symdiff.ir.nodes import (
+    Call,
     Cast,
     Convolve,
     Einsum,
@@ -78,6 +81,8 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
             return pull_convolve(node, cotangent, position)
         case Cast():
             return None  # piecewise constant
+        case Call():
+            return pull_call(node, cotangent, position)
         case Linalg():
             return linalg.pull(node, cotangent, position)
     raise TypeError(f"no reverse rule for {node!r}")
@@ -114,6 +119,8 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
             return push_convolve(node, tangents)
         case Order() | Cast():
             return None  # positions do not move
+        case Call():
+            return push_call(node, tangents)
         case Linalg():
             return linalg.push(node, tangents)
     tangent = tangents[0]
@@ -241,24 +248,17 @@ def _others(array: Node, axes: tuple[int, ...]) -> Node:
     flat = (
         turned
         if len(axes) == 1
-        else make.reshape(turned, (_product(turned.shape[: len(axes)]), *turned.shape[len(axes) :]))
+        else make.reshape(turned, (product(turned.shape[: len(axes)]), *turned.shape[len(axes) :]))
     )
     others = product_before(flat, 0) * product_before(flat, 0, reverse=True)
     return make.transpose(make.reshape(others, turned.shape), [order.index(axis) for axis in range(array.ndim)])
-
-
-def _product(lengths: Sequence[int]) -> int:
-    product = 1
-    for length in lengths:
-        product *= length
-    return product
 
 
 def _pull_join(node: Join, cotangent: Node, position: int) -> Node:
     before: tuple[slice, ...] = (slice(None),) * node.axis
     if node.how == "stack":
         return make.index(cotangent, (*before, position))
-    start = sum(arg.shape[node.axis] for arg in node.args[:position])
+    start: Dimension = sum((arg.shape[node.axis] for arg in node.args[:position]), 0)
     return make.index(cotangent, (*before, slice(start, start + node.args[position].shape[node.axis])))
 
 
@@ -273,12 +273,28 @@ def _push_join(node: Join, tangents: Sequence[Node | None]) -> Node | None:
 
 
 def _pull_einsum(node: Einsum, cotangent: Node, position: int) -> Node:
-    """Contract the cotangent with all other arguments; an axis that only this argument has is spread."""
-    wanted = node.inputs[position]
-    labels = [node.output, *node.inputs[:position], *node.inputs[position + 1 :]]
-    arrays = [cotangent, *node.args[:position], *node.args[position + 1 :]]
+    """Contract the cotangent with all other arguments; an axis that only this argument has is spread.
+
+    A label that the argument has twice picks its diagonal: there the cotangent stands, and zeros elsewhere.
+    """
+    wanted, diagonals = _told_apart(node, position)
+    labels = [node.output, *node.inputs[:position], *node.inputs[position + 1 :], *(pair for pair, _ in diagonals)]
+    arrays = [cotangent, *node.args[:position], *node.args[position + 1 :], *(matrix for _, matrix in diagonals)]
     known = {label for group in labels for label in group}
     found = make.einsum(labels, [label for label in wanted if label in known], *arrays)
     argument = node.args[position]
     kept = tuple(length if label in known else 1 for label, length in zip(wanted, argument.shape, strict=True))
     return make.broadcast(make.reshape(found, kept), argument.shape)
+
+
+def _told_apart(node: Einsum, position: int) -> tuple[list[int], list[tuple[tuple[int, int], Node]]]:
+    """The labels of an argument, each once, and identity matrices between those that were the same."""
+    fresh = 1 + max((label for labels in node.inputs for label in labels), default=0)
+    wanted: list[int] = []
+    diagonals: list[tuple[tuple[int, int], Node]] = []
+    for label, length in zip(node.inputs[position], node.args[position].shape, strict=True):
+        if label in wanted:
+            diagonals.append(((label, fresh), make.eye(length)))
+            label, fresh = fresh, fresh + 1
+        wanted.append(label)
+    return wanted, diagonals

@@ -79,7 +79,7 @@ def _winners(node: Scan) -> Node:
     lowest = -np.inf if node.how == "max" else np.inf
     better = greater if node.how == "max" else less
     is_record = better(array, _shifted(node, axis, node.reverse, lowest))
-    places = np.arange(length, dtype=float).reshape([length if at == axis else 1 for at in range(array.ndim)])
-    start = float(length - 1) if node.reverse else 0.0
-    marked = make.broadcast(make.select(is_record, make.constant(places), start), array.shape)
+    places = make.reshape(make.iota(length), tuple(length if at == axis else 1 for at in range(array.ndim)))
+    start = make.size_of(length - 1) if node.reverse else 0.0
+    marked = make.broadcast(make.select(is_record, places, start), array.shape)
     return make.cast(arrays.scan("min" if node.reverse else "max", marked, axis, node.reverse), "int")

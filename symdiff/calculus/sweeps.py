@@ -5,6 +5,7 @@ output), None where there is no dependence. A sweep visits each node once, so it
 function's (Baur and Strassen 1983; Griewank and Walther, Evaluating Derivatives, 2008, chapters 3 and 4).
 """
 
+import math
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
@@ -12,6 +13,7 @@ from functools import partial, reduce
 from symdiff.calculus.guards import add, add_all
 from symdiff.calculus.rules import ZERO, pull, pull_results, push, push_results
 from symdiff.ir import make
+from symdiff.ir.lengths import is_less, is_static, static
 from symdiff.ir.nodes import BasicKey, Index, Map, Node, Part, ambient
 from symdiff.ir.program import topological
 
@@ -104,12 +106,14 @@ def _is_element(node: Index) -> bool:
 
 def _assembled(pieces: dict[BasicKey, Node], array: Node) -> Node:
     """The cotangent of an array from those of its single elements: listed, or scattered where they are few."""
-    if 2 * len(pieces) < array.size:
+    shape = array.shape
+    if not is_static(shape) or is_less(2 * len(pieces), array.size):
         return reduce(add, [make.scatter(piece, key, array.shape) for key, piece in pieces.items()])
-    flat = [ZERO] * array.size
+    lengths = static(shape, "a gradient listed by elements")
+    flat = [ZERO] * math.prod(lengths)
     for key, piece in pieces.items():
         position = 0
-        for part, length in zip(key, array.shape, strict=True):
+        for part, length in zip(key, lengths, strict=True):
             assert isinstance(part, int)
             position = position * length + part
         flat[position] = piece

@@ -60,19 +60,19 @@ _FROM: dict[str, frozenset[str]] = {
 }
 _STRUCTURE = _words(
     "add all any arange array asarray atleast_1d bool_ broadcast_arrays broadcast_shapes broadcast_to concatenate "
-    "divide dot einsum empty empty_like errstate expand_dims flip float32 float64 floating full full_like generic "
+    "divide dot einsum empty empty_like errstate eye expand_dims flip float32 float64 floating full full_like generic "
     "inexact integer isscalar matmul max min moveaxis multiply ndarray ndim ones ones_like prod promote_types reshape "
     "result_type shape size squeeze stack subtract sum swapaxes tensordot transpose where zeros zeros_like inf nan "
     "copysign frompyfunc vectorize dtype can_cast issubdtype argsort argpartition argmax argmin cumsum cumprod sort "
     "convolve float64 int64 maximum minimum roll searchsorted take_along_axis tril triu"
 )
 _LINALG = {
-    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd LinAlgError"),
+    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
     "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),
 }
 _METHODS = _words(
-    "accumulate all any append astype at copy dtype fill flat get imag item items keys kind max min ndim prod ravel "
-    "real reshape shape size sum T tolist transpose values"
+    "accumulate all any append astype at copy dtype fill flat get imag item items join keys kind max min ndim prod "
+    "ravel real reshape shape size sum T tolist transpose values"
 )
 _NUMEXPR_CALLS = frozenset({"evaluate", "re_evaluate"})
 
@@ -82,11 +82,12 @@ def is_identifier(name: str) -> bool:
     return name.isidentifier() and not keyword.iskeyword(name) and not (name.startswith("__") and name.endswith("__"))
 
 
-def check(text: str, *, names: Collection[str] = ()) -> None:
+def check(text: str, *, names: Collection[str] = (), imports: Collection[tuple[str, str]] = ()) -> None:
     """Pass the text of a module, or raise CheckError.
 
     names: what the text may use besides the names it binds: functions put into its namespace, and the fields of the
         user's own classes.
+    imports: the user's primitives, by module and name.
 
     >>> check("def f(x):\\n    return x + 1.0\\n")
     >>> check("import os\\n")
@@ -95,7 +96,7 @@ def check(text: str, *, names: Collection[str] = ()) -> None:
     symdiff.CheckError: [SD900] generated line 1 is not on the allow-list: import of os
     more: symdiff explain SD900
     """
-    checker = _Checker(frozenset(names))
+    checker = _Checker(frozenset(names), frozenset(imports))
     for start, tree in _pieces(text):
         checker.walk(tree, start)
     checker.finish()
@@ -145,8 +146,9 @@ def _is_body(lines: list[str]) -> bool:
 class _Checker:
     """Names bound and used so far."""
 
-    def __init__(self, names: frozenset[str]) -> None:
+    def __init__(self, names: frozenset[str], imports: frozenset[tuple[str, str]] = frozenset()) -> None:
         self.names = names
+        self.imports = imports
         self.bound: set[str] = set()
         self.used: dict[str, int] = {}
         self.functions: set[str] = set()
@@ -225,7 +227,8 @@ class _Checker:
     def _import_from(self, node: ast.ImportFrom, before: int) -> None:
         allowed = _FROM.get(node.module or "", frozenset())
         for alias in node.names:
-            if node.level or alias.name not in allowed:
+            known = alias.name in allowed or (node.module, alias.name) in self.imports
+            if node.level or not known:
                 self.refuse(before + node.lineno, f"import of {alias.name} from {node.module}")
             name = alias.asname or alias.name
             self._alias(name, f"{node.module}.{alias.name}", before + node.lineno)

@@ -8,7 +8,7 @@ would grow too long or too deep, and where two languages meet.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from symdiff.backends.base import Backend, Environment, Text, is_number
+from symdiff.backends.base import Backend, Environment, Text
 from symdiff.emit.names import Names
 from symdiff.emit.statements import Assign, Choice, Statement
 from symdiff.ir.nodes import Const, Index, Input, Map, Node, Part, Scatter, ScatterAdd, Select
@@ -103,7 +103,7 @@ class _Composer:
     def compose(self, node: Node) -> None:
         if isinstance(node, Input):
             self.texts[node] = Text(self.inputs[node])
-        elif isinstance(node, Const) and is_number(node):
+        elif isinstance(node, Const) and not node.shape:
             self.texts[node] = self.backend.literal(node.value, self.environment)
             if self.backend.keeps_apart(node):
                 self.give_name(node)

@@ -4,8 +4,11 @@ In: the user's documentation, whatever it contains, and a statement of what is c
 """
 
 import textwrap
+from collections.abc import Iterator
 
+from symdiff.ir.nodes import Input
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import names_of_inputs
 from symdiff.ir.structure import Structure
 
 _WIDTH = 84
@@ -17,10 +20,35 @@ def docstring_lines(name: str, program: Program, statement: str = "") -> list[st
     summary = safe(program.doc.strip().partition("\n")[0].strip()) or f"{name}({arguments})."
     title = textwrap.wrap(summary, _WIDTH - 6, break_long_words=True) or [f"{name}."]
     lines = [f'    """{title[0]}', *(f"    {line}" for line in title[1:])]
-    paragraphs = [*statement.split("\n\n"), f"Returns {described(program.structure, program)}."]
+    paragraphs = [*statement.split("\n\n"), shapes(program), f"Returns {described(program.structure, program)}."]
     for paragraph in filter(str.strip, paragraphs):
         lines += ["", *_paragraph(paragraph)]
     return [*lines, '    """']
+
+
+def shapes(program: Program) -> str:
+    """The shapes of the parameters where lengths stay open; nothing where all are numbers."""
+    if not program.has_open_lengths:
+        return ""
+    stated = [
+        f"{parameter.name} of shape {shape}"
+        for parameter in program.parameters
+        if parameter.structure is not None
+        and (shape := _nested_shape(parameter.structure, iter(program.leaves_of(parameter.name)))) != "()"
+    ]
+    names = [name.text for name in names_of_inputs(program)]
+    return f"For any {', '.join(names)}: {'; '.join(stated)}."
+
+
+def _nested_shape(structure: Structure, leaves: Iterator[Input]) -> str:
+    """A shape; of a nested parameter those of its parts, between the brackets of its kind."""
+    if structure.kind == "leaf":
+        return str(next(leaves).shape)
+    parts = [_nested_shape(part, leaves) for part in structure.parts]
+    if structure.kind in ("list", "tuple"):
+        inside = ", ".join(parts)
+        return f"[{inside}]" if structure.kind == "list" else f"({inside})"
+    return "{" + ", ".join(f"{key}: {part}" for key, part in zip(structure.keys, parts, strict=True)) + "}"
 
 
 def _paragraph(text: str) -> list[str]:

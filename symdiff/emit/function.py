@@ -16,12 +16,14 @@ from symdiff.backends.base import Backend, Environment
 from symdiff.emit.compose import compose
 from symdiff.emit.docstring import docstring_lines
 from symdiff.emit.names import Names, checked
+from symdiff.emit.primitives import import_path
 from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import names_of_inputs
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
 
@@ -42,6 +44,7 @@ class FunctionText:
     support: names of support functions that the body calls with a leading underscore.
     constants: lines that stand before the function in the module.
     objects: classes and values of the user's that the text names and no literal can give.
+    primitives: module and name of each primitive that is imported.
     """
 
     name: str
@@ -50,6 +53,7 @@ class FunctionText:
     support: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
     objects: tuple[tuple[str, Any], ...] = ()
+    primitives: tuple[tuple[str, str], ...] = ()
 
 
 def function_text(
@@ -60,6 +64,7 @@ def function_text(
     annotations: bool = True,
     taken: Collection[str] = (),
     in_memory: bool = False,
+    prepared: bool = False,
     statement: str = "",
 ) -> FunctionText:
     """The function that computes the program, in the language of the backend.
@@ -67,13 +72,16 @@ def function_text(
     name: the program's by default.
     taken: further names of the module that the function must not hide.
     in_memory: whether the text may name objects of the running program where it has no literal for them.
+    prepared: whether the caller sees to it that arguments are arrays of one floating type and of the right shapes.
     statement: paragraphs for the docstring.
 
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
     adapted = backend.adapted(lower(contract(program)))
-    writer = FunctionWriter(backend, adapted, name or program.name, annotations, taken, in_memory=in_memory)
+    writer = FunctionWriter(
+        backend, adapted, name or program.name, annotations, taken, in_memory=in_memory, prepared=prepared
+    )
     return writer.text(statement)
 
 
@@ -89,6 +97,7 @@ class FunctionWriter:
         taken: Collection[str],
         *,
         in_memory: bool = False,
+        prepared: bool = False,
     ) -> None:
         self.backend = backend
         self.program = program
@@ -99,11 +108,16 @@ class FunctionWriter:
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
+        sizes = {name: self.names.fresh(name.text) for name in names_of_inputs(program)}
         sample = self.leaves[0].name if self.leaves else ""
         self.environment = Environment(self.renamed, sample)
+        self.environment.sizes = sizes
         self.constants: list[str] = []
         self.in_memory = in_memory
         self.objects = Objects(self.names if in_memory else None)
+        self.prepared = prepared
+        self.environment.value_text = self.objects.text
+        self.in_memory = in_memory
 
     def text(self, statement: str = "") -> FunctionText:
         self.name_arrays()
@@ -113,14 +127,24 @@ class FunctionWriter:
         returns = self.backend.result_annotation(self.program)
         signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal, self.objects)
         docstring = docstring_lines(self.name, self.program, statement)
+        bound, paths = self.primitives()
         return FunctionText(
             self.name,
             (*signature, *docstring, *body),
-            imports=tuple(self.imports("\n".join(signature))),
+            imports=(*self.imports("\n".join(signature)), *paths),
             support=tuple(sorted(self.environment.support)),
             constants=(*self.aliases(), *self.constants),
-            objects=tuple(self.objects.bound.items()),
+            objects=(*self.objects.bound.items(), *bound),
+            primitives=tuple(paths.values()),
         )
+
+    def primitives(self) -> tuple[list[tuple[str, Any]], dict[str, tuple[str, str]]]:
+        """The primitives that the text calls: objects in memory, import lines with their paths in a file."""
+        named = self.environment.primitives.items()
+        if self.in_memory:
+            return [(name, primitive) for primitive, name in named], {}
+        paths = {name: import_path(primitive) for primitive, name in named}
+        return [], {f"from {module} import {own} as {name}": (module, own) for name, (module, own) in paths.items()}
 
     def name_arrays(self) -> None:
         """Constant arrays stand before the function."""
@@ -134,10 +158,16 @@ class FunctionWriter:
             self.constants += self.backend.array_lines(name, node, self.environment)
 
     def body(self) -> list[str]:
-        prepared = self.backend.prepare(self.program, self.leaves, self.environment)
+        prepared = self.preparation()
         guard = self.backend.guard(self.program, self.environment)
         statements = self.statements(8 if guard else 4)
         return [*self.checks(), *prepared, *([f"    {guard}"] if guard else []), *statements]
+
+    def preparation(self) -> list[str]:
+        """From the arguments to the inputs."""
+        if self.prepared:
+            return [f"    {leaf.name} = {leaf.path}" for leaf in self.leaves if leaf.name != leaf.path]
+        return self.backend.prepare(self.program, self.leaves, self.environment)
 
     def checks(self) -> list[str]:
         """Refusals of arguments that the function was not generated for."""

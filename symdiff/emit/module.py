@@ -63,7 +63,7 @@ def module_text(
         exported=list_literal("__all__", sorted(function.name for function in functions)),
     )
     sealed = seal(text)
-    check(sealed, names=names)
+    check(sealed, names=names, imports={path for function in functions for path in function.primitives})
     return sealed
 
 

@@ -11,10 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ConfigurationError, VerificationError
-from symdiff.ir.evaluate import evaluate
+from symdiff.errors import ConfigurationError, ShapeError, VerificationError
+from symdiff.ir.evaluate import evaluate, sized
+from symdiff.ir.lengths import Dimension, Name
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
+from symdiff.ir.sizes import bind, names_of_inputs
 
 Leaves = list[Any]
 
@@ -63,6 +65,16 @@ def random_like(shape: tuple[int, ...], generator: random.Random, low: float, hi
     return np.array([generator.uniform(low, high) for _ in range(size)]).reshape(shape)
 
 
+# The sizes that are tried one after the other: the k-th name takes the k-th number, around and around.
+_SIZES = ((3, 2, 4, 5), (1, 3, 2, 2), (4, 1, 3, 1), (2, 5, 1, 3))
+
+
+def sizes_at(program: Program, number: int) -> dict[Name, Dimension]:
+    """The sizes of the sampled point of this number."""
+    chosen = _SIZES[number % len(_SIZES)]
+    return {name: chosen[at % len(chosen)] for at, name in enumerate(names_of_inputs(program))}
+
+
 def _candidates(program: Program, count: int) -> Iterator[Leaves]:
     generator = random.Random(20_240_229)
     defaults = _defaults(program)
@@ -75,7 +87,7 @@ def _candidates(program: Program, count: int) -> Iterator[Leaves]:
             if default is not None:
                 leaves.append(default * random_like(np.shape(default), generator, 0.5, 1.5))
             else:
-                leaves.append(random_like(node.shape, generator, *domain))
+                leaves.append(random_like(sized(node.shape, sizes_at(program, number)), generator, *domain))
         yield leaves
 
 
@@ -123,8 +135,13 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
             leaves += [np.asarray(leaf, dtype=float) for leaf in parameter.structure.flatten(value)]
         except (TypeError, ValueError) as error:
             raise ConfigurationError(f"the point cannot have {parameter.name} = {value!r:.40}: {error}") from error
-    for array, node in zip(leaves, program.inputs, strict=True):
-        if array.shape != node.shape:
+    nodes = program.inputs
+    try:
+        sizes = bind([node.name for node in nodes], [node.shape for node in nodes], [array.shape for array in leaves])
+    except ShapeError as error:
+        raise ConfigurationError(f"at the point {error.summary}") from error
+    for array, node in zip(leaves, nodes, strict=True):
+        if array.shape != sized(node.shape, sizes):
             raise ConfigurationError(f"at the point {node.name} has shape {array.shape}, expected {node.shape}")
         if not np.all(np.isfinite(array)):
             raise ConfigurationError(f"at the point {node.name} is {array}: nothing can be compared there")

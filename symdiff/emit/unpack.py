@@ -53,7 +53,7 @@ def length_checks(program: Program) -> list[str]:
             if structure.kind in ("list", "tuple", "dict"):
                 count = len(structure.keys)
                 result.append(f"    if len({path}) != {count}:")
-                result += raised(f"{program.name} was generated for {count} elements in {path}", 8)
+                result += raised(f"{path} must have {count} elements", 8)
     return result
 
 

@@ -27,8 +27,10 @@ from symdiff.emit.exact import exact_outputs
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_like
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
-from symdiff.ir.evaluate import run
+from symdiff.ir.evaluate import run, sized
+from symdiff.ir.nodes import Input
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import bind
 
 _MOST_POINTS = 16
 _NODES = 20_000  # about how many operations in mpmath a verification may take: fewer points for larger programs
@@ -39,12 +41,18 @@ _ALL_DIGITS = 2**52
 
 @dataclass(frozen=True)
 class Accuracy:
-    """The largest error in ULP (or in units of the formula's noise), in plain ULP, and the number of points."""
+    """The largest error in ULP (or in units of the formula's noise), in plain ULP, and the number of points.
+
+    primitives: functions of the user's, which computed in double precision on both sides of the comparison.
+    digits: to which derivatives through them were seen to agree with numerical differentiation.
+    """
 
     error: float
     plain_error: float
     points: int
     sampled: bool
+    primitives: tuple[str, ...] = ()
+    digits: int = 0
 
     def __str__(self) -> str:
         where = f"{self.points} {'sampled' if self.sampled else 'given'} point{'s' if self.points != 1 else ''}"
@@ -53,6 +61,10 @@ class Accuracy:
             text += "; all digits are lost where the formula itself cancels to almost 0"
         elif stated_bound(self.plain_error) > stated_bound(self.error):
             text += f"; within {stated_bound(self.plain_error)} where the formula itself magnifies rounding"
+        if self.primitives:
+            text += f"; {', '.join(self.primitives)} taken as called"
+        if self.primitives and self.digits:
+            text += f", derivatives through it to {self.digits} digit{'s' if self.digits > 1 else ''}"
         return text
 
     @staticmethod
@@ -69,6 +81,7 @@ _STATED = re.compile(
     r"within \d+ ULP of mpmath at \d+ (sampled|given) points?"
     r"(; within \d+ where the formula itself magnifies rounding"
     r"|; all digits are lost where the formula itself cancels to almost 0)?"
+    r"(; \w+(, \w+)* taken as called(, derivatives through it to \d+ digits?)?)?"
 )
 
 
@@ -94,7 +107,9 @@ def verify(
             if found is not None:
                 worst, plain, compared = max(worst, found[0]), max(plain, found[1]), compared + 1
         most = max(most, compared)
-    return Accuracy(worst, plain, most, sampled=not at)
+    primitives = sorted({name for claim in functions.values() for name in claim.primitives})
+    derived = [claim.precision.digits for claim in functions.values() if claim.kind != "value" and claim.primitives]
+    return Accuracy(worst, plain, most, not at, tuple(primitives), min(derived, default=0))
 
 
 def execute(text: str) -> dict[str, Any]:
@@ -111,9 +126,16 @@ def _places(claim: Claim, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
     generator = random.Random(2)
     added = claim.program.inputs[len(claim.primal.inputs) :]
     return [
-        [*leaves, *(random_like(node.shape, generator, 0.5, 1.5) for node in added)]
+        [*leaves, *(random_like(shape, generator, 0.5, 1.5) for shape in _shapes(claim, leaves, added))]
         for leaves in points(claim.primal, count, at)
     ]
+
+
+def _shapes(claim: Claim, leaves: Leaves, added: Sequence[Input]) -> list[tuple[int, ...]]:
+    """The shapes of the parameters that the derivative adds, where the function's own are these."""
+    inputs = claim.primal.inputs
+    sizes = bind([node.name for node in inputs], [node.shape for node in inputs], list(map(np.shape, leaves)))
+    return [sized(node.shape, sizes) for node in added]
 
 
 def _compare(
@@ -131,7 +153,7 @@ def _compare(
     if claim.kind != "value" and not agrees(claim, leaves, exact, generator, digits):
         raise VerificationError(
             f"{name} is not the derivative of {claim.primal.name} at {_shown(claim.program, leaves)}",
-            why="It differs from numerical differentiation in mpmath: a defect of symdiff's, please report it.",
+            why=_wrong_rule(claim),
         )
     found = _outputs(function, claim.program, leaves)
     plain = max(map(largest_error, found, exact), default=0.0)
@@ -146,6 +168,12 @@ def _compare(
             fix="write the formula in a stable form, set verify.ulp, or set simplify to none",
         )
     return error, plain
+
+
+def _wrong_rule(claim: Claim) -> str:
+    if claim.primitives:
+        return f"It differs from numerical differentiation: look at the rules of {', '.join(claim.primitives)}."
+    return "It differs from numerical differentiation in mpmath: a defect of symdiff's, please report it."
 
 
 def _outputs(function: Callable[..., Any], program: Program, leaves: Leaves) -> list[Any]:

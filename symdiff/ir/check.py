@@ -7,6 +7,7 @@ from symdiff.errors import CheckError
 from symdiff.ir import make, make_linalg
 from symdiff.ir.nodes import (
     KINDS,
+    Call,
     Cast,
     Const,
     Convolve,
@@ -15,6 +16,7 @@ from symdiff.ir.nodes import (
     Gather,
     Index,
     Input,
+    Iota,
     Join,
     Layout,
     Linalg,
@@ -27,8 +29,11 @@ from symdiff.ir.nodes import (
     Scatter,
     ScatterAdd,
     Select,
+    Shape,
+    Size,
 )
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import names_of_inputs, sizes_of
 
 
 def check(program: Program) -> Program:
@@ -40,6 +45,9 @@ def check(program: Program) -> Program:
         raise CheckError("the parameters' leaves and the inputs differ in number")
     if program.structure.leaf_count != len(program.outputs):
         raise CheckError("the outputs and the leaves of the result differ in number")
+    missing = sizes_of(program) - set(names_of_inputs(program))
+    if missing:
+        raise CheckError(f"the size {min(name.text for name in missing)} is in the shape of no input")
     if any(output.dtype == "tuple" for output in program.outputs):
         raise CheckError("an output has several results")
     for node in program.nodes():
@@ -55,8 +63,12 @@ def check(program: Program) -> Program:
 
 def _problem(node: Node) -> str:
     match node:
-        case Input() | Const() | Eye():
+        case Input() | Const() | Size():
             return ""
+        case Eye():
+            return _differs(node, (node.length, node.length))
+        case Iota():
+            return _differs(node, (node.length,))
         case Map():
             return _map_problem(node)
         case Select():
@@ -91,6 +103,9 @@ def _problem(node: Node) -> str:
         case Einsum():
             ranks = all(len(labels) == arg.ndim for labels, arg in zip(node.inputs, node.args, strict=True))
             return "" if ranks else "one label an axis"
+        case Call():
+            fits = node.arguments.count == len(node.args)
+            return "" if fits else "the primitive is called with another number of values"
         case Part():
             fits = (node.shape, node.dtype) == node.args[0].parts[node.position]
             return "" if fits else "a part has the shape and dtype of its result"
@@ -118,7 +133,7 @@ def _problem_along_axes(node: Node) -> str:
     return "a kind without a check"
 
 
-def _picked_shape(node: Gather | ScatterAdd, shape: tuple[int, ...]) -> tuple[int, ...]:
+def _picked_shape(node: Gather | ScatterAdd, shape: Shape) -> Shape:
     """The shape of what is picked from an array, or added to it."""
     indices = node.args[1:]
     if node.how == "along":
@@ -143,5 +158,5 @@ def _map_problem(node: Map) -> str:
     return _differs(node, make.broadcast_shapes(node.args))
 
 
-def _differs(node: Node, shape: tuple[int, ...]) -> str:
+def _differs(node: Node, shape: Shape) -> str:
     return "" if node.shape == shape else f"its shape is {node.shape}, its arguments give {shape}"

@@ -4,14 +4,19 @@ In: a Program and its arguments. Out: its value. Every other way to run a Progra
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from symdiff.errors import ShapeError
+from symdiff.ir.calls import result_of
 from symdiff.ir.evaluate_arrays import along_axes
+from symdiff.ir.keys import with_sizes
+from symdiff.ir.lengths import Dimension, Name, static, substituted
 from symdiff.ir.linalg_values import linalg_value
 from symdiff.ir.nodes import (
+    Call,
     Cast,
     Const,
     Convolve,
@@ -20,6 +25,7 @@ from symdiff.ir.nodes import (
     Gather,
     Index,
     Input,
+    Iota,
     Join,
     Layout,
     Linalg,
@@ -32,9 +38,13 @@ from symdiff.ir.nodes import (
     Scatter,
     ScatterAdd,
     Select,
+    Shape,
+    Size,
 )
 from symdiff.ir.program import EMPTY, Program, topological
+from symdiff.ir.sizes import bind as bind_sizes
 
+NO_SIZES: Mapping[Name, Dimension] = MappingProxyType({})
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
     "sum": np.sum,
     "prod": np.prod,
@@ -101,16 +111,24 @@ def run(
 
     `apply(op, *values)` and `linalg(node, values)` compute, `number` converts constants.
     """
+    inputs = [node for node in environment if node.shape]
+    actual = [np.shape(environment[node]) for node in inputs]
+    sizes = bind_sizes([node.name for node in inputs], [node.shape for node in inputs], actual)
     values: dict[Node, Any] = {}
     for node in topological(outputs):
         if isinstance(node, Input):
             value = environment[node]
-            if np.shape(value) != node.shape and node.shape:
-                raise ShapeError(f"{node.name} has shape {np.shape(value)}, the program was traced for {node.shape}")
+            if node.shape and np.shape(value) != (wanted := sized(node.shape, sizes)):
+                raise ShapeError(f"{node.name} has shape {np.shape(value)}, the program was traced for {wanted}")
             values[node] = value
         else:
-            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, linalg)
+            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, linalg, sizes)
     return [values[output] for output in outputs]
+
+
+def sized(shape: Shape, sizes: Mapping[Name, Dimension]) -> tuple[int, ...]:
+    """The shape where sizes have these values."""
+    return static([substituted(length, sizes) for length in shape] if sizes else shape, "a value")
 
 
 def _value(
@@ -119,12 +137,17 @@ def _value(
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
     linalg: Callable[[Linalg, list[Any]], Any],
+    sizes: Mapping[Name, Dimension],
 ) -> Any:
     match node:
         case Const():
             return number(node.value)
+        case Size():
+            return number(float(_counted(node.length, sizes)))
         case Eye():
-            return number(np.eye(node.shape[0]))
+            return number(np.eye(_counted(node.length, sizes)))
+        case Iota():
+            return number(np.arange(float(_counted(node.length, sizes))))
         case Map():
             return apply(node.op, *args)
         case Select():
@@ -138,11 +161,28 @@ def _value(
             return _scalar(np.einsum(*operands, list(node.output)))
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
             return _scalar(along_axes(node, args, number))
+        case Call():
+            return _called(node, args, number, sized(node.shape, sizes))
         case Part():
             return args[0][node.position]
         case Linalg():
             return linalg(node, args)
-    return rearranged(node, args, number(0.0))
+    return rearranged(node, args, sizes, number(0.0))
+
+
+def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:
+    (count,) = sized((length,), sizes)
+    return count
+
+
+def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
+    """The primitive computes in float64, whatever the others compute in."""
+    floats = [
+        arg if node.dtype == "bool" else np.asarray(arg, dtype=float)[()]
+        for arg, node in zip(args, node.args, strict=True)
+    ]
+    value = result_of(node, floats, shape)
+    return number(value if node.shape else value.item())
 
 
 def _scalar(value: Any) -> Any:
@@ -150,19 +190,20 @@ def _scalar(value: Any) -> Any:
     return value[()] if isinstance(value, np.ndarray) else value
 
 
-def rearranged(node: Node, args: Sequence[Any], zero: Any = 0.0) -> Any:
+def rearranged(node: Node, args: Sequence[Any], sizes: Mapping[Name, Dimension] = NO_SIZES, zero: Any = 0.0) -> Any:
     """The value of a node that only moves elements, whatever the elements are; `zero` fills what is left out."""
     match node:
         case Index():
-            return args[0][node.key]
+            return args[0][with_sizes(node.key, np.shape(args[0]), sizes)]
         case Scatter():
-            result = np.zeros(node.shape, dtype=np.asarray(args[0]).dtype)
-            result[node.key] = args[0]
+            shape = sized(node.shape, sizes)
+            result = np.zeros(shape, dtype=np.asarray(args[0]).dtype)
+            result[with_sizes(node.key, shape, sizes)] = args[0]
             return result
         case Layout(how="reshape"):
-            return np.reshape(args[0], node.shape)[()]
+            return np.reshape(args[0], sized(node.shape, sizes))[()]
         case Layout(how="broadcast"):
-            return np.broadcast_to(args[0], node.shape)[()]
+            return np.broadcast_to(args[0], sized(node.shape, sizes))[()]
         case Layout(how="transpose"):
             return np.transpose(args[0], node.axes)
         case Layout(how="flip"):

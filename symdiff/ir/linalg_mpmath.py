@@ -10,6 +10,8 @@ from typing import Any
 import mpmath
 import numpy as np
 
+from symdiff.ir.linalg_values import dense, triangular
+
 Array = Any
 
 
@@ -100,12 +102,85 @@ def _signs(columns: Array, nearest: Array) -> Array:
     return np.array([mpmath.mpf(-1 if product < 0 else 1) for product in products], dtype=object)
 
 
+def _cholesky(a: Array) -> Array:
+    """Of the symmetric part."""
+    return _array(mpmath.cholesky(_matrix((a + a.T) / 2)))
+
+
+def _svd(a: Array, *, full: bool) -> tuple[Array, Array, Array]:
+    u, s, vh = (np.array(part.tolist(), dtype=object) for part in mpmath.svd_r(_matrix(a), full_matrices=full))
+    nearest, _, other = np.linalg.svd(_floats(a), full_matrices=full)
+    count = min(a.shape)
+    left, right = _signs(u, nearest), _signs(vh.T, other.T)
+    right[:count] = left[:count]  # the sign of a pair of vectors is one
+    return u * left, np.ravel(s), (vh.T * right).T
+
+
+def _qr(a: Array) -> tuple[Array, Array]:
+    q, r = (_array(part) for part in mpmath.qr(_matrix(a), mode="skinny"))
+    nearest, _ = np.linalg.qr(_floats(a))
+    signs = _signs(q, nearest)
+    return q * signs, (r.T * signs).T
+
+
+def _pinv(a: Array, *, rcond: float) -> Array:
+    """By singular values: those below `rcond` times the largest count as 0."""
+    u, s, vh = _svd(a, full=False)
+    kept = [mpmath.mpf(0) if value <= rcond * s[0] else 1 / value for value in s]
+    return np.dot(vh.T * np.array(kept, dtype=object), u.T)
+
+
+def _lstsq(a: Array, b: Array, *, rcond: float | None) -> Array:
+    return np.dot(_pinv(a, rcond=max(a.shape) * 2.0**-52 if rcond is None else rcond), b)
+
+
+def _solve_triangular(a: Array, b: Array, **options: bool) -> Array:
+    return _solve(triangular(a, **options) + mpmath.mpf(0), b)
+
+
+def _solve_banded(bands: Array, b: Array, **options: int) -> Array:
+    return _solve(dense(bands, **options) + mpmath.mpf(0), b)
+
+
+def _solve_sylvester(a: Array, b: Array, q: Array) -> Array:
+    """The linear system for all elements of x, row by row: a ⊗ 1 + 1 ⊗ bᵀ."""
+    m, n = q.shape
+    system = np.kron(a, np.eye(n, dtype=int)) + np.kron(np.eye(m, dtype=int), b.T)
+    return _solve(system, q.reshape(-1)).reshape(m, n)
+
+
+def _function(name: str) -> Callable[..., Array]:
+    """A function of matrices; what is complex has no value."""
+
+    def real(value: Any, scale: Any) -> Any:
+        value = mpmath.mpmathify(value)
+        return value.real if abs(value.imag) <= scale else mpmath.nan
+
+    def function(a: Array) -> Array:
+        found = _array(getattr(mpmath, name)(_matrix(a)))
+        scale = mpmath.sqrt(mpmath.eps) * (1 + max(abs(value) for value in found.flat))
+        return np.frompyfunc(real, 2, 1)(found, scale)
+
+    return function
+
+
 MPMATH: dict[str, Callable[..., Any]] = {
     "solve": _batched(_solve, 2, 2),
     "inv": _batched(_inverse, 2),
     "det": _batched(_determinant, 2),
     "slogdet": _batched(_log_determinant, 2),
     "eigh": _batched(_eigh, 2),
+    "cholesky": _batched(_cholesky, 2),
+    "svd": _batched(_svd, 2),
+    "qr": _batched(_qr, 2),
+    "pinv": _batched(_pinv, 2),
+    "lstsq": _lstsq,
     "tril": np.tril,
     "triu": np.triu,
+    "solve_triangular": _batched(_solve_triangular, 2, 2),
+    "solve_banded": _solve_banded,
+    "solve_sylvester": _batched(_solve_sylvester, 2, 2, 2),
+    "expm": _batched(_function("expm"), 2),
+    "logm": _batched(_function("logm"), 2),
+    "sqrtm": _batched(_function("sqrtm"), 2),
 }

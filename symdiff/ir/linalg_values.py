@@ -9,9 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.ir.lengths import static
+from symdiff.ir.make_linalg import shapes_for
 from symdiff.ir.nodes import Linalg
 
 Array = Any
+
+_SYMMETRY = 1e-8  # how far the elements of a symmetric matrix may be apart, relative to the largest
 
 
 def linalg_value(node: Linalg, args: Sequence[Array]) -> Any:
@@ -27,17 +31,71 @@ def linalg_value(node: Linalg, args: Sequence[Array]) -> Any:
     try:
         value = function(*args, **dict(node.options))
     except (np.linalg.LinAlgError, ArithmeticError, ValueError):
-        value = tuple(np.full(shape, np.nan) for shape in _result_shapes(node))
+        shapes = shapes_for(node, [arg.shape for arg in args])
+        value = tuple(np.full(static(shape, node.how), np.nan) for shape in shapes)
         value = value if node.parts else value[0]
     return tuple(part[()] for part in value) if node.parts else value[()]
 
 
-def _result_shapes(node: Linalg) -> list[tuple[int, ...]]:
-    return [shape for shape, _ in node.parts] if node.parts else [node.shape]
-
-
 def _eigh(a: Array, *, lower: bool) -> Any:
     return tuple(np.linalg.eigh(a, UPLO="L" if lower else "U"))
+
+
+def _cholesky(a: Array) -> Array:
+    """Of symmetric matrices only: NumPy reads one triangle and takes the other for granted."""
+    largest = np.max(np.abs(a), axis=(-2, -1), initial=0.0, keepdims=True)
+    symmetric = np.all(np.abs(a - np.swapaxes(a, -1, -2)) <= _SYMMETRY * largest, axis=(-2, -1), keepdims=True)
+    return np.where(symmetric, np.linalg.cholesky(a), np.nan)
+
+
+def _svd(a: Array, *, full: bool) -> Any:
+    return tuple(np.linalg.svd(a, full_matrices=full))
+
+
+def _qr(a: Array) -> Any:
+    return tuple(np.linalg.qr(a))
+
+
+def _lstsq(a: Array, b: Array, *, rcond: float | None) -> Array:
+    return np.linalg.lstsq(a, b, rcond=rcond)[0]
+
+
+def triangular(a: Array, *, lower: bool, trans: bool, unit: bool) -> Array:
+    """The triangular matrix that `solve_triangular` solves with."""
+    triangle = np.tril(a) if lower else np.triu(a)
+    if unit:
+        triangle = np.where(np.eye(a.shape[-1], dtype=bool), 1, triangle)
+    return np.swapaxes(triangle, -1, -2) if trans else triangle
+
+
+def _solve_triangular(a: Array, b: Array, **options: bool) -> Array:
+    return np.linalg.solve(triangular(a, **options), b)
+
+
+def dense(bands: Array, *, low: int, up: int) -> Array:
+    """The square matrix with these diagonals, `bands[up + i - j, j]` at row i and column j."""
+    count = bands.shape[1]
+    matrix = np.zeros((count, count), dtype=bands.dtype)
+    for i, j in np.ndindex(count, count):
+        if -up <= i - j <= low:
+            matrix[i, j] = bands[up + i - j, j]
+    return matrix
+
+
+def _solve_banded(bands: Array, b: Array, **options: int) -> Array:
+    return np.linalg.solve(dense(bands, **options), b)
+
+
+def _scipy(name: str) -> Callable[..., Any]:
+    """A function of scipy.linalg, imported when it is called; what is complex has no value."""
+
+    def function(*args: Array) -> Array:
+        import scipy.linalg
+
+        value = getattr(scipy.linalg, name)(*args)
+        return np.where(np.iscomplex(value), np.nan, np.real(value))
+
+    return function
 
 
 FLOAT: dict[str, Callable[..., Any]] = {
@@ -46,6 +104,17 @@ FLOAT: dict[str, Callable[..., Any]] = {
     "det": np.linalg.det,
     "slogdet": np.linalg.slogdet,
     "eigh": _eigh,
+    "cholesky": _cholesky,
+    "svd": _svd,
+    "qr": _qr,
+    "pinv": np.linalg.pinv,
+    "lstsq": _lstsq,
     "tril": np.tril,
     "triu": np.triu,
+    "solve_triangular": _solve_triangular,
+    "solve_banded": _solve_banded,
+    "solve_sylvester": _scipy("solve_sylvester"),
+    "expm": _scipy("expm"),
+    "logm": _scipy("logm"),
+    "sqrtm": _scipy("sqrtm"),
 }

@@ -11,6 +11,10 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir.identities import IDENTITIES
+from symdiff.ir.keys import hashable, is_plain
+from symdiff.ir.keys import index_shape as index_shape
+from symdiff.ir.keys import normal_key as normal_key
+from symdiff.ir.lengths import Dimension, Length, is_static, product, typical
 from symdiff.ir.nodes import (
     BasicKey,
     Cast,
@@ -19,6 +23,7 @@ from symdiff.ir.nodes import (
     Einsum,
     Eye,
     Index,
+    Iota,
     Join,
     Layout,
     Map,
@@ -28,18 +33,23 @@ from symdiff.ir.nodes import (
     Scatter,
     Select,
     Shape,
+    Size,
     freeze,
     intern,
     known,
 )
+from symdiff.ir.shapes import broadcast_shapes as broadcast_shapes
+from symdiff.ir.shapes import origins_of
 from symdiff.ops.piecewise import not_equal, where
 from symdiff.ops.row import Op
 
 
 def lift(value: Any) -> Node:
-    """A node as it is; a number or an array of numbers as a Const."""
+    """A node as it is; a number or an array of numbers as a Const; an open length as a Size."""
     if isinstance(value, Node):
         return value
+    if isinstance(value, Length):
+        return size_of(value)
     if isinstance(value, float | int | bool | np.generic):
         return constant(value)
     return constant(np.asarray(value)) if np.ndim(value) else constant(np.asarray(value).item())
@@ -61,6 +71,23 @@ def constant(value: Any, dtype: DType = "real") -> Node:
         return intern(("const", bool(value), "bool"), lambda: Const(bool(value), (), "bool"))
     number = math.nan if value != value else float(value)  # one nan: it interns by identity
     return intern(("const", number, math.copysign(1.0, number)), lambda: Const(number, (), "real"))
+
+
+def size_of(length: Dimension) -> Node:
+    """The length as a real number."""
+    return intern(("size", length), lambda: Size(length)) if isinstance(length, Length) else constant(length)
+
+
+def eye(length: Dimension) -> Node:
+    """The identity matrix, which stays a node of its own: contractions with it cost nothing."""
+    return intern(("eye", length), lambda: Eye(length))
+
+
+def iota(length: Dimension) -> Node:
+    """The numbers 0, 1, … length - 1."""
+    if isinstance(length, Length):
+        return intern(("iota", length), lambda: Iota(length))
+    return constant(np.arange(float(length)))
 
 
 def apply(op: Op, arguments: Sequence[Any]) -> Node:
@@ -127,7 +154,22 @@ def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
     arg = as_bool(arg) if how in ("any", "all") else as_real(arg)
     if not chosen:
         return arg
+    if isinstance(arg, Layout) and arg.how == "broadcast" and how != "prod" and 0 not in arg.shape:
+        return _reduced_before_broadcast(how, arg, chosen)
     return intern(("reduce", how, chosen, arg), lambda: Reduce(how, chosen, arg))
+
+
+def _reduced_before_broadcast(how: str, arg: Layout, axes: tuple[int, ...]) -> Node:
+    """What is the same along an axis is taken once there, or as often as the axis is long."""
+    source = reshape(arg.args[0], (1,) * (arg.ndim - arg.args[0].ndim) + arg.args[0].shape)
+    repeated = [axis for axis in axes if source.shape[axis] == 1]
+    rest = [axis for axis in range(arg.ndim) if axis not in axes]
+    value = reduce(how, source, [axis for axis in axes if axis not in repeated])
+    value = reshape(value, tuple(source.shape[axis] for axis in rest))
+    times = product(arg.shape[axis] for axis in repeated)
+    if how == "sum" and times != 1:
+        value = size_of(times) * value
+    return broadcast(value, tuple(arg.shape[axis] for axis in rest))
 
 
 def index(arg: Node, key: Any) -> Node:
@@ -137,7 +179,7 @@ def index(arg: Node, key: Any) -> Node:
     picked = _picked(arg, normal, shape)
     if picked is None:
         whole = shape == arg.shape and all(isinstance(k, slice) and k.step == 1 for k in normal)
-        picked = arg if whole else intern(("index", _hashable(normal), arg), lambda: Index(normal, arg, shape))
+        picked = arg if whole else intern(("index", hashable(normal), arg), lambda: Index(normal, arg, shape))
     if not new_axes:
         return picked
     full = list(shape)
@@ -149,7 +191,7 @@ def index(arg: Node, key: Any) -> Node:
 def _picked(arg: Node, key: BasicKey, shape: Shape) -> Node | None:
     """The element itself, where the array is known element by element."""
     if isinstance(arg, Const) and arg.shape:
-        return constant(arg.value[key], arg.dtype)
+        return constant(arg.value[key], arg.dtype) if is_plain(key) else None
     if isinstance(arg, Join) and arg.how == "stack" and isinstance(key[arg.axis], int):
         rest = key[: arg.axis] + key[arg.axis + 1 :]
         return index(arg.args[key[arg.axis]], rest)  # type: ignore[index]
@@ -160,20 +202,22 @@ def _picked(arg: Node, key: BasicKey, shape: Shape) -> Node | None:
 
 def scatter(arg: Node, key: BasicKey, shape: Shape) -> Node:
     """Zeros of `shape` with `arg` at the normal key."""
-    return intern(("scatter", _hashable(key), shape, arg), lambda: Scatter(key, arg, shape))
+    return intern(("scatter", hashable(key), shape, arg), lambda: Scatter(key, arg, shape))
 
 
 def reshape(arg: Node, shape: Shape) -> Node:
     """The elements in row-major order in another shape."""
     if arg.shape == shape:
         return arg
-    if math.prod(shape) != arg.size:
-        raise ShapeError(f"an array of shape {arg.shape} cannot be reshaped to {shape}")
+    if product(shape) != arg.size:
+        raise ShapeError(
+            f"an array of shape {arg.shape} cannot be reshaped to {shape}", why="\n".join(origins_of([arg]))
+        )
     if not arg.shape:
         return broadcast(arg, shape)
     if isinstance(arg, Layout) and arg.how == "broadcast" and not arg.args[0].shape:
         return broadcast(arg.args[0], shape)
-    if isinstance(arg, Const):
+    if isinstance(arg, Const) and is_static(shape):
         moved = np.reshape(arg.value, shape)
         return constant(moved if shape else moved.item(), arg.dtype)
     if isinstance(arg, Layout) and arg.how == "reshape":
@@ -219,7 +263,10 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Node:
     if not args:
         return constant(np.zeros(0))
     if len({arg.shape for arg in args}) != 1:
-        raise ShapeError(f"arrays of different shapes cannot be stacked: {', '.join(str(arg.shape) for arg in args)}")
+        raise ShapeError(
+            f"arrays of different shapes cannot be stacked: {', '.join(str(arg.shape) for arg in args)}",
+            why="\n".join(origins_of(args)[:3]),
+        )
     axis = normal_axis(axis, args[0].ndim + 1)
     if all(isinstance(arg, Const) for arg in args):
         return constant(np.stack([arg.value for arg in args if isinstance(arg, Const)], axis), args[0].dtype)
@@ -247,7 +294,10 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Node:
     axis = normal_axis(axis, args[0].ndim)
     others = {arg.shape[:axis] + arg.shape[axis + 1 :] for arg in args}
     if len(others) != 1 or any(arg.ndim != args[0].ndim for arg in args):
-        raise ShapeError(f"arrays do not fit end to end: {', '.join(str(arg.shape) for arg in args)}")
+        raise ShapeError(
+            f"arrays do not fit end to end: {', '.join(str(arg.shape) for arg in args)}",
+            why="\n".join(origins_of(args)[:3]),
+        )
     if len(args) == 1:
         return args[0]
     if all(isinstance(arg, Const) for arg in args):
@@ -260,11 +310,14 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Node:
 def einsum(inputs: Sequence[Sequence[int]], output: Sequence[int], *arrays: Node) -> Node:
     """A sum of products: axes that share a label run together, labels missing from `output` are summed over."""
     args = tuple(as_real(array) for array in arrays)
-    sizes: dict[int, int] = {}
+    sizes: dict[int, Dimension] = {}
     for labels, arg in zip(inputs, args, strict=True):
         for label, length in zip(labels, arg.shape, strict=True):
             if sizes.setdefault(label, length) != length:
-                raise ShapeError(f"lengths {sizes[label]} and {length} do not match in a product of arrays")
+                raise ShapeError(
+                    f"lengths {sizes[label]} and {length} do not match in a product of arrays",
+                    why="\n".join(origins_of(args)),
+                )
     renamed = {
         label: position for position, label in enumerate(dict.fromkeys(label for labels in inputs for label in labels))
     }
@@ -279,19 +332,9 @@ def part(node: Node, position: int) -> Node:
     return intern(("part", position, node), lambda: Part(position, node))
 
 
-def eye(length: int) -> Node:
-    """The identity matrix."""
-    return intern(("eye", length), lambda: Eye((), (length, length), "real"))
-
-
-def estimated_length(length: int) -> float:
+def estimated_length(length: Dimension) -> float:
     """The length of an axis for weighing one order of work against another."""
-    return float(length)
-
-
-def size_of(length: int) -> Node:
-    """The length of an axis as a number."""
-    return constant(float(length))
+    return float(typical(length))
 
 
 def dot(x: Node, y: Node) -> Node:
@@ -304,73 +347,11 @@ def dot(x: Node, y: Node) -> Node:
     return einsum([left, right], output, x, y)
 
 
-def broadcast_shapes(args: Sequence[Node]) -> Shape:
-    """The common shape, or a ShapeError that names the shapes."""
-    first = args[0].shape
-    for arg in args:
-        if arg.shape != first:
-            break
-    else:
-        return first
-    try:
-        return np.broadcast_shapes(*(arg.shape for arg in args))
-    except ValueError:
-        raise ShapeError(
-            f"shapes {' and '.join(str(arg.shape) for arg in args)} do not broadcast",
-            why="Axes are matched from the last; each pair must be equal, or one of them 1.",
-        ) from None
-
-
 def normal_axis(axis: int, ndim: int) -> int:
     """The axis counted from 0."""
     if not -ndim <= axis < ndim:
         raise ShapeError(f"axis {axis} does not exist in an array of {ndim} axes")
     return axis % ndim
-
-
-def normal_key(key: Any, shape: Shape) -> tuple[BasicKey, list[int]]:
-    """A basic key with exactly one entry an axis, and where None asks for new axes in the result.
-
-    Integers count from 0; slices have explicit start, stop and step with `stop` at most one step past the last element
-    (None only for a negative step that runs through element 0).
-    """
-    parts = list(key) if isinstance(key, tuple) else [key]
-    given = sum(part is not None and part is not Ellipsis for part in parts)
-    if given > len(shape):
-        raise ShapeError(f"too many indices: an array of shape {shape} has {len(shape)} axes, {given} were indexed")
-    fill: list[Any] = [slice(None)] * (len(shape) - given)
-    at = next((i for i, part in enumerate(parts) if part is Ellipsis), None)
-    parts = [*parts, *fill] if at is None else [*parts[:at], *fill, *parts[at + 1 :]]
-    normal: list[int | slice | None] = []
-    new_axes: list[int] = []
-    position = 0
-    for part in parts:
-        if part is None:
-            new_axes.append(position)
-            position += 1
-            continue
-        length = shape[len(normal)]
-        if isinstance(part, slice):
-            start, stop, step = part.indices(length)
-            count = len(range(start, stop, step))
-            end = start + count * step
-            normal.append(slice(start, end if end >= 0 else None, step) if count else slice(0, 0, 1))
-            position += 1
-        else:
-            number = int(part)
-            if not -length <= number < length:
-                raise IndexError(f"index {number} is out of bounds for axis {len(normal)} with size {length}")
-            normal.append(number % length)
-    return tuple(normal), new_axes
-
-
-def index_shape(key: BasicKey, shape: Shape) -> Shape:
-    """The shape of `array[key]` for a normal key."""
-    return tuple(len(range(*k.indices(n))) for k, n in zip(key, shape, strict=True) if isinstance(k, slice))
-
-
-def _hashable(key: BasicKey) -> tuple[Any, ...]:
-    return tuple((k.start, k.stop, k.step) if isinstance(k, slice) else k for k in key)
 
 
 def _converted(arg: Node, operands: str) -> Node:

@@ -11,7 +11,9 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir import make
+from symdiff.ir.lengths import Dimension, Length, counted, is_less, is_static, static
 from symdiff.ir.nodes import Const, Convolve, Gather, Layout, Node, Order, Scan, ScatterAdd, Shape, intern
+from symdiff.ir.shapes import common_shape
 
 _SMALL = 10_000  # elements of a constant that is computed while the program is made
 
@@ -20,6 +22,8 @@ def positions(value: Any) -> Node:
     """A node of positions: whole numbers as they are, nodes as positions."""
     if isinstance(value, Node):
         return make.cast(value, "int")
+    if isinstance(value, Length):
+        return make.cast(make.size_of(value), "int")
     array = np.asarray(value)
     if array.size and array.dtype.kind not in "iub":
         raise IndexError("arrays used as indices must be of integer (or boolean) type")
@@ -63,7 +67,9 @@ def gather_along(arg: Node, order: Any, axis: int) -> Node:
     if node.ndim != arg.ndim:
         raise ShapeError(f"positions of shape {node.shape} do not run along an axis of an array of shape {arg.shape}")
     _within(node, arg.shape[axis], axis)
-    rest = np.broadcast_shapes(_without(arg.shape, axis), _without(node.shape, axis))
+    rest = common_shape([_without(arg.shape, axis), _without(node.shape, axis)])
+    if rest is None:
+        raise ShapeError(f"positions of shape {node.shape} do not fit an array of shape {arg.shape}")
     arg = make.broadcast(arg, (*rest[:axis], arg.shape[axis], *rest[axis:]))
     node = make.broadcast(node, (*rest[:axis], node.shape[axis], *rest[axis:]))
     return intern(("gather", "along", axis, arg, node), lambda: Gather("along", axis, (arg, node), node.shape))
@@ -103,7 +109,8 @@ def search(table: Node, values: Node, side: str = "left") -> Node:
 
 def roll(arg: Node, shifts: Sequence[int]) -> Node:
     """Elements moved along each axis, those beyond the end to the beginning."""
-    whole = tuple(shift % max(1, length) for shift, length in zip(shifts, arg.shape, strict=True))
+    pairs = zip(shifts, arg.shape, strict=True)
+    whole = tuple(shift % max(1, length) if isinstance(length, int) else shift for shift, length in pairs)
     if not any(whole):
         return arg
     return intern(("roll", whole, arg), lambda: Layout("roll", whole, arg, arg.shape))
@@ -122,10 +129,21 @@ def diagonal(arg: Node, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Node
     if first == second:
         raise ValueError("axis1 and axis2 cannot be the same")
     rest = [axis for axis in range(arg.ndim) if axis not in (first, second)]
+    if not is_static((arg.shape[first], arg.shape[second])):
+        return _open_diagonal(arg, offset, first, second, rest)
     turned = make.transpose(arg, [*rest, first, second])
-    rows, columns = turned.shape[-2:]
+    rows, columns = static(turned.shape[-2:], "a diagonal")
     flat = make.reshape(turned, (*turned.shape[:-2], rows * columns))
     return make.index(flat, (..., diagonal_key(rows, columns, offset)))
+
+
+def _open_diagonal(arg: Node, offset: int, first: int, second: int, rest: Sequence[int]) -> Node:
+    if offset or arg.shape[first] != arg.shape[second]:
+        lengths = f"{arg.shape[first]} and {arg.shape[second]}"
+        raise ShapeError(f"the diagonal number {offset} of axes with the lengths {lengths} has no known length")
+    labels = list(range(arg.ndim))
+    labels[second] = first
+    return make.einsum([labels], [*rest, first], arg)
 
 
 def diagonal_key(rows: int, columns: int, offset: int) -> slice:
@@ -137,7 +155,11 @@ def diagonal_key(rows: int, columns: int, offset: int) -> slice:
 
 def from_diagonal(arg: Node, offset: int = 0) -> Node:
     """Square matrices with the last axis on a diagonal, 0 elsewhere."""
-    lead, length = arg.shape[:-1], arg.shape[-1] + abs(offset)
+    if not is_static(arg.shape[-1:]):
+        if offset:
+            raise ShapeError(f"a diagonal beside the main one needs a known length, not {arg.shape[-1]}")
+        return make.reshape(arg, (*arg.shape, 1)) * make.eye(arg.shape[-1])
+    lead, length = arg.shape[:-1], counted(arg.shape[-1], "a diagonal") + abs(offset)
     flat = (*lead, length * length)
     key, _ = make.normal_key((..., diagonal_key(length, length, offset)), flat)
     return make.reshape(make.scatter(arg, key, flat), (*lead, length, length))
@@ -146,18 +168,18 @@ def from_diagonal(arg: Node, offset: int = 0) -> Node:
 def convolve(x: Node, y: Node, mode: str) -> Node:
     """The convolution of arrays of equal rank; in mode valid, y is nowhere longer than x."""
     args = (make.as_real(x), make.as_real(y))
-    if x.ndim != y.ndim or not x.size or not y.size:
+    if x.ndim != y.ndim or x.size == 0 or y.size == 0:
         raise ShapeError(f"arrays of shapes {x.shape} and {y.shape} cannot be convolved")
     sign = 1 if mode == "full" else -1
     lengths = tuple(n + sign * (m - 1) for n, m in zip(x.shape, y.shape, strict=True))
-    if min(lengths, default=1) < 1:
+    if any(is_less(length, 1) is True for length in lengths):
         raise ShapeError(f"an array of shape {y.shape} does not fit inside one of shape {x.shape}")
     return intern(("convolve", mode, args), lambda: Convolve(mode, args, lengths))
 
 
-def _within(node: Node, length: int, axis: int) -> None:
+def _within(node: Node, length: Dimension, axis: int) -> None:
     """Refuses constant positions outside of an axis."""
-    if isinstance(node, Const) and np.size(node.value):
+    if isinstance(length, int) and isinstance(node, Const) and np.size(node.value):
         low, high = np.min(node.value), np.max(node.value)
         if low < -length or high >= length:
             wrong = low if low < -length else high
@@ -169,23 +191,24 @@ def _without(shape: Shape, axis: int) -> Shape:
 
 
 def _is_large(node: Node) -> bool:
-    return node.size > _SMALL
+    return isinstance(node.size, int) and node.size > _SMALL
 
 
 def _are_unique(indices: Sequence[Node], lengths: Shape) -> bool:
     """Whether constant positions, all axes together, are all different."""
     values = [node.value for node in indices if isinstance(node, Const)]
-    if len(values) < len(indices):
+    if len(values) < len(indices) or not is_static(lengths):
         return False
-    spread = np.broadcast_arrays(*[np.asarray(v) % max(1, n) for v, n in zip(values, lengths, strict=True)])
+    known = static(lengths, "positions")
+    spread = np.broadcast_arrays(*[np.asarray(v) % max(1, n) for v, n in zip(values, known, strict=True)])
     if not spread[0].size:
         return True
-    flat = np.ravel_multi_index(tuple(spread), lengths).ravel()
-    return bool(np.bincount(flat, minlength=math.prod(lengths)).max() <= 1)
+    flat = np.ravel_multi_index(tuple(spread), known).ravel()
+    return bool(np.bincount(flat, minlength=math.prod(known)).max() <= 1)
 
 
 def _is_permutation(node: Node, axis: int) -> bool:
     """Whether positions along an axis are all different: they sort, or there is one of them."""
-    if node.shape[axis] <= 1:
+    if node.shape[axis] in (0, 1):
         return True
     return isinstance(node, Order) and node.how in ("argsort", "argpartition") and node.axis == axis

@@ -5,14 +5,16 @@ arguments; all axes before them are a batch, and broadcast. Shapes are those of 
 vector only if it has one axis.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from symdiff.errors import ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import Layout, Linalg, Node, Shape, intern
+from symdiff.ir.nodes import Eye, Layout, Linalg, Node, Shape, intern
 
 Shapes = tuple[Shape, ...]
+
+PINV_RCOND = 1e-15  # NumPy's: smaller singular values, relative to the largest, count as 0
 
 
 def linalg(how: str, *args: Node, **options: Any) -> Node:
@@ -37,7 +39,12 @@ def linalg(how: str, *args: Node, **options: Any) -> Node:
 
 def result_shapes(node: Linalg) -> Shapes:
     """The shapes that the arguments of a node give its results."""
-    return _SHAPES[node.how](dict(node.options), *(arg.shape for arg in node.args))
+    return shapes_for(node, [arg.shape for arg in node.args])
+
+
+def shapes_for(node: Linalg, shapes: Sequence[Shape]) -> Shapes:
+    """The shapes of the results for arguments of these shapes."""
+    return _SHAPES[node.how](dict(node.options), *shapes)
 
 
 def solve(a: Node, b: Node) -> Node:
@@ -154,6 +161,58 @@ def _symmetric_eigen(options: dict[str, Any], a: Shape) -> Shapes:
     return _square("eigh", a)[:-1], a
 
 
+def _thin_svd(options: dict[str, Any], a: Shape) -> Shapes:
+    *batch, m, n = _matrix("svd", a)
+    k = _smaller("svd", m, n)
+    rows, columns = (m, n) if options["full"] else (k, k)
+    return (*batch, m, rows), (*batch, k), (*batch, columns, n)
+
+
+def _reduced_qr(options: dict[str, Any], a: Shape) -> Shapes:
+    *batch, m, n = _matrix("qr", a)
+    if _smaller("qr", m, n) != n:
+        raise ShapeError(f"a factorization of a matrix with at least as many rows as columns, got shape {a}")
+    return (*batch, m, n), (*batch, n, n)
+
+
+def _pseudo_inverse(options: dict[str, Any], a: Shape) -> Shapes:
+    *batch, m, n = _matrix("pinv", a)
+    return ((*batch, n, m),)
+
+
+def _least_squares(options: dict[str, Any], a: Shape, b: Shape) -> Shapes:
+    if len(a) != 2 or len(b) not in (1, 2) or a[0] != b[0]:
+        raise ShapeError(f"a matrix of shape {a} and a right side of shape {b} do not fit in lstsq")
+    return ((a[1], *b[1:]),)
+
+
+def _sylvester(options: dict[str, Any], a: Shape, b: Shape, q: Shape) -> Shapes:
+    m, n = _square("solve_sylvester", a)[-1], _square("solve_sylvester", b)[-1]
+    if q[-2:] != (m, n):
+        raise ShapeError(f"matrices of shapes {a}, {b} and {q} do not fit in solve_sylvester")
+    return ((*broadcast_batch("solve_sylvester", a[:-2], b[:-2], q[:-2]), m, n),)
+
+
+def _banded(options: dict[str, Any], bands: Shape, b: Shape) -> Shapes:
+    if len(bands) != 2 or len(b) not in (1, 2) or bands[1] != b[0] or bands[0] != options["low"] + options["up"] + 1:
+        raise ShapeError(f"bands of shape {bands} and a right side of shape {b} do not fit in solve_banded")
+    return (b,)
+
+
+def _smaller(what: str, m: Any, n: Any) -> Any:
+    """The smaller of two lengths."""
+    if m == n or n == 1:
+        return n
+    if m == 1:
+        return m
+    if isinstance(m, int) and isinstance(n, int):
+        return min(m, n)
+    raise ShapeError(
+        f"{what} of a matrix of shape ({m}, {n}) needs to know which length is smaller",
+        fix="state the lengths of this matrix as numbers",
+    )
+
+
 def _inverse_of(a: Node) -> Node | None:
     """inv(inv(a)) is a, and inv(a.T) is inv(a).T, so that both share one inverse."""
     if isinstance(a, Linalg) and a.how == "inv":
@@ -162,10 +221,10 @@ def _inverse_of(a: Node) -> Node | None:
 
 
 def _solution(a: Node, b: Node) -> Node | None:
-    """solve(inv(a), b) is a @ b."""
+    """solve(inv(a), b) is a @ b, and solve(a, identity) is inv(a)."""
     if isinstance(a, Linalg) and a.how == "inv" and b.ndim:
         return matmul(a.args[0], b)
-    return None
+    return inverse(a) if isinstance(b, Eye) and a.shape[-2:] == b.shape else None
 
 
 def _of_transposed(how: str) -> Callable[[Node], Node | None]:
@@ -194,8 +253,19 @@ _SHAPES: dict[str, Callable[..., Shapes]] = {
     "det": _determinant,
     "slogdet": _log_determinant,
     "eigh": _symmetric_eigen,
+    "cholesky": _like_square("cholesky"),
+    "svd": _thin_svd,
+    "qr": _reduced_qr,
+    "pinv": _pseudo_inverse,
+    "lstsq": _least_squares,
     "tril": _triangle,
     "triu": _triangle,
+    "solve_triangular": _solve,
+    "solve_banded": _banded,
+    "solve_sylvester": _sylvester,
+    "expm": _like_square("expm"),
+    "logm": _like_square("logm"),
+    "sqrtm": _like_square("sqrtm"),
 }
 
 _IDENTITIES: dict[str, Callable[..., Node | None]] = {

@@ -14,13 +14,14 @@ import numpy as np
 from symdiff.ir.interning import in_order_of_creation as in_order_of_creation
 from symdiff.ir.interning import intern as intern
 from symdiff.ir.interning import known as known
+from symdiff.ir.lengths import Dimension, Length, product
 from symdiff.ops import elementary
 from symdiff.ops.row import Op
 from symdiff.origin import Origin
 
-Shape = tuple[int, ...]
+Shape = tuple[Dimension, ...]
 DType = Literal["real", "bool", "int", "tuple"]
-BasicKey = tuple[int | slice | None, ...]
+BasicKey = tuple[Dimension | slice | None, ...]  # the bounds of slices are ints or Lengths too
 
 
 class _Ambient(threading.local):
@@ -62,11 +63,8 @@ class Node:
         return len(self.shape)
 
     @property
-    def size(self) -> int:
-        size = 1
-        for length in self.shape:
-            size *= length
-        return size
+    def size(self) -> Dimension:
+        return product(self.shape)
 
     def __add__(self, other: Any) -> "Node":
         return record(elementary.add, self, other)
@@ -136,13 +134,43 @@ class Const(Node):
         return f"Const({self.value!r})"
 
 
-class Eye(Node):
-    """The identity matrix."""
+class Size(Node):
+    """A length that stays open, as a real number."""
 
-    __slots__ = ()
+    __slots__ = ("length",)
+
+    def __init__(self, length: Length) -> None:
+        super().__init__((), (), "real")
+        self.length = length
 
     def __repr__(self) -> str:
-        return f"Eye({self.shape[0]})"
+        return f"Size({self.length})"
+
+
+class Eye(Node):
+    """The identity matrix with `length` rows."""
+
+    __slots__ = ("length",)
+
+    def __init__(self, length: Dimension) -> None:
+        super().__init__((), (length, length), "real")
+        self.length = length
+
+    def __repr__(self) -> str:
+        return f"Eye({self.length})"
+
+
+class Iota(Node):
+    """The numbers 0, 1, … length - 1."""
+
+    __slots__ = ("length",)
+
+    def __init__(self, length: Dimension) -> None:
+        super().__init__((), (length,), "real")
+        self.length = length
+
+    def __repr__(self) -> str:
+        return f"Iota({self.length})"
 
 
 class Map(Node):
@@ -355,6 +383,20 @@ class Convolve(Node):
         return f"Convolve({self.mode})"
 
 
+class Call(Node):
+    """A user's primitive, which is not traced; `arguments` says what it is called with (see `ir.calls`)."""
+
+    __slots__ = ("arguments", "primitive")
+
+    def __init__(self, primitive: Any, arguments: Any, args: tuple[Node, ...], shape: Shape, dtype: DType) -> None:
+        super().__init__(args, shape, dtype)
+        self.primitive = primitive
+        self.arguments = arguments
+
+    def __repr__(self) -> str:
+        return f"Call({self.primitive.name})"
+
+
 class Part(Node):
     """One of the results of a node that has several."""
 
@@ -393,9 +435,9 @@ class Linalg(Node):
 
 
 KINDS: tuple[type[Node], ...] = (
-    *(Input, Const, Eye, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
+    *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
     *(Cast, Scan, Gather, ScatterAdd, Order, Convolve),
-    *(Part, Linalg),
+    *(Part, Linalg, Call),
 )
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from types import CodeType
 from typing import Any, Protocol
 
+from symdiff.ir.lengths import is_static
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.structure import LEAF, Structure
 
@@ -91,6 +92,11 @@ class Program:
     def with_outputs(self, outputs: Iterable[Node], structure: Structure, *, name: str | None = None) -> "Program":
         """The same function with another result."""
         return replace(self, outputs=tuple(outputs), structure=structure, name=self.name if name is None else name)
+
+    @cached_property
+    def has_open_lengths(self) -> bool:
+        """Whether a length of an input stays open: the program holds for all of them."""
+        return not all(is_static(node.shape) for node in self.inputs)
 
     @cached_property
     def is_elementwise(self) -> bool:

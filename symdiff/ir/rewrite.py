@@ -5,17 +5,27 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
+from symdiff.ir.calls import called
+from symdiff.ir.keys import with_sizes
+from symdiff.ir.lengths import Dimension, Name, substituted
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
+    BasicKey,
+    Call,
     Cast,
+    Const,
     Convolve,
     Einsum,
+    Eye,
     Gather,
     Index,
     Input,
+    Iota,
     Join,
     Layout,
     Linalg,
@@ -28,16 +38,29 @@ from symdiff.ir.nodes import (
     Scatter,
     ScatterAdd,
     Select,
+    Shape,
+    Size,
     ambient,
 )
 from symdiff.ir.program import Program, topological
 
+Sizes = Mapping[Name, Dimension]
+NO_SIZES: Sizes = MappingProxyType({})
 
-def rebuild(node: Node, args: Sequence[Node]) -> Node:
-    """A node of the same kind on other arguments; the node itself where they are the same."""
-    if all(new is old for new, old in zip(args, node.args, strict=True)):
+
+def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
+    """A node of the same kind on other arguments, with other sizes; the node itself where they are the same."""
+    if not sizes and all(new is old for new, old in zip(args, node.args, strict=True)):
         return node
     match node:
+        case Input() | Const():
+            return node
+        case Size():
+            return make.size_of(substituted(node.length, sizes))
+        case Eye():
+            return make.eye(substituted(node.length, sizes))
+        case Iota():
+            return make.iota(substituted(node.length, sizes))
         case Map():
             return make.apply(node.op, args)
         case Select():
@@ -45,13 +68,14 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
         case Reduce():
             return make.reduce(node.how, args[0], node.axes)
         case Index():
-            return make.index(args[0], node.key)
+            return make.index(args[0], _key(node.key, args[0].shape, sizes))
         case Scatter():
-            return make.scatter(args[0], node.key, node.shape)
+            shape = _shape(node.shape, sizes)
+            return make.scatter(args[0], _key(node.key, shape, sizes), shape)
         case Layout(how="reshape"):
-            return make.reshape(args[0], node.shape)
+            return make.reshape(args[0], _shape(node.shape, sizes))
         case Layout(how="broadcast"):
-            return make.broadcast(args[0], node.shape)
+            return make.broadcast(args[0], _shape(node.shape, sizes))
         case Layout(how="transpose"):
             return make.transpose(args[0], node.axes)
         case Layout(how="flip"):
@@ -62,6 +86,8 @@ def rebuild(node: Node, args: Sequence[Node]) -> Node:
             return make.concatenate(args, node.axis)
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
+        case Call():
+            return called(node.primitive, node.arguments, args, _shape(node.shape, sizes), node.dtype)
         case Part():
             return make.part(args[0], node.position)
         case Linalg():
@@ -98,13 +124,30 @@ def _rebuilt_along_axes(node: Node, args: Sequence[Node]) -> Node:
     raise TypeError(f"no rule to rebuild {node!r}")
 
 
-def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node]) -> list[Node]:
-    """The outputs as functions of the replacements."""
+def _shape(shape: Shape, sizes: Sizes) -> Shape:
+    return tuple([substituted(length, sizes) for length in shape]) if sizes else shape
+
+
+def _key(key: BasicKey, shape: Shape, sizes: Sizes) -> BasicKey:
+    return with_sizes(key, shape, sizes) if sizes else key
+
+
+def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node], sizes: Sizes = NO_SIZES) -> list[Node]:
+    """The outputs as functions of the replacements, which have the shapes of what they replace, with other sizes."""
     known: dict[Node, Node] = dict(replacements)
     for node in topological(outputs, replacements):
         if node not in known:
-            known[node] = rebuild(node, [known[arg] for arg in node.args])
+            known[node] = rebuild(node, [known[arg] for arg in node.args], sizes)
     return [known[output] for output in outputs]
+
+
+def with_static_sizes(program: Program, sizes: Mapping[Name, int]) -> Program:
+    """The program for one value of each size."""
+    if not program.has_open_lengths:
+        return program
+    inputs = [Input(node.name, _shape(node.shape, sizes), node.dtype) for node in program.inputs]
+    outputs = substitute(program.outputs, dict(zip(program.inputs, inputs, strict=True)), sizes)
+    return replace(program, inputs=tuple(inputs), outputs=tuple(outputs))
 
 
 def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:

@@ -62,13 +62,14 @@ def direction(x: Any, y: Any) -> Any:
 def bell(x: Any) -> Any:
     """The logistic density s(x) s(-x), where s(x) = 1 / (1 + exp(-x))."""
     t = np.exp(-np.abs(x))
-    return t / ((1.0 + t) * (1.0 + t))
+    u = 1.0 + t
+    return t / (u * u)
 
 
 def sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)), without overflow."""
     t = np.exp(-np.abs(x))
-    return np.where(np.greater_equal(x, 0.0), np.ones_like(t), t)[()] / (1.0 + t)
+    return np.where(np.greater_equal(x, 0.0), 1.0, t)[()] / (1.0 + t)
 
 
 def logit(x: Any) -> Any:

@@ -1,18 +1,20 @@
 """Texts of functions made into functions.
 
-In: a text. Out: a plain function, with its text in `linecache` for as long as it lives.
+In: a text. Out: a plain function, with its text in `linecache` for as long as it lives. Functions may die at any time,
+in a run of the garbage collector while somebody walks over `linecache.cache`, which `linecache.checkcache` does, and
+with it doctest and pdb: so the text goes then, and its key when the next function is made.
 """
 
 import hashlib
 import importlib
 import linecache
 import threading
-import weakref
-from collections import Counter
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import CodeType, FunctionType, MappingProxyType
 from typing import Any
+from weakref import WeakValueDictionary, finalize
 
 from symdiff.backends import backend_named
 from symdiff.emit.function import FunctionText
@@ -20,8 +22,17 @@ from symdiff.runtime.generated import settle
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 _LONGEST_KEPT = 50_000  # characters of source whose code stays in the cache
-_users: Counter[str] = Counter()  # living functions for each file name in linecache
-_lock = threading.Lock()
+
+
+class _Source:
+    """What the living functions of one text hold on to."""
+
+    __slots__ = ("__weakref__",)
+
+
+_sources: WeakValueDictionary[str, _Source] = WeakValueDictionary()
+_released: deque[str] = deque()  # file names whose last function is gone
+_lock = threading.RLock()  # a function may die while another is being filed
 
 
 def compile_text(text: FunctionText, backend: str, others: Mapping[str, Any] = NOTHING) -> Callable[..., Any]:
@@ -47,14 +58,25 @@ def define(source: str, name: str, namespace: Mapping[str, Any]) -> FunctionType
     code = _kept_code(source, name) if len(source) <= _LONGEST_KEPT else _code(source, name)
     variables = {"__name__": "symdiff.runtime.generated", **namespace}
     exec(code, variables)
-    function = variables[name]
+    function = variables.pop(name)  # else it would be in a cycle with its own globals
     assert isinstance(function, FunctionType)
-    filename = code.co_filename
-    with _lock:
-        _users[filename] += 1
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    weakref.finalize(function, _release, filename).atexit = False
+    variables["__source__"] = _shown(code.co_filename, source)
     return function
+
+
+def _shown(filename: str, source: str) -> _Source:
+    """The text in linecache, for as long as what this returns lives."""
+    with _lock:
+        while _released:
+            gone = _released.popleft()
+            if gone not in _sources:
+                linecache.cache.pop(gone, None)
+        held = _sources.get(filename)
+        if held is None:
+            held = _sources[filename] = _Source()
+            finalize(held, _release, filename).atexit = False
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    return held
 
 
 def _code(source: str, name: str) -> CodeType:
@@ -66,9 +88,8 @@ _kept_code = lru_cache(maxsize=256)(_code)
 
 
 def _release(filename: str) -> None:
-    """Drop the source of a function that is gone, unless another one has the same."""
+    """Drop the text of functions that are gone, unless another one has the same. The key stays: see above."""
     with _lock:
-        _users[filename] -= 1
-        if _users[filename] <= 0:
-            del _users[filename]
-            linecache.cache.pop(filename, None)
+        if filename not in _sources and filename in linecache.cache:
+            linecache.cache[filename] = (0, None, [], filename)
+            _released.append(filename)

@@ -15,6 +15,7 @@ In: `scalar`, `vector`, `matrix` …, NumPy's functions and operators on them. O
 from typing import Any
 
 from symdiff.symbolic.choices import arange, ifelse, inc_subtensor, set_subtensor, switch
+from symdiff.symbolic.compiled_function import Function, function
 from symdiff.symbolic.declarations import (
     WORDS,
     col,
@@ -27,11 +28,10 @@ from symdiff.symbolic.declarations import (
     tensor4,
     vector,
 )
-from symdiff.symbolic.function import Function, function
 from symdiff.symbolic.gradients import Lop, Rop, disconnected_grad, grad, hessian, jacobian, zero_grad
 from symdiff.symbolic.loops import scan
 from symdiff.symbolic.printing import debugprint, pp
-from symdiff.symbolic.shared import Shared, shared
+from symdiff.symbolic.shared_variables import Shared, shared
 from symdiff.symbolic.substitution import clone
 from symdiff.symbolic.symbol import Symbol
 from symdiff.symbolic.wiring import In

@@ -44,8 +44,9 @@ class _Assigned(Operation):
 
     def evaluate(self, scope: Scope, application: Application) -> Any:
         (array, key, value), _ = scope.arguments(application)
-        made = wrap(to_node(array))  # its own: the array itself stays as it is
-        made[key] = made[key] + value if self.name == "inc_subtensor" else value
+        node = to_node(array)
+        made = wrap(node)  # its own: the array itself stays as it is
+        made[key] = wrap(node)[key] + value if self.name == "inc_subtensor" else value
         return wrap(made.node)
 
 

@@ -1,6 +1,6 @@
 """Declared symbols: `scalar`, `vector`, `matrix` …, with types (`dmatrix`) and several at a time (`dmatrices`).
 
-In: a name, a dtype, a shape with None for lengths that are open. Out: symbols.
+In: a name, a dtype, a shape with a name, or None, for lengths that are open. Out: symbols.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from symdiff.errors import ArgumentError, did_you_mean
-from symdiff.symbolic.symbol import Pattern, Symbol
+from symdiff.symbolic.symbol import Pattern, Symbol, fits
 
 DTYPES = ("float64", "float32", "int8", "int16", "int32", "int64", "bool")
 _PREFIXES = {"d": "float64", "f": "float32", "b": "int8", "w": "int16", "i": "int32", "l": "int64"}
@@ -29,7 +29,8 @@ def tensor(
 ) -> Symbol:
     """A symbol of any rank.
 
-    shape: a length for each axis, None where any will do; or else `ndim`, for lengths that are all open.
+    shape: a length for each axis: a number, a name ("n": all axes of a name are equally long), None where any will do;
+        or else `ndim`, for lengths that are all open.
     dtype: float64 and float32 are computed in the type of the arrays that a call gives; whole-number types take whole
         numbers only, and are computed as reals, so that nothing wraps around and `/` divides.
 
@@ -47,22 +48,22 @@ def tensor(
             fix=did_you_mean(str(dtype), DTYPES),
         )
     pattern = tuple(shape) if shape is not None else (None,) * (ndim or 0)
-    if any(length is not None and (type(length) is not int or length < 0) for length in pattern):
-        raise ArgumentError(f"{pattern} is no shape", why="A length is a whole number, or None where any will do.")
+    if not all(_is_length(length) for length in pattern):
+        raise ArgumentError(f"{pattern} is no shape", why="A length is a whole number, a name, or None for any.")
     return Symbol(name=name, pattern=pattern, dtype=dtype)
 
 
 def _declared(kind: str, name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     pattern = _PATTERNS[kind]
-    if shape is not None and not _fits(shape, pattern):
+    if shape is not None and not fits(shape, pattern):
         raise ArgumentError(f"{shape} is not the shape of a {kind}", fix=f'{kind}("{name or "x"}", shape={pattern})')
     return tensor(name, shape=pattern if shape is None else shape, dtype=dtype)
 
 
-def _fits(shape: Pattern, pattern: Pattern) -> bool:
-    return len(shape) == len(pattern) and all(
-        known is None or length == known for length, known in zip(shape, pattern, strict=True)
-    )
+def _is_length(length: Any) -> bool:
+    if isinstance(length, str):
+        return length.isidentifier()
+    return length is None or (type(length) is int and length >= 0)
 
 
 def _several(declare: Callable[..., Symbol], *names: Any, dtype: str | None = None) -> list[Symbol]:

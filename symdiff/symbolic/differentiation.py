@@ -40,7 +40,7 @@ class CutGraph:
         self._values: dict[Node, Node] = {self._stand_ins[symbol]: scope.node(symbol) for symbol in self._cuts}
         self._inside = Scope({symbol: wrap(node) for symbol, node in self._stand_ins.items()}, scope)
         self._open = {symbol for symbol in self._cuts if self._leads_on(symbol)}
-        self.variables = [self._stand_ins.get(symbol) or scope.node(symbol) for symbol in wrt]
+        self.variables = [self._inside.node(symbol) for symbol in wrt]
         self.outputs = stable([self._inside.node(symbol) for symbol in symbols])
 
     def _is_cut(self, symbol: Recorded, scope: Scope) -> bool:

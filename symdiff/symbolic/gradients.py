@@ -60,10 +60,14 @@ class _Pull(Operation):
         given = [_cotangent(scope, cotangent, node) for cotangent, node in zip(cotangents, graph.outputs, strict=True)]
         return [wrap(node) for node in graph.pulled(given)]
 
+    def derivative_of(self, application: Application) -> tuple[Sequence[Recorded], Sequence[Recorded]]:
+        outputs, _, wrt, _ = application.args
+        return outputs, wrt
+
     def written_part(self, writer: Writer, application: Application, position: int) -> str:
         outputs, cotangents, wrt, _ = application.args
         shown = [writer.text(outputs[0] if len(outputs) == 1 else outputs), writer.text(wrt[position])]
-        if cotangents != [None]:
+        if cotangents[0] is not None:
             shown.append(writer.text(cotangents[0] if len(cotangents) == 1 else cotangents))
         return f"{self.name}({', '.join(shown)})"
 
@@ -79,6 +83,10 @@ class _Push(Operation):
         graph = CutGraph(scope, outputs, wrt)
         given = [_fitting(scope.node(t), node, "Rop") for t, node in zip(tangents, graph.variables, strict=True)]
         return [wrap(node) for node in graph.pushed(given)]
+
+    def derivative_of(self, application: Application) -> tuple[Sequence[Recorded], Sequence[Recorded]]:
+        outputs, wrt, _ = application.args
+        return outputs, wrt
 
     def written_part(self, writer: Writer, application: Application, position: int) -> str:
         outputs, wrt, tangents = application.args

@@ -4,22 +4,27 @@ In: nodes. Out: a line for each, with parentheses around every operator, and hea
 names of the table; what is no operation is written as NumPy code would have it.
 """
 
+import re
 from collections.abc import Sequence
 
 from symdiff.backends.base import Environment, Text
 from symdiff.backends.numpy import NumPy
 from symdiff.errors import ExpressionError
-from symdiff.ir.nodes import Const, Input, Map, Node, Select
+from symdiff.ir.nodes import Const, Input, Join, Map, Node, Select
 from symdiff.ir.program import topological
 from symdiff.ops.row import ATOM, Op
 
-_LONGEST = 100_000  # characters
+_LONGEST = 20_000  # characters
 _FEW = 6
+_WORD = re.compile("[A-Za-z]")
 _MODULE = "\0"  # stands for `np`, and is taken out again: no name of the user's has it
 
 
+_BLANK = re.compile(r"\(_ | _\)|_, |, _|\(_\)|_")  # where the arguments of an operation would stand
+
+
 def texts_of(nodes: Sequence[Node]) -> list[str]:
-    """The nodes, each on one line. Raises ExpressionError beyond 100,000 characters."""
+    """The nodes, each on one line. Raises ExpressionError beyond 20,000 characters."""
     texts: dict[Node, str] = {}
     for node in topological(nodes):
         texts[node] = _text(node, [texts[argument] for argument in node.args])
@@ -36,9 +41,9 @@ def heading(node: Node) -> str:
     """The operation of a node, or its name."""
     if isinstance(node, Input | Const):
         return _text(node, [])
-    if isinstance(node, Map):
-        return node.op.name
-    return _text(node, ["_"] * len(node.args)).replace("(_, ", "(").replace("(_)", "").replace(", _", "")
+    if isinstance(node, Map | Select | Join):
+        return node.op.name if isinstance(node, Map) else "where" if isinstance(node, Select) else node.how
+    return _BLANK.sub("", _text(node, ["_"] * len(node.args)))
 
 
 def _text(node: Node, args: Sequence[str]) -> str:
@@ -53,6 +58,8 @@ def _text(node: Node, args: Sequence[str]) -> str:
             return _operation(node.op, args)
         case Select():
             return f"where({', '.join(args)})"
+        case Join():
+            return f"{node.how}([{', '.join(args)}]{f', axis={node.axis}' if node.axis else ''})"
     found = NumPy().text(node, [Text(arg) for arg in args], Environment({"np": _MODULE}))
     code = found.code.replace(f"{_MODULE}.", "")
     return code if found.precedence == ATOM else f"({code})"
@@ -60,6 +67,6 @@ def _text(node: Node, args: Sequence[str]) -> str:
 
 def _operation(op: Op, args: Sequence[str]) -> str:
     spelling = op.numpy
-    if spelling.precedence == ATOM or spelling.repeated:
+    if spelling.precedence == ATOM or _WORD.search(spelling.text):
         return f"{op.name}({', '.join(args)})"
     return f"({spelling.text.format(*args)})"

@@ -12,12 +12,12 @@ import numpy as np
 
 from symdiff.errors import ArgumentError, ExpressionError, short_traceback
 from symdiff.ir.nodes import Const, Input, Node
-from symdiff.symbolic.function import Function
+from symdiff.symbolic.compiled_function import Function
 from symdiff.symbolic.nodes_as_text import heading, texts_of
 from symdiff.symbolic.recording import PART, Recorded, Writer, ancestors
 from symdiff.symbolic.symbol import Symbol, rank_name
 
-_LONGEST = 100_000  # characters
+_LONGEST = 20_000  # characters
 _FEW = 6
 
 
@@ -28,7 +28,7 @@ class Text:
         self._texts = dict(known)
 
     def text(self, value: Any) -> str:
-        """The text of a symbol, a number, or a nesting of them. Raises ExpressionError beyond 100,000 characters."""
+        """The text of a symbol, a number, or a nesting of them. Raises ExpressionError beyond 20,000 characters."""
         if not isinstance(value, Recorded):
             return self._nested(value)
         for symbol in ancestors([value], self._texts):
@@ -161,7 +161,7 @@ class _Symbols:
         flat: list[Any] = []
         for arg in args:
             flat += arg if isinstance(arg, list | tuple) and any(isinstance(part, Recorded) for part in arg) else [arg]
-        return [part for part in flat if isinstance(part, Recorded) or (part is not None and part != [] and part != ())]
+        return [part for part in flat if part is not None and not isinstance(part, list | tuple)]
 
     def has_letter(self, value: Any) -> bool:
         return isinstance(value, Recorded)

@@ -56,6 +56,10 @@ class Operation(ABC):
     def evaluate(self, scope: "Scope", application: "Application") -> Any:
         """The value, on what the scope knows of the arguments."""
 
+    def derivative_of(self, application: "Application") -> tuple[Sequence[Recorded], Sequence[Recorded]]:
+        """What an application differentiates, and by what: nothing, unless it is a derivative."""
+        return (), ()
+
     def written(self, writer: Writer, application: "Application") -> str:
         """The application as text."""
         return _WRITTEN[self.form](
@@ -215,3 +219,30 @@ def ancestors(outputs: Sequence[Recorded], known: Container[Recorded] = ()) -> l
                 stack.append((item,))
                 stack.extend(reversed(item.application.parents))
     return order
+
+
+def reached(outputs: Sequence[Recorded], replaced: Container[Recorded]) -> list[Recorded]:
+    """The symbols that the outputs need where others stand in the place of some.
+
+    Nothing behind what is replaced, unless a derivative goes through it to what it is taken by.
+    """
+    found = dict.fromkeys(ancestors(outputs, replaced))
+    waiting = list(found)
+    while waiting:
+        for root in _behind(waiting.pop(), replaced):
+            new = [symbol for symbol in ancestors([root], replaced) if symbol not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
+    return list(found)
+
+
+def _behind(symbol: Recorded, replaced: Container[Recorded]) -> Iterator[Recorded]:
+    """What the replaced symbols are made of that a derivative goes through."""
+    if symbol.application is None:
+        return
+    outputs, wrt = symbol.application.operation.derivative_of(symbol.application)
+    for inner in ancestors(outputs):
+        if inner in replaced and inner.application is not None:
+            behind = set(ancestors(inner.application.parents))
+            if any(variable in behind for variable in wrt):
+                yield from inner.application.parents

@@ -1,10 +1,12 @@
 """The Program of a wiring, for one set of shapes.
 
 In: a Wiring, and the shapes of its inputs and shared variables. Out: a Program whose parameters are the inputs and the
-shared variables that are read, and whose result is the pair of the outputs and the new values.
+shared variables that are read, and whose result is the pair of the outputs and the tuple of the new values.
 """
 
 import inspect
+import keyword
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,15 +16,16 @@ import numpy as np
 from symdiff.algebra.passes import Level, simplify
 from symdiff.errors import ShapeError
 from symdiff.ir.collector import rarely_collected
+from symdiff.ir.lengths import named
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.structure import LEAF, Structure, structure_of, tuple_of
 from symdiff.symbolic.replay import Scope
-from symdiff.symbolic.symbol import Symbol, rank_name
+from symdiff.symbolic.symbol import Symbol, fits, rank_name
 from symdiff.symbolic.wiring import Wiring
 from symdiff.tracing.tracer import wrap
 
-Shape = tuple[int, ...]
+Shape = tuple[Any, ...]
 _NOTHING = structure_of([])
 
 
@@ -32,7 +35,7 @@ def specialised(wiring: Wiring, shapes: Sequence[Shape], name: str, level: Level
 
     Raises TraceError, or one of its kinds, with the user's line where the shapes do not fit together.
     """
-    names = [*wiring.names, *_shared_names(wiring)]
+    names = _parameter_names(wiring)
     symbols: list[Symbol] = [*(given.variable for given in wiring.inputs), *wiring.shared]
     inputs = [Input(label, shape) for label, shape in zip(names, shapes, strict=True)]
     before = ambient.origin, ambient.rule
@@ -66,21 +69,32 @@ def as_emitted(program: Program, wiring: Wiring) -> Program:
         replace(parameter, kind=inspect.Parameter.KEYWORD_ONLY) if position >= count else parameter
         for position, parameter in enumerate(program.parameters)
     ]
-    structure = program.structure
+    outputs = list(program.outputs[: len(wiring.outputs)])
+    news = new_values(program, wiring)
+    names = sorted(news)
+    structure = Structure("dict", tuple(names), (LEAF,) * len(names))
     if not wiring.updates:
-        structure = structure.parts[0]
-    elif wiring.structure is None:
-        structure = structure.parts[1]
-    return replace(program, parameters=tuple(parameters), structure=structure)
+        structure = program.structure.parts[0]
+    elif wiring.structure is not None:
+        structure = tuple_of([wiring.structure, structure])
+    return replace(
+        program,
+        parameters=tuple(parameters),
+        outputs=(*outputs, *(news[name] for name in names)),
+        structure=structure,
+    )
+
+
+def new_values(program: Program, wiring: Wiring) -> dict[str, Node]:
+    """What the shared variables become, by their names."""
+    return dict(zip(_updated_names(wiring), program.outputs[len(wiring.outputs) :], strict=True))
 
 
 def check_fits(symbol: Symbol, name: str, shape: Shape) -> None:
     """Refuse an argument of another rank, or of other lengths, than its symbol was declared with."""
     pattern = symbol.pattern
     assert pattern is not None
-    if len(shape) == len(pattern) and all(
-        known in (None, length) for known, length in zip(pattern, shape, strict=True)
-    ):
+    if fits(shape, pattern):
         return
     raise ShapeError(
         f"the argument {name} has shape {shape}, and {name} is a {rank_name(pattern)}"
@@ -92,20 +106,40 @@ def check_fits(symbol: Symbol, name: str, shape: Shape) -> None:
     )
 
 
+def check_names(wiring: Wiring, shapes: Sequence[Shape]) -> None:
+    """Refuse arguments whose axes have one name and different lengths."""
+    known: dict[str, tuple[Any, str]] = {}
+    for given, name, shape in zip(wiring.inputs, wiring.names, shapes, strict=False):
+        for word, length in zip(given.variable.pattern or (), shape, strict=True):
+            if not isinstance(word, str):
+                continue
+            first, where = known.setdefault(word, (length, name))
+            if first != length:
+                raise ShapeError(
+                    f"the length {word} is {first} in the argument {where} and {length} in the argument {name}",
+                    origin=given.variable.origin,
+                    label="is declared here",
+                    fix=f"pass arrays of one length {word}, or declare the axes under two names",
+                )
+
+
+def declared_shapes(wiring: Wiring) -> tuple[Shape, ...] | None:
+    """The shapes of the inputs as they were declared, named lengths open; None where some lengths have no name."""
+    patterns = [given.variable.pattern or () for given in wiring.inputs]
+    if any(length is None for pattern in patterns for length in pattern):
+        return None
+    return tuple(tuple(named(part) if isinstance(part, str) else part for part in pattern) for pattern in patterns)
+
+
 def _in_place_of(symbol: Symbol, scope: Scope, value: Any) -> Any:
     node = scope.node(value)
-    if symbol.pattern is not None and not _matches(node, symbol):
+    if symbol.pattern is not None and not fits(node.shape, symbol.pattern):
         raise ShapeError(
             f"{symbol!r} is a {rank_name(symbol.pattern)}, and what is given in its place has shape {node.shape}",
             origin=symbol.origin,
             fix="reshape it, or index it with None, until the ranks are the same",
         )
     return wrap(node)
-
-
-def _matches(node: Node, symbol: Symbol) -> bool:
-    pattern = symbol.pattern or ()
-    return len(pattern) == node.ndim and all(k in (None, n) for k, n in zip(pattern, node.shape, strict=True))
 
 
 def _new_value(variable: Any, node: Node) -> Node:
@@ -120,6 +154,12 @@ def _new_value(variable: Any, node: Node) -> Node:
     return node
 
 
+def signature(wiring: Wiring) -> inspect.Signature:
+    """The parameters of the compiled function, its inputs."""
+    parameters = _parameters(wiring, _parameter_names(wiring))[: len(wiring.inputs)]
+    return inspect.Signature([inspect.Parameter(p.name, p.kind, default=p.default) for p in parameters])
+
+
 def _parameters(wiring: Wiring, names: Sequence[str]) -> list[Parameter]:
     """Defaults as far as Python lets them be: only where every later input has one too."""
     found: list[Parameter] = []
@@ -131,30 +171,31 @@ def _parameters(wiring: Wiring, names: Sequence[str]) -> list[Parameter]:
 
 
 def _structure(wiring: Wiring) -> Structure:
-    keys = tuple(_updated_names(wiring))
-    news = Structure("dict", keys, (LEAF,) * len(keys)) if keys else _NOTHING
-    return tuple_of([wiring.structure or _NOTHING, news])
+    return tuple_of([wiring.structure or _NOTHING, tuple_of([LEAF] * len(wiring.updates))])
 
 
-def _shared_names(wiring: Wiring) -> list[str]:
-    return _unlike([variable.label or "shared" for variable in wiring.shared], wiring.names)
+def _parameter_names(wiring: Wiring) -> list[str]:
+    """Names that Python takes, of the inputs and of the shared variables that are read."""
+    return _unlike([*wiring.names, *(variable.label or "shared" for variable in wiring.shared)], ())
 
 
 def _updated_names(wiring: Wiring) -> list[str]:
     """The keys of the new values: the names of the parameters where the variable is read too."""
-    read = dict(zip(wiring.shared, _shared_names(wiring), strict=True))
+    taken = _parameter_names(wiring)
+    read = dict(zip(wiring.shared, taken[len(wiring.inputs) :], strict=True))
     others = [variable for variable, _ in wiring.updates if variable not in read]
-    taken = [*wiring.names, *read.values()]
     named = read | dict(zip(others, _unlike([other.label or "shared" for other in others], taken), strict=True))
     return [named[variable] for variable, _ in wiring.updates]
 
 
 def _unlike(wanted: Sequence[str], taken: Sequence[str]) -> list[str]:
-    """The names, with numbers behind those that are taken."""
+    """The names as identifiers, with numbers behind those that are taken."""
     found: list[str] = []
     for wish in wanted:
-        name, number = wish, 2
+        plain = re.sub(r"\W", "_", wish) if wish[:1].isidentifier() else re.sub(r"\W", "_", f"x{wish}")
+        plain = f"{plain}_" if keyword.iskeyword(plain) else plain
+        name, number = plain, 2
         while name in taken or name in found:
-            name, number = f"{wish}_{number}", number + 1
+            name, number = f"{plain}_{number}", number + 1
         found.append(name)
     return found

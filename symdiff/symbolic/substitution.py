@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symdiff.errors import ArgumentError, short_traceback
-from symdiff.symbolic.recording import Application, Operation, Recorded, Writer, ancestors
+from symdiff.symbolic.recording import Application, Operation, Recorded, Writer, ancestors, reached
 from symdiff.symbolic.replay import Scope
 from symdiff.symbolic.symbol import Symbol, parts, record
 from symdiff.symbolic.wiring import pairs_of
@@ -64,9 +64,12 @@ def used_besides(outputs: Sequence[Recorded], inner: Mapping[Recorded, Any]) -> 
     """What a body uses of the outside: the symbols next to those that are made of inner ones."""
     own = dict.fromkeys(inner, True)
     met: dict[Recorded, None] = {}
-    for symbol in ancestors(outputs, inner):
+    direct = set(ancestors(outputs, inner))
+    for symbol in reached(outputs, inner):
         parents = symbol.application.parents if symbol.application is not None else ()
         own[symbol] = any(own[parent] for parent in parents)
         if own[symbol]:
             met |= {parent: None for parent in parents if not own[parent]}
+        elif symbol not in direct:
+            met[symbol] = None
     return [*met, *(output for output in outputs if not own[output] and output not in met)]

@@ -18,7 +18,21 @@ from symdiff.tracing.calls import name_of
 from symdiff.tracing.rules import rule_of
 
 _NUMPY = "numpy"
-Pattern = tuple[int | None, ...]
+_SIGNS = {
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide": "/",
+    "power": "**",
+    "matmul": "@",
+    "less": "<",
+    "less_equal": "<=",
+    "greater": ">",
+    "greater_equal": ">=",
+    "equal": "==",
+    "not_equal": "!=",
+}
+Pattern = tuple[int | str | None, ...]  # lengths: a number, a name for one that is open, None for any
 
 
 def _infix(text: str, function: Callable[..., Any], *, reflected: bool = False) -> Callable[["Symbol", Any], Any]:
@@ -56,7 +70,7 @@ def _attribute(name: str) -> Any:
 class Symbol(Recorded):
     """A symbol: declared, shared, or made of other symbols.
 
-    pattern: of a declared or shared symbol, the lengths of its axes, None where any will do.
+    pattern: of a declared or shared symbol, the lengths of its axes: a number, a name, or None where any will do.
     dtype: by name, as declared.
     """
 
@@ -97,7 +111,7 @@ class Symbol(Recorded):
         >>> (x + y).eval({x: 16.3, y: 12.1})
         28.4
         """
-        from symdiff.symbolic.function import function
+        from symdiff.symbolic.compiled_function import function
 
         given = dict(values or {})
         key = tuple(given)
@@ -148,8 +162,12 @@ class Symbol(Recorded):
     # -- NumPy --------------------------------------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> "Symbol":
-        function = ufunc if method == "__call__" else getattr(ufunc, method)
-        return record_call(function, inputs, kwargs, ufunc.__name__ + ("" if method == "__call__" else f".{method}"))
+        if method != "__call__":
+            return record_call(getattr(ufunc, method), inputs, kwargs, f"{ufunc.__name__}.{method}")
+        sign = "" if kwargs else _SIGNS.get(ufunc.__name__, "")
+        if sign:
+            return record(Plain(sign, ufunc, "infix"), *inputs)
+        return record_call(ufunc, inputs, kwargs, ufunc.__name__)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> "Symbol":
         return record_call(function, args, kwargs, function.__name__)
@@ -281,6 +299,17 @@ def declared_at() -> Origin | None:
     ):
         frame = frame.f_back
     return None if frame is None else call_in(frame)
+
+
+def fits(shape: Sequence[Any], pattern: Pattern) -> bool:
+    """Whether an array of this shape is what the pattern says.
+
+    >>> fits((3, 4), (None, 4)), fits((3, 4), ("n", 5)), fits((3,), ())
+    (True, False, False)
+    """
+    return len(shape) == len(pattern) and all(
+        known is None or isinstance(known, str) or known == length for length, known in zip(shape, pattern, strict=True)
+    )
 
 
 def rank_name(pattern: Pattern) -> str:

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from symdiff.errors import ArgumentError, SymbolError
 from symdiff.ir.program import EMPTY
 from symdiff.ir.structure import Structure, structure_of
-from symdiff.symbolic.recording import Recorded, ancestors
-from symdiff.symbolic.shared import Shared
+from symdiff.symbolic.recording import Recorded, ancestors, reached
+from symdiff.symbolic.shared_variables import Shared
 from symdiff.symbolic.symbol import Symbol
 
 OnUnused = Literal["raise", "warn", "ignore"]
@@ -138,10 +138,11 @@ def _refuse_two_updates(updates: Iterable[tuple[Shared, Any]]) -> None:
             )
 
 
-def _reached(results: Sequence[Any], givens: Mapping[Symbol, Any]) -> list[Recorded]:
+def _reached(results: Sequence[Any], givens: Mapping[Recorded, Any]) -> list[Recorded]:
     """The leaves that the results need: of the replaced graph, and of what stands in it in place of symbols."""
-    walked = ancestors([result for result in results if isinstance(result, Recorded)], _Replaced(givens))
-    used = [givens[symbol] for symbol in givens if symbol in set(_met(results, walked))]
+    walked = reached([result for result in results if isinstance(result, Recorded)], givens)
+    met = set(_met(results, walked))
+    used = [givens[symbol] for symbol in givens if symbol in met]
     inner = ancestors([value for value in used if isinstance(value, Recorded)])
     leaves = [symbol for symbol in (*walked, *inner) if symbol.application is None and symbol not in givens]
     leaves += [symbol for symbol in inner if symbol.application is None and symbol in givens]
@@ -154,16 +155,6 @@ def _met(results: Sequence[Any], walked: Sequence[Recorded]) -> Iterable[Recorde
     for symbol in walked:
         if symbol.application is not None:
             yield from symbol.application.parents
-
-
-class _Replaced:
-    """The symbols behind which a walk does not go."""
-
-    def __init__(self, givens: Mapping[Symbol, Any]) -> None:
-        self._symbols = set(givens)
-
-    def __contains__(self, symbol: object) -> bool:
-        return symbol in self._symbols
 
 
 def _refuse_missing(reached: Sequence[Recorded], inputs: set[Symbol]) -> None:

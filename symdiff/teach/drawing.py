@@ -15,7 +15,7 @@ from symdiff.errors import ArgumentError, ExpressionError, short_traceback
 from symdiff.ir.nodes import Const, Input, Node
 from symdiff.ir.program import Program
 from symdiff.teach.layout import Layout, layered
-from symdiff.teach.steps import Link, Steps
+from symdiff.teach.steps import Link, Steps, is_constant
 from symdiff.teach.words import number
 from symdiff.tracing import trace_function
 
@@ -195,7 +195,9 @@ def _title(steps: Steps, node: Node) -> str:
 def _kind(steps: Steps, node: Node) -> str:
     if node in steps.program.outputs:
         return "output"
-    return {Input: "input", Const: "constant"}.get(type(node), "step")
+    if isinstance(node, Input):
+        return "input"
+    return "constant" if is_constant(node) else "step"
 
 
 def _place(node: Node) -> str:

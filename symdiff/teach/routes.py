@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from symdiff.calculus.rules import ZERO, pull
+from symdiff.calculus.rules import ZERO
 from symdiff.errors import ArgumentError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
@@ -110,7 +110,7 @@ def _walk(
             continue
         for link in reversed(into[node]):
             if counts.get(link.source):
-                passed = None if cotangent is None else pull(node, cotangent, link.position)
+                passed = None if cotangent is None else link.passed(cotangent)
                 stack.append((link.source, passed, (link, *links)))
 
 

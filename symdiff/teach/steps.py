@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from symdiff.calculus.rules import ZERO, local_derivative, pull, push
+from symdiff.calculus.rules import ZERO, local_derivative, pull, pull_results, push
 from symdiff.emit.names import Names
 from symdiff.errors import ExpressionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Input, Layout, Map, Node, Select, in_order_of_creation
+from symdiff.ir.nodes import Const, Input, Layout, Map, Node, Part, Select, in_order_of_creation
 from symdiff.ir.program import Parameter, Program, topological
 from symdiff.ir.rewrite import substitute
 from symdiff.teach.words import operation, rule
@@ -49,15 +49,25 @@ class Link:
         if isinstance(node, Map):
             partial = local_derivative(node, self.position)
             return ZERO if partial is None else partial
-        if isinstance(node, Select) or not self.source.shape:
+        if isinstance(node, Select) or (not self.source.shape and not isinstance(node, Part)):
             tangents: list[Node | None] = [None] * len(node.args)
             tangents[self.position] = make.broadcast(make.constant(1.0), self.source.shape)
             pushed = push(node, tangents)
             return ZERO if pushed is None else pushed
         if not node.shape:
-            pulled = pull(node, make.constant(1.0), self.position)
+            pulled = self.passed(make.constant(1.0))
             return ZERO if pulled is None else pulled
         return None
+
+    def passed(self, cotangent: Node) -> Node | None:
+        """What the reverse sweep passes on to the source along this edge."""
+        node = self.target
+        if not isinstance(node, Part):
+            return pull(node, cotangent, self.position)
+        several = node.args[0]
+        cotangents: list[Node | None] = [None] * len(several.parts)
+        cotangents[node.position] = cotangent
+        return pull_results(several, cotangents, self.position)
 
 
 class Steps:
@@ -65,16 +75,17 @@ class Steps:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        made = in_order_of_creation(node for node in program.nodes() if not _is_number(node))
-        constants = [node for node in made if isinstance(node, Const)]
-        self.computed: tuple[Node, ...] = tuple(node for node in made if not isinstance(node, Const))
+        shown = [node for node in program.nodes() if not _is_number(node) and node.dtype != "tuple"]
+        made = in_order_of_creation(shown)
+        constants = [node for node in made if is_constant(node)]
+        self.computed: tuple[Node, ...] = tuple(node for node in made if not is_constant(node))
         self.nodes: tuple[Node, ...] = (*program.inputs, *constants, *self.computed)
         self.names: dict[Node, str] = self._named(constants)
         known = set(self.nodes)
         self.links: tuple[Link, ...] = tuple(
             Link(argument, node, position)
             for node in self.nodes
-            for position, argument in enumerate(node.args)
+            for position, argument in enumerate(arguments_of(node))
             if argument in known
         )
 
@@ -143,15 +154,24 @@ class Steps:
 
     def _captured(self, node: Node) -> str:
         """The name under which the function read an array from outside."""
-        assert isinstance(node, Const)
         for name, value in self.program.constants:
             if make.lift(value) is node:
                 return name.rpartition(".")[2]
         return "constant"
 
 
+def arguments_of(node: Node) -> tuple[Node, ...]:
+    """What a step is made of; one of several results is made of what they all are."""
+    return node.args[0].args if isinstance(node, Part) else node.args
+
+
 def _is_differentiated(node: Node) -> bool:
-    return node.dtype == "real" and not isinstance(node, Const)
+    return node.dtype == "real" and not is_constant(node)
+
+
+def is_constant(node: Node) -> bool:
+    """Whether nothing that a value depends on can change it: an array from outside, an identity matrix."""
+    return not node.args and not isinstance(node, Input)
 
 
 def _is_number(node: Node) -> bool:

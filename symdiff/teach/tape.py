@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from symdiff.calculus.rules import ZERO
-from symdiff.calculus.selection import scalar_output
-from symdiff.calculus.sweeps import reverse
+from symdiff.calculus.selection import scalar_output, slopes_of
 from symdiff.errors import ArgumentError, did_you_mean, short_traceback
-from symdiff.ir import make
 from symdiff.ir.evaluate import bind, evaluate
-from symdiff.ir.nodes import Const, Node
+from symdiff.ir.nodes import Node
 from symdiff.ir.program import Program
 from symdiff.ir.structure import LEAF, tuple_of
 from symdiff.teach import table
 from symdiff.teach.routes import Route, Routes, found_routes
-from symdiff.teach.steps import Link, Steps
+from symdiff.teach.steps import Link, Steps, is_constant
 from symdiff.tracing import trace_function
 
 if TYPE_CHECKING:
@@ -190,7 +187,7 @@ class Tape:
     def _node(self, which: str | Step) -> Node:
         node = self._named[which.name if isinstance(which, Step) else self[which].name]
         if node not in self._structure.differentiated:
-            kind = "a constant" if isinstance(node, Const) else "a truth value"
+            kind = "a constant" if is_constant(node) else "a truth value"
             raise ArgumentError(f"{self._structure.names[node]} is {kind}: no derivative passes through it")
         return node
 
@@ -206,7 +203,7 @@ class Tape:
     def _filled(self) -> Iterable[Step]:
         """One sweep for all gradients, one run for all numbers."""
         structure = self._structure
-        slopes = _slopes(self._output, structure.differentiated)
+        slopes = dict(zip(structure.differentiated, slopes_of(self._output, structure.differentiated), strict=True))
         links = [link for link in structure.links if link.carries]
         locals_ = [link for link in links if link.local is not None]
         wanted = [*structure.nodes, *slopes.values(), *(link.local for link in locals_ if link.local is not None)]
@@ -285,15 +282,6 @@ def _copied(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]) ->
 def _plain(value: Any) -> Any:
     """A Python number in place of an array without axes."""
     return value if np.ndim(value) else np.asarray(value).item()
-
-
-def _slopes(output: Node, nodes: Sequence[Node]) -> dict[Node, Node]:
-    """The gradient of every node, by one reverse sweep; zero where the output does not depend on it."""
-    found = reverse([output], [make.constant(1.0)], nodes)
-    return {
-        node: make.broadcast(ZERO if slope is None else slope, node.shape)
-        for node, slope in zip(nodes, found, strict=True)
-    }
 
 
 def _gradient_expression(structure: Steps, slope: Node | None) -> Any:

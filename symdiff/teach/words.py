@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Linalg, Map, Node, Part, Reduce, Scatter, Select
 from symdiff.ops.row import ATOM, SIGN
 from symdiff.tracing.describe import key_text, number_text, spelled
 
@@ -27,6 +27,8 @@ _LINEAR_RULES = {
 
 def operation(node: Node, names: Mapping[Node, str]) -> str:
     """What the node computes, in the names of its arguments: `a * c`, `x[0]`, `sum(v1, axis=0)`."""
+    if isinstance(node, Part):
+        return f"{operation(node.args[0], names)}[{node.position}]"
     operands = [_operand(arg, names) for arg in node.args]
     texts = [text for text, _ in operands]
     match node:
@@ -54,7 +56,9 @@ def operation(node: Node, names: Mapping[Node, str]) -> str:
             return f"{node.how}({', '.join(texts)})"
         case Einsum():
             return _contraction(node, texts)
-    return f"{type(node).__name__.lower()}({', '.join(texts)})"
+        case Linalg():
+            return f"{node.how}({', '.join(texts)})"
+    return f"{type(node).__name__.lower()}({', '.join(texts)})" if node.args else repr(node).lower()
 
 
 def rule(node: Node) -> str:
@@ -70,7 +74,11 @@ def rule(node: Node) -> str:
             return "product rule" if len(node.args) > 1 else "sum rule"
         case Index() | Scatter() | Layout() | Join():
             return "elements move, and their derivatives with them"
-    return f"rule of {type(node).__name__.lower()}"
+        case Linalg():
+            return f"the differential of {node.how}"
+        case Part():
+            return rule(node.args[0])
+    return f"the differential of {type(node).__name__.lower()}"
 
 
 def ascii_text(text: str) -> str:

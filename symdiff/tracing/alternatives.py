@@ -8,6 +8,7 @@ _WHICH = "np.where(condition, a, b), with both sides; how many elements fulfil a
 _DISTINCT = "make the argument static, or np.sort(x): how many values differ depends on the arguments"
 _BINS = "np.sum((edges[i] <= x) & (x < edges[i + 1])), which is constant in pieces"
 _IN_PLACE = "on an array that the function made itself"
+_PIVOTS = "scipy.linalg.solve(A, b): the order of pivots has no derivative"
 
 INSTEAD: dict[str, str] = {
     "math.factorial": "math.gamma(x + 1)",
@@ -24,7 +25,6 @@ INSTEAD: dict[str, str] = {
     "numpy.trim_zeros": _WHICH,
     **dict.fromkeys(("numpy.histogram", "numpy.histogram2d", "numpy.histogramdd", "numpy.bincount"), _BINS),
     "numpy.lexsort": "np.argsort(x) of one key",
-    "numpy.arange": "np.linspace(start, stop, n): the length must not depend on the arguments",
     "numpy.roots": "write out the solution; the roots of a polynomial may be complex",
     "numpy.polyfit": "np.linalg.lstsq(np.vander(x, degree + 1), y)[0]",
     "numpy.unwrap": "x - 2.0 * np.pi * np.round(x / (2.0 * np.pi)), which is constant in pieces",
@@ -32,6 +32,15 @@ INSTEAD: dict[str, str] = {
     "numpy.nanpercentile": "np.percentile(x, q), without nan",
     "numpy.linalg.eig": _SYMMETRIC,
     "numpy.linalg.eigvals": _SYMMETRIC,
+    "scipy.linalg.eig": _SYMMETRIC,
+    "scipy.linalg.eigvals": _SYMMETRIC,
+    "scipy.linalg.schur": _SYMMETRIC,
+    "scipy.linalg.lu": _PIVOTS,
+    "scipy.linalg.lu_factor": _PIVOTS,
+    "scipy.linalg.lu_solve": _PIVOTS,
+    "scipy.linalg.funm": "scipy.linalg.expm, logm or sqrtm; of a symmetric matrix, a function of np.linalg.eigh(A)",
+    "scipy.linalg.null_space": "np.linalg.svd(A): a basis of the null space has no derivative",
+    "scipy.linalg.orth": "np.linalg.qr(A)",
     "numpy.put": f"y[i] = value, {_IN_PLACE}",
     "numpy.place": f"y[mask] = value, {_IN_PLACE}",
     "numpy.putmask": f"y[mask] = value, {_IN_PLACE}",

@@ -2,9 +2,9 @@
 
 In: a function and the name of a parameter. Out: a structure and the shapes of its leaves, or nothing.
 
-`x: "3"` and `x: Annotated[np.ndarray, 3]` state a shape; a NamedTuple, a dataclass, a TypedDict and
-`tuple[float, float]` state how a value is nested. Everything else, `float` among them, says nothing: the parameter is
-a number.
+`x: "3"`, `x: "n d"`, `x: Annotated[np.ndarray, 3]` and jaxtyping's `x: Float[Array, "n d"]` state a shape; a
+NamedTuple, a dataclass, a TypedDict and `tuple[float, float]` state how a value is nested. Everything else, `float`
+among them, says nothing: the parameter is a number.
 """
 
 import ast
@@ -16,19 +16,20 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, get_args, get_origin
 
+from symdiff.ir.nodes import Shape
 from symdiff.ir.structure import LEAF, Structure, tuple_of
 
-Shape = tuple[int, ...]
 Nested = tuple[Structure, list[Shape]]
 ReadShape = Callable[[Any], Shape]
-_LENGTHS = re.compile(r"\w+( \w+)*")
+_LENGTHS = re.compile(r"[\w+*/-]+( [\w+*/-]+)*")
+_ARITHMETIC = re.compile(r"[ +*/-]|^\d+$")
 
 
 def nesting_of(function: Any, name: str, annotation: Any, read_shape: ReadShape) -> Nested | None:
     """The structure and shapes that the annotation of a parameter states; None where it states none."""
     if isinstance(annotation, str):
         text = _unquoted(annotation)
-        if _LENGTHS.fullmatch(text) and (" " in text or text.isdigit()):
+        if _LENGTHS.fullmatch(text) and _ARITHMETIC.search(text):
             return LEAF, [read_shape(text)]
         annotation = _evaluated(function).get(name, text)
         if annotation == text and text.isidentifier():
@@ -43,6 +44,8 @@ def _nesting(annotation: Any, read_shape: ReadShape) -> Nested | None:
     if get_origin(annotation) is tuple and get_args(annotation) and get_args(annotation)[-1] is not Ellipsis:
         parts = [_nesting(part, read_shape) or (LEAF, [()]) for part in get_args(annotation)]
         return tuple_of([structure for structure, _ in parts]), [shape for _, shapes in parts for shape in shapes]
+    if isinstance(getattr(annotation, "dim_str", None), str):  # jaxtyping's Float[Array, "n d"]
+        return LEAF, [read_shape(annotation.dim_str)]
     if not isinstance(annotation, type):
         return None
     if dataclasses.is_dataclass(annotation):

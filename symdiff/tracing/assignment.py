@@ -11,7 +11,9 @@ import numpy as np
 from symdiff.errors import AssignmentError, ShapeError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
-from symdiff.ir.nodes import BasicKey, Const, Input, Node, Order
+from symdiff.ir.lengths import counted, is_static, product, static
+from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node, Order
+from symdiff.ir.shapes import common_shape
 from symdiff.ops import piecewise as p
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
@@ -41,7 +43,7 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
     new = _converted(to_node(value), old)
     mask = _mask(key, old)
     if mask is not None:
-        if np.broadcast_shapes(new.shape, old.shape) != old.shape or (new.ndim and mask.ndim < old.ndim):
+        if common_shape([new.shape, old.shape]) != old.shape or (new.ndim and mask.ndim < old.ndim):
             refuse(_shaped_mask())
         return make.select(mask, new, old)
     entries = entries_of(key, old.shape)
@@ -74,16 +76,18 @@ def _at_slices(old: Node, key: tuple[Any, ...], new: Node) -> Node:
     target = make.index_shape(normal, old.shape)
     if new.ndim > len(target):  # NumPy drops leading axes of length 1
         new = make.reshape(new, new.shape[new.ndim - len(target) :]) if not new_axes else new
-    if new_axes or np.broadcast_shapes(new.shape, target) != target:
+    if new_axes or common_shape([new.shape, target]) != target:
         raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
-    if old.size <= _SMALL and np.prod(target) <= _FEW:
+    if not is_static(old.shape):
+        return _replaced_open(old, normal, make.broadcast(new, target))
+    if old.size <= _SMALL and product(target) <= _FEW:
         return _replaced(old, normal, make.broadcast(new, target))
     ranges = tuple(part if isinstance(part, slice) else slice(part, part + 1, 1) for part in normal if part is not None)
     whole = make.index_shape(ranges, old.shape)
     return _spliced(old, ranges, make.reshape(make.broadcast(new, target), whole), 0)
 
 
-def _spliced(old: Node, key: tuple[slice, ...], new: Node, axis: int) -> Node:
+def _spliced(old: Node, key: tuple[Any, ...], new: Node, axis: int) -> Node:
     """A large array with a part replaced: what is before, the new part, what is after, axis by axis."""
     if axis == len(key):
         return new
@@ -93,7 +97,7 @@ def _spliced(old: Node, key: tuple[slice, ...], new: Node, axis: int) -> Node:
         pieces = [cut(old, axis, slice(0, part.start)), inner, cut(old, axis, slice(part.stop, None))]
         return make.concatenate([piece for piece in pieces if piece.shape[axis]] or [inner], axis)
     spread, _ = make.normal_key((slice(None),) * axis + (part,), old.shape)
-    hit = np.zeros(old.shape[axis], dtype=bool)
+    hit = np.zeros(counted(old.shape[axis], "an assignment"), dtype=bool)
     hit[part] = True
     mask = make.constant(hit.reshape([hit.size if at == axis else 1 for at in range(old.ndim)]))
     return make.select(mask, make.scatter(inner, spread, old.shape), old)
@@ -103,14 +107,23 @@ def _replaced(old: Node, key: BasicKey, new: Node) -> Node:
     """The array with the part at a normal key replaced, row by row: a list of elements stays one."""
     if new.shape == old.shape and all(isinstance(part, slice) and part.step == 1 for part in key):
         return new
-    rows = [make.index(old, position) for position in range(old.shape[0])]
+    rows = [make.index(old, at) for at in range(counted(old.shape[0], "an assignment"))]
     first, rest = key[0], key[1:]
     if isinstance(first, slice):
         for source, position in enumerate(range(*first.indices(len(rows)))):
             rows[position] = _row(rows[position], rest, make.index(new, source))
-    elif first is not None:
+    elif isinstance(first, int):
         rows[first] = _row(rows[first], rest, new)
     return make.stack(rows)
+
+
+def _replaced_open(old: Node, key: BasicKey, new: Node) -> Node:
+    """The same for an array with open lengths: where the key points, the new values."""
+    placed = make.scatter(new, key, old.shape)
+    if _is_zeros(old):
+        return placed
+    ones = make.broadcast(make.constant(1.0), new.shape)
+    return make.select(make.scatter(ones, key, old.shape), placed, old)
 
 
 def _row(old: Node, key: BasicKey, new: Node) -> Node:
@@ -120,9 +133,9 @@ def _row(old: Node, key: BasicKey, new: Node) -> Node:
 def _at_positions(old: Node, entries: list[Any], new: Node) -> Node:
     """Constant positions: for each element of the array the last value that was put there, if any."""
     key = tuple(entry.value if isinstance(entry, Const) else entry for entry in entries)
-    source = np.full(old.shape, -1)
+    source = np.full(static(old.shape, "an assignment at positions"), -1)
     target = source[key].shape
-    if np.broadcast_shapes(new.shape, target) != target:
+    if common_shape([new.shape, target]) != target:
         raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
     count = int(np.prod(target))
     if not count:
@@ -154,13 +167,13 @@ def _at_one_place(old: Node, places: list[tuple[int, Node]], new: Node) -> Node:
     hit: Node = make.constant(True)
     for axis, place in places:
         length = old.shape[axis]
-        counted = make.as_real(place)
-        number = make.select(p.less(counted, 0.0), counted + float(length), counted)
+        count = make.as_real(place)
+        number = make.select(p.less(count, 0.0), count + make.size_of(length), count)
         shape = [length if at == axis else 1 for at in range(old.ndim)]
-        hit = p.logical_and(hit, p.equal(make.constant(np.arange(float(length)).reshape(shape)), number))
+        hit = p.logical_and(hit, p.equal(make.reshape(make.iota(length), tuple(shape)), number))
     chosen = [axis for axis, _ in places]
     target = tuple(length for axis, length in enumerate(old.shape) if axis not in chosen)
-    if np.broadcast_shapes(new.shape, target) != target:
+    if common_shape([new.shape, target]) != target:
         raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
     spread = tuple(1 if axis in chosen else length for axis, length in enumerate(old.shape))
     return make.select(hit, make.reshape(make.broadcast(new, target), spread), old)
@@ -174,6 +187,12 @@ def _mask(key: Any, old: Node) -> Node | None:
     if node.dtype != "bool" or isinstance(node, Const) or node.shape != old.shape[: node.ndim]:
         return None
     return make.reshape(node, node.shape + (1,) * (old.ndim - node.ndim))
+
+
+def _is_zeros(node: Node) -> bool:
+    """Whether the array is fresh from np.zeros."""
+    inner = node.args[0] if isinstance(node, Layout) and node.how == "broadcast" else node
+    return isinstance(inner, Const) and not inner.shape and inner.value == 0.0
 
 
 def _shaped_mask() -> AssignmentError:

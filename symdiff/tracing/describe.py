@@ -4,8 +4,9 @@ In: a node. Out: text such as `2*x > 1`, with the user's names where a line of t
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from symdiff.ir.nodes import Const, Index, Input, Map, Node, Select
+from symdiff.ir.nodes import Const, Index, Input, Map, Node, Select, Size
 from symdiff.ops.elementary import power
 from symdiff.ops.row import ATOM, LOOSEST, POWER, TERNARY, Op, infix
 
@@ -26,6 +27,8 @@ def _text(node: Node, depth: int) -> tuple[str, int]:
             return node.name, ATOM
         case Const(shape=()):
             return number_text(node.value), ATOM
+        case Size():
+            return str(node.length), ATOM if str(node.length).isalnum() else LOOSEST
         case _ if depth == 0:
             return "…", ATOM
         case Map():
@@ -63,7 +66,7 @@ def spelled(op: Op, operands: Sequence[tuple[str, int]]) -> tuple[str, int]:
     return spelling.text.format(*texts).replace("math.", "").lstrip("_"), spelling.precedence
 
 
-def key_text(part: int | slice | None) -> str:
+def key_text(part: Any) -> str:
     """One part of an index."""
     if isinstance(part, slice):
         step = f":{part.step}" if part.step not in (None, 1) else ""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from symdiff.ir import make
+from symdiff.ir.lengths import counted
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import Node
 from symdiff.ops import composites
@@ -177,7 +178,8 @@ _DISCRETE = {"logpmf": _log_density, "pmf": _density, **_DISTRIBUTION_FUNCTIONS}
 def _normal_log_density(x: Any, mean: Any = None, cov: Any = 1.0) -> Node:
     """By the determinant and a linear solve; the covariance is not inverted."""
     point, covariance = to_node(x), to_node(cov)
-    size = covariance.shape[-1] if covariance.ndim == 2 else 1 if mean is None else to_node(mean).size
+    length = covariance.shape[-1] if covariance.ndim == 2 else 1 if mean is None else to_node(mean).size
+    size = counted(length, "a normal distribution")
     matrix = _matrix(covariance, size)
     deviation = point - (to_node(0.0) if mean is None else to_node(mean))
     if size == 1 and (not deviation.ndim or deviation.shape[-1] != 1):
@@ -206,7 +208,7 @@ def _normal_density(x: Any, mean: Any = None, cov: Any = 1.0) -> Node:
 
 def _normal_entropy(mean: Any = None, cov: Any = 1.0) -> Node:
     covariance = to_node(cov)
-    size = covariance.shape[-1] if covariance.ndim else 1
+    size = counted(covariance.shape[-1], "a normal distribution") if covariance.ndim else 1
     return 0.5 * (size * (2.0 * _LOG_ROOT_TWO_PI + 1.0) + _log_determinant(_matrix(covariance, size)))
 
 

@@ -8,8 +8,11 @@ from typing import Any
 
 from symdiff.errors import ShapeError
 from symdiff.ir.evaluate import bind
+from symdiff.ir.lengths import Dimension, Name, substituted
+from symdiff.ir.nodes import Node
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import substitute
+from symdiff.ir.sizes import bind as bind_sizes
 from symdiff.ir.structure import structure_of
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.tracer import wrap
@@ -26,13 +29,24 @@ def inline_call(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]
     ['Input(y)', 'Const(1.0)', 'Map(add)', 'Map(multiply)']
     """
     leaves = [to_node(leaf) for leaf in bind(program, *args, **kwargs)]
+    sizes = _sizes(program, leaves)
     for leaf, node in zip(program.inputs, leaves, strict=True):
-        if leaf.shape != node.shape:
+        if tuple(substituted(length, sizes) for length in leaf.shape) != node.shape:
             raise ShapeError(
                 f"{leaf.name} has shape {node.shape}, {program.name} was traced for {leaf.shape}", origin=user_origin()
             )
-    outputs = substitute(program.outputs, dict(zip(program.inputs, leaves, strict=True)))
+    outputs = substitute(program.outputs, dict(zip(program.inputs, leaves, strict=True)), sizes)
     return program.structure.unflatten([wrap(output) for output in outputs])
+
+
+def _sizes(program: Program, leaves: Sequence[Node]) -> dict[Name, Dimension]:
+    """What the program's sizes are in the outer trace."""
+    inputs = program.inputs
+    try:
+        return bind_sizes([leaf.name for leaf in inputs], [leaf.shape for leaf in inputs], [x.shape for x in leaves])
+    except ShapeError as error:
+        error.origin = user_origin()
+        raise
 
 
 def is_inner_call(arguments: Any) -> bool:

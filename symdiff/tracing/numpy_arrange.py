@@ -13,7 +13,9 @@ import numpy as np
 from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
+from symdiff.ir.lengths import counted
 from symdiff.ir.nodes import Node
+from symdiff.tracing.dimensions import dimensions
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_indexing import along, cut
@@ -81,7 +83,7 @@ def _repeat(a: Any, repeats: Any, axis: int | None = None) -> Node:
     counts = np.ravel(np.asarray(repeats))
     if counts.size == 1:
         return _repeated(node, at, int(counts[0]), before=False)
-    return arrays.gather(node, at, [np.repeat(np.arange(node.shape[at]), counts)])
+    return arrays.gather(node, at, [np.repeat(np.arange(counted(node.shape[at], "np.repeat")), counts)])
 
 
 def _repeated(node: Node, axis: int, count: int, *, before: bool) -> Node:
@@ -98,10 +100,10 @@ def _repeated(node: Node, axis: int, count: int, *, before: bool) -> Node:
 def _resize(a: Any, new_shape: Any) -> Node:
     node = to_node(a)
     shape = (int(new_shape),) if isinstance(new_shape, int | np.integer) else tuple(int(n) for n in new_shape)
-    wanted = int(np.prod(shape))
-    flat = make.reshape(node, (node.size,))
-    if wanted > node.size:
-        flat = _repeated(flat, 0, -(-wanted // max(1, node.size)), before=True)
+    wanted, given = int(np.prod(shape)), counted(node.size, "np.resize")
+    flat = make.reshape(node, (given,))
+    if wanted > given:
+        flat = _repeated(flat, 0, -(-wanted // max(1, given)), before=True)
     return make.reshape(cut(flat, 0, slice(0, wanted)), shape)
 
 
@@ -112,11 +114,10 @@ def _resize(a: Any, new_shape: Any) -> Node:
 def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Node]:
     node = to_node(ary)
     at = make.normal_axis(axis, node.ndim)
-    length = node.shape[at]
     if np.ndim(indices_or_sections):
-        edges = [0, *(int(border) for border in indices_or_sections), length]
+        edges: list[Any] = [0, *dimensions(tuple(indices_or_sections)), node.shape[at]]
     else:
-        count = int(indices_or_sections)
+        count, length = int(indices_or_sections), counted(node.shape[at], "np.split")
         longer, short = length % count, length // count
         edges = [part * short + min(part, longer) for part in range(count + 1)]
     return [cut(node, at, slice(start, stop)) for start, stop in itertools.pairwise(edges)]
@@ -124,7 +125,7 @@ def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Node
 
 @rule("numpy.split", makes_views=True)
 def _split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Node]:
-    if not np.ndim(indices_or_sections) and to_node(ary).shape[axis] % int(indices_or_sections):
+    if not np.ndim(indices_or_sections) and counted(to_node(ary).shape[axis], "np.split") % int(indices_or_sections):
         raise ValueError("array split does not result in an equal division")
     return _array_split(ary, indices_or_sections, axis)
 
@@ -144,25 +145,25 @@ rule("numpy.dsplit", makes_views=True)(_split_along(lambda ndim: 2))
 @rule("numpy.delete")
 def _delete(arr: Any, obj: Any, axis: int | None = None) -> Node:
     node, at = along(arr, axis)
-    return arrays.gather(node, at, [np.delete(np.arange(node.shape[at]), obj)])
+    return arrays.gather(node, at, [np.delete(np.arange(counted(node.shape[at], "np.delete")), obj)])
 
 
 @rule("numpy.insert")
 def _insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Node:
     """At one place of an axis, or at several, one value each."""
     node, at = along(arr, axis)
-    new = to_node(values)
+    new, length = to_node(values), counted(node.shape[at], "np.insert")
     if isinstance(obj, int | np.integer):
-        place = int(obj) + (node.shape[at] if obj < 0 else 0)
+        place = int(obj) + (length if obj < 0 else 0)
         shape = (*node.shape[:at], *((new.shape[at],) if new.ndim == node.ndim else (1,)), *node.shape[at + 1 :])
         parts = [cut(node, at, slice(0, place)), make.broadcast(new, shape), cut(node, at, slice(place, None))]
         return make.concatenate(parts, at)
-    marked = np.insert(np.arange(node.shape[at]), obj, -1)
+    marked = np.insert(np.arange(length), obj, -1)
     added = np.flatnonzero(marked < 0)
     shape = (*node.shape[:at], added.size, *node.shape[at + 1 :])
     both = make.concatenate([node, make.broadcast(new, shape)], at)
-    order = np.argsort(np.ravel(obj) % (node.shape[at] + 1), kind="stable")
-    marked[added] = node.shape[at] + order
+    order = np.argsort(np.ravel(obj) % (length + 1), kind="stable")
+    marked[added] = length + order
     return arrays.gather(both, at, [marked])
 
 
@@ -205,13 +206,12 @@ def _padded(node: Node, axis: int, before: int, after: int, mode: str, values: S
     if mode == "wrap":
         return _wrapped(node, axis, before, after)
     while before or after:
-        length = node.shape[axis]
+        length = counted(node.shape[axis], "np.pad") if mode in ("reflect", "symmetric") else max(before, after)
         most = {"reflect": length - 1, "symmetric": length}.get(mode, max(before, after))
-        if most < 1 and mode != "constant":  # one element is its own mirror image
-            most = 1 if length else 0
-            mode = "edge" if length else mode
-        if not most:
+        if node.shape[axis] == 0 and mode != "constant":
             raise ValueError(f"can't extend empty axis {axis} using modes other than 'constant' or 'empty'")
+        if most < 1:  # one element is its own mirror image
+            most, mode = 1, "edge"
         first, last = min(before, most), min(after, most)
         sides = _SIDES[mode]
         parts = [
@@ -237,7 +237,8 @@ def _edge(node: Node, axis: int, at_end: bool) -> Node:
 
 
 def _reflect_side(node: Node, axis: int, width: int, at_end: bool, value: Node) -> Node:
-    part = slice(node.shape[axis] - 1 - width, node.shape[axis] - 1) if at_end else slice(1, 1 + width)
+    last = counted(node.shape[axis], "np.pad") - 1
+    part = slice(last - width, last) if at_end else slice(1, 1 + width)
     return make.flip(cut(node, axis, part), [axis])
 
 
@@ -247,7 +248,7 @@ def _symmetric_side(node: Node, axis: int, width: int, at_end: bool, value: Node
 
 def _wrapped(node: Node, axis: int, before: int, after: int) -> Node:
     """The axis continued periodically."""
-    length = node.shape[axis]
+    length = counted(node.shape[axis], "np.pad")
     if not length:
         raise ValueError(f"can't extend empty axis {axis} using modes other than 'constant' or 'empty'")
     first, last = cut(node, axis, slice(length - before % length, None)), cut(node, axis, slice(0, after % length))
@@ -265,7 +266,7 @@ def _ramp_side(node: Node, axis: int, width: int, at_end: bool, value: Node) -> 
 def _statistic_side(how: str) -> Callable[..., Node]:
     def side(node: Node, axis: int, width: int, at_end: bool, value: Node) -> Node:
         found = make.reduce("sum" if how == "mean" else how, node, [axis])
-        found = found / float(node.shape[axis]) if how == "mean" else found
+        found = found / make.size_of(node.shape[axis]) if how == "mean" else found
         single = make.reshape(found, (*node.shape[:axis], 1, *node.shape[axis + 1 :]))
         return make.broadcast(single, (*node.shape[:axis], width, *node.shape[axis + 1 :]))
 

@@ -13,10 +13,13 @@ import numpy as np
 from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
-from symdiff.ir.nodes import Cast, Const, Layout, Map, Node, Select
+from symdiff.ir.lengths import Dimension, Length, counted
+from symdiff.ir.nodes import Cast, Const, Layout, Map, Node, Select, Shape
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.conversions import cannot_convert
+from symdiff.tracing.dimensions import length_of
+from symdiff.tracing.dimensions import position as part_of_key
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.rules import rule
@@ -48,7 +51,7 @@ def is_view(key: Any) -> bool:
     return not any(isinstance(part, list | np.ndarray) or is_traced(part) for part in parts)
 
 
-def entries_of(key: Any, shape: tuple[int, ...]) -> list[Any]:
+def entries_of(key: Any, shape: Shape) -> list[Any]:
     """A key with one entry an axis, and None for new axes: slices, integers, and nodes of positions.
 
     An Ellipsis that stands for no axis is kept: it still parts what is before it from what is behind it.
@@ -76,12 +79,17 @@ def _axes_before(entries: Sequence[Any]) -> int | None:
     return sum(entry is not None for entry in entries)
 
 
-def _entries(part: Any, axis: int | None, shape: tuple[int, ...]) -> list[Any]:
+def _entries(part: Any, axis: int | None, shape: Shape) -> list[Any]:
     """What one part of a key asks for: a mask of several axes gives positions for each."""
     if part is None or part is Ellipsis:
         return [part]
     if isinstance(part, slice):
-        return [slice(*(_bound(bound) for bound in (part.start, part.stop, part.step)))]
+        return [part_of_key(part)]
+    if isinstance(part, Length):
+        return [part]
+    length = length_of(part) if is_traced(part) else None
+    if length is not None:
+        return [part_of_key(length)]
     if is_traced(part) or has_tracer(part):
         node = to_node(part)
         if not isinstance(node, Const) and node.dtype == "bool":
@@ -103,10 +111,6 @@ def _entries(part: Any, axis: int | None, shape: tuple[int, ...]) -> list[Any]:
     return [int(array)]
 
 
-def _bound(value: Any) -> Any:
-    return value if value is None else value.__index__()
-
-
 def _known(node: Const) -> Any:
     """The whole numbers, or truth values, of a constant."""
     value = np.asarray(node.value)
@@ -123,7 +127,7 @@ def without_dots(entries: Sequence[Any]) -> list[Any]:
 
 
 def is_position(entry: Any) -> bool:
-    return isinstance(entry, Node | int) and not isinstance(entry, bool)
+    return isinstance(entry, Node | int | Length) and not isinstance(entry, bool)
 
 
 def position(node: Node) -> Node:
@@ -173,7 +177,7 @@ def along(a: Any, axis: int | None) -> tuple[Node, int]:
     return array, make.normal_axis(axis, array.ndim)
 
 
-def cut(array: Node, axis: int, part: int | slice) -> Node:
+def cut(array: Node, axis: int, part: Dimension | slice) -> Node:
     """One element or a slice of an axis, everything of the others."""
     return make.index(array, (slice(None),) * axis + (part,))
 
@@ -185,9 +189,9 @@ def take(a: Any, indices: Any, axis: int | None = None, mode: str = "raise") -> 
     found = positions_given(indices)
     length = node.shape[at]
     if mode == "wrap":
-        found = arrays.positions(make.apply(p.remainder, [make.as_real(found), float(length)]))
+        found = arrays.positions(make.apply(p.remainder, [make.as_real(found), make.size_of(length)]))
     elif mode == "clip":
-        found = arrays.positions(p.minimum(p.maximum(make.as_real(found), 0.0), float(length - 1)))
+        found = arrays.positions(p.minimum(p.maximum(make.as_real(found), 0.0), make.size_of(length - 1)))
     if isinstance(found, Const) and not found.shape:
         return cut(node, at, int(found.value))
     return arrays.gather(node, at, [found])
@@ -239,4 +243,4 @@ def _choose(a: Any, choices: Any, mode: str = "raise") -> Node:
 
 def _rows(choices: Any) -> list[Node]:
     node = to_node(choices)
-    return [make.index(node, number) for number in range(node.shape[0])]
+    return [make.index(node, number) for number in range(counted(node.shape[0], "np.choose"))]

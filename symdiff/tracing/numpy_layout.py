@@ -3,7 +3,6 @@
 In: numbers, tracers and nested lists of them. Out: Join, Layout and Index nodes.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,11 +10,15 @@ import numpy as np
 
 from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
-from symdiff.ir.nodes import Node
+from symdiff.ir.lengths import Dimension, Length, counted
+from symdiff.ir.nodes import Node, Shape
+from symdiff.ir.shapes import common_shape, completed
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.tracing.dimensions import dimension, dimensions
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.numpy_open import spaced
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
@@ -172,15 +175,12 @@ def _at_least_three(value: Any) -> Node:
 def reshaped(a: Any, shape: Any, order: Any = "C") -> Node:
     """The elements in row-major order in another shape; in column-major order for order="F"."""
     node = to_node(a)
-    lengths = [int(length) for length in ([shape] if isinstance(shape, int | np.integer) else shape)]
-    if -1 in lengths:
-        rest = math.prod(length for length in lengths if length != -1)
-        lengths[lengths.index(-1)] = node.size // rest if rest else 0
     if order == "F":
-        return make.transpose(make.reshape(make.transpose(node), tuple(reversed(lengths))))
+        turned = tuple(reversed(completed(dimensions(shape), node.size)))
+        return make.transpose(make.reshape(make.transpose(node), turned))
     if order not in ("C", "A"):
         refuse(UnsupportedError(f"reshape with order={order!r} is not traceable", origin=user_origin()))
-    return make.reshape(node, tuple(lengths))
+    return make.reshape(node, completed(dimensions(shape), node.size))
 
 
 @rule("numpy.ravel", makes_views=True)
@@ -261,8 +261,8 @@ def _expand_dims(a: Any, axis: Any) -> Node:
 @rule("numpy.broadcast_to", makes_views=True)
 def _broadcast_to(array: Any, shape: Any) -> Node:
     node = to_node(array)
-    wanted = (shape,) if isinstance(shape, int) else tuple(shape)
-    if np.broadcast_shapes(node.shape, wanted) != wanted:
+    wanted = dimensions(shape)
+    if common_shape([node.shape, wanted]) != wanted:
         raise ShapeError(f"an array of shape {node.shape} does not broadcast to {wanted}")
     return make.broadcast(node, wanted)
 
@@ -292,8 +292,7 @@ def _meshgrid(*xi: Any, indexing: str = "xy", sparse: Any = False) -> list[Node]
 
 @rule("numpy.full")
 def _full(shape: Any, fill_value: Any, dtype: Any = None) -> Node:
-    wanted = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
-    return converted(make.broadcast(to_node(fill_value), wanted), dtype)
+    return converted(make.broadcast(to_node(fill_value), dimensions(shape)), dtype)
 
 
 @rule("numpy.full_like")
@@ -315,11 +314,13 @@ def _ones_like(a: Any, dtype: Any = None) -> Node:
 def _linspace(
     start: Any, stop: Any, num: int = 50, endpoint: Any = True, retstep: Any = False, dtype: Any = None, axis: int = 0
 ) -> Any:
-    first, last = to_node(start), to_node(stop)
-    steps = num - 1 if endpoint else num
+    first, last, count = to_node(start), to_node(stop), dimension(num)
+    if isinstance(count, Length):
+        return spaced(first, last, count, endpoint)
+    steps = count - 1 if endpoint else count
     step = (last - first) / float(max(steps, 1))
-    whole = bool(endpoint) and num > 1
-    places = make.constant(np.arange(float(num - 1 if whole else num)))
+    whole = bool(endpoint) and count > 1
+    places = make.constant(np.arange(float(count - 1 if whole else count)))
     points = first + make.reshape(places, places.shape + (1,) * step.ndim) * step
     if whole:
         ending = make.broadcast(make.reshape(last, (1,) * (1 + step.ndim - last.ndim) + last.shape), (1, *step.shape))
@@ -343,13 +344,13 @@ def _geomspace(start: Any, stop: Any, num: int = 50, endpoint: Any = True) -> No
 @rule("numpy.vander")
 def _vander(x: Any, N: int | None = None, increasing: Any = False) -> Node:  # noqa: N803 (NumPy's name)
     node = to_node(x)
-    count = node.size if N is None else N
-    powers = [make.constant(np.ones(node.shape)), *(node ** float(n) for n in range(1, count))][:count]
+    count = counted(node.size, "np.vander") if N is None else N
+    powers = [make.broadcast(make.constant(1.0), node.shape), *(node ** float(n) for n in range(1, count))][:count]
     return make.stack(powers if increasing else powers[::-1], 1)
 
 
 @rule("numpy.shape")
-def _shape(a: Any) -> tuple[int, ...]:
+def _shape(a: Any) -> Shape:
     return to_node(a).shape
 
 
@@ -359,7 +360,7 @@ def _ndim(a: Any) -> int:
 
 
 @rule("numpy.size")
-def _size(a: Any, axis: int | None = None) -> int:
+def _size(a: Any, axis: int | None = None) -> Dimension:
     return to_node(a).size if axis is None else to_node(a).shape[axis]
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
+from symdiff.ir.lengths import counted, product
 from symdiff.ir.nodes import Const, Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
@@ -50,14 +51,14 @@ def _argpartition(a: Any, kth: Any, axis: int | None = -1, kind: Any = None) -> 
 
 
 def _partitioned(array: Node, kth: Any, axis: int) -> Node:
-    places = [int(place) for place in np.ravel(kth)]
-    return arrays.order("argpartition", array, axis, [make.normal_axis(place, array.shape[axis]) for place in places])
+    length = counted(array.shape[axis], "np.partition")
+    return arrays.order("argpartition", array, axis, [make.normal_axis(int(at), length) for at in np.ravel(kth)])
 
 
 def _extreme_position(how: str) -> Callable[..., Node]:
     def found(a: Any, axis: int | None = None, keepdims: Any = False) -> Node:
         array, at = along(a, axis)
-        if not array.size:
+        if array.size == 0:
             raise ValueError(f"attempt to get {how} of an empty sequence")
         return kept(arrays.order(how, array, at), a, axis, keepdims)
 
@@ -87,16 +88,17 @@ def median(a: Any, axis: Axes = None, overwrite_input: Any = False, keepdims: An
 
 
 def _middle(ordered: Node) -> Node:
-    middle = ordered.shape[0] // 2
+    count = counted(ordered.shape[0], "np.median")
+    middle = count // 2
     high = make.index(ordered, middle)
-    found = high if ordered.shape[0] % 2 else (make.index(ordered, middle - 1) + high) / 2.0
+    found = high if count % 2 else (make.index(ordered, middle - 1) + high) / 2.0
     return _unless_nan(ordered, found)
 
 
 def _unless_nan(ordered: Node, found: Node) -> Node:
     """Sorting puts nan last: where there is one, it is the result."""
     last = make.index(ordered, -1)
-    return found if ordered.shape[0] < 2 else make.select(p.isnan(last), last, found)
+    return found if ordered.shape[0] == 1 else make.select(p.isnan(last), last, found)
 
 
 def _over_axes(a: Any, axis: Axes, keepdims: Any, function: Callable[[Node], Node]) -> Node:
@@ -107,20 +109,13 @@ def _over_axes(a: Any, axis: Axes, keepdims: Any, function: Callable[[Node], Nod
     rest = [number for number in range(array.ndim) if number not in lost]
     turned = make.transpose(array, [*lost, *rest])
     remaining = turned.shape[len(lost) :]
-    flat = turned if len(lost) == 1 else make.reshape(turned, (_product(array, lost), *remaining))
+    flat = turned if len(lost) == 1 else make.reshape(turned, (product(array.shape[n] for n in lost), *remaining))
     result = function(flat)
     if keepdims is not True:
         return result
     added = result.shape[: result.ndim - len(remaining)]
     single = tuple(1 if number in lost else length for number, length in enumerate(array.shape))
     return make.reshape(result, (*added, *single))
-
-
-def _product(array: Node, axes: Sequence[int]) -> int:
-    count = 1
-    for axis in axes:
-        count *= array.shape[axis]
-    return count
 
 
 # Where the quantile q of n values lies among them (Hyndman and Fan, 1996: definitions 4 to 9, by their alpha and beta).
@@ -156,7 +151,7 @@ def _percentile(
 
 
 def _quantiles(ordered: Node, q: Node, method: str) -> Node:
-    count = float(ordered.shape[0])
+    count = float(counted(ordered.shape[0], "np.quantile"))
     alpha, beta = _CONTINUOUS.get(method, (1.0, 1.0))
     place = q * (count - 1.0) if alpha == beta == 1.0 else count * q + (alpha + q * (1.0 - alpha - beta)) - 1.0
     place = p.minimum(p.maximum(place, 0.0), count - 1.0)
@@ -198,9 +193,13 @@ def _searchsorted(a: Any, v: Any, side: str = "left", sorter: Any = None) -> Nod
 @rule("numpy.digitize")
 def _digitize(x: Any, bins: Any, right: Any = False) -> Node:
     edges = to_node(bins)
-    if isinstance(edges, Const) and edges.size > 1 and np.asarray(edges.value)[0] > np.asarray(edges.value)[-1]:
+    if (
+        isinstance(edges, Const)
+        and np.size(edges.value) > 1
+        and np.asarray(edges.value)[0] > np.asarray(edges.value)[-1]
+    ):
         found = arrays.search(make.flip(edges, [0]), to_node(x), "right" if right else "left")
-        return make.cast(float(edges.size) - make.as_real(found), "int")
+        return make.cast(float(np.size(edges.value)) - make.as_real(found), "int")
     return arrays.search(edges, to_node(x), "left" if right else "right")
 
 
@@ -212,7 +211,7 @@ def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, perio
         raise ValueError("fp and xp are not of the same length.")
     if period is not None:
         return _periodic(point, knots, values, to_node(period))
-    count = knots.shape[0]
+    count = counted(knots.shape[0], "np.interp")
     low = make.index(values, 0) if left is None else to_node(left)
     high = make.index(values, -1) if right is None else to_node(right)
     if count < 2:

@@ -6,12 +6,12 @@ In: arrays. Out: Einsum nodes for contractions, elementwise nodes for the rest.
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
-from symdiff.ir.nodes import Node
+from symdiff.ir.lengths import Dimension, counted
+from symdiff.ir.nodes import Node, Shape
+from symdiff.ir.shapes import common_shape, origins_of
 from symdiff.tracing.numpy_layout import at_least, moved_axes
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
@@ -33,7 +33,9 @@ def _matmul(x1: Any, x2: Any) -> Node:
     _fit(x, y, "matmul")
     if x.ndim <= 2 and y.ndim <= 2:
         return make.dot(x, y)
-    stack = np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+    stack = common_shape([x.shape[:-2], y.shape[:-2]])
+    if stack is None:
+        raise ShapeError(f"stacks of matrices of shapes {x.shape} and {y.shape} do not broadcast")
     batch, row, inner, column = list(range(len(stack))), len(stack), len(stack) + 1, len(stack) + 2
     if x.ndim > 1:
         x = make.broadcast(x, (*stack, *x.shape[-2:]))
@@ -47,9 +49,10 @@ def _matmul(x1: Any, x2: Any) -> Node:
 
 def _fit(x: Node, y: Node, what: str) -> None:
     if x.ndim and y.ndim and x.shape[-1] != y.shape[max(0, y.ndim - 2)]:
+        rule = f"A row of the first has {x.shape[-1]} elements, a column of the second {y.shape[max(0, y.ndim - 2)]}."
         raise ShapeError(
             f"arrays of shapes {x.shape} and {y.shape} do not fit in {what}",
-            why=f"A row of the first has {x.shape[-1]} elements, a column of the second {y.shape[max(0, y.ndim - 2)]}.",
+            why="\n".join([rule, *origins_of([x, y])]),
         )
 
 
@@ -177,11 +180,11 @@ def _without_repeated(labels: list[int], node: Node) -> tuple[list[int], Node]:
     return labels, node
 
 
-def _sizes(pairs: Sequence[tuple[list[int], Node]], label: int) -> list[int]:
+def _sizes(pairs: Sequence[tuple[list[int], Node]], label: int) -> list[Dimension]:
     return [node.shape[labels.index(label)] for labels, node in pairs if label in labels]
 
 
-def _without_single(labels: list[int], node: Node, sizes: dict[int, int]) -> tuple[list[int], Node]:
+def _without_single(labels: list[int], node: Node, sizes: dict[int, Dimension]) -> tuple[list[int], Node]:
     """Axes of length 1 against longer ones are broadcast: they leave the contraction."""
     kept = [at for at, label in enumerate(labels) if node.shape[at] == sizes[label]]
     if len(kept) == len(labels):
@@ -285,7 +288,7 @@ def horner(coefficients: Sequence[Node], x: Node) -> Node:
 
 def _elements(array: Any) -> list[Node]:
     node = to_node(array)
-    return [make.index(node, position) for position in range(node.shape[0])]
+    return [make.index(node, position) for position in range(counted(node.shape[0], "np.polyval"))]
 
 
 # -- convolution ------------------------------------------------------------------------------------------------
@@ -327,7 +330,7 @@ def _correlate_all_axes(in1: Any, in2: Any, mode: str = "full", method: str = "a
     return _in_mode(x, make.flip(y, axes), mode, x.shape)
 
 
-def _in_mode(x: Node, y: Node, mode: str, same: tuple[int, ...]) -> Node:
+def _in_mode(x: Node, y: Node, mode: str, same: Shape) -> Node:
     """The full convolution, what lies inside without the edges, or the middle of the length of one argument."""
     if mode != "same":
         return arrays.convolve(x, y, mode)
@@ -336,14 +339,3 @@ def _in_mode(x: Node, y: Node, mode: str, same: tuple[int, ...]) -> Node:
     whole = arrays.convolve(x, y, "full")
     starts = [(long - length) // 2 for long, length in zip(whole.shape, same, strict=True)]
     return make.index(whole, tuple(slice(start, start + n) for start, n in zip(starts, same, strict=True)))
-
-
-@rule("numpy.matrix_power", "numpy.linalg.matrix_power")
-def _matrix_power(a: Any, n: int) -> Node:
-    matrix = to_node(a)
-    if n < 1:
-        raise ValueError("a power of at least 1 is wanted")
-    result = matrix
-    for _ in range(n - 1):
-        result = make.dot(result, matrix)
-    return result

@@ -9,15 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
+from symdiff.ir.lengths import Dimension, product
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.ops.special import lgamma
-from symdiff.tracing.forking import refuse
-from symdiff.tracing.frames import user_origin
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
@@ -28,7 +26,7 @@ def reduced(how: str, a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
     """The reduction over the axes, which stay with length 1 where `keepdims` asks for it."""
     array = to_node(a)
     axes = _axes(axis, array.ndim)
-    if how in ("max", "min") and not math.prod(array.shape[axis] for axis in axes):
+    if how in ("max", "min") and 0 in [array.shape[axis] for axis in axes]:
         raise ValueError(f"zero-size array to reduction operation {how} which has no identity")
     result = make.reduce(how, array, axes)
     if keepdims is True:
@@ -72,7 +70,7 @@ def _ptp(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
 @rule("numpy.mean")
 def average_of(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
     """The arithmetic mean."""
-    return reduced("sum", a, axis, keepdims) / float(_count(a, axis))
+    return reduced("sum", a, axis, keepdims) / make.size_of(_count(a, axis))
 
 
 @rule("numpy.average")
@@ -85,7 +83,7 @@ def _average(a: Any, axis: Axes = None, weights: Any = None, returned: Any = Fal
         if weight.shape != array.shape:
             weight = _laid_along(weight, array, _axes(axis, array.ndim))
     weight = make.broadcast(weight, array.shape)
-    total = reduced("sum", weight, axis, keepdims) if weights is not None else to_node(float(_count(a, axis)))
+    total = reduced("sum", weight, axis, keepdims) if weights is not None else make.size_of(_count(a, axis))
     average = reduced("sum", array if weights is None else array * weight, axis, keepdims) / total
     return (average, make.broadcast(total, average.shape)) if returned else average
 
@@ -106,7 +104,7 @@ def variance(
     middle = average_of(a, axis, keepdims=True) if mean is None or mean is np._NoValue else to_node(mean)
     deviation = to_node(a) - middle
     lost = ddof if correction is None or correction is np._NoValue else correction
-    return reduced("sum", deviation * deviation, axis, keepdims) / float(_count(a, axis) - lost)
+    return reduced("sum", deviation * deviation, axis, keepdims) / _degrees(_count(a, axis), lost)
 
 
 @rule("numpy.std")
@@ -116,36 +114,14 @@ def _std(
     return e.sqrt(variance(a, axis, ddof, keepdims, mean, correction))  # type: ignore[no-any-return]
 
 
-def _count(a: Any, axis: Axes) -> int:
+def _degrees(count: Dimension, lost: Any) -> Node:
+    """How many observations are free; the count may stay open."""
+    return make.size_of(count) - to_node(lost) if lost else make.size_of(count)
+
+
+def _count(a: Any, axis: Axes) -> Dimension:
     array = to_node(a)
-    return math.prod(array.shape[number] for number in _axes(axis, array.ndim))
-
-
-@rule("numpy.linalg.norm")
-def _norm(x: Any, ord: Any = None, axis: Axes = None, keepdims: Any = False) -> Node:
-    array = to_node(x)
-    single = axis is not None and len(_axes(axis, array.ndim)) == 1
-    if ord in (None, "fro") or (ord == 2 and (single or array.ndim == 1)):
-        return e.sqrt(reduced("sum", array * array, axis, keepdims))  # type: ignore[no-any-return]
-    if not single and array.ndim != 1:
-        refuse(_no_order(ord))
-    size = p.absolute(array)
-    if ord in (np.inf, -np.inf):
-        return reduced("max" if ord > 0 else "min", size, axis, keepdims)
-    if ord == 1:
-        return reduced("sum", size, axis, keepdims)
-    if ord == 0:
-        return _count_nonzero(array, axis, keepdims)
-    return reduced("sum", size ** float(ord), axis, keepdims) ** (1.0 / float(ord))
-
-
-def _no_order(order: Any) -> UnsupportedError:
-    return UnsupportedError(
-        f"np.linalg.norm of a matrix with ord={order!r} is not traceable",
-        origin=user_origin(),
-        why="It needs singular values, or the largest sum of a row or column.",
-        fix='use the Frobenius norm, ord="fro"',
-    )
+    return product(array.shape[number] for number in _axes(axis, array.ndim))
 
 
 @rule("scipy.special.logsumexp")
@@ -247,7 +223,7 @@ def covariance(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddo
     data = make.concatenate(parts, 0)
     lost = ddof if ddof is not None else 0 if bias else 1
     deviation = data - average_of(data, 1, keepdims=True)
-    found = make.dot(deviation, make.transpose(deviation)) / float(data.shape[1] - lost)
+    found = make.dot(deviation, make.transpose(deviation)) / _degrees(data.shape[1], lost)
     return make.reshape(found, ()) if found.shape == (1, 1) else found
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
+from symdiff.ir.lengths import counted, is_less
 from symdiff.ir.nodes import Node
 from symdiff.ops import piecewise as p
 from symdiff.tracing.numpy_indexing import along, cut
@@ -117,7 +118,7 @@ def _gradient(f: Any, *varargs: Any, axis: int | Sequence[int] | None = None, ed
     spacings = list(varargs) if len(varargs) > 1 else [*(varargs or (1.0,))] * len(axes)
     if len(spacings) != len(axes):
         raise TypeError("invalid number of arguments")
-    if any(values.shape[number] < edge_order + 1 for number in axes):
+    if any(is_less(values.shape[number], edge_order + 1) is True for number in axes):
         raise ValueError(
             "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) needed."
         )
@@ -134,7 +135,7 @@ def _slope(values: Node, spacing: Node, axis: int, edge_order: int) -> Node:
     before, here, after = part(None, -2), part(1, -1), part(2, None)
     if spacing.ndim:
         steps = diff(spacing)
-        count = values.shape[axis] - 1
+        count = counted(values.shape[axis], "np.gradient") - 1
         left = _along_axis(cut(steps, 0, slice(None, -1)), axis, values.ndim)
         right = _along_axis(cut(steps, 0, slice(1, None)), axis, values.ndim)
         inside = (

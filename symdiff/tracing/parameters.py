@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ArgumentError, ShapeError
-from symdiff.ir.nodes import Input
+from symdiff.errors import ArgumentError
+from symdiff.ir.nodes import Input, Shape
 from symdiff.ir.program import EMPTY, Parameter
 from symdiff.ir.structure import LEAF, Kind, Step, Structure, structure_of
 from symdiff.tracing.annotations import nesting_of
+from symdiff.tracing.stated import stated_length
+from symdiff.tracing.values import is_traced, to_node
 
-Shape = tuple[int, ...]
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -103,6 +104,7 @@ def _with_static_defaults(
 
 
 def _declared(function: Any) -> list[inspect.Parameter]:
+    function = inspect.unwrap(function) if isinstance(inspect.unwrap(function), np.ufunc) else function
     if isinstance(function, np.ufunc):
         return [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in "xyzuvw"[: function.nin]]
     try:
@@ -140,6 +142,15 @@ def _extra(name: str, example: Any) -> inspect.Parameter:
     return inspect.Parameter(name, kind)
 
 
+def is_differentiable(value: Any) -> bool:
+    """Whether derivatives can be taken by a value: numbers, arrays, and nestings of them.
+
+    >>> is_differentiable([1.0, {"a": 2.0}]), is_differentiable(None), is_differentiable(["a", 1.0])
+    (True, False, False)
+    """
+    return not _is_static(value)
+
+
 def _is_static(value: Any) -> bool:
     """Whether a value is none that derivatives are taken by: None, a flag, a text, a function, …"""
     if value is EMPTY:
@@ -161,37 +172,37 @@ def _is_number(leaf: Any) -> bool:
 def _structure(function: Any, parameter: inspect.Parameter, example: Any, shape: Any) -> tuple[Structure, list[Shape]]:
     """The structure of a traced parameter and the shapes of its leaves: as stated, as given, as annotated."""
     if shape is not None:
-        return _from_shapes(parameter.name, shape)
+        structure, shapes = _from_shapes(parameter.name, shape)
+        given = structure_of(example) if example is not EMPTY else structure
+        return given if given.paths() == structure.paths() else structure, shapes
     if example is not EMPTY:
         structure = structure_of(example)
-        return structure, [np.shape(leaf) for leaf in structure.flatten(example)]
+        return structure, [
+            to_node(leaf).shape if is_traced(leaf) else np.shape(leaf) for leaf in structure.flatten(example)
+        ]
     stated = nesting_of(function, parameter.name, parameter.annotation, functools.partial(_shape, parameter.name))
     return stated or (LEAF, [()])
 
 
 def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
-    """Dicts and lists of shapes are nested parameters; an integer, a tuple or a text is a shape."""
-    if not isinstance(shape, Mapping | list):
+    """Dicts and lists of shapes are nested parameters; an integer, a text or a tuple of such lengths is a shape.
+
+    A tuple of shapes is a nested parameter too: ("n d", "d"), where ("n", "d") is one shape.
+    """
+    nested = isinstance(shape, tuple) and any(
+        isinstance(part, tuple | list | Mapping) or (isinstance(part, str) and len(part.split()) != 1) for part in shape
+    )
+    if not nested and not isinstance(shape, Mapping | list):
         return LEAF, [_shape(name, shape)]
     keys = tuple(sorted(shape)) if isinstance(shape, Mapping) else tuple(range(len(shape)))
     parts = [_from_shapes(name, shape[key]) for key in keys]
-    kind: Kind = "dict" if isinstance(shape, Mapping) else "list"
+    kind: Kind = "dict" if isinstance(shape, Mapping) else "tuple" if nested else "list"
     return Structure(kind, keys, tuple(part for part, _ in parts)), [leaf for _, leaves in parts for leaf in leaves]
 
 
 def _shape(name: str, shape: Any) -> Shape:
     given = shape.split() if isinstance(shape, str) else shape if isinstance(shape, tuple) else (shape,)
-    lengths: list[int] = []
-    for length in given:
-        number = int(length) if isinstance(length, str) and length.isdecimal() else length
-        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < 1:
-            raise ShapeError(
-                f"the length {length!r} of {name!r} is not a whole number of at least 1",
-                why="Lengths that stay open are not supported yet." if isinstance(length, str) else "",
-                fix=f'shapes={{"{name}": 3}}',
-            )
-        lengths.append(int(number))
-    return tuple(lengths)
+    return tuple([stated_length(length, name) for length in given])
 
 
 def _parameter(declared: inspect.Parameter, structure: Structure | None, static_value: Any = None) -> Parameter:

@@ -10,9 +10,11 @@ from typing import Any
 
 from symdiff.errors import UnsupportedError
 from symdiff.ir import make
-from symdiff.ir.nodes import Node
+from symdiff.ir.lengths import is_static, larger, smaller
+from symdiff.ir.nodes import Node, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.tracing.dimensions import length_of
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_layout import converted
@@ -30,7 +32,9 @@ def _float(x: Any = 0.0) -> Node:
 
 @rule("builtins.int", "math.trunc")
 def _int(x: Any = 0) -> Node:
-    """Piecewise constant, like the integer it is."""
+    """Piecewise constant, like the integer it is; a length stays one."""
+    if isinstance(x, Size):
+        return x
     number = _number(x, "int")
     return number if number.dtype == "int" else make.apply(p.trunc, [number])
 
@@ -58,6 +62,16 @@ def _complex(*args: Any) -> Node:
     refuse(error)
 
 
+@rule("builtins.len")
+def _len(obj: Any) -> Any:
+    """An open length is no int, which `__len__` would have to be."""
+    if not isinstance(obj, Node):
+        return len(obj)
+    if not obj.shape:
+        raise TypeError("object of type 'float' has no len()")
+    return obj.shape[0]
+
+
 @rule("builtins.sum")
 def _sum(iterable: Any, /, start: Any = 0) -> Any:
     if isinstance(iterable, Node) and iterable.ndim:
@@ -80,6 +94,9 @@ def _extreme(combine: Callable[[Any, Any], Any], choose: Callable[..., Any], nam
             raise ValueError(f"{name}() iterable argument is empty")
         if key is not None:
             return unwrap(choose([wrap(value) for value in values], key=key))
+        lengths = [length for value in values if (length := length_of(value)) is not None]
+        if len(lengths) == len(values) and not is_static(lengths):
+            return make.size_of(functools.reduce(larger if name == "max" else smaller, lengths))
         return functools.reduce(combine, [to_node(value) for value in values])
 
     return extreme
@@ -109,7 +126,7 @@ def _sorted(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> Any:
         return unwrap(sorted(map(wrap, _elements(iterable)), key=key, reverse=reverse))
     values = make.stack([to_node(value) for value in _elements(iterable)])
     ordered = make.flip(ascending(values, 0), [0]) if reverse else ascending(values, 0)
-    return [make.index(ordered, position) for position in range(values.shape[0])]
+    return [make.index(ordered, position) for position in range(len(_elements(values)))]
 
 
 @rule("builtins.pow")

@@ -4,7 +4,9 @@ In: each value as it is read. Out: Readings, which know later whether a value is
 is kept between calls is made anew when they changed.
 """
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,3 +66,36 @@ def _same(before: Any, now: Any) -> bool:
         same_part = part is other or (isinstance(part, str | int | float) and part == other)
         return same_part and (content is None or _same(content, other_content))
     return bool(before is now)
+
+
+class _Notebook(threading.local):
+    """Where readings are noted that are made on the way, as the rules of primitives are traced."""
+
+    pages: tuple[list[Any], ...] = ()
+
+
+_notebook = _Notebook()
+
+
+@contextmanager
+def noted_readings() -> Iterator[list[Any]]:
+    """A list that fills with the readings noted inside the block.
+
+    >>> with noted_readings() as noted:
+    ...     note_readings([1])
+    >>> noted
+    [1]
+    """
+    page: list[Any] = []
+    before = _notebook.pages
+    _notebook.pages = (*before, page)
+    try:
+        yield page
+    finally:
+        _notebook.pages = before
+
+
+def note_readings(readings: Iterable[Any]) -> None:
+    """Note what the running derivation depends on besides the arguments."""
+    for page in _notebook.pages:
+        page += readings

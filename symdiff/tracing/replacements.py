@@ -3,22 +3,26 @@
 In: a function or type, and its rule. Out: a callable that a rebuilt function finds in its place.
 """
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from symdiff.ir import make
+from symdiff.ir.lengths import counted, product
 from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
+    norms,
     numpy_along,
     numpy_arrange,
     numpy_choice,
     numpy_linalg,
+    numpy_open,
     numpy_products,
     numpy_scans,
+    open_lengths,
     python_functions,
+    scipy_linalg,
 )
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
@@ -168,10 +172,11 @@ class Vectorized(Replacement):
             return self.original(*args, **kwargs)
         nodes = [to_node(arg) for arg in args]
         shape = make.broadcast_shapes(nodes)
-        columns = [make.reshape(make.broadcast(node, shape), (math.prod(shape),)) for node in nodes]
+        count = counted(product(shape), "np.vectorize")
+        columns = [make.reshape(make.broadcast(node, shape), (count,)) for node in nodes]
         elements = [
             to_node(self._function(*[wrap(make.index(column, position)) for column in columns], **kwargs))
-            for position in range(math.prod(shape))
+            for position in range(count)
         ]
         return wrap(make.reshape(make.stack(elements), shape))
 

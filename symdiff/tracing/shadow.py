@@ -153,6 +153,7 @@ class Swapper:
         )
         rebuilt.__defaults__ = self.swap(function.__defaults__) if function.__defaults__ else None
         rebuilt.__kwdefaults__ = self.swap(function.__kwdefaults__) if function.__kwdefaults__ else None
+        rebuilt.__dict__["_symdiff_original"] = function
         rebuilt.__dict__.update({key: self.swap(part) for key, part in vars(function).items() if key != "__wrapped__"})
         return rebuilt
 

@@ -6,12 +6,13 @@ with the user's line; asked for a truth value, it lets the session decide which 
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir import make
+from symdiff.ir.lengths import Length, is_static
 from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import elementary, piecewise
 from symdiff.ops.composites import logical_xor
@@ -204,16 +205,17 @@ class Tracer(SafetyNet):
         raise TypeError("a traced number is not an array: it cannot be indexed, unpacked or looped over")
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        return self.node.shape
+    def shape(self) -> tuple[Any, ...]:
+        shape = self.node.shape
+        return shape if is_static(shape) else wrap(shape)
 
     @property
     def ndim(self) -> int:
         return self.node.ndim
 
     @property
-    def size(self) -> int:
-        return self.node.size
+    def size(self) -> Any:
+        return wrap(self.node.size)
 
     @property
     def dtype(self) -> Any:
@@ -281,12 +283,12 @@ class Tracer(SafetyNet):
         return call(rule_named("numpy.array"), (self, dtype), {})
 
     def item(self, *position: int) -> Any:
-        if not position and self.size != 1:
+        if not position and self.node.size != 1:
             raise ValueError("can only convert an array of size 1 to a Python scalar")
         return self.reshape(-1)[position[0] if position else 0] if self.node.shape else self
 
     def tolist(self) -> Any:
-        return [self[position].tolist() for position in range(self.node.shape[0])] if self.node.shape else self
+        return self
 
     def sort(self, *args: Any, **kwargs: Any) -> None:
         forking.refuse(unsupported("sorting an array in place", "use np.sort(x)"))
@@ -309,7 +311,8 @@ class ArrayTracer(Tracer):
         return to_node(other) if isinstance(other, list | tuple) or is_numeric(other) else None
 
     def __len__(self) -> int:
-        return self.node.shape[0]
+        length = self.node.shape[0]
+        return on_open_loop(self) if isinstance(length, Length) else length
 
     def __iter__(self) -> Iterator[Any]:
         for position in range(len(self)):
@@ -323,9 +326,11 @@ class ArrayTracer(Tracer):
         refuse_shared(self)
         self.node = assigned(self.node, key, value)
 
+    def tolist(self) -> Any:
+        return [part.tolist() for part in self]
+
     def __contains__(self, value: Any) -> bool:
-        flat = [self.reshape(-1)[position] for position in range(self.size)]
-        return any(element == value for element in flat)
+        return any(element == value for element in self.reshape(-1))
 
     __matmul__ = _ruled("numpy.matmul")
     __rmatmul__ = _ruled("numpy.matmul", reflected=True)
@@ -341,10 +346,21 @@ class ArrayTracer(Tracer):
     __ixor__ = _in_place("__xor__")
 
 
+# The tracers of kinds of scalar nodes that have one of their own.
+TRACERS: dict[type[Node], type[Tracer]] = {}
+
+
+def on_open_loop(array: ArrayTracer) -> NoReturn:
+    """What happens in a loop over an array whose length stays open; `open_lengths` knows it better."""
+    raise ShapeError(f"a loop over an array of shape {array.node.shape}")
+
+
 def wrap(value: Any) -> Any:
     """The tracer of a node; lists and tuples of nodes become lists and tuples of tracers."""
     if isinstance(value, Node):
-        return ArrayTracer(value) if value.shape else Tracer(value)
+        return ArrayTracer(value) if value.shape else TRACERS.get(type(value), Tracer)(value)
+    if isinstance(value, Length):
+        return wrap(make.size_of(value))
     if type(value) is tuple or type(value) is list:
         return type(value)([wrap(part) for part in value])
     if type(value) is NamedResults:

@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symdiff.ir.make import constant, reduce, select, stack
-from symdiff.ops.elementary import exp, log, power, sin, sqrt
+from symdiff.ir.make import constant, einsum, reduce, select, stack
+from symdiff.ops.elementary import bell, exp, log, power, sin, sqrt
 from symdiff.ops.piecewise import greater
+from symdiff.ops.stable import xlogy
 from symdiff.runtime.compile import compile_program
 from tests.programs import program_of
 
@@ -79,6 +80,48 @@ def test_results_share_no_memory_with_arguments_or_each_other(backend: str) -> N
         one += 100.0 * (position + 1)
     assert [list(one) for one in found] == [[101.0, 102.0], [201.0, 202.0], [302.0, 304.0], [402.0, 404.0]]
     assert list(x) == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numexpr"])
+def test_a_diagonal_is_no_window_into_the_argument(backend: str) -> None:
+    """np.einsum gives a view of it, which may be written to."""
+    program = program_of(lambda A: einsum([[0, 0]], [0], A), shapes={"A": (3, 3)})
+    matrix = np.eye(3)
+    diagonal = compile_program(program, backend)(matrix)
+    diagonal[:] = 7.0
+    np.testing.assert_array_equal(matrix, np.eye(3))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_results_have_the_dtype_of_the_arguments_whatever_they_are_made_of(dtype: Any) -> None:
+    """By NumPy's functions, by our own, also beside a number, and as choices of numbers."""
+
+    def made(v: Any, w: Any) -> Any:
+        chosen = select(greater(v, 0.0), 1.0, 0.0)
+        return (bell(v) * w, xlogy(w, 0.5) + v, chosen, reduce("sum", chosen), reduce("sum", bell(v)))
+
+    program = program_of(made, shapes={"v": (3,), "w": (3,)})
+    v, w = np.array([0.5, -1.0, 2.0], dtype), np.array([1.0, 2.0, 0.5], dtype)
+    assert [result.dtype for result in compile_program(program, "numpy")(v, w)] == [np.dtype(dtype)] * 5
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numexpr"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(200, 3), (200, 64), (64, 2), (200, 65), (63, 3), (200, 1), (3, 200)])
+def test_sums_of_rows_and_columns(shape: tuple[int, int], dtype: Any, backend: str) -> None:
+    """Narrow matrices are added up by products, others by np.sum."""
+    program = program_of(lambda A: (reduce("sum", A, [0]), reduce("sum", A, [1])), shapes={"A": shape})
+    matrix = np.random.default_rng(0).normal(size=shape).astype(dtype)
+    matrix[1, 0] = np.inf
+    found = compile_program(program, backend)(np.asfortranarray(matrix))
+    for axis, result in enumerate(found):
+        exact = np.sum(matrix, axis=axis, dtype=np.longdouble)
+        size = np.sum(np.abs(matrix), axis=axis, where=np.isfinite(matrix))
+        assert result.dtype == dtype
+        np.testing.assert_array_equal(np.isinf(result), np.isinf(exact))
+        finite = np.isfinite(exact)
+        error = np.abs(np.where(finite, result, 0.0) - np.where(finite, exact, 0.0))
+        assert np.all(error <= max(shape) * np.finfo(dtype).eps * size)
 
 
 @pytest.mark.parametrize("backend", ARRAYS)

@@ -7,7 +7,7 @@
 # constant  R = 8.314
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   bde7f3e5a1ab7d3e
+# content   30f5f2e336e6ee94
 # version   symdiff (not installed)
 """arrhenius and its derivatives."""
 
@@ -21,6 +21,14 @@ __all__ = ["arrhenius", "arrhenius_grad", "arrhenius_hess"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:damped --wrt t --emit value,grad,hess,value_and_grad -o tests/golden/damped_numpy.py
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   622098357f26d2cd
+# content   399531c0eb56f0a1
 # version   symdiff (not installed)
 """damped and its derivatives."""
 
@@ -18,6 +18,14 @@ __all__ = ["damped", "damped_grad", "damped_hess", "damped_value_and_grad"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]

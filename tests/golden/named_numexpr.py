@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad --backend numexpr -o tests/golden/named_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   aa5316714f90cecf
+# content   bbdc2241e776e2ba
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -19,6 +19,14 @@ __all__ = ["named_value_and_grad"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad -o tests/golden/named_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   3cf0be56ae899b7a
+# content   2eaf806229f3a373
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -18,6 +18,14 @@ __all__ = ["named_value_and_grad"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]

@@ -2,10 +2,9 @@
 #
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options c1a831ac333bcf3c, template 44bc89ac552b3762
-# command   symdiff generate tests/build/golden_functions.py:polar --wrt p --emit jac,jvp,vjp --shapes 'p={'"'"'r'"'"': '"'"''"'"', '"'"'phi'"'"': '"'"''"'"'}' -o tests/golden/polar_numpy.py
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   b3bfa05b757be8b9
+# content   9bbf1eed5d3b58d4
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -55,7 +54,7 @@ def polar_jac(p: Any, *, scale: Any = 1.0) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("polar was generated for 2 elements in p")
+        raise ValueError("p must have 2 elements")
     phi, r, scale = _reals(p["phi"], p["r"], scale)
     v0 = scale * r  # golden_functions.py:41
     v1 = np.sin(phi)  # golden_functions.py:41
@@ -74,9 +73,9 @@ def polar_jvp(p: Any, *, scale: Any = 1.0, tangent: Any) -> Any:
     Returns a tuple of 2 values.
     """
     if len(p) != 2:
-        raise ValueError("polar was generated for 2 elements in p")
+        raise ValueError("p must have 2 elements")
     if len(tangent) != 2:
-        raise ValueError("polar was generated for 2 elements in tangent")
+        raise ValueError("tangent must have 2 elements")
     phi, r, scale, phi_1, r_1 = _reals(
         p["phi"],
         p["r"],
@@ -99,9 +98,9 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
     Returns a dict with phi, r.
     """
     if len(p) != 2:
-        raise ValueError("polar was generated for 2 elements in p")
+        raise ValueError("p must have 2 elements")
     if len(cotangent) != 2:
-        raise ValueError("polar was generated for 2 elements in cotangent")
+        raise ValueError("cotangent must have 2 elements")
     phi, r, scale, cotangent_0, cotangent_1 = _reals(
         p["phi"],
         p["r"],

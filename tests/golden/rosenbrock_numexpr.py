@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --backend numexpr --shapes x=3 -o tests/golden/rosenbrock_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   bd0d926f6e08bf84
+# content   85dc82934d664074
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
@@ -24,6 +24,14 @@ def _real(value: Any) -> Any:
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
@@ -78,7 +86,7 @@ def rosenbrock_grad(x: Any) -> Any:
     v5 = np.zeros((3,), dtype=x.dtype)
     v5[1:] = v4
     v6 = ne.evaluate("v3 + v5", local_dict={"v3": v3, "v5": v5}, global_dict={})
-    return np.array(v6, dtype=x.dtype)[()]
+    return np.asarray(v6, dtype=x.dtype)[()]
 
 
 def rosenbrock_hess(x: Any) -> Any:
@@ -144,4 +152,4 @@ def rosenbrock_hvp(x: Any, *, vector: Any) -> Any:
     v7 = np.zeros((3,), dtype=x.dtype)
     v7[1:] = v6
     v8 = ne.evaluate("v5 + v7", local_dict={"v5": v5, "v7": v7}, global_dict={})
-    return np.array(v8, dtype=x.dtype)[()]
+    return np.asarray(v8, dtype=x.dtype)[()]

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:special --wrt x --backend numexpr -o tests/golden/special_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 16 where the formula itself magnifies rounding
-# content   368205a90a97af48
+# content   fbfc5f243d6001bf
 # version   symdiff (not installed)
 """special and its derivatives."""
 
@@ -20,6 +20,14 @@ __all__ = ["special", "special_grad"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]

@@ -3,10 +3,12 @@
 import gc
 import inspect
 import linecache
+import os
 import pickle
 import subprocess
 import sys
 import traceback
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,7 +47,39 @@ def test_the_entry_in_linecache_lives_as_long_as_a_function_that_needs_it(backen
     assert "short_lived" in inspect.getsource(second)
     del second
     gc.collect()
+    assert linecache.getlines(filename) == []
+    wave(backend, "another")
     assert filename not in linecache.cache
+    assert inspect.getsource(wave(backend, "short_lived"))
+
+
+def test_a_function_is_freed_without_the_garbage_collector() -> None:
+    gc.disable()
+    try:
+        function = weakref.ref(wave("math"))
+        assert function() is None
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("backend", WAYS)
+def test_functions_may_die_while_linecache_is_looked_through(backend: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As doctest and pdb do: before this, a KeyError, whenever the collector ran at that moment."""
+    doomed = [wave(backend, "doomed")]
+    filename = doomed[0].__code__.co_filename
+    existing = (1, 0.0, ["a line of a file\n"], str(Path(__file__)))
+    monkeypatch.setattr(linecache, "cache", {"a file": existing, filename: linecache.cache[filename]})
+    look = os.stat
+
+    def look_and_forget(*arguments: Any, **options: Any) -> os.stat_result:
+        doomed.clear()
+        gc.collect()
+        return look(*arguments, **options)
+
+    monkeypatch.setattr(linecache.os, "stat", look_and_forget)
+    linecache.checkcache()
+    assert not doomed
+    assert linecache.getlines(filename) == []
 
 
 def test_a_traceback_shows_the_generated_line() -> None:

@@ -10,6 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdiff as sd
+from symdiff.ir import make
+from symdiff.ir.nodes import Input
+from symdiff.ir.program import Parameter, Program
 from symdiff.ops.table import OPS
 from symdiff.teach.tape import Tape
 from symdiff.teach.words import ascii_text, number
@@ -185,6 +188,32 @@ def test_a_side_that_is_not_taken_does_no_harm() -> None:
     assert tape.value == 0.0
     assert tape.gradient("x") == 2.0
     assert tape.routes("x").total == 2.0
+
+
+def test_leaves_that_are_no_inputs_are_constants() -> None:
+    x = Input("x", (2, 2))
+    program = Program("f", (Parameter("x"),), (x,), (make.reduce("sum", x * make.eye(2)),))
+    tape = Tape(program, [np.array([[1.0, 2.0], [3.0, 4.0]])], {})
+    assert [(step.operation, step.gradient is None) for step in tape.steps[:2]] == [("input", False), ("eye(2)", True)]
+    np.testing.assert_array_equal(tape.gradient("x"), np.eye(2))
+
+
+def test_one_of_several_results_is_a_step() -> None:
+    def spread(A: Any) -> Any:
+        w, V = np.linalg.eigh(A)
+        top = w[2] - w[0]
+        return top * V[0, 0] ** 2
+
+    A = np.array([[2.0, 1.0, 0.0], [1.0, 3.0, 0.5], [0.0, 0.5, 5.0]])
+    tape = sd.tape(spread)(A)
+    assert [step.operation for step in tape.steps if step.operation.startswith("eigh")] == ["eigh(A)[0]", "eigh(A)[1]"]
+    np.testing.assert_allclose(tape.gradient("A"), sd.grad(spread)(A), rtol=1e-13)
+    routes = tape.routes("A")
+    assert len(routes) == 4  # two eigenvalues, and an element of a vector that stands twice in its square
+    np.testing.assert_allclose(routes.total, tape.gradient("A"), rtol=1e-12, atol=1e-15)
+    logdet = sd.tape(lambda A: np.linalg.slogdet(A)[1])(A)
+    (edge,) = logdet.steps[-1].edges
+    np.testing.assert_allclose(edge.value, np.linalg.inv(A).T, rtol=1e-13)
 
 
 class TestRefusals:

@@ -323,8 +323,8 @@ def index_out_of_bounds(v):
 
 
 @refused(shapes={"x": "n"})
-def symbolic_length(x):
-    return np.sum(x)
+def loop_over_an_open_length(x):
+    return sum(x[i] for i in range(len(x)))
 
 
 @refused()

@@ -103,13 +103,18 @@ class TestShapes:
         assert evaluate(program, *given) == f(*given)
 
     @pytest.mark.parametrize("annotation", ["n", "n d", "3 n"])
-    def test_open_lengths_are_refused(self, annotation: str) -> None:
+    def test_names_in_annotations_stay_open(self, annotation: str) -> None:
         def f(x):
             return x
 
         f.__annotations__ = {"x": annotation}
+        (leaf,) = trace_function(f).inputs
+        assert [str(length) for length in leaf.shape] == annotation.split()
+
+    @pytest.mark.parametrize("stated", ["n-", "n/2", "f(n)", "0", "n d.x", "-1"])
+    def test_what_is_no_length_is_refused(self, stated: str) -> None:
         with pytest.raises(ShapeError, match="is not a whole number of at least 1"):
-            trace_function(f)
+            trace_function(lambda x: x, shapes={"x": stated})
 
     @pytest.mark.parametrize("length", [0, -1, 2.5, True, "2.5", (3, 0)])
     def test_lengths_are_whole_numbers(self, length: Any) -> None:

@@ -5,7 +5,7 @@
 # command   symdiff generate src/henon_heiles/model.py:potential
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 1 given point
-# content   4ec392210285ace9
+# content   110c06b0b88ce717
 # version   symdiff (not installed)
 """potential and its derivatives."""
 
@@ -18,6 +18,14 @@ __all__ = ["potential", "potential_grad", "potential_hess"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]

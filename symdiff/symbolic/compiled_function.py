@@ -9,7 +9,6 @@ written at one moment. What raises on the way leaves all of them as they were.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -19,9 +18,18 @@ from symdiff.callables import ClosedForm
 from symdiff.errors import ArgumentError, ShapeError, UserTraceback, short_traceback
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
-from symdiff.runtime.compile import compile_program
-from symdiff.symbolic.shared import present, replace
-from symdiff.symbolic.specialise import Shape, as_emitted, check_fits, specialised
+from symdiff.symbolic.execution import executable
+from symdiff.symbolic.shared_variables import present, replace
+from symdiff.symbolic.specialise import (
+    Shape,
+    as_emitted,
+    check_fits,
+    check_names,
+    declared_shapes,
+    new_values,
+    signature,
+    specialised,
+)
 from symdiff.symbolic.symbol import declared_at
 from symdiff.symbolic.wiring import OnUnused, Wiring, wire
 from symdiff.tracing import inline_call
@@ -79,6 +87,7 @@ class Function(ClosedForm):
 
     def _start(self) -> None:
         wiring = self._wiring
+        self.__signature__ = signature(wiring)
         self._arity = len(wiring.inputs)
         self._whole = [i for i, given in enumerate(wiring.inputs) if not given.variable.dtype.startswith("float")]
         self._changed = [variable for variable, _ in wiring.updates]
@@ -91,41 +100,42 @@ class Function(ClosedForm):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != self._arity:
             args = self._bound(args, kwargs)
-        shapes = [value.shape if type(value) is np.ndarray else () if type(value) is float else None for value in args]
-        if self._whole or None in shapes:
+        if self._whole or not all(map(_is_settled, args)):
             with UserTraceback():
                 if has_tracer(args):
                     return self._inlined(args)
                 args = tuple([self._real(position, value) for position, value in enumerate(args)])
-                shapes = [np.shape(value) for value in args]
-        if not self._turns:
-            return self._outputs(self._computed(args, shapes)[0])
-        with ExitStack() as turns:
+        if not self._changed:
+            return self._outputs(self._computed(args)[0])
+        for turn in self._turns:
+            turn.acquire()
+        try:
+            outputs, news = self._computed(args)
+            replace(self._changed, news)
+        finally:
             for turn in self._turns:
-                turns.enter_context(turn)
-            outputs, news = self._computed(args, shapes)
-            replace(self._changed, list(news.values()))
+                turn.release()
         return self._outputs(outputs)
 
-    def _computed(self, args: Sequence[Any], shapes: list[Any]) -> tuple[Any, dict[str, Any]]:
+    def _computed(self, args: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """The outputs and the new values."""
-        held = present(self._wiring.shared) if self._wiring.shared else []
-        key = (*shapes, *[value.shape if type(value) is np.ndarray else () for value in held])
-        compiled = self._kept.get(key)
+        values = [*args, *present(self._wiring.shared)]
+        shapes = tuple([value.shape if type(value) is np.ndarray else () for value in values])
+        compiled = self._kept.get(shapes)
         if compiled is None:
             with UserTraceback():
-                compiled = self._compiled(key)
-        found: tuple[Any, dict[str, Any]] = compiled(*args, *held)
+                compiled = self._compiled(shapes)
+        found: tuple[Any, Sequence[Any]] = compiled(values)
         return found
 
-    def _compiled(self, key: tuple[Shape, ...]) -> Callable[..., Any]:
-        for given, name, shape in zip(self._wiring.inputs, self._wiring.names, key, strict=False):
+    def _compiled(self, shapes: tuple[Shape, ...]) -> Callable[..., Any]:
+        for given, name, shape in zip(self._wiring.inputs, self._wiring.names, shapes, strict=False):
             check_fits(given.variable, name, shape)
-        program = specialised(self._wiring, key, self.__name__, self._level)
-        compiled = compile_program(program, "auto" if program.is_elementwise else "numpy")
+        check_names(self._wiring, shapes)
+        compiled = executable(specialised(self._wiring, shapes, self.__name__, self._level))
         with self._lock:
-            self._kept[key] = compiled
-            self._latest = key
+            self._kept[shapes] = compiled
+            self._latest = shapes
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return compiled
@@ -201,27 +211,22 @@ class Function(ClosedForm):
     def computed(self) -> tuple[list[Node], dict[str, Node]]:
         """The nodes of the outputs, and of the new values of shared variables by name, for the shapes of `program`."""
         program = specialised(self._wiring, self._shapes(), self.__name__, self._level)
-        count = len(self._wiring.outputs)
-        return list(program.outputs[:count]), dict(
-            zip(program.structure.parts[1].keys, program.outputs[count:], strict=True)
-        )
+        return list(program.outputs[: len(self._wiring.outputs)]), new_values(program, self._wiring)
 
     def _shapes(self) -> tuple[Shape, ...]:
-        declared: list[Shape] = []
-        held = present(self._wiring.shared)
-        for given, name in zip(self._wiring.inputs, self._wiring.names, strict=True):
-            pattern = given.variable.pattern or ()
-            if any(length is None for length in pattern):
-                if self._latest is not None:
-                    return self._latest
-                raise ShapeError(
-                    f"the lengths of {name} are not known yet",
-                    origin=given.variable.origin,
-                    why="The closed form is made for the shapes of a call.",
-                    fix=f"call {self.__name__} once, or declare {name} with its shape: shape={_example(len(pattern))}",
-                )
-            declared.append(tuple(length for length in pattern if length is not None))
-        return (*declared, *(np.shape(value) for value in held))
+        declared = declared_shapes(self._wiring)
+        if declared is not None:
+            return (*declared, *(np.shape(value) for value in present(self._wiring.shared)))
+        if self._latest is not None:
+            return self._latest
+        unknown = next(given.variable for given in self._wiring.inputs if None in (given.variable.pattern or ()))
+        shape = ", ".join(f'"{name}"' for name in ("n", "d", "k", "m", "l")[: unknown.ndim])
+        raise ShapeError(
+            f"the lengths of {unknown!r} are not known yet",
+            origin=unknown.origin,
+            why="The closed form is made for the shapes of a call, or for those that are declared.",
+            fix=f"call {self.__name__} once, or name the lengths: shape=({shape}{',' if unknown.ndim == 1 else ''})",
+        )
 
     def __repr__(self) -> str:
         return f"<symdiff: {self.__name__}({', '.join(self._wiring.names)})>"
@@ -235,5 +240,6 @@ class Function(ClosedForm):
         self._latest = state["latest"]
 
 
-def _example(rank: int) -> str:
-    return f"({', '.join(map(str, range(3, 3 + rank)))}{',' if rank == 1 else ''})"
+def _is_settled(value: Any) -> bool:
+    """Whether an argument is one that compiled code takes as it is."""
+    return type(value) is float or (type(value) is np.ndarray and value.ndim > 0 and value.dtype.kind in "biuf")

@@ -60,6 +60,8 @@ class Shared(Symbol):
 
     def fitting(self, value: Any) -> Any:
         """A value in the dtype of the variable. Raises ArgumentError where a whole-number dtype cannot hold it."""
+        if value.dtype is self.numpy_dtype if type(value) is np.ndarray else type(value) is self.numpy_dtype.type:
+            return value if value.ndim else float(value) if self.numpy_dtype.kind == "f" else _held(value)
         array = np.asarray(value)
         if array.dtype == self.numpy_dtype:
             return _held(array)

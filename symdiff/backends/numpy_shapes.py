@@ -1,0 +1,67 @@
+"""The lines of array code that look at the shapes of arguments: sizes are read off, everything else is compared.
+
+In: the inputs with the shapes they were stated with. Out: lines such as `n, d = _sizes(X, ("n", "d"), "X")`; after
+them the names of sizes stand for their values.
+"""
+
+from collections.abc import Sequence
+
+from symdiff.backends.base import Environment, Leaf
+from symdiff.backends.layout import call, flat, lines, quoted
+from symdiff.ir.lengths import Name, is_static
+from symdiff.ir.sizes import Step, plan, where
+
+
+def shape_checks(leaves: Sequence[Leaf], environment: Environment) -> list[str]:
+    """A line or two for each input. `environment.sizes` has the names already."""
+    givers: dict[Name, str] = {}
+    written: list[str] = []
+    for step in plan([leaf.node.shape for leaf in leaves]):
+        leaf = leaves[step.input]
+        for name in step.new.values():
+            givers[name] = leaf.path
+        if step.solved is not None:
+            written += _solved(step, leaf, environment)
+            givers[step.solved.name] = leaf.path
+        written += _new(step, leaf, givers, environment) if step.new else _checked(leaf, givers, environment)
+    return written
+
+
+def _new(step: Step, leaf: Leaf, givers: dict[Name, str], environment: Environment) -> list[str]:
+    """`n, d = _sizes(X, ("n", "d"), "X")`: texts are read off, numbers are compared."""
+    shape = leaf.node.shape
+    names = [environment.sizes[name] for name in step.new.values()]
+    entries = [
+        quoted(step.new[axis].text) if axis in step.new else environment.length(length)
+        for axis, length in enumerate(shape)
+    ]
+    target = f"({names[0]},)" if len(names) == 1 else ", ".join(names)
+    stated = flat(call("", entries)) if len(entries) != 1 else f"({entries[0]},)"
+    arguments = [leaf.name, stated, quoted(leaf.path), *_told(leaf, givers)]
+    return lines(f"{target} = ", call(environment.supported("sizes"), arguments))
+
+
+def _checked(leaf: Leaf, givers: dict[Name, str], environment: Environment) -> list[str]:
+    shape = leaf.node.shape
+    function = environment.supported("check_shape" if is_static(shape) else "sizes")
+    return lines("", call(function, [leaf.name, environment.shape(shape), quoted(leaf.path), *_told(leaf, givers)]))
+
+
+def _told(leaf: Leaf, givers: dict[Name, str]) -> list[str]:
+    """Where the sizes come from that the argument has to share."""
+    told = where(leaf.node.shape, givers, leaf.path)
+    return [quoted(told)] if told else []
+
+
+def _solved(step: Step, leaf: Leaf, environment: Environment) -> list[str]:
+    """`n = (theta.shape[0] - 1) // 2`, where n is the length of no axis; the shape is compared afterwards."""
+    solved = step.solved
+    assert solved is not None
+    shape = f"{environment.head('np')}.shape({leaf.name})"
+    check = call(environment.supported("check_axes"), [leaf.name, str(leaf.node.ndim), quoted(leaf.path)])
+    left = f"{shape}[{solved.axis}]"
+    if solved.offset != 0:
+        offset = environment.length(solved.offset)
+        left = f"({left} - {offset if offset.isalnum() else f'({offset})'})"
+    code = left if solved.coefficient == 1 else f"{left} // {solved.coefficient}"
+    return [*lines("", check), *lines(f"{environment.sizes[solved.name]} = ", code)]

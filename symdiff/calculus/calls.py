@@ -1,0 +1,310 @@
+"""The derivatives of primitives, from the rules that the user gave as Python functions.
+
+In: a Call and the derivatives of its result or arguments. Out: nodes: the rule is traced for the shapes of the call,
+once, and its closed form is put in place. So a rule has derivatives too, to any order, and an error in it names its
+line. Where one direction is given, the other is its transpose: a rule is linear in what it is given.
+"""
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symdiff.calculus.guards import add_all, sum_to_shape
+from symdiff.errors import ShapeError, UnsupportedError
+from symdiff.ir import make
+from symdiff.ir.calls import Arguments
+from symdiff.ir.nodes import Call, Input, Node
+from symdiff.ir.program import Program, topological
+from symdiff.ir.rewrite import rewrite, substitute
+from symdiff.ir.structure import Structure
+from symdiff.tracing.function import trace_function
+from symdiff.tracing.primitive import Primitive, Rule, zero_rule
+from symdiff.tracing.readings import note_readings
+
+
+def pull_call(node: Call, cotangent: Node, position: int) -> Node | None:
+    """The cotangent of one argument."""
+    place = _Place(node, position)
+    one, every = place.rule, place.rule_of_all
+    if zero_rule in (one.vjp, one.jvp):
+        return None
+    if one.vjp is not None:
+        return place.fitted(_applied(node, _one_in_reverse, one.vjp, [cotangent]), place.index)
+    if every.vjp is not None:
+        start = place.index + (place.start if _has_many(node) else 0)
+        return place.fitted(_applied(node, _all_in_reverse, every.vjp, [cotangent]), start)
+    if every.vjp_by_number is not None:
+        return place.fitted(
+            _applied(node, _numbered_in_reverse, every.vjp_by_number, [cotangent], place.argnum), place.index
+        )
+    if one.slope is not None:
+        return sum_to_shape(cotangent * _slope(node, one.slope), node.args[position].shape)
+    if one.jvp is not None or every.jvp is not None:
+        return _turned_round(place, cotangent)
+    raise place.no_rule()
+
+
+def push_call(node: Call, tangents: Sequence[Node | None]) -> Node | None:
+    """The tangent of the result."""
+    given = [(_Place(node, position), tangent) for position, tangent in enumerate(tangents) if tangent is not None]
+    return add_all([part for place, tangent in given if (part := _part_of_push(place, tangent)) is not None])
+
+
+def expanded(program: Program) -> Program:
+    """The same function with the traced bodies of inline primitives in place of their calls.
+
+    The rules of a primitive are lost with it, so this comes after all differentiation.
+    """
+
+    def body(node: Node) -> Node | None:
+        if not isinstance(node, Call) or not node.primitive.is_inline:
+            return None
+        found = _applied(node, _body, node.primitive.function)
+        return expanded(program.with_outputs(found, program.structure)).outputs[0]
+
+    if not any(isinstance(node, Call) and node.primitive.is_inline for node in program.nodes()):
+        return program
+    return rewrite(program, body)
+
+
+_MOST_COLUMNS = 64
+
+
+class _Turning(threading.local):
+    """The forward rules that are being turned round, by primitive and argument."""
+
+    running: frozenset[tuple[Primitive, int | None]] = frozenset()
+
+
+_turning = _Turning()
+
+
+class _Place:
+    """Where an argument of a node stands in the call: in which of the arguments, and which of its leaves it is."""
+
+    def __init__(self, node: Call, position: int) -> None:
+        self.node = node
+        self.position = position
+        self.argnum: int | None = None
+        leaf = node.arguments.positions[position]
+        self.start = 0
+        for argnum, part in enumerate(_positional(node)):
+            if leaf < self.start + part.leaf_count:
+                self.argnum, self.index = argnum, leaf - self.start
+                break
+            self.start += part.leaf_count
+
+    @property
+    def primitive(self) -> Primitive:
+        found: Primitive = self.node.primitive
+        return found
+
+    @property
+    def rule(self) -> Rule:
+        """What is known of the derivative by this argument alone."""
+        return self.primitive.rule(self.argnum) if self.argnum is not None else Rule()
+
+    @property
+    def rule_of_all(self) -> Rule:
+        """What is known of the derivative by all positional arguments."""
+        return self.primitive.rule(None) if self.argnum is not None else Rule()
+
+    def fitted(self, leaves: Sequence[Node], index: int) -> Node:
+        """One leaf of what a reverse rule gave, in the shape of the argument."""
+        argument = self.node.args[self.position]
+        if index >= len(leaves):
+            raise ShapeError(
+                f"the reverse rule of {self.primitive.name} gives {len(leaves)} cotangents",
+                origin=self.node.origin,
+                why="It must return one for each argument, in the structure of the argument.",
+            )
+        found = leaves[index]
+        try:
+            if found.ndim > argument.ndim or found.size > argument.size:
+                return sum_to_shape(found, argument.shape)
+            return make.broadcast(found, argument.shape)
+        except (ShapeError, ValueError) as error:
+            raise ShapeError(
+                f"the reverse rule of {self.primitive.name} gives a cotangent of shape {found.shape} "
+                f"for an argument of shape {argument.shape}",
+                origin=self.node.origin,
+            ) from error
+
+    def no_rule(self) -> UnsupportedError:
+        """The refusal of a derivative that nothing is known of."""
+        name = self.primitive.name
+        if self.argnum is None:
+            return UnsupportedError(
+                f"{name} is differentiated by a keyword argument",
+                origin=self.node.origin,
+                why="The derivatives of a primitive are defined by the positions of its arguments.",
+                fix="pass the argument by position",
+            )
+        return UnsupportedError(
+            f"{name} has no derivative by argument {self.argnum}",
+            origin=self.node.origin,
+            why="It is a primitive: symdiff does not look into it.",
+            fix=f"sd.defvjp({name}, lambda ans, *args: lambda g: …, argnums=[{self.argnum}])",
+        )
+
+
+def _positional(node: Call) -> Sequence[Structure]:
+    parts: Sequence[Structure] = node.arguments.structure.parts[0].parts
+    return parts
+
+
+def _has_many(node: Call) -> bool:
+    """Whether a rule of all arguments returns a tuple of them."""
+    return len(_positional(node)) > 1
+
+
+def _part_of_push(place: _Place, tangent: Node) -> Node | None:
+    one, every = place.rule, place.rule_of_all
+    if zero_rule in (one.jvp, one.vjp):
+        return None
+    if one.jvp is not None or one.slope is not None or every.jvp is not None:
+        return _pushed(place, tangent)
+    if one.vjp is not None or every.vjp is not None or every.vjp_by_number is not None:
+        node, position = place.node, place.position
+        return _transposed(lambda cotangent: pull_call(node, cotangent, position), node, tangent)
+    raise place.no_rule()
+
+
+def _pushed(place: _Place, tangent: Node) -> Node:
+    """What the tangent of one argument contributes to that of the result, by a forward rule."""
+    node, one = place.node, place.rule
+    if one.slope is not None and one.jvp is None:
+        return make.broadcast(tangent * _slope(node, one.slope), node.shape)
+    zeros = [make.broadcast(make.constant(0.0), arg.shape) for arg in node.args]
+    tangents = [*zeros[: place.position], tangent, *zeros[place.position + 1 :]]
+    if one.jvp is not None:
+        (found,) = _applied(node, _one_forward, one.jvp, tangents, place.argnum)
+    else:
+        (found,) = _applied(node, _all_forward, place.rule_of_all.jvp, tangents)
+    return make.broadcast(found, node.shape)
+
+
+def _turned_round(place: _Place, cotangent: Node) -> Node | None:
+    """The cotangent of an argument that only a forward rule is known for.
+
+    The rule of a linear function calls the function itself, which leads here again: it is taken column by column.
+    """
+    argument = place.node.args[place.position]
+    key = place.primitive, place.argnum
+    if key not in _turning.running:
+        before = _turning.running
+        _turning.running = before | {key}
+        try:
+            return _transposed(lambda tangent: _pushed(place, tangent), argument, cotangent)
+        finally:
+            _turning.running = before
+    if argument.size > _MOST_COLUMNS:
+        raise UnsupportedError(
+            f"{place.primitive.name} has no reverse rule by argument {place.argnum}",
+            origin=place.node.origin,
+            why=f"Its forward rule calls it again, for each of {argument.size} elements.",
+            fix=f"sd.defvjp({place.primitive.name}, lambda ans, *args: lambda g: …, argnums=[{place.argnum}])",
+        )
+    columns = []
+    for position in np.ndindex(*argument.shape):
+        basis = np.zeros(argument.shape)
+        basis[position] = 1.0
+        column = _pushed(place, make.constant(basis) if argument.shape else make.constant(1.0))
+        columns.append(make.reduce("sum", cotangent * column, range(place.node.ndim)))
+    return make.reshape(make.stack(columns), argument.shape) if argument.shape else columns[0]
+
+
+def _transposed(linear: Callable[[Node], Node | None], like: Node, vector: Node) -> Node | None:
+    """A linear map the other way round: the derivative of its result, along the vector, by what it is applied to."""
+    from symdiff.calculus.sweeps import reverse  # the sweeps apply the rules
+
+    variable = Input("linear", like.shape)
+    result = linear(variable)
+    if result is None:
+        return None
+    (found,) = reverse([result], [make.broadcast(vector, result.shape)], [variable])
+    if found is not None and variable in topological([found]):
+        raise UnsupportedError(
+            "a rule of a primitive is not linear in the derivative that it is given",
+            why="So it cannot be turned round: forward and reverse rules are each other's transpose.",
+            fix="define both, with sd.defvjp and sd.defjvp",
+        )
+    return found
+
+
+def _slope(node: Call, rule: Any) -> Node:
+    (found,) = _applied(node, _body, rule)
+    return found
+
+
+class _Situation(NamedTuple):
+    """What a rule is told: the result of the call, its arguments, the derivatives, the argument to differentiate by."""
+
+    ans: Any
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    vectors: Sequence[Any]
+    arguments: Arguments
+    argnum: int | None
+
+    def tangents(self) -> tuple[Any, ...]:
+        """The tangents in the structure of the arguments; None in place of what is no number."""
+        args, _ = self.arguments.filled(self.vectors, [None] * len(self.arguments.static))
+        return args
+
+
+Convention = Callable[[Any, _Situation], Any]
+
+
+def _one_in_reverse(rule: Any, told: _Situation) -> Any:
+    return rule(told.ans, *told.args, **told.kwargs)(told.vectors[0])
+
+
+def _all_in_reverse(rule: Any, told: _Situation) -> Any:
+    return rule(told.vectors[0], *told.args, **told.kwargs)
+
+
+def _numbered_in_reverse(rule: Any, told: _Situation) -> Any:
+    return rule(told.argnum, told.ans, told.args, told.kwargs)(told.vectors[0])
+
+
+def _one_forward(rule: Any, told: _Situation) -> Any:
+    assert told.argnum is not None
+    return rule(told.tangents()[told.argnum], told.ans, *told.args, **told.kwargs)
+
+
+def _all_forward(rule: Any, told: _Situation) -> Any:
+    return rule(told.tangents(), *told.args, **told.kwargs)
+
+
+def _body(rule: Any, told: _Situation) -> Any:
+    return rule(*told.args, **told.kwargs)
+
+
+def _applied(
+    node: Call, convention: Convention, rule: Any, vectors: Sequence[Node] = (), argnum: int | None = None
+) -> list[Node]:
+    """The leaves of what the rule gives for a call, as nodes."""
+    leaves = [node, *node.args, *vectors]
+    program = _closed_form(node, convention, rule, leaves, argnum)
+    return substitute(program.outputs, dict(zip(program.inputs, leaves, strict=True)))
+
+
+def _closed_form(node: Call, convention: Convention, rule: Any, leaves: Sequence[Node], argnum: int | None) -> Program:
+    """The rule traced for the shapes of a call; kept with the primitive for as long as what it has read holds."""
+    arguments, count = node.arguments, len(node.args)
+    static = tuple([value for _, value in arguments.static])
+
+    def run(*values: Any) -> Any:
+        args, kwargs = arguments.filled(values[1 : 1 + count], static)
+        return convention(rule, _Situation(values[0], args, kwargs, values[1 + count :], arguments, argnum))
+
+    key = (convention, rule, arguments.key, argnum, *(leaf.shape for leaf in leaves))
+    kept: dict[Any, tuple[Program, Arguments]] = node.primitive.closed_forms
+    if key not in kept or not all(reading.holds() for reading in kept[key][0].readings):
+        kept[key] = trace_function(run, args=[np.zeros(leaf.shape) for leaf in leaves]), arguments
+    program = kept[key][0]
+    note_readings(program.readings)
+    return program
