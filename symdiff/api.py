@@ -91,7 +91,7 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
         return result.with_outputs(result.outputs, result.structure, name=f"{program.name}{suffix}")
 
     def claim() -> Claim:
-        return Claim("derivative", traced, derived(traced), tuple(names), order)
+        return Claim("derivative", traced, derived(traced), names, order)
 
     return Derivative(simplify(derived(simplify(traced), simplify)), claim)
 

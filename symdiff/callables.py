@@ -10,6 +10,7 @@ import inspect
 from abc import abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ from typing import Any
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.calls import expanded
 from symdiff.calculus.derivatives import derive
-from symdiff.calculus.selection import Pass
+from symdiff.calculus.selection import Pass, Several
 from symdiff.emit.differences import Claim
-from symdiff.errors import ArgumentError, UserTraceback, short_traceback
+from symdiff.errors import ArgumentError, TraceError, UserTraceback, short_traceback
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program, Reading
 from symdiff.ir.rewrite import foreign_inputs
@@ -27,10 +28,12 @@ from symdiff.runtime.compile import compile_program
 from symdiff.runtime.dispatch import dispatching
 from symdiff.runtime.keys import as_key, signature_key
 from symdiff.tracing import inline_call, is_inner_call, trace_function
+from symdiff.tracing.fixed import fixable, named_arguments
 from symdiff.tracing.readings import noted_readings
 
 Wrt = int | str | Sequence[int | str]
 _CACHE_SIZE = 64
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 class ClosedForm:
@@ -155,10 +158,10 @@ class Recipe:
 
     def claim(self, program: Program) -> Claim:
         """What the derivative of the program is, for the proof."""
-        return Claim(self.kind, program, self(program), tuple(parameter_names(program, self.wrt)))
+        return Claim(self.kind, program, self(program), parameter_names(program, self.wrt))
 
 
-def parameter_names(program: Program, wrt: Wrt) -> list[str]:
+def parameter_names(program: Program, wrt: Wrt) -> Sequence[str]:
     """The parameters meant by positions and names. Raises ArgumentError for a position that does not exist."""
     names = [parameter.name for parameter in program.parameters]
     chosen = [wrt] if not isinstance(wrt, list | tuple) else wrt
@@ -173,7 +176,7 @@ def parameter_names(program: Program, wrt: Wrt) -> list[str]:
                 f"{program.name} has no parameter {'number ' if type(item) is int else ''}{item!r}",
                 why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
             )
-    return found
+    return Several(found) if isinstance(wrt, list | tuple) else found
 
 
 @dataclass(frozen=True)
@@ -188,8 +191,8 @@ class Transformed(ClosedForm):
     """A derivative that is traced when it is called, once for each structure and shapes of the arguments.
 
     Globals, closures and attributes that the function reads are looked at again in every call; where one has changed,
-    the function is traced anew.
-
+    the function is traced anew. So it is for every new value of a number that it counts or indexes with, where nothing
+    is differentiated by that number.
 
     vector: the name of the parameter that the derivative adds (`tangent`, `cotangent`, `vector`); a call gives it last.
     """
@@ -208,8 +211,22 @@ class Transformed(ClosedForm):
         self._shapes = shapes
         self._static = static
         self._vector = vector
+        self._fixed: tuple[str, ...] = ()  # numbers that the function counts or indexes with
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         functools.update_wrapper(self, function, updated=())
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """That of the function, with the vector behind the parameters that have no default."""
+        signature = inspect.signature(self._function)
+        if self._vector is None:
+            return signature
+        parameters = list(signature.parameters.values())
+        positional = [p for p in parameters if p.kind in _POSITIONAL and p.default is inspect.Parameter.empty]
+        others = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) if p.kind in _POSITIONAL else p for p in parameters]
+        vector = inspect.Parameter(self._vector, positional[-1].kind if positional else _POSITIONAL[1])
+        rest = [p for p in others if p.name not in {q.name for q in positional}]
+        return signature.replace(parameters=[*positional, vector, *rest])
 
     @property
     def program(self) -> Program:
@@ -225,23 +242,59 @@ class Transformed(ClosedForm):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)
-        key = self._signature(args, kwargs), self._static_values(args, kwargs)
-        kept = self._kept.get(key)
+        kept = self._kept.get(self._key(args, kwargs))
         if kept is not None and all(reading.holds() for reading in kept.readings):
             return kept.function(*args, **kwargs, **vector)
         with UserTraceback(), rarely_collected():
-            return self._traced_call(key, args, kwargs, vector)
+            return self._traced_call(args, kwargs, vector)
 
-    def _traced_call(self, key: Hashable, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+    def _key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+        """What a trace is found again by."""
+        if not self._static and not self._fixed and not self._shapes:
+            return signature_key((args, kwargs))
+        given = named_arguments(self._function, args, kwargs)
+        static = [as_key(given[name]) if name in given else None for name in (*self._static, *self._fixed)]
+        stated = self._shapes or {}
+        shapes = [(name, signature_key(value, shapes=name not in stated)) for name, value in given.items()]
+        return tuple(shapes), self._fixed, *static
+
+    def _traced_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
         """The first call with arguments of this structure and these shapes."""
         with noted_readings() as noted:
-            traced = trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=self._static)
+            traced = self._traced_for(args, kwargs)
             program = self._derive(traced)
             if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
                 return inline_call(program, args, kwargs | vector)
             compiled = _compiled(program)
-        self._keep(key, _Kept(compiled, (*traced.readings, *noted)))
+        self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted)))
         return compiled(*args, **kwargs, **vector)
+
+    def _traced_for(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program:
+        """The trace for a call: for all values of its numbers, or for those that the function counts with."""
+        given = named_arguments(self._function, args, kwargs) if self._fixed else {}
+
+        def traced(fixed: Sequence[str]) -> Program:
+            own = self._static
+            values = {name: given[name] for name in fixed if name in given}
+            static = {**own, **values} if isinstance(own, Mapping) else (*own, *values)
+            return trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=static)
+
+        try:
+            return traced(self._fixed)
+        except TraceError:
+            given = named_arguments(self._function, args, kwargs)
+            for fixed in fixable(given, self._wrt_names()):
+                with suppress(TraceError):
+                    program = traced(fixed)
+                    self._fixed = fixed
+                    return program
+            raise
+
+    def _wrt_names(self) -> list[str]:
+        """The parameters that are differentiated by."""
+        names = list(inspect.signature(self._function).parameters)
+        wrt = self._recipe.wrt if isinstance(self._recipe.wrt, list | tuple) else [self._recipe.wrt]
+        return [names[item] if isinstance(item, int) and item < len(names) else str(item) for item in wrt]
 
     def _derive(self, program: Program) -> Program:
         stable = simplify(program, level="fast")
@@ -259,20 +312,6 @@ class Transformed(ClosedForm):
         if not args:
             raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
         return args[:-1], kwargs, {name: args[-1]}
-
-    def _signature(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
-        """What a trace depends on: of parameters whose shapes are stated, how they are nested."""
-        if not self._shapes:
-            return signature_key((args, kwargs))
-        given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
-        return tuple([(name, signature_key(value, shapes=name not in self._shapes)) for name, value in given.items()])
-
-    def _static_values(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
-        """The values that the trace is made for, besides shapes."""
-        if not self._static:
-            return ()
-        given = inspect.signature(self._function).bind_partial(*args, **kwargs).arguments
-        return tuple([(name, as_key(given[name])) for name in self._static if name in given])
 
     def _keep(self, key: Hashable, kept: "_Kept") -> None:
         self._kept[key] = kept

@@ -61,7 +61,8 @@ class Origin:
     @property
     def binds(self) -> str | None:
         """The name that the value is assigned to, `y` in `y = 2 * x`; None for a part of a larger expression."""
-        return _bindings(self.code).get(self.offset)
+        name = _bindings(self.code).get(self.offset)
+        return None if name is not None and name.startswith("__") else name  # one of symdiff's own
 
     @property
     def unpacks(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from symdiff.backends.numpy_axes import array_text, assigned_part, axes_text, is
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.backends.numpy_shapes import shape_checks
 from symdiff.errors import BackendError
+from symdiff.ir import make
 from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.nodes import (
     BasicKey,
@@ -38,7 +39,7 @@ from symdiff.ir.nodes import (
     Size,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ops.row import ATOM, PRODUCT, SUM
+from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, PRODUCT, SUM
 from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
@@ -67,7 +68,7 @@ class NumPy(Backend):
         np = environment.head("np")
         match node:
             case Select():
-                return compound(f"{np}.where({_listed(args)})", args)
+                return _choice(node, args, np)
             case Const():
                 return _constant(node, environment)
             case Size():
@@ -177,6 +178,16 @@ class NumPy(Backend):
         # What was computed has memory of its own already; the dtype may be another.
         made = "array" if is_view(output) else "asarray"
         return f"{environment.head('np')}.{made}({result.code}{dtype})[()]"
+
+
+def _choice(node: Select, args: Sequence[Text], np: str) -> Text:
+    """`np.where`; `&` and `|` for conditions that one side leaves as they are."""
+    condition, if_true, if_false = args
+    if node.dtype == "bool" and node.args[2] is make.constant(False):
+        return compound(f"{condition.within(BIT_AND)} & {if_true.within(SUM)}", args, BIT_AND)
+    if node.dtype == "bool" and node.args[1] is make.constant(True):
+        return compound(f"{condition.within(BIT_OR)} | {if_false.within(BIT_AND)}", args, BIT_OR)
+    return compound(f"{np}.where({_listed(args)})", args)
 
 
 def _constant(node: Const, environment: Environment) -> Text:

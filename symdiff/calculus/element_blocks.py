@@ -13,24 +13,26 @@ from symdiff.calculus.elements import assemble, by_elements, elements_of, static
 from symdiff.calculus.selection import Pass, filled, passed, scalar_output
 from symdiff.calculus.sweeps import forward, reverse
 from symdiff.ir import make
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Call, Input, Linalg, Node
 from symdiff.ir.program import Program
+from symdiff.ir.rewrite import substitute
 
 
 def jacobian_blocks(program: Program, leaves: Sequence[Node]) -> list[Node]:
     """For every output and every leaf an array of the output's shape followed by the leaf's."""
-    inputs = _input_elements(leaves)
-    return [
+    program, inputs = _apart(program, leaves)
+    blocks = [
         block
         for output in by_elements(program).outputs
         for block in _blocks(_rows(list(elements_of(output).flat), inputs), output, leaves)
     ]
+    return _together(blocks, inputs, leaves)
 
 
 def hessian_blocks(program: Program, leaves: Sequence[Node], between: Pass | None = None) -> list[Node]:
     """For every pair of leaves an array of the shape of both."""
+    program, inputs = _apart(program, leaves)
     program = by_elements(program)
-    inputs = _input_elements(leaves)
     (slopes,) = _rows([scalar_output(program)], inputs)
     rows = _rows(passed(program, slopes, between), inputs)
     count = len(inputs)
@@ -40,11 +42,37 @@ def hessian_blocks(program: Program, leaves: Sequence[Node], between: Pass | Non
     for leaf in leaves:
         outputs += _blocks(square[start : start + _size(leaf)], leaf, leaves)
         start += _size(leaf)
-    return outputs
+    return _together(outputs, inputs, leaves)
 
 
 def _input_elements(leaves: Iterable[Node]) -> list[Node]:
     return [element for leaf in leaves for element in elements_of(leaf).flat]
+
+
+def _apart(program: Program, leaves: Sequence[Node]) -> tuple[Program, list[Node]]:
+    """The program, and the elements of the leaves that it is made of.
+
+    A node that takes whole arrays would take a leaf, not its elements, and the sweeps would see no dependence: where
+    there is one, every element becomes an input of its own.
+    """
+    if not any(isinstance(node, Call | Linalg) for node in program.nodes()):
+        return program, _input_elements(leaves)
+    own: list[list[Node]] = [[Input(f"element_{i}") for i in range(leaf.size)] for leaf in leaves]
+    wholes = {
+        leaf: make.reshape(make.stack(inputs), leaf.shape) if leaf.shape else inputs[0]
+        for leaf, inputs in zip(leaves, own, strict=True)
+        if inputs
+    }
+    outputs = substitute(program.outputs, wholes)
+    return program.with_outputs(outputs, program.structure), [node for inputs in own for node in inputs]
+
+
+def _together(blocks: Sequence[Node], inputs: Sequence[Node], leaves: Sequence[Node]) -> list[Node]:
+    """The blocks in terms of the leaves again."""
+    elements = _input_elements(leaves)
+    if all(node is element for node, element in zip(inputs, elements, strict=True)):
+        return list(blocks)
+    return substitute(blocks, dict(zip(inputs, elements, strict=True)))
 
 
 def _rows(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[Node]]:

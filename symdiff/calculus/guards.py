@@ -15,15 +15,15 @@ from symdiff.ops.piecewise import logical_not
 _DEPTH = 8  # choices one inside the other that are looked through
 
 
-def add_all(terms: Sequence[Node]) -> Node | None:
-    """The sum, or None of nothing."""
+def add_all(terms: Sequence[Node], *, is_final: bool = False) -> Node | None:
+    """The sum, or None of nothing. The guard of a sum that nothing is multiplied by any more is left out."""
     total: Node | None = None
     for term in terms:
-        total = term if total is None else add(total, term)
+        total = term if total is None else add(total, term, is_final=is_final)
     return total
 
 
-def add(x: Node, y: Node) -> Node:
+def add(x: Node, y: Node, *, is_final: bool = False) -> Node:
     """x + y, guarded where both are: by the guards that they share, one inside the other, and what guards the rest."""
     shared: list[Node] = []
     guard_x, guard_y = guard_of(x), guard_of(y)
@@ -32,10 +32,10 @@ def add(x: Node, y: Node) -> Node:
         x, y = guard_x[1], guard_y[1]
         guard_x, guard_y = guard_of(x), guard_of(y)
     total = x + y
-    needed = _either(support(x), support(y))
+    needed = None if is_final else _either(support(x), support(y))
     if guard_x is not None and guard_y is not None and logical_not(guard_x[0]) is guard_y[0]:
         total = make.select(guard_x[0], guard_x[1], guard_y[1])
-        needed = support(total)
+        needed = None if is_final else support(total)
     if needed is not None:
         total = make.select(needed, total, 0.0)
     for condition in reversed(shared):

@@ -17,6 +17,12 @@ from symdiff.ir.structure import LEAF, Structure, tuple_of
 Pass = Callable[[Program], Program]
 
 
+class Several(tuple[str, ...]):
+    """Names that were asked for as a sequence: the derivative is a tuple, also where there is only one."""
+
+    __slots__ = ()
+
+
 def leaves_of(program: Program, wrt: Sequence[str]) -> list[Input]:
     """The inputs of the named parameters."""
     require_parameters(program, wrt)
@@ -39,9 +45,9 @@ def require_parameters(program: Program, wrt: Sequence[str]) -> None:
 
 
 def structure_of_derivative(program: Program, wrt: Sequence[str]) -> Structure:
-    """The structure of a derivative: the parameter's own for one name, a tuple for several."""
+    """The structure of a derivative: the parameter's own for one name, a tuple for `Several`, or more than one."""
     found = [structure for name in wrt if (structure := program.parameter(name).structure) is not None]
-    return found[0] if len(wrt) == 1 else tuple_of(found)
+    return found[0] if len(wrt) == 1 and not isinstance(wrt, Several) else tuple_of(found)
 
 
 def scalar_output(program: Program) -> Node:

@@ -35,7 +35,7 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
         terms = contributions.pop(node, [])
         if node in pieces:
             terms.append(_assembled(pieces.pop(node), node))
-        total = add_all(terms)
+        total = add_all(terms, is_final=not node.args)
         if node in wanted:
             found[node] = total
         if total is None:

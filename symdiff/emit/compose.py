@@ -14,7 +14,7 @@ from symdiff.emit.statements import Assign, Choice, Statement
 from symdiff.ir.nodes import Const, Index, Input, Map, Node, Part, Scatter, ScatterAdd, Select
 from symdiff.ir.program import Program
 from symdiff.ops.elementary import negative
-from symdiff.ops.row import COMPARISON, OR, TERNARY
+from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
 from symdiff.schedule.placement import Block, Placement, place, sides
 from symdiff.schedule.sharing import count_uses, user_name, user_names
 
@@ -78,12 +78,21 @@ class _Composer:
         if backend.branches and any(isinstance(node, Select) for node in self.nodes):
             self.placed = place(self.nodes, self.outputs, self.root)
             self.inherit_names()
+            self.hand_on_names()
 
     def inherit_names(self) -> None:
         for node in reversed(self.nodes):
             wish = self.wishes.get(node) or user_name(node) or self.inherited.get(node, "")
             if wish and isinstance(node, Select):
                 self.inherited.update((side, wish) for side in node.args[1:] if isinstance(side, Select))
+
+    def hand_on_names(self) -> None:
+        """A value that only a choice of the same name uses is assigned to that name at once."""
+        for node in self.nodes:
+            if isinstance(node, Select) and node in self.wishes:
+                for side in node.args[1:]:
+                    if self.uses[side] == 1 and self.wishes.get(side) == self.wishes[node]:
+                        del self.wishes[side]
 
     def run(self) -> Composed:
         for node in self.nodes:
@@ -246,9 +255,7 @@ class _Composer:
         """A choice is a ternary where that is short and nothing has to be computed before it, else an `if`."""
         condition, if_true, if_false = sides(node)
         args = [self.texts[part] for part in (condition, if_true, if_false)]
-        code = f"{args[1].within(OR)} if {args[0].within(OR)} else {args[2].within(TERNARY)}"
-        depth, size = max(part.depth for part in args) + 1, sum(part.size for part in args) + 1
-        ternary = Text(code, TERNARY, depth, size)
+        ternary = _ternary(node, args, sides(node))
         is_open = any((block, condition) in self.open for block in self.blocks(node))
         if not is_open and args[1].precedence > TERNARY < args[2].precedence and self.fits(ternary, node):
             self.texts[node] = ternary
@@ -310,3 +317,18 @@ class _Composer:
         for owner, condition in [key for key in self.open if key[0] is block]:
             if condition in self.texts:  # else nothing uses it yet, and it is closed later
                 self.close(owner, condition)
+
+
+def _ternary(node: Node, args: Sequence[Text], parts: Sequence[Node]) -> Text:
+    """`a if c else b`; `c and a` and `c or b` where the other side is the constant."""
+    depth, size = max(part.depth for part in args) + 1, sum(part.size for part in args) + 1
+    condition, if_true, if_false = args
+    if node.dtype == "bool" and _is(parts[2], False):
+        return Text(f"{condition.within(AND)} and {if_true.within(AND)}", AND, depth, size)
+    if node.dtype == "bool" and _is(parts[1], True):
+        return Text(f"{condition.within(OR)} or {if_false.within(OR)}", OR, depth, size)
+    return Text(f"{if_true.within(OR)} if {condition.within(OR)} else {if_false.within(TERNARY)}", TERNARY, depth, size)
+
+
+def _is(node: Node, value: bool) -> bool:
+    return isinstance(node, Const) and not node.shape and node.value is value

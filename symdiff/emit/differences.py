@@ -53,7 +53,7 @@ class Claim:
     kind: str
     primal: Program
     program: Program
-    wrt: tuple[str, ...] = ()
+    wrt: Sequence[str] = ()
     order: int = 1
 
     @property

@@ -4,7 +4,8 @@ In: the arguments of a call. Out: a key that is the same for arguments for which
 """
 
 import dataclasses
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -22,23 +23,18 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
     >>> signature_key(True) == signature_key(1.0)
     False
     """
-    kind = type(value)
-    if kind is np.ndarray:
-        return value.shape  # type: ignore[no-any-return]
-    if kind is float or kind is int:
-        return ()
-    if kind is dict:
-        return dict, tuple([(key, signature_key(item)) for key, item in value.items()])
-    if kind is tuple or kind is list:
-        return kind, tuple([signature_key(item) for item in value])
+    known = _KEYS.get(type(value)) if shapes else None  # a training loop asks at every step
+    if known is not None:
+        return known(value)
     if is_traced(value):
         return object()  # unlike every other: what is made within a trace is not kept
-    if isinstance(value, np.ndarray | np.generic):
-        return value.shape if shapes else ()
+    if isinstance(value, np.ndarray | np.generic) or type(value) in (float, int):
+        return np.shape(value) if shapes else ()
+    kind = type(value)
     if isinstance(value, list | tuple):
-        return kind, tuple([signature_key(item, shapes=shapes) for item in value])
+        return kind, *(signature_key(item, shapes=shapes) for item in value)
     if isinstance(value, dict):
-        return kind, tuple([(key, signature_key(item, shapes=shapes)) for key, item in value.items()])
+        return kind, *value, *(signature_key(item, shapes=shapes) for item in value.values())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return kind, tuple(
             [signature_key(getattr(value, field.name), shapes=shapes) for field in dataclasses.fields(value)]
@@ -46,8 +42,25 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
     return kind, as_key(value)
 
 
+def _number_key(value: Any) -> Hashable:
+    return ()
+
+
+_KEYS: dict[type, Callable[[Any], Hashable]] = {
+    float: _number_key,
+    int: _number_key,
+    np.float64: _number_key,
+    np.ndarray: attrgetter("shape"),
+    list: lambda value: (list, *map(signature_key, value)),
+    tuple: lambda value: (tuple, *map(signature_key, value)),
+    dict: lambda value: (dict, *value, *map(signature_key, value.values())),
+}
+
+
 def as_key(value: Any) -> Hashable:
     """The value itself, or the object that it is where it cannot be compared."""
+    if isinstance(value, np.ndarray):
+        return value.shape, value.dtype, value.tobytes()
     try:
         hash(value)
     except TypeError:

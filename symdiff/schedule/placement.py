@@ -89,10 +89,17 @@ def _never_raise(nodes: Sequence[Node]) -> set[Node]:
     """The nodes that can be computed anywhere."""
     total: set[Node] = set()
     for node in nodes:
-        harmless = isinstance(node, Input | Const) or (isinstance(node, Map) and node.op.name in _TOTAL)
+        harmless = isinstance(node, Input | Const) or (isinstance(node, Map) and _is_total(node))
         if harmless and all(argument in total for argument in node.args):
             total.add(node)
     return total
+
+
+def _is_total(node: Map) -> bool:
+    if node.op.name == "divide":
+        divisor = node.args[1]
+        return isinstance(divisor, Const) and not divisor.shape and divisor.value != 0.0
+    return node.op.name in _TOTAL
 
 
 def _fewest(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

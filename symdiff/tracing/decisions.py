@@ -7,7 +7,7 @@ real numbers: of `x > 0` and `x <= 0` one holds.
 import math
 from dataclasses import dataclass
 
-from symdiff.ir.nodes import Const, Map, Node
+from symdiff.ir.nodes import Const, Map, Node, Select
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 
@@ -40,12 +40,28 @@ class Knowledge:
         self._relations: dict[tuple[Node, Node], int] = {}
         self._intervals: dict[Node, tuple[float, float]] = {}
 
+    def copy(self) -> "Knowledge":
+        """The same knowledge, to which more can be added."""
+        other = Knowledge()
+        other._values, other._relations = dict(self._values), dict(self._relations)
+        other._intervals = dict(self._intervals)
+        return other
+
+    def stated(self, condition: Node) -> bool | None:
+        """Whether the condition has been decided itself, or as a part of one that was; nothing is inferred."""
+        if isinstance(condition, Map) and condition.op is piecewise.logical_not:
+            inner = self.stated(condition.args[0])
+            return None if inner is None else not inner
+        return self._values.get(condition)
+
     def value(self, condition: Node) -> bool | None:
         """Whether the condition holds on this path; None where nothing decides it."""
         if isinstance(condition, Const):
             return bool(condition.value)
         if condition in self._values:
             return self._values[condition]
+        if isinstance(condition, Select):
+            return self._chosen(condition)
         if not isinstance(condition, Map):
             return None
         if condition.op is piecewise.logical_not:
@@ -56,6 +72,15 @@ class Knowledge:
         if not possible & ~mask:
             return True
         return False if mask and not possible & mask else None
+
+    def _chosen(self, condition: Select) -> bool | None:
+        """Whether a choice between conditions holds: what both sides agree on, or the side that is taken."""
+        test, if_true, if_false = condition.args
+        side = self.value(test)
+        if side is not None:
+            return self.value(if_true if side else if_false)
+        sides = self.value(if_true), self.value(if_false)
+        return sides[0] if sides[0] is sides[1] else None
 
     def _possible(self, pair: tuple[Node, Node]) -> int:
         """How the pair may still compare."""
@@ -81,6 +106,8 @@ class Knowledge:
         while pending:
             condition, holds = pending.pop()
             self._values[condition] = holds
+            if isinstance(condition, Select):
+                pending += _parts(condition, holds)
             if not isinstance(condition, Map):
                 continue
             if condition.op is piecewise.logical_not:
@@ -94,6 +121,16 @@ class Knowledge:
                 number = _number(pair[1])
                 if number is not None:
                     self._narrow(pair[0], number, decided)
+
+
+def _parts(condition: Select, holds: bool) -> list[tuple[Node, bool]]:
+    """What follows from a choice between conditions, one side of which is a constant: `a and b`, `a or b`."""
+    test, if_true, if_false = condition.args
+    found: list[tuple[Node, bool]] = []
+    for side, constant, other in ((True, if_true, if_false), (False, if_false, if_true)):
+        if isinstance(constant, Const) and bool(constant.value) is not holds:  # that side was not taken
+            found += [(test, not side), (other, holds)]
+    return found
 
 
 def _relation(condition: Map) -> tuple[tuple[Node, Node], int]:

@@ -8,8 +8,10 @@ values are real numbers: of `x > 0` and `x <= 0` one holds.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffError, TraceError
@@ -20,26 +22,51 @@ from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.loops import too_many_paths
 
 PATH_BUDGET = 64
+DEPTH = 48  # sides of one choice inside each other
+
+Place = tuple[CodeType, int]
+
+
+def place_of(origin: Origin) -> Place:
+    """The instruction that an origin names, as something that compares by value."""
+    return origin.code, origin.offset
 
 
 class Session:
     """One traced call: the decisions of the path that is running, and those that are still to be tried."""
 
-    def __init__(self) -> None:
+    def __init__(self, apart: Iterable[Place] = ()) -> None:
         self.prefix: list[Decision] = []
         self.taken: list[Decision] = []
         self.pending: list[list[Decision]] = []
         self.finished = 0
         self.refusal: SymdiffError | None = None
-        self._knowledge = Knowledge()
+        self.knowledge = Knowledge()
+        self._apart = frozenset(apart)
+        self._inside: Counter[Place] = Counter()
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
-        self._knowledge = Knowledge()
+        self.knowledge = Knowledge()
+        self._inside.clear()
+
+    def is_apart(self, origin: Origin) -> bool:
+        """Whether the paths of a choice are traced apart because its sides have no common form."""
+        return place_of(origin) in self._apart
+
+    def enter(self, origin: Origin, condition: Node) -> None:
+        """One side of a choice begins; sides inside each other without end are a recursion that never ends."""
+        place = place_of(origin)
+        self._inside[place] += 1
+        if self._inside[place] > DEPTH:
+            self.refuse(too_many_paths([Decision(condition, True, origin)] * DEPTH, DEPTH))
+
+    def leave(self, origin: Origin) -> None:
+        self._inside[place_of(origin)] -= 1
 
     def decide(self, condition: Node, origin: Origin | None) -> bool:
         """The side that the running path takes at this condition."""
-        known = self._knowledge.value(condition)
+        known = self.knowledge.value(condition)
         if known is not None:
             return known
         position = len(self.taken)
@@ -51,7 +78,7 @@ class Session:
             decision = Decision(condition, True, origin)
             self.pending.append([*self.taken, Decision(condition, False, origin)])
         self.taken.append(decision)
-        self._knowledge.learn(condition, decision.side)
+        self.knowledge.learn(condition, decision.side)
         if len(self.pending) + self.finished + 1 > PATH_BUDGET:
             self.refuse(too_many_paths(self.taken, PATH_BUDGET))
         return decision.side
@@ -106,9 +133,12 @@ class Path:
     value: Any = field(default=None)
 
 
-def explore(run: Callable[[Session], Any]) -> list[Path]:
-    """Every path of `run`, from the one where all conditions hold to the one where none does."""
-    session = Session()
+def explore(run: Callable[[Session], Any], apart: Iterable[Place] = ()) -> list[Path]:
+    """Every path of `run`, from the one where all conditions hold to the one where none does.
+
+    apart: the choices whose sides are not merged while the function runs.
+    """
+    session = Session(apart)
     paths: list[Path] = []
     session.pending.append([])
     while session.pending:

@@ -32,6 +32,20 @@ class Part(Origin):
         return None
 
 
+class Bound(Origin):
+    """The origin of a value that a name has after a choice."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, origin: Origin, name: str) -> None:
+        super().__init__(origin.code, origin.offset)
+        self.name = name
+
+    @property
+    def binds(self) -> str | None:
+        return None if self.name.startswith("__") else self.name
+
+
 def user_frame() -> FrameType | None:
     """The innermost frame of a function that is being traced."""
     frame: FrameType | None = _get_frame(1)

@@ -12,14 +12,16 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from symdiff.errors import OutputError, SymdiffError, TraceError
-from symdiff.ir.nodes import Input, ambient
+from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import Parameter, Program
+from symdiff.ir.structure import Structure
 from symdiff.origin import Origin
 from symdiff.tracing.describe import describe
-from symdiff.tracing.forking import Session, explore
+from symdiff.tracing.forking import PATH_BUDGET, Place, Session, explore, place_of
 from symdiff.tracing.frames import raised_at
+from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.outputs import outputs_of
-from symdiff.tracing.parameters import read_signature
+from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.tracer import ArrayTracer, Tracer
@@ -53,27 +55,10 @@ def trace_function(
         raise TraceError(f"{function!r} is not a function", fix="pass the function itself, without calling it")
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
     signature = read_signature(function, args, kwargs, shapes, static)
-    swapper = Swapper()
     origin, rule = ambient.origin, ambient.rule
     ambient.rule = ""
     try:
-        rebuilt = swapper.swap_target(function)
-
-        def run(session: Session) -> Any:
-            def argument(parameter: Parameter, leaves: Sequence[Input]) -> Any:
-                if parameter.structure is None:
-                    return swapper.swap(parameter.static_value)
-                return swapper.in_shadow(parameter.structure).unflatten([_tracer(leaf) for leaf in leaves])
-
-            positional, keywords = signature.arguments(argument)
-            return _call(rebuilt, positional, keywords, session)
-
-        paths = explore(run)
-        try:
-            outputs, structure = outputs_of(paths, swapper.original)
-        except OutputError as error:
-            error.origin = error.origin or _last_return(function)
-            raise
+        swapper, outputs, structure = _traced(function, signature)
     finally:
         ambient.origin, ambient.rule = origin, rule
     return Program(
@@ -87,6 +72,44 @@ def trace_function(
         constants=tuple(swapper.constants.items()),
         readings=tuple(swapper.readings),
     )
+
+
+def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], Structure]:
+    """The outputs, with choices merged while the function runs; where that fails, by all paths one by one."""
+    apart: set[Place] = set()
+    while len(apart) < PATH_BUDGET:
+        try:
+            return _run(function, signature, Swapper(), apart)
+        except Apart as request:
+            apart.update(map(place_of, request.sites))
+        except SymdiffError:
+            break
+    return _run(function, signature, Swapper(lowers=False), apart)
+
+
+def _run(
+    function: Any, signature: Signature, swapper: Swapper, apart: Iterable[Place]
+) -> tuple[Swapper, list[Node], Structure]:
+    rebuilt = swapper.swap_target(function)
+
+    def run(session: Session) -> Any:
+        def argument(parameter: Parameter, leaves: Sequence[Input]) -> Any:
+            if parameter.structure is None:
+                return swapper.swap(parameter.static_value)
+            return swapper.in_shadow(parameter.structure).unflatten([_tracer(leaf) for leaf in leaves])
+
+        positional, keywords = signature.arguments(argument)
+        return _call(rebuilt, positional, keywords, session)
+
+    paths = explore(run, apart)
+    try:
+        outputs, structure = outputs_of(paths, swapper.original)
+    except OutputError as error:
+        error.origin = error.origin or _last_return(function)
+        raise
+    except UnboundLocalError as error:  # a name that only one side of a choice binds
+        raise TraceError(f"the function raises UnboundLocalError: {error}", origin=_last_return(function)) from error
+    return swapper, outputs, structure
 
 
 def _tracer(leaf: Input) -> Tracer:

@@ -8,7 +8,7 @@ import difflib
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from symdiff.ir.nodes import Input, Shape
 from symdiff.ir.program import EMPTY, Parameter
 from symdiff.ir.structure import LEAF, Kind, Step, Structure, structure_of
 from symdiff.tracing.annotations import nesting_of
+from symdiff.tracing.primitive import Primitive
 from symdiff.tracing.stated import stated_length
 from symdiff.tracing.values import is_traced, to_node
 
@@ -56,9 +57,8 @@ def read_signature(
 ) -> Signature:
     """The parameters of the function, each traced or static."""
     declared = _declared(function)
-    examples = _examples(declared, args or (), kwargs or {})
-    declared = [parameter for parameter in declared if parameter.kind not in _VARIADIC]
-    declared += [_extra(name, examples[name]) for name in examples if name not in {p.name for p in declared}]
+    examples = _examples(declared, args, kwargs or {})
+    declared = _taken_apart(function, declared, examples, {*(shapes or {}), *static})
     declared.sort(key=lambda parameter: parameter.kind is inspect.Parameter.KEYWORD_ONLY)
     shapes = shapes or {}
     static_values = dict(static) if isinstance(static, Mapping) else {}
@@ -113,33 +113,47 @@ def _declared(function: Any) -> list[inspect.Parameter]:
         raise ArgumentError(f"{function!r} is not a function with a known signature") from None
 
 
-def _examples(declared: Sequence[inspect.Parameter], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+def _examples(
+    declared: Sequence[inspect.Parameter], args: Sequence[Any] | None, kwargs: Mapping[str, Any]
+) -> dict[str, Any]:
     """Example values by parameter name; those of `*args` and `**kwargs` get names of their own."""
     positional = [p for p in declared if p.kind not in (*_VARIADIC, inspect.Parameter.KEYWORD_ONLY)]
     star = next((p for p in declared if p.kind is inspect.Parameter.VAR_POSITIONAL), None)
     double_star = next((p for p in declared if p.kind is inspect.Parameter.VAR_KEYWORD), None)
-    if star is not None and len(args) <= len(positional):
+    if star is not None and args is None:
         raise ArgumentError(
             f"`*{star.name}` takes any number of arguments: symdiff must know how many",
             fix="give example arguments, args=(1.0, 2.0), or write `lambda a, b: f(a, b)`",
         )
+    args = args or ()
     if len(args) > len(positional) and star is None:
         raise ArgumentError(f"{len(args)} example arguments for {len(positional)} positional parameters")
     examples = {parameter.name: value for parameter, value in zip(positional, args, strict=False)}
-    if star is not None:
-        examples |= {f"{star.name}_{i}": value for i, value in enumerate(args[len(positional) :])}
     names = {p.name for p in declared if p.kind not in _VARIADIC}
     for name, value in kwargs.items():
         if name not in names and double_star is None:
             raise ArgumentError(f"{name!r} is not a parameter", fix=_did_you_mean(name, sorted(names)))
         examples[name] = value
+    if star is not None:
+        examples |= {f"{star.name}_{i}": value for i, value in enumerate(args[len(positional) :])}
     return examples
 
 
-def _extra(name: str, example: Any) -> inspect.Parameter:
-    positional = re.fullmatch(r".*_\d+", name) is not None
-    kind = inspect.Parameter.POSITIONAL_ONLY if positional else inspect.Parameter.KEYWORD_ONLY
-    return inspect.Parameter(name, kind)
+def _taken_apart(
+    function: Any, declared: Sequence[inspect.Parameter], examples: Mapping[str, Any], mentioned: Collection[str]
+) -> list[inspect.Parameter]:
+    """The parameters of a call: one for every value that `*args` and `**kwargs` stand for."""
+    known = {parameter.name for parameter in declared if parameter.kind not in _VARIADIC}
+    stars = [p.name for p in declared if p.kind is inspect.Parameter.VAR_POSITIONAL]
+    numbered = [name for name in examples if name not in known and name.rpartition("_")[0] in stars]
+    named = [name for name in examples if name not in known and name not in numbered]
+    found = [parameter for parameter in declared if parameter.kind not in _VARIADIC]
+    if isinstance(function, Primitive):  # its rules are told what it is called with: defaults are its own affair
+        found = [p for p in found if p.default is EMPTY or p.name in examples or p.name in mentioned]
+    if numbered:  # a call that gives them gives all before them
+        found = [p if p.kind is inspect.Parameter.KEYWORD_ONLY else p.replace(default=EMPTY) for p in found]
+    found += [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in numbered]
+    return [*found, *(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY) for name in named)]
 
 
 def is_differentiable(value: Any) -> bool:

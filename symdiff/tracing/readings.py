@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -45,10 +45,18 @@ class Reading:
         return now is self.value and (self.content is None or _same(self.content, _content(now)))
 
 
+class _Array(NamedTuple):
+    """What an array held."""
+
+    data: bytes
+    shape: tuple[int, ...]
+    dtype: Any
+
+
 def _content(value: Any) -> Any:
     """A copy of what can change in place, None for anything else. Parts of containers are known by identity."""
     if isinstance(value, np.ndarray):
-        return value.copy()
+        return _Array(value.tobytes(), value.shape, value.dtype)
     if isinstance(value, list | tuple | set | frozenset):
         return [(part, _content(part)) for part in value]
     if isinstance(value, dict):
@@ -57,8 +65,8 @@ def _content(value: Any) -> Any:
 
 
 def _same(before: Any, now: Any) -> bool:
-    if isinstance(before, np.ndarray):
-        return bool(before.dtype == now.dtype and before.shape == now.shape and before.tobytes() == now.tobytes())
+    if isinstance(before, _Array):
+        return bool(before == now)
     if isinstance(before, list):
         return len(before) == len(now) and all(map(_same, before, now))
     if isinstance(before, tuple):

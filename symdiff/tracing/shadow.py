@@ -24,6 +24,9 @@ from symdiff.tracing.distributions import distribution, is_distribution
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.lowering import choices
+from symdiff.tracing.lowering.exits import RUNTIME
+from symdiff.tracing.lowering.source import lowered
 from symdiff.tracing.purity import outside_write, refuse_outside_writes
 from symdiff.tracing.readings import Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
@@ -41,12 +44,14 @@ _Dispatcher = type(np.sum)
 class Swapper:
     """Swaps values, each once: the same object always has the same stand-in.
 
+    lowers: whether functions are rewritten so that choices are merged while they run.
     codes: the code objects of the user's functions, in order of first use.
     constants: the numbers and arrays that were read, by name.
     readings: everything that was read besides the arguments.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lowers: bool = True) -> None:
+        self._lowers = lowers
         self.codes: list[CodeType] = []
         self.constants: dict[str, Any] = {}
         self.readings: list[Reading] = []
@@ -56,6 +61,7 @@ class Swapper:
         self._cells: dict[int, tuple[CellType, CellType]] = {}
         self._builtins = ShadowBuiltins(vars(builtins), self.swap)
         self._builtins["__import__"] = self._import
+        self._builtins[RUNTIME] = choices
 
     def swap_read(self, name: str, read: Callable[[], Any]) -> Any:
         """The stand-in of a value that the user's code reads, by the name it has there."""
@@ -138,8 +144,10 @@ class Swapper:
         refuse_arithmetic_handlers(function.__code__)
         code = function.__code__
         self.codes.append(code)
+        code = (self._lowers and lowered(code)) or code
         shadow = self._globals_of(function)
-        cells = [self._cell(cell) for cell in function.__closure__ or ()]
+        own = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+        cells = [self._cell(own[name]) for name in code.co_freevars]
         rebuilt = FunctionType(code, shadow, function.__name__, None, tuple(new for _, new, _ in cells))
         self._remember(function, rebuilt)
         _read_ahead(code, shadow)

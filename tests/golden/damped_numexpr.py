@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:damped --wrt t --emit value,grad,hess,value_and_grad --backend numexpr -o tests/golden/damped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   d893c3282870eb7d
+# content   118db72322b2f55f
 # version   symdiff (not installed)
 """damped and its derivatives."""
 
@@ -96,7 +96,7 @@ def damped_grad(t: Any, rate: Any = 0.5) -> Any:
         global_dict={},
     )
     v0 = ne.evaluate(
-        "-2.0 * (envelope * sin(2.0 * t)) - cos(2.0 * t) * envelope * rate",
+        "envelope * (-2.0 * sin(2.0 * t) - cos(2.0 * t) * rate)",
         local_dict={"envelope": envelope, "t": t, "rate": rate},
         global_dict={},
     )
@@ -154,7 +154,7 @@ def damped_value_and_grad(t: Any, rate: Any = 0.5) -> Any:
         global_dict={},
     )
     v2 = ne.evaluate(
-        "-2.0 * (envelope * sin(2.0 * t)) - v0 * envelope * rate",
+        "envelope * (-2.0 * sin(2.0 * t) - v0 * rate)",
         local_dict={"envelope": envelope, "t": t, "v0": v0, "rate": rate},
         global_dict={},
     )

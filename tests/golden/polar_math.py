@@ -3,7 +3,7 @@
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options 132c61ae256f3597, template 44bc89ac552b3762
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   e7a489dd656b4f12
+# content   2fb960ef662e1920
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -78,5 +78,5 @@ def polar_vjp(p: Any, *, scale: float = 1.0, cotangent: Any) -> dict[str, float]
     v1 = math.sin(phi)  # golden_functions.py:41
     return {
         "phi": scale * r * (cotangent_1 * v0 - cotangent_0 * v1),
-        "r": scale * (cotangent_1 * v1 + v0 * cotangent_0),
+        "r": (cotangent_1 * v1 + cotangent_0 * v0) * scale,
     }

@@ -4,7 +4,7 @@
 # digest    source 18ccda3cbee98eaf, options a989e0fb3fc84b07, template 44bc89ac552b3762
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   999a9e7efdba6a78
+# content   46bd0b6cd00f1556
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -18,6 +18,14 @@ __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
@@ -175,13 +183,13 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
         global_dict={},
     )
     v3 = ne.evaluate(
-        "scale * (cotangent_1 * v1 + v0 * cotangent_0)",
+        "(cotangent_1 * v1 + cotangent_0 * v0) * scale",
         local_dict={
-            "scale": scale,
             "cotangent_1": cotangent_1,
             "v1": v1,
-            "v0": v0,
             "cotangent_0": cotangent_0,
+            "v0": v0,
+            "scale": scale,
         },
         global_dict={},
     )

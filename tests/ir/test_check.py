@@ -4,7 +4,6 @@ import mpmath
 import numpy as np
 import pytest
 
-import symdiff as sd
 from symdiff.errors import CheckError, ShapeError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
@@ -124,7 +123,6 @@ def test_malformed_programs_are_found() -> None:
 
 
 VALUES = {"x": 0.3, "v": np.array([1.0, -2.0, 0.5]), "m": np.arange(6.0).reshape(2, 3)}
-DOUBLED = sd.primitive(lambda x: 2.0 * np.asarray(x))
 EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Input: (V, VALUES["v"]),
     Const: (make.constant(np.array([1.0, 2.0])), np.array([1.0, 2.0])),

@@ -5,7 +5,7 @@
 # command   symdiff generate src/henon_heiles/model.py:potential
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 1 given point
-# content   110c06b0b88ce717
+# content   5bc99a1cf2416aba
 # version   symdiff (not installed)
 """potential and its derivatives."""
 
@@ -81,10 +81,7 @@ def potential_grad(x: Any, y: Any, coupling: Any = 1.0) -> Any:
     Returns a tuple of 2 values.
     """
     x, y, coupling = _reals(x, y, coupling)
-    return (
-        x * (2.0 * (coupling * y) + 1.0),
-        coupling * (3.0 * (-0.3333333333333333 * (y * y)) + x * x) + y,
-    )
+    return 2.0 * ((coupling * y + 0.5) * x), coupling * (x * x - y * y) + y
 
 
 def potential_hess(x: Any, y: Any, coupling: Any = 1.0) -> Any:
@@ -98,12 +95,9 @@ def potential_hess(x: Any, y: Any, coupling: Any = 1.0) -> Any:
     Returns a tuple of 2 values.
     """
     x, y, coupling = _reals(x, y, coupling)
-    v0 = coupling * y
-    v1 = 2.0 * (coupling * x)
+    v0 = 2.0 * (coupling * y)
+    v1 = 2.0 * x * coupling
     return (
-        (_result(2.0 * v0 + 1.0, x, y, coupling), _result(v1, x, y, coupling)),
-        (
-            _result(v1, x, y, coupling).copy(),
-            _result(6.0 * (-0.3333333333333333 * v0) + 1.0, x, y, coupling),
-        ),
+        (_result(v0 + 1.0, x, y, coupling), _result(v1, x, y, coupling)),
+        (_result(v1, x, y, coupling).copy(), _result(1.0 - v0, x, y, coupling)),
     )

@@ -1,0 +1,235 @@
+"""The runtime of rewritten functions: runs the sides of a choice, and merges what they leave behind.
+
+In: tests, and the names that the sides bind. Out: the names after the choice. A test that is the same for all arguments
+is decided at once; on a traced one both sides run, each knowing what the test says there.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+from types import FrameType
+from typing import Any, NamedTuple
+
+from symdiff.ir import make
+from symdiff.ir.nodes import Const, Node, ambient
+from symdiff.ops import piecewise
+from symdiff.origin import Origin
+from symdiff.tracing import forking
+from symdiff.tracing.frames import Bound
+from symdiff.tracing.lowering.memory import Contents, Memory
+from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_known
+from symdiff.tracing.tracer import Tracer, wrap
+
+
+class Apart(BaseException):
+    """The sides of the choices at some places have no common form: their paths are to be traced apart."""
+
+    def __init__(self, sites: Sequence[Origin]) -> None:
+        super().__init__()
+        self.sites = sites
+
+
+class _Arm(NamedTuple):
+    """A side that has run: its condition (None for the last one), and what it left behind."""
+
+    condition: Node | None
+    names: dict[str, Any]
+    contents: Contents
+
+
+class Choice:
+    """One `if … elif … else` while it runs."""
+
+    def __init__(self, names: Sequence[str], changes: bool) -> None:
+        self._names = names
+        self._changes = changes
+        self._before: dict[str, Any] = {}
+        self._now: dict[str, Any] = {}
+        self._arms: list[_Arm] = []
+        self._failed: list[Node] = []  # conditions that do not hold in the run
+        self._first = 0  # the arm that the run asks first
+        self._asked = 0
+        self._condition: Node | None = None  # of the side that runs, where it is traced
+        self._memory = Memory(())
+        self._sites: list[Origin] = []
+        self._knowledge: Any = None
+
+    def __getitem__(self, name: str) -> Any:
+        return self._now[name]
+
+    def reaches(self, number: int) -> bool:
+        """Whether the run asks the test of an arm: those before it are known to fail."""
+        self._asked = number
+        return number >= self._first
+
+    def takes(self, test: Any) -> bool:
+        """Whether the run takes the arm whose test this is."""
+        condition = undecided(test)
+        session, origin = forking.current_session(), _caller()
+        if condition is None or session is None or session.is_apart(origin):
+            return bool(test)
+        if not self._sites:
+            self._knowledge = session.knowledge
+            if self._changes:
+                self._memory = Memory(sys._getframe(1).f_locals.values())
+        self._sites.append(origin)
+        session.enter(origin, condition)
+        self._condition = condition
+        self._suppose(session, condition)
+        return True
+
+    def more(self) -> bool:
+        """Whether a side is still to run; what the last one left behind is kept."""
+        frame = sys._getframe(1)
+        if not self._before:
+            self._before = self._now = _names_of(frame, self._names) or {"": None}
+            return True
+        self._arms.append(_Arm(self._condition, _names_of(frame, self._names), self._memory.contents()))
+        session = forking.current_session()
+        if self._condition is None or session is None:
+            self._finish(session)
+            return False
+        session.leave(self._sites[-1])
+        self._memory.restore()
+        self._failed.append(self._condition)
+        self._condition, self._first = None, self._asked + 1
+        self._suppose(session, None)
+        return True
+
+    def _suppose(self, session: forking.Session, condition: Node | None) -> None:
+        """The run goes on where the condition holds and those before it do not."""
+        session.knowledge = self._knowledge.copy()
+        known = [*((failed, False) for failed in self._failed), *([(condition, True)] if condition is not None else [])]
+        for each, side in known:
+            session.knowledge.learn(each, side)
+        self._now = {name: where_known(value, session.knowledge.stated) for name, value in self._before.items()}
+
+    def _finish(self, session: forking.Session | None) -> None:
+        """The names and the memory after the choice."""
+        *others, last = self._arms
+        names, contents = dict(last.names), last.contents
+        if others and session is not None:
+            session.knowledge = self._knowledge
+        origin = _caller(3)
+        for arm in reversed(others):
+            assert arm.condition is not None
+            try:
+                for name in self._names:
+                    ambient.origin = Bound(origin, name)
+                    names[name] = merged(arm.condition, arm.names[name], names[name], name)
+                contents = self._memory.merge(arm.condition, arm.contents, contents)
+            except CannotMerge:
+                raise Apart(self._sites) from None
+        if others:
+            self._memory.put(contents)
+        self._now = names
+
+
+def choice(names: Sequence[str], changes: bool) -> Choice:
+    """A choice whose sides bind the names.
+
+    changes: whether the sides may change objects that exist before it.
+    """
+    return Choice(names, changes)
+
+
+def either(test: Any, if_true: Callable[[], Any], if_false: Callable[[], Any]) -> Any:
+    """`if_true() if test else if_false()`."""
+    condition = undecided(test)
+    if condition is None or _is_apart():
+        return if_true() if test else if_false()
+    return _both(condition, if_true, if_false)
+
+
+def all_of(value: Any, *rest: Callable[[], Any]) -> Any:
+    """`value and rest[0]() and …`."""
+    if not rest:
+        return value
+    condition = undecided(value)
+    if condition is None or _is_apart():
+        return all_of(rest[0](), *rest[1:]) if value else value
+    return _both(condition, lambda: all_of(rest[0](), *rest[1:]), lambda: value)
+
+
+def any_of(value: Any, *rest: Callable[[], Any]) -> Any:
+    """`value or rest[0]() or …`."""
+    if not rest:
+        return value
+    condition = undecided(value)
+    if condition is None or _is_apart():
+        return value or any_of(rest[0](), *rest[1:])
+    return _both(condition, lambda: value, lambda: any_of(rest[0](), *rest[1:]))
+
+
+def negation(value: Any) -> Any:
+    """`not value`."""
+    condition = undecided(value)
+    return (not value) if condition is None else wrap(piecewise.logical_not(condition))
+
+
+def contains(items: Any, value: Any) -> Any:
+    """`value in items`, for a few items."""
+    if not isinstance(value, Tracer) and not any(isinstance(item, Tracer) for item in items):
+        return value in items
+    return any_of(False, *[partial(_equal, value, item) for item in items])
+
+
+def holds(flag: Any) -> bool:
+    """Whether a flag is set for all arguments."""
+    return undecided(flag) is None and bool(flag)
+
+
+def result(value: Any) -> Any:
+    """What the function returns."""
+    return None if value is NOTHING else value
+
+
+def undecided(test: Any) -> Node | None:
+    """The condition of a test on a traced value that nothing decides; None for any other."""
+    if not isinstance(test, Tracer) or test.node.size != 1 or isinstance(test.node, Const):
+        return None
+    condition = make.reshape(test.node, ())
+    if condition.dtype != "bool":
+        condition = make.apply(piecewise.not_equal, (condition, 0.0))
+    session = forking.current_session()
+    known = session is None or isinstance(condition, Const) or session.knowledge.value(condition) is not None
+    return None if known else condition
+
+
+def _equal(value: Any, item: Any) -> Any:
+    return value is item or value == item
+
+
+def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], Any]) -> Any:
+    """Both values, each made where the condition says so, and chosen between."""
+    session, origin = forking.current_session(), _caller(3)
+    assert session is not None
+    knowledge, values = session.knowledge, []
+    session.enter(origin, condition)
+    for side, compute in ((True, if_true), (False, if_false)):
+        session.knowledge = knowledge.copy()
+        session.knowledge.learn(condition, side)
+        values.append(compute())
+    session.knowledge = knowledge
+    session.leave(origin)
+    ambient.origin = origin
+    try:
+        return merged(condition, *values)
+    except CannotMerge:
+        raise Apart([origin]) from None
+
+
+def _is_apart() -> bool:
+    session = forking.current_session()
+    return session is None or session.is_apart(_caller(3))
+
+
+def _names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
+    known = frame.f_locals
+    return {name: known[name] if name in known else Unassigned(name) for name in names}
+
+
+def _caller(depth: int = 2) -> Origin:
+    """The instruction of the rewritten function that called the runtime."""
+    frame = sys._getframe(depth)
+    return Origin(frame.f_code, frame.f_lasti)

@@ -1,0 +1,214 @@
+"""Early exits made to fall through: `return`, `break` and `continue` under an `if` become assignments.
+
+In: the statements of a function. Out: statements of the same meaning in which no `if` is left by an exit. In straight
+code what follows an exit moves into the other side of the `if`; in loops flags remember that the round, or the loop, is
+over, and guard what follows.
+"""
+
+import ast
+from collections.abc import Sequence
+from itertools import count
+
+from symdiff.tracing.lowering.names import walk_scope
+
+RUNTIME = "__symdiff__"
+RESULT = "__result"
+RETURNED = "__returned"
+
+_EXITS = (ast.Return, ast.Break, ast.Continue)
+_LOOPS = (ast.For, ast.While)
+
+
+def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The body of a function with exits under an `if` made to fall through."""
+    if not any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(body)):
+        return list(body)
+    lowering = _Exits()
+    lowered = lowering.function_block(list(body))
+    first = body[0]
+    start = [_assign(RESULT, _runtime("NOTHING", first), first)]
+    if lowering.needs_flag:
+        start.append(_assign(RETURNED, ast.Constant(False), first))
+    result = _call("result", [_name(RESULT)], body[-1])
+    return [*start, *lowered, _at(ast.Return(result), body[-1])]
+
+
+class _Exits:
+    def __init__(self) -> None:
+        self.needs_flag = False
+        self._numbers = count()
+
+    def function_block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        """Straight code of the function itself: what follows an exit moves into the other side."""
+        found: list[ast.stmt] = []
+        for position, statement in enumerate(statements):
+            rest = statements[position + 1 :]
+            if isinstance(statement, ast.Return):
+                return [*found, _assign(RESULT, statement.value or ast.Constant(None), statement)]
+            if isinstance(statement, ast.Raise):
+                return [*found, statement]
+            if isinstance(statement, ast.If) and _exits(statement):
+                return [*found, *self.function_choice(statement, rest)]
+            found += self.inside(statement, None)
+            if _exits(statement):
+                return [*found, *self.guarded_rest(rest, statement)]
+        return [*found, _assign(RESULT, ast.Constant(None), statements[-1])] if statements else []
+
+    def function_choice(self, choice: ast.If, rest: list[ast.stmt]) -> list[ast.stmt]:
+        sides = [choice.body, choice.orelse]
+        if not any(_always_exits(side) for side in sides) and rest:
+            lowered = [self.loop_block(side, None) for side in sides]
+            return [_choice(choice, choice.test, *lowered), *self.guarded_rest(rest, choice)]
+        body, orelse = (side if _always_exits(side) else [*side, *rest] for side in sides)
+        return [_choice(choice, choice.test, self.function_end(body, choice), self.function_end(orelse, choice))]
+
+    def function_end(self, statements: list[ast.stmt], like: ast.AST) -> list[ast.stmt]:
+        return self.function_block(statements) or [_assign(RESULT, ast.Constant(None), like)]
+
+    def guarded_rest(self, rest: list[ast.stmt], like: ast.AST) -> list[ast.stmt]:
+        """What follows, where the function has not returned."""
+        self.needs_flag = True
+        done = _assign(RETURNED, ast.Constant(True), like)
+        return [_choice(like, _not(_name(RETURNED)), self.function_end(rest, like), []), done]
+
+    def inside(self, statement: ast.stmt, loop: "_Loop | None") -> list[ast.stmt]:
+        """A statement with what it contains made to fall through."""
+        match statement:
+            case ast.For() | ast.While():
+                return self.loop(statement)
+            case ast.If():
+                sides = [self.loop_block(side, loop) for side in (statement.body, statement.orelse)]
+                return [_choice(statement, statement.test, *sides)]
+            case ast.With() | ast.Try() if _exits(statement):
+                raise NotImplementedError("an exit inside a `with` or `try`")
+            case ast.With():
+                statement.body = self.loop_block(statement.body, loop)
+        return [statement]
+
+    # Loops
+
+    def loop(self, statement: ast.For | ast.While) -> list[ast.stmt]:
+        """A loop that flags stop, where something under an `if` leaves it."""
+        leaves = any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(statement.body))
+        if not leaves and not _has_return(statement.body):
+            statement.body = self.loop_block(statement.body, None)
+            return [statement]
+        number = next(self._numbers)
+        loop = _Loop(f"__stop_{number}", f"__skip_{number}")
+        body = [
+            _assign(loop.skip, ast.Constant(False), statement),
+            *self.loop_block(statement.body, loop),
+        ]
+        stops = _at(ast.If(_call("holds", [_name(loop.stop)], statement), [ast.Break()], []), statement)
+        stops.symdiff_plain = True  # type: ignore[attr-defined]
+        guarded = [_choice(statement, _not(_name(loop.stop)), body, []), stops]
+        changed = ast.copy_location(
+            ast.For(statement.target, statement.iter, guarded, [], statement.type_comment)
+            if isinstance(statement, ast.For)
+            else ast.While(_and(_not(_name(loop.stop)), statement.test), guarded, []),
+            statement,
+        )
+        result: list[ast.stmt] = [
+            _assign(loop.skip, ast.Constant(False), statement),
+            _assign(loop.stop, ast.Constant(False), statement),
+            changed,
+        ]
+        if statement.orelse:
+            result.append(_choice(statement, _not(_name(loop.stop)), self.loop_block(statement.orelse, None), []))
+        return result
+
+    def loop_block(self, statements: list[ast.stmt], loop: "_Loop | None") -> list[ast.stmt]:
+        """Statements in a loop, or in straight code that goes on after them: exits set flags."""
+        found: list[ast.stmt] = []
+        for position, statement in enumerate(statements):
+            if isinstance(statement, _EXITS):
+                return [*found, *self.flagged(statement, loop)]
+            leaves = _exits(statement)
+            found += self.inside(statement, loop)
+            if leaves and isinstance(statement, _LOOPS) and loop is not None:
+                returned = [_assign(flag, ast.Constant(True), statement) for flag in (loop.stop, loop.skip)]
+                found.append(_choice(statement, _name(RETURNED), returned, []))
+            rest = statements[position + 1 :]
+            if leaves and rest:
+                over = _name(RETURNED) if loop is None else _name(loop.skip)
+                return [*found, _choice(statement, _not(over), self.loop_block(rest, loop), [])]
+        return found
+
+    def flagged(self, statement: ast.stmt, loop: "_Loop | None") -> list[ast.stmt]:
+        flags: list[str] = []
+        result: list[ast.stmt] = []
+        if isinstance(statement, ast.Return):
+            self.needs_flag = True
+            result.append(_assign(RESULT, statement.value or ast.Constant(None), statement))
+            flags.append(RETURNED)
+        if loop is not None:
+            flags += [loop.skip] if isinstance(statement, ast.Continue) else [loop.skip, loop.stop]
+        return [*result, *(_assign(flag, ast.Constant(True), statement) for flag in flags)]
+
+
+class _Loop:
+    def __init__(self, stop: str, skip: str) -> None:
+        self.stop = stop
+        self.skip = skip
+
+
+def _exits(statement: ast.stmt) -> bool:
+    """Whether control may leave the statement for a place outside of it."""
+    return any(_exit_of(inner, in_loop=False) for inner in ast.iter_child_nodes(statement))
+
+
+def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
+    if isinstance(node, ast.Return):
+        return True
+    if isinstance(node, ast.Break | ast.Continue):
+        return not in_loop
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        return False
+    inside = in_loop or isinstance(node, _LOOPS)
+    return any(_exit_of(inner, in_loop=inside) for inner in ast.iter_child_nodes(node))
+
+
+def _has_return(statements: Sequence[ast.stmt]) -> bool:
+    return any(isinstance(node, ast.Return) for node in walk_scope(statements))
+
+
+def _always_exits(statements: Sequence[ast.stmt]) -> bool:
+    """Whether control never falls off the end of straight code."""
+    for statement in statements:
+        if isinstance(statement, ast.Return | ast.Raise):
+            return True
+        if isinstance(statement, ast.If) and _always_exits(statement.body) and _always_exits(statement.orelse):
+            return True
+    return False
+
+
+def _at(node: ast.stmt, like: ast.AST) -> ast.stmt:
+    return ast.fix_missing_locations(ast.copy_location(node, like))
+
+
+def _assign(name: str, value: ast.expr, like: ast.AST) -> ast.stmt:
+    return _at(ast.Assign([ast.Name(name, ast.Store())], value), like)
+
+
+def _choice(like: ast.AST, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> ast.stmt:
+    return _at(ast.If(test, body or [ast.Pass()], orelse), like)
+
+
+def _name(name: str) -> ast.expr:
+    return ast.Name(name, ast.Load())
+
+
+def _not(value: ast.expr) -> ast.expr:
+    return ast.UnaryOp(ast.Not(), value)
+
+
+def _and(first: ast.expr, second: ast.expr) -> ast.expr:
+    return ast.BoolOp(ast.And(), [first, second])
+
+
+def _runtime(name: str, like: ast.AST) -> ast.expr:
+    return ast.copy_location(ast.Attribute(_name(RUNTIME), name, ast.Load()), like)
+
+
+def _call(name: str, args: list[ast.expr], like: ast.AST) -> ast.expr:
+    return ast.copy_location(ast.Call(_runtime(name, like), args, []), like)

@@ -1,0 +1,64 @@
+"""Which names a piece of code binds or reads.
+
+In: statements. Out: names, in the order of first occurrence. Functions, classes and comprehensions inside are scopes of
+their own: they bind their own name only.
+"""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def walk_scope(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """All nodes of the same scope, in the order of the source; of inner functions and classes only the node itself."""
+    for node in nodes:
+        yield node
+        if not isinstance(node, SCOPES):
+            yield from walk_scope(ast.iter_child_nodes(node))
+
+
+def bound_names(statements: Iterable[ast.AST]) -> list[str]:
+    """The names that the statements may bind."""
+    found: dict[str, None] = {}
+    for node in _outside_comprehensions(statements):
+        found.update(dict.fromkeys(_bound_by(node)))
+    return list(found)
+
+
+def read_names(statements: Iterable[ast.AST]) -> set[str]:
+    """The names that the statements may read, also inside functions that they define."""
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    names = [node.target if isinstance(node, ast.AugAssign) else node for node in nodes]
+    changed = {id(node.target) for node in nodes if isinstance(node, ast.AugAssign)}
+    return {
+        node.id
+        for node in names
+        if isinstance(node, ast.Name) and (isinstance(node.ctx, ast.Load) or id(node) in changed)
+    }
+
+
+def _outside_comprehensions(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    for node in nodes:
+        yield node
+        if isinstance(node, _COMPREHENSIONS):
+            yield from (inner for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
+        elif not isinstance(node, SCOPES):
+            yield from _outside_comprehensions(ast.iter_child_nodes(node))
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    match node:
+        case ast.Name(ctx=ast.Store() | ast.Del()):
+            yield node.id
+        case ast.NamedExpr(target=ast.Name()):
+            yield node.target.id
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case ast.alias():
+            yield (node.asname or node.name).split(".")[0]
+        case ast.MatchMapping(rest=str(rest)):
+            yield rest

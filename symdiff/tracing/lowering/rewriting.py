@@ -1,0 +1,207 @@
+"""Choices turned into calls of the runtime.
+
+In: the definition of a function. Out: the same definition in which `if`, ternaries, `and`, `or`, `not`, chained
+comparisons and `in` a literal ask the runtime, which may run both sides:
+
+    if x > 0:                     __choice_0 = __symdiff__.choice(('y',), False)
+        y = a                     while __choice_0.more():
+    elif x > -1:                      y = __choice_0['y']
+        y = b           becomes       if __choice_0.reaches(0) and __choice_0.takes(x > 0):
+    else:                                 y = a
+        y = c                         elif __choice_0.reaches(1) and __choice_0.takes(x > -1):
+                                          y = b
+                                      else:
+                                          y = c
+                                  y = __choice_0['y']
+"""
+
+import ast
+from collections.abc import Sequence
+from itertools import count
+
+from symdiff.tracing.lowering.exits import RUNTIME, falling_through
+from symdiff.tracing.lowering.names import bound_names, read_names, walk_scope
+
+# Functions that change nothing they are given.
+_HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
+_HARMLESS = frozenset({"abs", "min", "max", "float", "int", "len", "range", "sum", "round", "pow", "divmod", "bool"})
+
+
+def rewritten(definition: ast.FunctionDef) -> ast.FunctionDef:
+    """The definition with choices that the runtime makes."""
+    return _Rewriting().function(definition)
+
+
+class _Rewriting(ast.NodeTransformer):
+    def __init__(self) -> None:
+        self._numbers = count()
+        self._sometimes: set[str] = set()  # names bound under an `if` of the function that is being rewritten
+
+    def function(self, definition: ast.FunctionDef) -> ast.FunctionDef:
+        outer = self._sometimes
+        definition.body = falling_through(definition.body)
+        choices = [node for node in walk_scope(definition.body) if isinstance(node, ast.If)]
+        self._sometimes = {name for choice in choices for name in bound_names([*choice.body, *choice.orelse])}
+        definition.body = self.block(definition.body)
+        self._sometimes = outer
+        return definition
+
+    def block(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for statement in statements:
+            changed = self.visit(statement)
+            found += changed if isinstance(changed, list) else [changed]
+        return found
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        return self.function(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
+        node.body = self.visit(node.body)
+        return node
+
+    # Statements
+
+    def visit_If(self, node: ast.If) -> ast.stmt | list[ast.stmt]:
+        if getattr(node, "symdiff_plain", False):
+            return node
+        arms, orelse = _arms(node)
+        name = f"__choice_{next(self._numbers)}"
+        parts = [statement for arm in arms for statement in arm.body] + orelse
+        bound = bound_names(parts) + bound_names([arm.test for arm in arms])
+        tests: list[ast.AST] = [arm.test for arm in arms]
+        reads = read_names([*parts, *tests]) & self._sometimes
+        names = [*dict.fromkeys(bound), *sorted(reads - set(bound))]
+        changes = any(_may_change(statement) for statement in [*parts, *tests])
+        again = [name for name in names if name in self._sometimes]
+        chain = [*_rebinding(orelse, again, name), *self.block(orelse)]
+        for number, arm in reversed(list(enumerate(arms))):
+            reaches = _call(_attribute(name, "reaches"), [ast.Constant(number)])
+            takes = _call(_attribute(name, "takes"), [self.visit(arm.test)])
+            test = ast.copy_location(ast.BoolOp(ast.And(), [reaches, takes]), arm.test)
+            body = [*_rebinding(arm.body, again, name), *self.block(arm.body)]
+            chain = [ast.copy_location(ast.If(test, body, chain), arm)]
+        bind = [_bind(each, name) for each in names]
+        loop = ast.While(_call(_attribute(name, "more"), []), [*bind, *chain], [])
+        made = _call(
+            _attribute(RUNTIME, "choice"),
+            [ast.Tuple([ast.Constant(each) for each in names], ast.Load()), ast.Constant(changes)],
+        )
+        start = ast.Assign([ast.Name(name, ast.Store())], made)
+        return [_located(each, node) for each in (start, loop, *(_bind(each, name) for each in names))]
+
+    # Expressions
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        if _binds(node):
+            return node
+        sides = [_deferred(self.visit(side)) for side in (node.body, node.orelse)]
+        return _at(_call(_attribute(RUNTIME, "either"), [self.visit(node.test), *sides]), node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        if _binds(node):
+            return node
+        name = "all_of" if isinstance(node.op, ast.And) else "any_of"
+        first, *rest = [self.visit(value) for value in node.values]
+        return _at(_call(_attribute(RUNTIME, name), [first, *map(_deferred, rest)]), node)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Not):
+            return node
+        return _at(_call(_attribute(RUNTIME, "negation"), [node.operand]), node)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        if len(node.ops) == 1:
+            return self._membership(node)
+        simple = all(isinstance(part, ast.Constant | ast.Name | ast.UnaryOp) for part in node.comparators[:-1])
+        if not simple or _binds(node):
+            return node  # its middle is computed once: Python's own way
+        self.generic_visit(node)
+        operands = [node.left, *node.comparators]
+        first, *rest = [
+            ast.copy_location(ast.Compare(left, [operator], [right]), node)
+            for left, operator, right in zip(operands, node.ops, node.comparators, strict=False)
+        ]
+        return _at(_call(_attribute(RUNTIME, "all_of"), [first, *map(_deferred, rest)]), node)
+
+    def _membership(self, node: ast.Compare) -> ast.expr:
+        """`x in (1, 2)` compares with each."""
+        self.generic_visit(node)
+        literal = node.comparators[0]
+        if not isinstance(node.ops[0], ast.In | ast.NotIn) or not isinstance(literal, ast.Tuple | ast.List | ast.Set):
+            return node
+        found = _call(_attribute(RUNTIME, "contains"), [literal, node.left])
+        if isinstance(node.ops[0], ast.NotIn):
+            found = _call(_attribute(RUNTIME, "negation"), [found])
+        return _at(found, node)
+
+
+def _rebinding(side: Sequence[ast.stmt], names: Sequence[str], choice: str) -> list[ast.stmt]:
+    """The names that a side reads, which may have a value there only."""
+    reads = read_names(side)
+    return [ast.copy_location(_bind(name, choice), side[0]) for name in names if name in reads]
+
+
+def _arms(node: ast.If) -> tuple[list[ast.If], list[ast.stmt]]:
+    """The arms of an `if … elif … else` chain, and what stands under `else`."""
+    arms = [node]
+    while len(arms[-1].orelse) == 1 and isinstance(arms[-1].orelse[0], ast.If):
+        following = arms[-1].orelse[0]
+        if getattr(following, "symdiff_plain", False):
+            break
+        arms.append(following)
+    return arms, arms[-1].orelse
+
+
+def _may_change(node: ast.AST) -> bool:
+    """Whether running the code may change an object that exists before it."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Subscript | ast.Attribute) and not isinstance(part.ctx, ast.Load):
+            return True
+        if isinstance(part, ast.AugAssign):
+            return True
+        if isinstance(part, ast.Call) and not _is_harmless(part.func):
+            return True
+    return False
+
+
+def _is_harmless(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute):
+        return isinstance(function.value, ast.Name) and function.value.id in _HARMLESS_MODULES
+    return isinstance(function, ast.Name) and function.id in _HARMLESS
+
+
+def _binds(node: ast.AST) -> bool:
+    """Whether an expression binds a name, waits or yields: then it must stay in its own scope."""
+    kinds = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+    return any(isinstance(part, kinds) for part in ast.walk(node))
+
+
+def _deferred(value: ast.expr) -> ast.expr:
+    nothing = ast.arguments([], [], None, [], [], None, [])
+    return ast.copy_location(ast.Lambda(nothing, value), value)
+
+
+def _bind(name: str, choice: str) -> ast.stmt:
+    value = ast.Subscript(ast.Name(choice, ast.Load()), ast.Constant(name), ast.Load())
+    return ast.Assign([ast.Name(name, ast.Store())], value)
+
+
+def _attribute(owner: str, name: str) -> ast.expr:
+    return ast.Attribute(ast.Name(owner, ast.Load()), name, ast.Load())
+
+
+def _call(function: ast.expr, args: list[ast.expr]) -> ast.expr:
+    return ast.Call(function, args, [])
+
+
+def _at(node: ast.expr, like: ast.AST) -> ast.expr:
+    return ast.fix_missing_locations(ast.copy_location(node, like))
+
+
+def _located(node: ast.stmt, like: ast.AST) -> ast.stmt:
+    return ast.fix_missing_locations(ast.copy_location(node, like))

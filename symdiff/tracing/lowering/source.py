@@ -1,0 +1,109 @@
+"""The source of a function, rewritten and compiled.
+
+In: a code object. Out: the code of the same function with its choices made by the runtime, with the same file name,
+lines, columns and free variables; None where there is no source, nothing to rewrite, or something that must stay as
+it is.
+"""
+
+import ast
+import linecache
+import threading
+from collections.abc import Iterator
+from functools import lru_cache
+from types import CodeType
+
+from symdiff.tracing.lowering.rewriting import rewritten
+
+_CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare)
+_LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal, ast.Delete)
+_FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
+
+
+_lock = threading.Lock()  # CPython 3.11 cannot convert syntax trees in two threads at once
+
+
+def lowered(code: CodeType) -> CodeType | None:
+    """The code with choices that the runtime makes."""
+    with _lock:
+        return _lowered(code)
+
+
+@lru_cache(maxsize=512)
+def _lowered(code: CodeType) -> CodeType | None:
+    definition = _definition(code)
+    if definition is None or not _can_be_lowered(definition):
+        return None
+    first = code.co_firstlineno
+    try:
+        changed = rewritten(definition)
+    except NotImplementedError:
+        return None
+    changed.decorator_list = []
+    return _compiled(changed, code, first)
+
+
+def _definition(code: CodeType) -> ast.FunctionDef | None:
+    """A fresh copy of the function's definition."""
+    lines = linecache.getlines(code.co_filename)
+    if not lines or code.co_name == "<lambda>":
+        return None
+    try:
+        tree = ast.parse("".join(lines))
+    except (SyntaxError, ValueError):
+        return None
+    found = [
+        node for node in _functions(tree) if node.name == code.co_name and _first_line(node) == code.co_firstlineno
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def _first_line(node: ast.FunctionDef) -> int:
+    return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+
+
+def _can_be_lowered(definition: ast.FunctionDef) -> bool:
+    parts = list(ast.walk(definition))
+    if not any(isinstance(part, _CHOICES) for part in parts):
+        return False
+    if any(isinstance(part, _LEFT_ALONE) for part in parts):
+        return False
+    names = {part.id for part in parts if isinstance(part, ast.Name)}
+    attributes = {part.attr for part in parts if isinstance(part, ast.Attribute)}
+    private = any(name.startswith("__") and not name.endswith("__") for name in names | attributes)
+    return not private and names.isdisjoint(_FRAME_READERS)
+
+
+def _compiled(definition: ast.FunctionDef, code: CodeType, first: int) -> CodeType | None:
+    """The code of the definition, in an outer function that has its free variables."""
+    assigned: list[ast.stmt] = [
+        ast.Assign([ast.Name(name, ast.Store())], ast.Constant(None)) for name in code.co_freevars
+    ]
+    arguments = ast.arguments([], [], None, [], [], None, [])
+    outer = ast.FunctionDef("__outer__", arguments, [*assigned, definition], [])
+    for statement in assigned:
+        ast.copy_location(statement, definition)
+    module = ast.fix_missing_locations(ast.Module([ast.copy_location(outer, definition)], []))
+    try:
+        compiled = compile(module, code.co_filename, "exec", dont_inherit=True, flags=_future_flags(code))
+    except (SyntaxError, ValueError, RecursionError):  # too many blocks inside each other
+        return None
+    made = next((inner for inner in _nested(compiled) if inner.co_name == code.co_name), None)
+    if made is None or set(made.co_freevars) != set(code.co_freevars):
+        return None
+    return made.replace(co_firstlineno=first, co_qualname=code.co_qualname)
+
+
+def _future_flags(code: CodeType) -> int:
+    import __future__
+
+    known: int = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+    return code.co_flags & known
+
+
+def _nested(code: CodeType) -> Iterator[CodeType]:
+    outer = next(const for const in code.co_consts if isinstance(const, CodeType))
+    return (const for const in outer.co_consts if isinstance(const, CodeType))
