@@ -4,6 +4,10 @@ In: the node that an array holds now, a key, a value. Out: the node that it hold
 look into (a parameter, a view, what it is a view of) is not written to: whether they see it is a question of memory.
 """
 
+import dis
+import itertools
+from functools import lru_cache
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
@@ -36,6 +40,18 @@ def refuse_shared(array: Any) -> None:
         fix="write into a copy, `y = x.copy()`, taken before anything is sliced from it; or build a list",
     )
     refuse(error)
+
+
+def is_augmented_read(frame: FrameType | None) -> bool:
+    """Whether `y[key]` is being read for `y[key] += value`, which writes it back at once: nobody else sees the view."""
+    return frame is not None and frame.f_lasti in _augmented_reads(frame.f_code)
+
+
+@lru_cache(maxsize=256)
+def _augmented_reads(code: CodeType) -> frozenset[int]:
+    """The offsets of such readings: CPython copies array and key, to have them again for the writing."""
+    instructions = [each for each in dis.get_instructions(code) if each.opname not in ("CACHE", "EXTENDED_ARG")]
+    return frozenset(each.offset for before, each in itertools.pairwise(instructions) if before.opname == "COPY")
 
 
 def assigned(old: Node, key: Any, value: Any) -> Node:

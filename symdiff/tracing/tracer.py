@@ -20,9 +20,9 @@ from symdiff.ops.row import Op
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.alternatives import INSTEAD
-from symdiff.tracing.assignment import added_at, assigned, refuse_shared
+from symdiff.tracing.assignment import added_at, assigned, is_augmented_read, refuse_shared
 from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
-from symdiff.tracing.frames import user_origin
+from symdiff.tracing.frames import user_frame, user_origin
 from symdiff.tracing.numpy_indexing import indexed, is_view
 from symdiff.tracing.rules import Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
@@ -319,7 +319,8 @@ class ArrayTracer(Tracer):
             yield self[position]
 
     def __getitem__(self, key: Any) -> Any:
-        return call(_INDEXING if is_view(key) else _PICKING, (self, key), {})
+        looks_in = is_view(key) and not is_augmented_read(user_frame())
+        return call(_INDEXING if looks_in else _PICKING, (self, key), {})
 
     def __setitem__(self, key: Any, value: Any) -> None:
         ambient.origin = user_origin()

@@ -226,6 +226,17 @@ def _added_at(np, x):
     return y
 
 
+def _added_in_place(np, x):
+    y = np.zeros((3, 4))
+    y[1:] += x[:2]
+    y[:, 2] -= x[:, 0] ** 2
+    y[0] *= 2.0
+    y[[0, 2]] /= 1.0 + x[:2] ** 2
+    y[np.argmax(x[:, 0])] += x[1]
+    y[0, 1:3] **= 2.0
+    return y
+
+
 def _large_written(np, x):
     y = np.zeros(5000)
     y[:5] = x
@@ -250,5 +261,6 @@ alone(
     _place_written,
     _order_written,
     _added_at,
+    _added_in_place,
 )
 alone("assignment", VECTOR, _large_written)
