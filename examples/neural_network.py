@@ -93,16 +93,16 @@ def plot(path: str) -> None:
     plt.close(figure)
 
 
-def main() -> None:
+def main(figure: str = "") -> None:
     """Print how the loss falls."""
     for name, (activation, seed) in RUNS.items():
         _, losses = train(activation, seed)
         steps = (0, 100, 1000, len(losses) - 1)
         print(f"{name}: " + ", ".join(f"{losses[step]:.2f} at step {step}" for step in steps))
     print("the variance of the noise is 1: no fit can be expected to fall far below it")
-    if len(sys.argv) > 1:
-        plot(sys.argv[1])
+    if figure:
+        plot(figure)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

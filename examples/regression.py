@@ -91,16 +91,16 @@ def plot(path: str) -> None:
     plt.close(figure)
 
 
-def main() -> None:
+def main(figure: str = "") -> None:
     """Print the parameters that were found beside those of the data."""
     found = fitted_line()
     print(f"line: w = {found['w']:.4f} (data {SLOPE}), b = {found['b']:.4f} (data {OFFSET})")
     coefficients = fitted_polynomial()["c"]
     print("polynomial:", np.array2string(coefficients, precision=3))
     print("      data:", COEFFICIENTS)
-    if len(sys.argv) > 1:
-        plot(sys.argv[1])
+    if figure:
+        plot(figure)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -43,15 +43,15 @@ def plot(path: str) -> None:
     plt.close(figure)
 
 
-def main() -> None:
-    """Print the first derivative at 1, and the largest value of each on the grid."""
+def main(figure: str = "") -> None:
+    """Print the first derivative at 1, and the largest value of each on the grid; draw them where a path is given."""
     print(f"derivative at 1: {DERIVATIVES[1](1.0)!r}")
     print(f"by differences:  {(tanh(1.0001) - tanh(0.9999)) / 0.0002:.12f}")
     for order, curve in enumerate(curves()):
         print(f"order {order}: at most {np.max(np.abs(curve)):.6f} on [-7, 7]")
-    if len(sys.argv) > 1:
-        plot(sys.argv[1])
+    if figure:
+        plot(figure)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -5,6 +5,7 @@ from symdiff.api import derivative as derivative
 from symdiff.api import elementwise_grad as elementwise_grad
 from symdiff.api import grad as grad
 from symdiff.api import hessian as hessian
+from symdiff.api import holomorphic_grad as holomorphic_grad
 from symdiff.api import hvp as hvp
 from symdiff.api import jacobian as jacobian
 from symdiff.api import jvp as jvp
@@ -25,6 +26,7 @@ from symdiff.errors import ConfigurationError as ConfigurationError
 from symdiff.errors import ConversionError as ConversionError
 from symdiff.errors import DisconnectedInputError as DisconnectedInputError
 from symdiff.errors import ExpressionError as ExpressionError
+from symdiff.errors import HolomorphicError as HolomorphicError
 from symdiff.errors import LoopError as LoopError
 from symdiff.errors import OutputError as OutputError
 from symdiff.errors import OutputFileError as OutputFileError

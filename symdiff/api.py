@@ -40,7 +40,12 @@ def trace(function: Function, *, shapes: Shapes | None = None, static: Static = 
     >>> sd.trace(lambda x: math.exp(-x) * math.sin(2 * x)).expr
     exp(-x)*sin(2*x)
     """
-    return Traced(simplify(trace_function(_checked(function), shapes=shapes, static=static), level="fast"))
+    function = _checked(function)
+
+    def for_examples(examples: Mapping[str, Any]) -> Traced:
+        return Traced(simplify(trace_function(function, kwargs=examples, static=static), level="fast"))
+
+    return Traced(simplify(trace_function(function, shapes=shapes, static=static), level="fast"), for_examples)
 
 
 @short_traceback
@@ -57,7 +62,11 @@ def lambdify(
     800.0
     """
     program = simplify(trace_function(_checked(function), shapes=shapes, static=static), level="fast")
-    return Traced(program) if foreign_inputs(program) else compile_program(program, backend)
+    if foreign_inputs(program):
+        return Traced(program)
+    compiled = compile_program(program, backend)
+    vars(compiled)["_symdiff_program"] = program  # by it the function can be traced again
+    return compiled
 
 
 @short_traceback
@@ -82,7 +91,14 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     """
     if type(order) is not int or order < 0:
         raise ArgumentError(f"the order of a derivative is a whole number of at least 0, not {order!r}")
-    traced = scalars_inside(trace_function(_checked(function), static=static))
+    return _derivative(_checked(function), wrt, order, static, None)
+
+
+def _derivative(
+    function: Function, wrt: Wrt, order: int, static: Static, examples: Mapping[str, Any] | None
+) -> Derivative:
+    """The derivative for example arguments by name; traced anew where real ones turn out to be complex."""
+    traced = scalars_inside(trace_function(function, kwargs=examples, static=static))
     names = parameter_names(traced, wrt)
     suffix = f"_d{order if order > 1 else ''}{'_'.join(names)}" if order else ""
 
@@ -93,7 +109,8 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     def claim() -> Claim:
         return Claim("derivative", traced, derived(traced), names, order)
 
-    return Derivative(simplify(derived(simplify(traced), simplify)), claim)
+    retrace = partial(_derivative, function, wrt, order, static)
+    return Derivative(simplify(derived(simplify(traced), simplify)), claim, retrace)
 
 
 @short_traceback
@@ -112,6 +129,22 @@ def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, s
     {'a': 9.0, 'b': 12.0}
     """
     return _transformed(function, "grad", argnum, shapes, static)
+
+
+@short_traceback
+def holomorphic_grad(
+    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+) -> Transformed:
+    """The derivative f'(z) of a complex-differentiable function with one complex output.
+
+    Raises HolomorphicError where it is not complex-differentiable, ScalarOutputError for more than one output.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> sd.holomorphic_grad(lambda z: np.exp(1j * z))(0.0 + 0.0j)
+    1j
+    """
+    return _transformed(function, "hgrad", argnum, shapes, static)
 
 
 @short_traceback

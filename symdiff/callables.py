@@ -25,6 +25,7 @@ from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program, Reading
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
+from symdiff.runtime.complex_calls import ComplexCalls, Retrace
 from symdiff.runtime.dispatch import dispatching
 from symdiff.runtime.keys import as_key, signature_key
 from symdiff.tracing import inline_call, is_inner_call, trace_function
@@ -84,8 +85,9 @@ class ClosedForm:
 class Traced(ClosedForm):
     """A traced function: callable, and as fast as its closed form."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, retrace: Retrace | None = None) -> None:
         self._program = program
+        self._complex_calls = None if retrace is None else ComplexCalls(program, retrace)
         self.__name__ = program.name
         self.__doc__ = program.doc
 
@@ -102,6 +104,8 @@ class Traced(ClosedForm):
         return bool(foreign_inputs(self._program))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._complex_calls is not None and self._complex_calls.wants(args, kwargs):
+            return self._complex_calls(args, kwargs)
         if self._belongs_to_a_trace or is_inner_call((args, kwargs)):
             return inline_call(self._program, args, kwargs)
         return self._compiled(*args, **kwargs)
@@ -122,8 +126,8 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     _claim: Callable[[], Claim]
     __wrapped__: Callable[..., Any]
 
-    def __new__(cls, program: Program, claim: Callable[[], Claim]) -> "Derivative":
-        function = _inlined(program) if foreign_inputs(program) else _dispatching_also_traced(program)
+    def __new__(cls, program: Program, claim: Callable[[], Claim], retrace: Retrace | None = None) -> "Derivative":
+        function = _inlined(program) if foreign_inputs(program) else _dispatching_also_traced(program, retrace)
         made = super().__new__(cls, function)
         made._program = program
         made._claim = claim
@@ -346,8 +350,10 @@ def _written_out(program: Program) -> Program:
     return program if inlined is program else simplify(inlined, level="fast")
 
 
-def _dispatching_also_traced(program: Program) -> Callable[..., Any]:
-    return dispatching(_written_out(program), name=program.name, traced=functools.partial(inline_call, program))
+def _dispatching_also_traced(program: Program, retrace: Retrace | None) -> Callable[..., Any]:
+    complex_calls = None if retrace is None else ComplexCalls(program, retrace)
+    traced = functools.partial(inline_call, program)
+    return dispatching(_written_out(program), name=program.name, traced=traced, complex_calls=complex_calls)
 
 
 def _compiled(program: Program) -> Callable[..., Any]:

@@ -392,3 +392,17 @@ class TestBadInput:
             sd.derivative(damped)()
         with pytest.raises(TypeError):
             sd.derivative(damped)(1.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "numexpr", "math"])
+def test_compiled_functions_are_traced_as_their_closed_form(backend: str) -> None:
+    def f(x, k=2.0):
+        return k * math.sin(x) * x
+
+    compiled = sd.lambdify(f, backend=backend)
+    slope = 2.0 * (math.cos(0.3) * 0.3 + math.sin(0.3))
+    assert sd.grad(compiled)(0.3) == pytest.approx(slope, rel=1e-15)
+    assert sd.derivative(compiled)(0.3, k=1.0) == pytest.approx(slope / 2.0, rel=1e-15)
+    assert sd.grad(lambda x: compiled(x, k=x) * compiled(0.3))(0.3) == pytest.approx(
+        float(compiled(0.3)) * (0.3 * math.sin(0.3) + 0.15 * slope), rel=1e-14
+    )

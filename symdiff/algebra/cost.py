@@ -4,15 +4,17 @@ In: the outputs of a program. Out: a number of additions, or a number of operati
 counts once. Integer powers count as the multiplications they are lowered to.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 
 from symdiff.ir.lengths import Dimension, product, typical
-from symdiff.ir.nodes import Call, Const, Einsum, Input, Map, Node, Reduce, Select
+from symdiff.ir.nodes import Call, Const, Einsum, Fourier, Input, Linalg, Map, Node, Reduce, Select
 from symdiff.ir.program import topological
 from symdiff.ops import elementary as e
 
 LARGEST_LOWERED_POWER = 16
 _CHOICE = 1.0
+_ROUTINE = 2.0  # operations of a routine of linear algebra, for each element and row of its matrix
 _CALL = 100.0  # a primitive of the user's may cost anything
 
 
@@ -51,7 +53,7 @@ def operation_count(outputs: Sequence[Node]) -> int:
         exponent = lowered_exponent(node)
         if exponent is not None:
             count += int(exponent < 0) + _new_products(node.args[0], abs(exponent), powers)
-        elif isinstance(node, Map | Select | Reduce | Einsum | Call):
+        elif isinstance(node, Map | Select | Reduce | Einsum | Call | Fourier | Linalg):
             count += 1
     return count
 
@@ -95,8 +97,13 @@ def _weight(node: Node) -> float:
             return _CHOICE * _elements(node.shape)
         case Reduce():
             return _elements(node.args[0].shape)
+        case Fourier():
+            size = _elements(node.shape)
+            return 5.0 * size * max(1.0, math.log2(size))
         case Einsum():
             return _contraction_size(node) * max(1, len(node.args))
+        case Linalg():
+            return _ROUTINE * max(_elements(arg.shape) * float(typical(arg.shape[-1])) for arg in node.args)
         case Call():
             return _CALL * _elements(node.shape)
         case Input() | Const():

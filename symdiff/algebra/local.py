@@ -211,24 +211,6 @@ def _common_factor(node: Map, uses: Uses) -> Node | None:
     return shared * node.op(left, right)  # type: ignore[no-any-return]
 
 
-def _common_constant(node: Map, uses: Uses) -> Node | None:
-    """c*a*b - c*d*e is c*(a*b - d*e)."""
-    if not all(_is(arg, e.multiply) and _once(arg, uses) for arg in node.args):
-        return None
-    (m, x), (n, y) = (_constant_outside(arg, uses) for arg in node.args)
-    if x is None or y is None or abs(m) != abs(n) or m in (1.0, -1.0):
-        return None
-    return m * (x + y if (node.op is e.add) is (m == n) else x - y)
-
-
-def _constant_outside(product: Node, uses: Uses) -> tuple[float, Node | None]:
-    """c and a*b of a product c*a*b; None for the rest where there is not one constant, or nothing else."""
-    factors = _factors(product, uses)
-    numbers = [number for factor in factors if (number := _number(factor)) is not None]
-    rest = _product([factor for factor in factors if _number(factor) is None])
-    return (numbers[0], rest) if len(numbers) == 1 else (1.0, None)
-
-
 def _multiples(node: Map, uses: Uses) -> Node | None:
     """2*a + 3*a is 5*a."""
     (m, a), (n, b) = (_multiple(arg, uses) for arg in node.args)
@@ -279,7 +261,7 @@ def _sign_outward(node: Map, uses: Uses) -> Node | None:
 RULES: dict[Op, tuple[Rule, ...]] = {
     e.divide: (_reciprocal_constant, _cancel, _square_of_quotient, _reciprocal_of_quotient, _collapsed),
     e.multiply: (_times_reciprocal, _collapsed, _constants_together),
-    e.add: (_minus_constant, _multiples, _common_factor, _common_constant, _minus_multiple),
-    e.subtract: (_minus_constant, _multiples, _common_factor, _common_constant, _minus_multiple),
+    e.add: (_minus_constant, _multiples, _common_factor, _minus_multiple),
+    e.subtract: (_minus_constant, _multiples, _common_factor, _minus_multiple),
     **dict.fromkeys(sorted(_ODD | _EVEN, key=lambda op: op.name), (_sign_outward,)),
 }

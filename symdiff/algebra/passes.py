@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Literal, get_args
 
 from symdiff.algebra.cost import cost
+from symdiff.algebra.linalg import better_linalg
 from symdiff.algebra.local import simpler
 from symdiff.algebra.stable import better_form
 from symdiff.errors import ArgumentError
@@ -90,6 +91,9 @@ def _sweep(program: Program) -> Program:
         stable = better_form(node)
         if stable is not None:
             return stable
+        matrices = better_linalg(node, uses)
+        if matrices is not None:
+            return matrices
         found = simpler(node, uses)
         return None if found is None else make.broadcast(found, node.shape)
 

@@ -64,6 +64,8 @@ def sampled_values(order: Sequence[Node]) -> dict[Node, Samples]:
     spent = free = 0
     with np.errstate(all="ignore"):
         for node in order:
+            if node.dtype == "complex":
+                continue  # kernels are arithmetic of real numbers: what is made of it is sampled like an input
             is_costly = isinstance(node, Map) and node.op not in _IEEE
             known = all(arg in values for arg in node.args) and not (is_costly and spent >= _TRANSCENDENTAL_BUDGET)
             if isinstance(node, Const) and not node.shape:

@@ -17,6 +17,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Call, Cast, Const, Index, Input, Layout, Map, Node, Select, Shape
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
+from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
 from symdiff.ops.row import Op
 
@@ -25,12 +26,20 @@ __all__ = ["expressions_of", "from_sympy", "latex", "number", "pretty", "to_symp
 LIMIT = 10_000  # operations of the expression, shared ones counted each time they are written
 _LARGEST_INTEGER = 2.0**53
 _FINEST_FRACTION = 2.0**10
-_SUMS: tuple[Op, ...] = (e.add, e.subtract, e.negative)
-_PRODUCTS: tuple[Op, ...] = (e.multiply,)
+_SIGNS: dict[Op, tuple[int, ...]] = {
+    e.add: (1, 1),
+    e.subtract: (1, -1),
+    e.negative: (-1,),
+    complex_rows.add: (1, 1),
+    complex_rows.subtract: (1, -1),
+    complex_rows.negative: (-1,),
+}
+_SUMS: tuple[Op, ...] = tuple(_SIGNS)
+_PRODUCTS: tuple[Op, ...] = (e.multiply, complex_rows.multiply)
 
 
 def to_sympy(program: Program) -> Any:
-    """The result of the program as SymPy expressions of its inputs' symbols, which are real.
+    """The result of the program as SymPy expressions of its inputs' symbols, real ones unless an input is complex.
 
     A scalar input is a Symbol of its name, an element of an array input an Indexed. An array in the result is a SymPy
     Matrix (two axes) or Array. Raises ExpressionError where the expression would be longer than 10,000 operations.
@@ -94,10 +103,12 @@ def written_out_size(order: Iterable[Node]) -> dict[Node, int]:
     return size
 
 
-def number(value: float | bool) -> Any:
+def number(value: float | bool | complex) -> Any:
     """The exact SymPy number: an Integer, a Rational with a small power of two below, or else a Float of 53 bits."""
     if isinstance(value, bool):
         return sympy.true if value else sympy.false
+    if isinstance(value, complex):
+        return number(value.real) + number(value.imag) * sympy.I
     if value != value:
         return sympy.nan
     if abs(value) == float("inf"):
@@ -123,7 +134,7 @@ def _shaped(expressions: list[Any], shape: Shape) -> Any:
 
 
 def _symbols(inputs: Sequence[Input]) -> dict[Node, Any]:
-    """A real symbol for every input; where two have one name, the later ones get a number."""
+    """A symbol for every input; where two have one name, the later ones get a number."""
     symbols: dict[Node, Any] = {}
     used: set[str] = set()
     for given in inputs:
@@ -132,7 +143,7 @@ def _symbols(inputs: Sequence[Input]) -> dict[Node, Any]:
             attempt += 1
             name = f"{given.name}_{attempt}"
         used.add(name)
-        symbol = sympy.Symbol(name, real=True)
+        symbol = sympy.Symbol(name, **({"complex": True} if given.dtype == "complex" else {"real": True}))
         symbols[given] = sympy.IndexedBase(symbol, shape=given.shape) if given.shape else symbol
     return symbols
 
@@ -207,7 +218,7 @@ def _terms(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> list[Any
             terms.append(values[part] if sign > 0 else -values[part])
             continue
         assert isinstance(part, Map)
-        signs = {e.add: (1, 1), e.subtract: (1, -1), e.negative: (-1,)}[part.op]
+        signs = _SIGNS[part.op]
         stack += [(arg, sign * own) for arg, own in zip(part.args, signs, strict=True)]
     return terms
 

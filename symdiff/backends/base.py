@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
 from symdiff.ir.lengths import Dimension, Name, shape_text, text
-from symdiff.ir.nodes import Const, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
+from symdiff.ir.nodes import Const, DType, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
@@ -54,12 +54,14 @@ class Environment:
     sizes: the names of the sizes in the function.
     renamed: other names for modules, builtins and support functions whose own name the user's function takes.
     sample: an input whose dtype is that of the result; empty where there is none.
+    sample_dtype: whether that input is real or complex.
     used: for nodes with several results the positions of those that are used.
     """
 
-    def __init__(self, renamed: dict[str, str] | None = None, sample: str = "") -> None:
+    def __init__(self, renamed: dict[str, str] | None = None, sample: str = "", sample_dtype: DType = "real") -> None:
         self.renamed = renamed or {}
         self.sample = sample
+        self.sample_dtype = sample_dtype
         self.heads: dict[str, None] = {}
         self.support: dict[str, None] = {}
         self.modules: dict[str, None] = {}
@@ -69,6 +71,14 @@ class Environment:
         self.value_text: Callable[[str, Any], str] = lambda what, value: repr(value)
         self.used: dict[Node, tuple[int, ...]] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
+
+    def dtype_of(self, node: Node) -> str:
+        """The dtype that a node of numbers has in a call, as an expression; empty where no input tells."""
+        if not self.sample or node.dtype == self.sample_dtype:
+            return self.sample and f"{self.sample}.dtype"
+        if node.dtype == "complex":
+            return f"{self.head('np')}.result_type({self.sample}, 1j)"
+        return f"{self.sample}.real.dtype"
 
     def head(self, name: str) -> str:
         """The name under which a module, a builtin or a support function is reached."""
@@ -195,8 +205,10 @@ class Backend(ABC):
         """The outputs as they are returned."""
         return [result.code for result in results]
 
-    def literal(self, value: float | bool, environment: Environment) -> Text:
+    def literal(self, value: float | bool | complex, environment: Environment) -> Text:
         """A number, such that reading it back gives the same bits."""
+        if isinstance(value, complex):
+            return self.complex_literal(value, environment)
         if isinstance(value, bool):
             return Text(repr(value))
         if math.isfinite(value):
@@ -205,6 +217,19 @@ class Backend(ABC):
         if math.isnan(value):
             return Text(f"{module}.nan")
         return Text(f"{module}.inf") if value > 0 else Text(f"-{module}.inf", SIGN)
+
+    def complex_literal(self, value: complex, environment: Environment) -> Text:
+        """`1j`, `(2.0 - 3.0j)`, and `complex(a, b)` where a part is infinite, nan or a zero with a sign."""
+        parts = value.real, value.imag
+        is_negative_unit = math.copysign(1.0, value.real) < 0 and value.imag < 0.0  # -1j is complex(-0.0, -1.0)
+        if all(math.isfinite(part) and (part or math.copysign(1.0, part) > 0 or is_negative_unit) for part in parts):
+            size = f"{abs(value.imag)!r}j".replace("e+", "e").replace(".0j", "j")
+            if value.real == 0.0 and (value.imag >= 0.0 or is_negative_unit):
+                return Text(size) if value.imag >= 0.0 else Text(f"-{size}", SIGN)
+            first = self.literal(value.real, environment).code
+            return Text(f"({first} {'-' if value.imag < 0.0 else '+'} {size})")
+        codes = [self.literal(part, environment).code for part in parts]
+        return Text(f"{environment.head('complex')}({', '.join(codes)})")
 
 
 def operation(node: Map, args: Sequence[Text], environment: Environment, dialect: str) -> Text:

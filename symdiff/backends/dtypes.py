@@ -7,7 +7,7 @@ the inputs whatever it is, and has memory of its own.
 from collections.abc import Callable
 from typing import Literal
 
-from symdiff.ir.nodes import Const, Einsum, Gather, Index, Input, Join, Layout, Node, ScatterAdd, Select
+from symdiff.ir.nodes import Const, Einsum, Gather, Index, Input, Join, Layout, Node, ScatterAdd, Select, Size
 from symdiff.ir.program import Program
 
 # How an array expression's dtype comes about: from the inputs, from a Python number that takes any, or otherwise.
@@ -39,7 +39,7 @@ def plain_results(program: Program, keeps: Callable[[Node], bool]) -> list[bool]
 def _source(node: Node, args: list[_Source]) -> _Source:
     if isinstance(node, Input):
         return "inputs"
-    if isinstance(node, Const):
+    if isinstance(node, Const | Size):
         return "inputs" if node.shape else "number"
     if isinstance(node, Join) and not node.args[0].shape:
         return "inputs"

@@ -42,6 +42,8 @@ class NumExpr(NumPy):
             return True
         if isinstance(node, Const) and not node.shape:
             value = node.value
+            if isinstance(value, complex):
+                return False  # only NumPy's lines have complex numbers
             return (
                 isinstance(value, bool) or not math.isfinite(value) or (value == 0.0 and math.copysign(1.0, value) < 0)
             )
@@ -76,4 +78,4 @@ class NumExpr(NumPy):
 def _in_numexpr(node: Node) -> bool:
     if isinstance(node, Map):
         return node.op.numexpr is not None and not all(is_number(argument) for argument in node.args)
-    return isinstance(node, Select)
+    return isinstance(node, Select) and node.dtype != "complex"

@@ -6,8 +6,9 @@ from typing import Any
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import is_view, plain_results
-from symdiff.backends.layout import Group, Item, call, flat, lines
+from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
 from symdiff.backends.numpy_axes import array_text, assigned_part, axes_text, is_assigned, zeros
+from symdiff.backends.numpy_fourier import fourier_text
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.backends.numpy_shapes import shape_checks
 from symdiff.errors import BackendError
@@ -21,6 +22,7 @@ from symdiff.ir.nodes import (
     Convolve,
     Einsum,
     Eye,
+    Fourier,
     Gather,
     Index,
     Iota,
@@ -52,7 +54,7 @@ class NumPy(Backend):
     name = "numpy"
     dialect = "numpy"
     namespace = "np"
-    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy")
+    support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy", "symdiff.ops.support_complex")
 
     def adapted(self, program: Program) -> Program:
         return share_exponentials(program)
@@ -63,7 +65,8 @@ class NumPy(Backend):
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
             if all(is_number(argument) for argument in node.args):  # Python's own numbers would raise, NumPy's do not
-                args = [Text(f"{environment.head('np')}.float64({args[0].code})"), *args[1:]]
+                scalar = "complex128" if node.args[0].dtype == "complex" else "float64"
+                args = [Text(f"{environment.head('np')}.{scalar}({args[0].code})"), *args[1:]]
             return operation(node, args, environment, "numpy")
         np = environment.head("np")
         match node:
@@ -89,6 +92,8 @@ class NumPy(Backend):
                 return _einsum(node, args, np)
             case Layout() | Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
                 return axes_text(node, args, environment)
+            case Fourier():
+                return fourier_text(node, args[0], environment)
             case Call():
                 return array_call(node, args, environment)
             case Linalg():
@@ -127,9 +132,8 @@ class NumPy(Backend):
         if not leaves:
             return []
         names = [leaf.name for leaf in leaves]
-        function = environment.supported("real" if len(leaves) == 1 else "reals")
         target = Group("(", tuple(names), ")")
-        value = call(function, [leaf.path for leaf in leaves])
+        value = _numbers(leaves, environment)
         if len(leaves) == 1:
             prepared = lines(f"{names[0]} = ", value)
         elif len(flat(target)) <= 60:
@@ -172,12 +176,35 @@ class NumPy(Backend):
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
     ) -> Item:
         """A result brought to the common shape and dtype, in memory of its own."""
+        if elementwise and output.dtype in ("real", "complex") and _has_complex(output, leaves):
+            names = [leaf.name for leaf in leaves]
+            return call(environment.supported("typed_result"), [result.code, environment.dtype_of(output), *names])
         if elementwise and leaves:
             return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
-        dtype = f", dtype={environment.sample}.dtype" if environment.sample and output.dtype == "real" else ""
+        dtype = (
+            f", dtype={environment.dtype_of(output)}"
+            if environment.sample and output.dtype in ("real", "complex")
+            else ""
+        )
         # What was computed has memory of its own already; the dtype may be another.
         made = "array" if is_view(output) else "asarray"
         return f"{environment.head('np')}.{made}({result.code}{dtype})[()]"
+
+
+def _numbers(leaves: Sequence[Leaf], environment: Environment) -> Group:
+    """The call that makes arrays of one floating type of the arguments."""
+    paths = [leaf.path for leaf in leaves]
+    if all(leaf.node.dtype == "real" for leaf in leaves):
+        return call(environment.supported("real" if len(leaves) == 1 else "reals"), paths)
+    if len(leaves) == 1:
+        return call(environment.supported("complex_number"), paths)
+    kinds = "".join(leaf.node.dtype[0] for leaf in leaves)
+    return call(environment.supported("numbers"), [quoted(kinds), *paths])
+
+
+def _has_complex(output: Node, leaves: Sequence[Leaf]) -> bool:
+    """Whether the result and the inputs are not all of one dtype of real numbers."""
+    return output.dtype == "complex" or any(leaf.node.dtype == "complex" for leaf in leaves)
 
 
 def _choice(node: Select, args: Sequence[Text], np: str) -> Text:
@@ -195,7 +222,7 @@ def _constant(node: Const, environment: Environment) -> Text:
     name = environment.arrays[node]
     if node.dtype != "real" or not environment.sample:
         return Text(name)
-    return compound(f"{name}.astype({environment.sample}.dtype, copy=False)", ())
+    return compound(f"{name}.astype({environment.dtype_of(node)}, copy=False)", ())
 
 
 def _size(node: Size, environment: Environment) -> Text:
@@ -249,7 +276,7 @@ def _layout(node: Layout, args: Sequence[Text], np: str, environment: Environmen
 
 def _join(node: Join, args: Sequence[Text], np: str, environment: Environment) -> Text:
     axis = f", axis={node.axis}" if node.axis else ""
-    dtype = f", dtype={environment.sample}.dtype" if environment.sample and node.dtype == "real" else ""
+    dtype = f", dtype={environment.dtype_of(node)}" if environment.sample and node.dtype != "bool" else ""
     if node.how == "stack" and not node.args[0].shape:
         return compound(f"{np}.array([{_listed(args)}]{dtype})", args)
     return compound(f"{np}.{node.how}([{_listed(args)}]{axis})", args)

@@ -51,7 +51,7 @@ def is_assigned(node: Node) -> bool:
 
 def zeros(node: Node, environment: Environment) -> str:
     """Zeros of the node's shape, in the dtype of the call."""
-    dtype = f", dtype={environment.sample}.dtype" if environment.sample else ""
+    dtype = f", dtype={environment.dtype_of(node)}" if environment.sample else ""
     return f"{environment.head('np')}.zeros({environment.shape(node.shape)}{dtype})"
 
 
@@ -65,7 +65,7 @@ def assigned_part(node: ScatterAdd, environment: Environment) -> str:
 def array_text(array: "numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float64]]", np: str) -> str:
     """A short text for an array of a simple law: all the same, or an arithmetic progression; empty for any other."""
     flat = array.ravel()
-    if array.size < 4 or array.dtype == numpy.bool_:
+    if array.size < 4 or array.dtype.kind not in "fi":
         return ""
     first, step = flat[0].item(), (flat[1] - flat[0]).item()
     if numpy.array_equal(flat, numpy.full(flat.shape, first)) and not numpy.signbit(first):

@@ -1,4 +1,4 @@
-"""The `math` backend: plain Python on floats, nothing but the `math` module.
+"""The `math` backend: plain Python on floats, nothing but the `math` module, and `cmath` for complex numbers.
 
 Arrays are written element by element: an argument is any nested sequence of numbers, a result is nested lists.
 """
@@ -17,6 +17,7 @@ from symdiff.ir.structure import LEAF, Structure
 
 _ELSEWHERE = 'backend="numpy"'
 _LONGEST_TUPLE = 4
+_TYPES = {"real": "float", "complex": "complex", "bool": "bool", "int": "int"}
 _VARIABLES = "abcdefghijklmnopqrstuvwxyz" * 2
 
 
@@ -56,12 +57,12 @@ class PyMath(Backend):
         raise unsupported(node, self.name, _ELSEWHERE)
 
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
-        number = environment.head("float")
         prepared: list[str] = []
         used = set(program.nodes())
         for leaf in leaves:
             if leaf.path != leaf.name and not leaf.node.shape and leaf.node not in used:
                 continue  # an element that the result does not depend on would be a variable without a use
+            number = environment.head("complex" if leaf.node.dtype == "complex" else "float")
             prepared.append(f"    {leaf.name} = {_converted(leaf.path, leaf.node.shape, number)}")
             prepared += _length_checks(leaf, environment)
         return prepared
@@ -70,7 +71,7 @@ class PyMath(Backend):
         if parameter.structure != LEAF:
             return "Any"
         (leaf,) = program.leaves_of(parameter.name)
-        return "Sequence[" * leaf.ndim + "float" + "]" * leaf.ndim
+        return "Sequence[" * leaf.ndim + _TYPES[leaf.dtype] + "]" * leaf.ndim
 
     def result_annotation(self, program: Program) -> str:
         return _type_of(program.structure, iter(program.outputs))
@@ -79,7 +80,7 @@ class PyMath(Backend):
 def _type_of(structure: Structure, outputs: Iterator[Node]) -> str:
     """The type of a result of plain numbers, lists, tuples and dicts."""
     if structure.kind == "leaf":
-        return {"bool": "bool", "int": "int", "real": "float"}[next(outputs).dtype]
+        return _TYPES[next(outputs).dtype]
     parts = [_type_of(part, outputs) for part in structure.parts]
     if structure.kind == "tuple":
         return f"tuple[{', '.join(parts) or '()'}]" if len(parts) <= _LONGEST_TUPLE else "tuple[Any, ...]"

@@ -13,6 +13,7 @@ _LONGEST = 300  # characters of a formula
 _MOST_OPERATIONS = 60
 _WORDS = {
     "grad": "Gradient by {wrt}",
+    "hgrad": "Complex derivative by {wrt}",
     "value_and_grad": "Value, and gradient by {wrt},",
     "grad_and_aux": "Gradient by {wrt} of the first result, and the second result,",
     "hess": "Second derivatives by {wrt}",

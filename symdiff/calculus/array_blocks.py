@@ -8,6 +8,7 @@ the program does not depend on the sizes.
 from collections.abc import Sequence
 
 from symdiff.calculus.batch import batched
+from symdiff.calculus.complex_outputs import require_holomorphic
 from symdiff.calculus.products import identity
 from symdiff.calculus.selection import Pass, filled, passed, scalar_output, slopes_of
 from symdiff.calculus.sweeps import forward, reverse
@@ -17,11 +18,20 @@ from symdiff.ir.program import Program
 
 
 def jacobian_blocks(program: Program, leaves: Sequence[Node]) -> list[Node]:
-    """For every output and every leaf an array of the output's shape followed by the leaf's."""
+    """For every output and every leaf an array of the output's shape followed by the leaf's.
+
+    The derivative of a real output by a complex leaf takes rows, that of a complex output columns.
+    """
+    require_holomorphic(program.outputs, leaves)
+    is_complex = any(leaf.dtype == "complex" for leaf in leaves)
     total = sum(make.estimated_length(leaf.size) for leaf in leaves)
     columns: list[list[Node]] = []
     outputs = list(program.outputs)
-    wide = [output for output in outputs if make.estimated_length(output.size) < total]
+    wide = [
+        output
+        for output in outputs
+        if output.dtype != "complex" and (is_complex or make.estimated_length(output.size) < total)
+    ]
     by_rows = {output: _rows(output, leaves) for output in wide}
     tall = [output for output in outputs if output not in by_rows]
     columns = [_columns(tall, leaf, last=True) for leaf in leaves] if tall else []
@@ -32,6 +42,7 @@ def jacobian_blocks(program: Program, leaves: Sequence[Node]) -> list[Node]:
 def hessian_blocks(program: Program, leaves: Sequence[Node], between: Pass | None = None) -> list[Node]:
     """For every pair of leaves an array of the shape of both; forward over reverse, each pair once."""
     slopes = passed(program, slopes_of(scalar_output(program), leaves), between)
+    require_holomorphic(slopes, leaves)
     square: dict[tuple[int, int], Node] = {}
     for j, leaf in enumerate(leaves):
         for i, block in enumerate(_columns(slopes[: j + 1], leaf, last=False)):

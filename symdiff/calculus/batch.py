@@ -11,20 +11,25 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from symdiff.calculus.batch_axes import along_batched
+from symdiff.calculus.batch_linalg import batched_linalg
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.nodes import (
     Call,
     Const,
     Convolve,
     Einsum,
+    Fourier,
     Gather,
     Index,
     Join,
     Layout,
+    Linalg,
     Map,
     Node,
+    Part,
     Reduce,
     Scan,
     Scatter,
@@ -187,6 +192,9 @@ class _Lifting:
                 return self._contracted(node)
             case Join():
                 return self._joined(node)
+            case Linalg():
+                given = [self.is_batched(arg) for arg in node.args]
+                return batched_linalg(node, [self._argument(arg) for arg in node.args], given, self.batch)
             case Call():
                 return self._called(node)
         arg = self._argument(node.args[0])
@@ -202,8 +210,12 @@ class _Lifting:
             case Layout():
                 return self._rearranged(node, arg)
             case Scan() | Gather() | ScatterAdd() | Convolve():
-                given = [computed(self.known[at]) if self.is_batched(at) else None for at in node.args]
-                return along_batched(node, given, self.batch)
+                values = [computed(self.known[at]) if self.is_batched(at) else None for at in node.args]
+                return along_batched(node, values, self.batch)
+            case Fourier():
+                return fourier(node.how, arg, node.lengths, [self.lead + axis for axis in node.axes], node.norm)
+            case Part():
+                return make.part(arg, node.position)
         raise TypeError(f"no rule to batch {node!r}")
 
     def _argument(self, argument: Node) -> Node:

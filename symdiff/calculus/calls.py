@@ -7,6 +7,7 @@ line. Where one direction is given, the other is its transpose: a rule is linear
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ from symdiff.ir.rewrite import rewrite, substitute
 from symdiff.ir.structure import Structure
 from symdiff.tracing.function import trace_function
 from symdiff.tracing.primitive import Primitive, Rule, zero_rule
-from symdiff.tracing.readings import note_readings
+from symdiff.tracing.readings import Reading, note_readings
 
 
 def pull_call(node: Call, cotangent: Node, position: int) -> Node | None:
@@ -306,5 +307,5 @@ def _closed_form(node: Call, convention: Convention, rule: Any, leaves: Sequence
     if key not in kept or not all(reading.holds() for reading in kept[key][0].readings):
         kept[key] = trace_function(run, args=[np.zeros(leaf.shape) for leaf in leaves]), arguments
     program = kept[key][0]
-    note_readings(program.readings)
+    note_readings([*program.readings, Reading.of(partial(getattr, node.primitive, "rules"))])
     return program

@@ -9,18 +9,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from symdiff.calculus import array_blocks, element_blocks
+from symdiff.calculus.complex_outputs import pulled_ones, require_holomorphic, slope
 from symdiff.calculus.elements import is_few
 from symdiff.calculus.selection import (
     Pass,
     filled,
     leaves_of,
+    one_element,
     passed,
     pushed,
     scalar_output,
     slopes_of,
     structure_of_derivative,
 )
-from symdiff.calculus.sweeps import forward, reverse
+from symdiff.calculus.sweeps import reverse
 from symdiff.errors import ArgumentError, ScalarOutputError
 from symdiff.ir import make
 from symdiff.ir.nodes import Input, Node
@@ -89,6 +91,13 @@ def hessian(program: Program, wrt: Sequence[str], between: Pass | None = None) -
     return program.with_outputs(outputs, inner.replace_leaves(lambda _: inner))
 
 
+def holomorphic_gradient(program: Program, wrt: Sequence[str]) -> Program:
+    """The derivative of one complex scalar by complex parameters, which is the same in every direction."""
+    leaves = leaves_of(program, wrt)
+    slopes = pulled_ones([one_element(program)], leaves)
+    return program.with_outputs(filled(slopes, leaves), structure_of_derivative(program, wrt))
+
+
 def jvp(program: Program, wrt: Sequence[str]) -> Program:
     """Jacobian times vector: one more keyword parameter `tangent`, in the structure of the derivative by `wrt`."""
     leaves = leaves_of(program, wrt)
@@ -117,15 +126,14 @@ def hvp(program: Program, wrt: Sequence[str], between: Pass | None = None) -> Pr
 def column_sums(program: Program, wrt: Sequence[str]) -> Program:
     """The sum of all outputs differentiated: for a function that works element by element, its derivative there."""
     leaves = leaves_of(program, wrt)
-    ones = [make.broadcast(make.constant(1.0), output.shape) for output in program.outputs]
-    return program.with_outputs(
-        filled(reverse(program.outputs, ones, leaves), leaves), structure_of_derivative(program, wrt)
-    )
+    found = filled(pulled_ones(program.outputs, leaves), leaves)
+    return program.with_outputs(found, structure_of_derivative(program, wrt))
 
 
 def row_sums(program: Program, wrt: Sequence[str]) -> Program:
     """Every output differentiated along all ones: the derivative by a scalar parameter."""
     leaves = leaves_of(program, wrt)
+    require_holomorphic(program.outputs, leaves)
     ones = [make.broadcast(make.constant(1.0), leaf.shape) for leaf in leaves]
     return program.with_outputs(pushed(program, leaves, ones), program.structure)
 
@@ -151,16 +159,10 @@ def elementwise(program: Program, wrt: Sequence[str], order: int = 1, between: P
         current = list(program.outputs)
         for number in range(order):
             known = passed(program, current, between) if number else current
-            current = filled([_slope(output, leaves[0]) for output in known], known)
+            current = filled([slope(output, leaves[0]) for output in known], known)
         results += current
     structure = program.structure if len(wrt) == 1 else tuple_of([program.structure] * len(wrt))
     return program.with_outputs(results, structure)
-
-
-def _slope(output: Node, by: Node) -> Node | None:
-    """The derivative of any output by one scalar."""
-    one = make.constant(1.0)
-    return forward([output], [one], [by])[0] if output.shape else reverse([output], [one], [by])[0]
 
 
 def _with_parameter(
@@ -170,7 +172,7 @@ def _with_parameter(
     taken = {parameter.name for parameter in program.parameters}
     while name in taken:
         name += "_"
-    inputs = [Input(f"{name}_{i}" if len(like) > 1 else name, node.shape) for i, node in enumerate(like)]
+    inputs = [Input(f"{name}_{i}" if len(like) > 1 else name, node.shape, node.dtype) for i, node in enumerate(like)]
     parameter = Parameter(name, structure, EMPTY, inspect.Parameter.KEYWORD_ONLY)
     parameters = (*program.parameters, parameter)
     return replace(program, parameters=parameters, inputs=(*program.inputs, *inputs)), inputs
@@ -188,6 +190,7 @@ KINDS: dict[str, Callable[[Program, Sequence[str]], Program]] = {
     "value": value,
     "grad": gradient,
     "value_and_grad": value_and_gradient,
+    "hgrad": holomorphic_gradient,
     "grad_and_aux": gradient_and_rest,
     "hess": hessian,
     "jac": jacobian,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from symdiff.calculus.complex_outputs import require_holomorphic
 from symdiff.calculus.elements import assemble, by_elements, elements_of, static_shape
 from symdiff.calculus.selection import Pass, filled, passed, scalar_output
 from symdiff.calculus.sweeps import forward, reverse
@@ -57,7 +58,7 @@ def _apart(program: Program, leaves: Sequence[Node]) -> tuple[Program, list[Node
     """
     if not any(isinstance(node, Call | Linalg) for node in program.nodes()):
         return program, _input_elements(leaves)
-    own: list[list[Node]] = [[Input(f"element_{i}") for i in range(leaf.size)] for leaf in leaves]
+    own: list[list[Node]] = [[Input(f"element_{i}") for i in range(_size(leaf))] for leaf in leaves]
     wholes = {
         leaf: make.reshape(make.stack(inputs), leaf.shape) if leaf.shape else inputs[0]
         for leaf, inputs in zip(leaves, own, strict=True)
@@ -76,8 +77,16 @@ def _together(blocks: Sequence[Node], inputs: Sequence[Node], leaves: Sequence[N
 
 
 def _rows(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[Node]]:
-    """A gradient for each scalar output, by as many reverse sweeps, or by forward sweeps where inputs are fewer."""
-    if len(outputs) <= len(inputs):
+    """A gradient for each scalar output, by as many reverse sweeps, or by forward sweeps where inputs are fewer.
+
+    The gradient of a real output by a complex input takes a reverse sweep, a complex output a forward one.
+    """
+    require_holomorphic(outputs, inputs)
+    dtypes = {output.dtype for output in outputs}
+    if len(dtypes) > 1:
+        return [row for output in outputs for row in _rows([output], inputs)]
+    prefers_reverse = len(outputs) <= len(inputs) or any(node.dtype == "complex" for node in inputs)
+    if prefers_reverse and "complex" not in dtypes:
         return [filled(reverse([output], [make.constant(1.0)], inputs), inputs) for output in outputs]
     columns = []
     for chosen in inputs:

@@ -26,6 +26,7 @@ from symdiff.ir.nodes import (
     Convolve,
     Einsum,
     Eye,
+    Fourier,
     Gather,
     Input,
     Linalg,
@@ -105,14 +106,17 @@ def static_shape(node: Node) -> tuple[int, ...]:
 
 
 def is_few(program: Program) -> bool:
-    """Whether derivatives of the program are best listed element by element: small vectors, no products of matrices."""
+    """Whether derivatives of the program are best listed element by element: small vectors, no algebra of matrices."""
     arrays = [node for node in program.nodes() if node.shape]
+    if any(isinstance(node, Fourier) for node in arrays):  # it takes whole arrays, not elements
+        return False
     if not all(is_static(node.shape) for node in (*program.inputs, *arrays)):
         return False
     return (
         sum(_size(node) for node in arrays) <= _FEW_IN_BLOCKS
         and sum(_size(node) for node in program.inputs) <= _FEW_INPUTS
         and all(_products(node) <= _FEW_PRODUCTS for node in arrays if isinstance(node, Einsum))
+        and not any(isinstance(node, Linalg) for node in program.nodes())
     )
 
 
@@ -179,6 +183,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
         case Linalg():
             closed = linalg_elements(node, args)
             return _as_a_whole(node, args) if closed is None else closed
+        case Fourier():
+            return _as_a_whole(node, args)
     return _filled(rearranged(node, args, zero=make.constant(0.0)), shape)
 
 

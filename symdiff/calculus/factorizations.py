@@ -12,7 +12,7 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.make_linalg import column, inverse, lower_triangle, matmul, row, solve, transposed, upper_triangle
 from symdiff.ir.nodes import Linalg, Node
-from symdiff.ops.piecewise import equal
+from symdiff.ir.symmetry import is_symmetric
 
 Pull = Callable[[Linalg, Sequence[Node | None]], Node | None]
 Push = Callable[[Linalg, Node], Sequence[Node | None]]
@@ -41,13 +41,17 @@ def _push_log_determinant(node: Linalg, tangent: Node) -> Sequence[Node | None]:
 
 
 def reciprocal_gaps(values: Node) -> Node:
-    """1 / (w[j] - w[i]) at row i and column j, and 0 where the two are equal, as on the diagonal.
+    """1 / (w[j] - w[i]) at row i and column j, and 0 on the diagonal.
 
-    A function that has a derivative at equal eigenvalues depends on their subspace only; its cotangent has no part
-    between their vectors, so that 0 is right. Any other function has no derivative there, and gets a finite number.
+    Eigenvectors of equal eigenvalues are any basis of their space, and have no derivative: the result is not finite
+    there. A function of the eigenvalues alone does not come here, and has its derivative.
     """
-    gaps = row(values) - column(values)
-    return make.select(equal(gaps, 0.0), 0.0, 1.0 / gaps)
+    return _reciprocal(row(values) - column(values))
+
+
+def _reciprocal(gaps: Node) -> Node:
+    identity = make.eye(gaps.shape[-1])
+    return (1.0 - identity) / (gaps + identity)
 
 
 def _pull_eigh(node: Linalg, cotangents: Sequence[Node | None]) -> Node | None:
@@ -62,17 +66,26 @@ def _pull_eigh(node: Linalg, cotangents: Sequence[Node | None]) -> Node | None:
         inner = reciprocal_gaps(values) * matmul(turned, of_vectors)
         terms.append(matmul(matmul(vectors, inner), turned))
     total = add_all(terms)
-    return None if total is None else _folded(total, lower=node.option("lower"))
+    if total is None or is_symmetric(node.args[0]):  # then so are all its tangents
+        return total
+    return _folded(total, lower=node.option("lower"))
 
 
 def _push_eigh(node: Linalg, tangent: Node) -> Sequence[Node | None]:
     """ẇ = diag(vᵀ ȧ v), v̇ = v (F ∘ vᵀ ȧ v), with ȧ made symmetric from the triangle that is read."""
     values, vectors = make.part(node, 0), make.part(node, 1)
-    half = lower_triangle if node.option("lower") else upper_triangle
-    symmetric = half(tangent) + transposed(half(tangent, -1 if node.option("lower") else 1))
-    moved = matmul(symmetric, vectors)
+    moved = matmul(_mirrored(node, tangent), vectors)
     inner = reciprocal_gaps(values) * matmul(transposed(vectors), moved)
     return make.reduce("sum", vectors * moved, [-2]), matmul(vectors, inner)
+
+
+def _mirrored(node: Linalg, tangent: Node) -> Node:
+    """The symmetric matrix of the triangle that is read."""
+    if is_symmetric(node.args[0]):
+        return tangent
+    if node.option("lower"):
+        return lower_triangle(tangent) + transposed(lower_triangle(tangent, -1))
+    return upper_triangle(tangent) + transposed(upper_triangle(tangent, 1))
 
 
 def _folded(a: Node, *, lower: bool) -> Node:
@@ -115,9 +128,8 @@ def _skew(turned: Node, cotangent: Node, s: Node) -> Node:
 
 
 def _squared_gaps(s: Node) -> Node:
-    """1 / (s[j]² - s[i]²) at row i and column j, and 0 where the two are equal."""
-    gaps = (row(s) - column(s)) * (row(s) + column(s))
-    return make.select(equal(gaps, 0.0), 0.0, 1.0 / gaps)
+    """1 / (s[j]² - s[i]²) at row i and column j, and 0 on the diagonal."""
+    return _reciprocal((row(s) - column(s)) * (row(s) + column(s)))
 
 
 def _refuse_full(node: Linalg) -> None:

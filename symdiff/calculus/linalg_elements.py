@@ -18,12 +18,13 @@ from symdiff.ops import elementary
 Elements = np.ndarray[Any, Any]
 
 _FEW_ROWS = 3
+_FEW_ELEMENTS = 64
 
 
 def linalg_elements(node: Linalg, args: list[Elements]) -> Elements | None:
     """The elements of the result, for small matrices without a batch."""
     function = _CLOSED_FORMS.get(node.how)
-    if function is None or any(arg.ndim > 2 for arg in args):
+    if function is None or any(arg.ndim > 2 or arg.size > _FEW_ELEMENTS for arg in args):
         return None
     return function(node, *args)
 
@@ -96,12 +97,43 @@ def _sum(terms: list[Any]) -> Any:
     return reduce(elementary.add, terms) if terms else make.constant(0.0)
 
 
+def _cholesky(node: Linalg, a: Elements) -> Elements:
+    """Row by row: l[i, j] = (a[i, j] - l[i, :j] @ l[j, :j]) / l[j, j], of the lower triangle."""
+    count = a.shape[0]
+    grid = _zeros(a.shape)
+    for i in range(count):
+        for j in range(i + 1):
+            rest = a[i, j] - _sum([grid[i, k] * grid[j, k] for k in range(j)])
+            grid[i, j] = elementary.sqrt(rest) if i == j else rest / grid[j, j]
+    return grid
+
+
+def _solve_triangular(node: Linalg, a: Elements, b: Elements) -> Elements:
+    """By substitution, from the first row of a lower triangle, or the last of an upper one."""
+    matrix = a.T if node.option("trans") else a
+    count = a.shape[0]
+    from_above = node.option("lower") is not node.option("trans")
+    solution: Elements = np.empty(b.shape, dtype=object)
+    done: list[int] = []
+    for i in range(count) if from_above else range(count - 1, -1, -1):
+        for position in np.ndindex(*b.shape[1:]):
+            rest = b[(i, *position)] - _sum([matrix[i, k] * solution[(k, *position)] for k in done])
+            solution[(i, *position)] = rest if node.option("unit") else rest / matrix[i, i]
+        done.append(i)
+    return solution
+
+
+def _zeros(shape: tuple[int, ...]) -> Elements:
+    grid: Elements = np.empty(shape, dtype=object)
+    grid[...] = make.constant(0.0)
+    return grid
+
+
 def _triangle(node: Linalg, a: Elements) -> Elements:
-    grid: Elements = np.empty(a.shape, dtype=object)
-    k, zero = node.option("k"), make.constant(0.0)
+    grid, k = _zeros(a.shape), node.option("k")
     for i, j in np.ndindex(*a.shape):
-        kept = j - i <= k if node.how == "tril" else j - i >= k
-        grid[i, j] = a[i, j] if kept else zero
+        if j - i <= k if node.how == "tril" else j - i >= k:
+            grid[i, j] = a[i, j]
     return grid
 
 
@@ -109,6 +141,8 @@ _CLOSED_FORMS: dict[str, Callable[..., Elements | None]] = {
     "det": _of_few_rows(_det),
     "inv": _of_few_rows(_inv),
     "solve": _of_few_rows(_solve),
+    "cholesky": _cholesky,
+    "solve_triangular": _solve_triangular,
     "tril": _triangle,
     "triu": _triangle,
 }

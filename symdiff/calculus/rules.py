@@ -10,7 +10,7 @@ Kinks: ties of max and min share equally; choices are differentiated side by sid
 
 from collections.abc import Sequence
 
-from symdiff.calculus import factorizations, linalg
+from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.calculus.positions import (
@@ -31,6 +31,7 @@ from symdiff.ir.nodes import (
     Cast,
     Convolve,
     Einsum,
+    Fourier,
     Gather,
     Index,
     Join,
@@ -45,13 +46,24 @@ from symdiff.ir.nodes import (
     ScatterAdd,
     Select,
 )
+from symdiff.ops import complex_rows
 from symdiff.ops.piecewise import equal, where
 
 
 def pull(node: Node, cotangent: Node, position: int) -> Node | None:
-    """The part of the argument's cotangent that this node contributes."""
+    """The part of the argument's cotangent that this node contributes.
+
+    A real number that was promoted to a complex one gets the real part.
+    """
+    part = _pulled(node, cotangent, position)
+    return part if part is None or node.dtype != "complex" else like(node.args[position], part)
+
+
+def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
     argument = node.args[position]
     match node:
+        case Map(op=complex_rows.conj):
+            return complex_rows.conj(cotangent)  # type: ignore[no-any-return]
         case Map():
             partial = local_derivative(node, position)
             return None if partial is None else sum_to_shape(cotangent * partial, argument.shape)
@@ -85,18 +97,22 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
             return pull_call(node, cotangent, position)
         case Linalg():
             return linalg.pull(node, cotangent, position)
+        case Fourier():
+            return fourier.pull(node, cotangent)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
 def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
     """The tangent of the node; linear kinds are applied to the tangent as they are."""
     match node:
+        case Map(op=complex_rows.conj):
+            return None if tangents[0] is None else complex_rows.conj(tangents[0])
         case Map():
             terms = []
             for position, tangent in enumerate(tangents):
                 partial = None if tangent is None else local_derivative(node, position)
                 if tangent is not None and partial is not None:
-                    terms.append(make.broadcast(tangent * partial, node.shape))
+                    terms.append(make.broadcast(like(node, tangent * partial), node.shape))
             return add_all(terms)
         case Select():
             if tangents[1] is None and tangents[2] is None:
@@ -131,6 +147,8 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
             return push_gather(node, tangent)
         case ScatterAdd():
             return push_scatter_add(node, tangent)
+        case Fourier():
+            return fourier.push(node, tangent)
         case Reduce():
             return _push_reduce(node, tangent)
         case Index():
@@ -140,6 +158,13 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
         case Layout():
             return relayout(node, tangent)
     raise TypeError(f"no forward rule for {node!r}")
+
+
+def like(node: Node, derivative: Node) -> Node:
+    """A tangent or cotangent of a real node is the real part: du = Re(derivative · dz)."""
+    if node.dtype == "complex" or derivative.dtype != "complex":
+        return derivative
+    return complex_rows.real(derivative)  # type: ignore[no-any-return]
 
 
 def pull_results(node: Node, cotangents: Sequence[Node | None], position: int) -> Node | None:

@@ -10,6 +10,7 @@ from symdiff.calculus.rules import ZERO
 from symdiff.calculus.sweeps import forward, reverse
 from symdiff.errors import ArgumentError, ScalarOutputError
 from symdiff.ir import make
+from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.program import Program
 from symdiff.ir.structure import LEAF, Structure, tuple_of
@@ -51,7 +52,19 @@ def structure_of_derivative(program: Program, wrt: Sequence[str]) -> Structure:
 
 
 def scalar_output(program: Program) -> Node:
-    """The one scalar output, or an error that names what there is."""
+    """The one real scalar output, or an error that names what there is."""
+    output = one_element(program)
+    if output.dtype == "complex":
+        raise ScalarOutputError(
+            f"{program.name} returns a complex number: a gradient needs a real one",
+            origin=output.origin,
+            fix=f"sd.holomorphic_grad({program.name}), or the gradient of a real loss, abs({program.name}(z))",
+        )
+    return output
+
+
+def one_element(program: Program) -> Node:
+    """The one output, a number, or an error that names what there is."""
     if len(program.outputs) != 1 or program.structure.kind != "leaf":
         raise ScalarOutputError(
             f"{program.name} returns {program.structure.describe()}: a gradient needs one scalar output",
@@ -83,7 +96,8 @@ def pushed(program: Program, leaves: Sequence[Node], tangents: Sequence[Node]) -
 
 
 def filled(found: Sequence[Node | None], like: Sequence[Node]) -> list[Node]:
-    """Zeros of the right shape for what does not depend."""
-    return [
+    """Zeros of the right shape for what does not depend; complex where it is the derivative of, or by, what is."""
+    nodes = [
         make.broadcast(ZERO if node is None else node, other.shape) for node, other in zip(found, like, strict=True)
     ]
+    return [as_complex(node) if other.dtype == "complex" else node for node, other in zip(nodes, like, strict=True)]

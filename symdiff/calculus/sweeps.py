@@ -21,7 +21,7 @@ from symdiff.ir.program import topological
 def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequence[Node]) -> list[Node | None]:
     """The cotangents of the inputs."""
     order = topological(outputs)
-    active = _active(order, inputs)
+    active = active_nodes(order, inputs)
     wanted = set(inputs)
     contributions: dict[Node, list[Node]] = {}
     pieces: dict[Node, dict[BasicKey, Node]] = {}
@@ -91,7 +91,7 @@ def _contributions(
                 yield argument, total
 
 
-def _active(order: Sequence[Node], inputs: Sequence[Node]) -> set[Node]:
+def active_nodes(order: Sequence[Node], inputs: Sequence[Node]) -> set[Node]:
     """The nodes that depend on an input and are no truth values."""
     active = set(inputs)
     for node in order:

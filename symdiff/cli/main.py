@@ -6,6 +6,7 @@ it runs: `symdiff --help` must not pay for NumPy and SymPy.
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ FINE, STALE, MISTAKE, INTERRUPTED = 0, 1, 2, 130
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of a disk, of a quota, of a file
 _TARGET = "file.py:function or package.module:function"
 
 
@@ -31,12 +33,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # the reader has seen enough: `symdiff show … | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_the_rest()
         return FINE
     except Exception as error:  # the user's function may raise anything while it is traced
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            _leave_the_rest()
+            print(f"symdiff: the output cannot be written: {error.strerror}", file=sys.stderr)
+            return MISTAKE
         if os.environ.get("SYMDIFF_TRACEBACK") == "full":
             raise
         return int(import_module("symdiff.cli.mistakes").reported(error, as_json=getattr(options, "json", False)))
+
+
+def _leave_the_rest() -> None:
+    """What is still in the buffer of stdout goes nowhere: Python would fail to write it at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser() -> argparse.ArgumentParser:

@@ -8,12 +8,15 @@ joined with the next one. The parser is therefore in the same state at each star
 """
 
 import ast
+import cmath
 import keyword
 import math
 import re
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
+
+import numpy as np
 
 from symdiff.errors import CheckError
 
@@ -46,11 +49,11 @@ _EXPRESSION_NODES = frozenset(
     }
 )
 BUILTINS = _words(
-    "abs all any bool dict enumerate float int isinstance len list max min pow range round slice sum tuple type zip "
-    "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
+    "abs all any bool complex dict enumerate float int isinstance len list max min pow range round slice sum tuple "
+    "type zip object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
-_MODULES = frozenset({"math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})
-_SUBMODULES = frozenset({"numpy.linalg", "scipy.linalg", "scipy.special"})
+_MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})
+_SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "scipy.linalg", "scipy.special"})
 _FROM: dict[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "typing": frozenset({"Any", "Final", "TypeAlias", "cast"}),
@@ -64,15 +67,15 @@ _STRUCTURE = _words(
     "inexact integer isscalar matmul max min moveaxis multiply ndarray ndim ones ones_like prod promote_types reshape "
     "result_type shape size squeeze stack subtract sum swapaxes tensordot transpose where zeros zeros_like inf nan "
     "copysign frompyfunc vectorize dtype can_cast issubdtype argsort argpartition argmax argmin cumsum cumprod sort "
-    "convolve float64 int64 maximum minimum roll searchsorted take_along_axis tril triu"
+    "convolve float64 int64 maximum minimum roll searchsorted take_along_axis tril triu complex64 complex128"
 )
 _LINALG = {
     "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
     "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),
 }
 _METHODS = _words(
-    "accumulate all any append astype at copy dtype fill flat get imag item items join keys kind max min ndim prod "
-    "ravel real reshape shape size sum T tolist transpose values"
+    "accumulate all any append astype at conjugate copy dtype fill flat get imag item items join keys kind max min "
+    "ndim prod ravel real reshape shape size sum T tolist transpose values"
 )
 _NUMEXPR_CALLS = frozenset({"evaluate", "re_evaluate"})
 
@@ -318,8 +321,10 @@ def _attributes(module: str) -> frozenset[str]:
     """The attributes that may be read from a module; from a value for the empty name."""
     if not module:
         return _METHODS
-    if module == "math":
-        return frozenset(name for name in dir(math) if not name.startswith("_"))
+    if module in ("math", "cmath"):
+        return frozenset(name for name in dir(math if module == "math" else cmath) if not name.startswith("_"))
+    if module == "numpy.fft":
+        return frozenset(np.fft.__all__)
     if module == "numexpr":
         return _NUMEXPR_CALLS
     if module == "scipy":
@@ -328,17 +333,17 @@ def _attributes(module: str) -> frozenset[str]:
         return _LINALG[module]
     if module == "scipy.special":
         return _spelled("special") | _spelled("scipy.special")
-    return _spelled("np") | _STRUCTURE | {"linalg"} if module == "numpy" else frozenset()
+    return _spelled("np") | _STRUCTURE | {"fft", "linalg"} if module == "numpy" else frozenset()
 
 
 @lru_cache(maxsize=8)
 def _spelled(alias: str) -> frozenset[str]:
     """What the table of operations and the support functions use of a module that they call by this name."""
+    from symdiff.ops.complex_rows import COMPLEX_ROWS
     from symdiff.ops.table import OPS
 
-    texts = [
-        spelling.text for op in OPS.values() for spelling in (op.numpy, op.math, op.numexpr) if spelling is not None
-    ]
+    rows = [*OPS.values(), *COMPLEX_ROWS.values()]
+    texts = [spelling.text for op in rows for spelling in (op.numpy, op.math, op.numexpr) if spelling is not None]
     folder = Path(__file__).parent.parent / "ops"
     texts += [path.read_text(encoding="utf-8") for path in sorted(folder.glob("support_*.py"))]
     return frozenset(re.findall(rf"(?<![\w.]){re.escape(alias)}\.([A-Za-z]\w*)", "\n".join(texts)))

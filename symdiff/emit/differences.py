@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.emit.exact import outputs_at
-from symdiff.emit.sampling import Leaves, random_like
+from symdiff.emit.sampling import Leaves, random_leaf
 from symdiff.ir.nodes import Call
 from symdiff.ir.program import Program
 
@@ -118,13 +118,15 @@ class _Point:
         for position in self.positions:
             value = self.leaves[position]
             size = np.where(np.asarray(value) == 0.0, 0.25, np.abs(value))  # Planck's constant takes steps of its size
-            made.append(size * random_like(np.shape(value), self.generator, 0.5, 1.5))
+            made.append(
+                size * random_leaf(self.claim.primal.inputs[position], np.shape(value), self.generator, 0.5, 1.5)
+            )
         return made
 
     def at(self, *moves: tuple[int | float, Direction]) -> list[Any]:
         """The primal's outputs after moving by multiples of a step along directions."""
         moved = list(self.leaves)
-        exact = np.frompyfunc(self.mpmath.mpf, 1, 1)
+        exact = np.frompyfunc(self.mpmath.mpmathify, 1, 1)
         for factor, direction in moves:
             for position, part in zip(self.positions, direction, strict=True):
                 moved[position] = exact(moved[position]) + (self.step * factor) * exact(part)
@@ -166,6 +168,19 @@ def _along(blocks: Sequence[Any], direction: Direction) -> tuple[Any, Any]:
     return total, size
 
 
+def _real(values: Any) -> Any:
+    """The real parts: a derivative of a real u by complex z is one of which du = Re(derivative · dz)."""
+    return np.frompyfunc(lambda value: getattr(value, "real", value), 1, 1)(values)
+
+
+def _like(expected: Any, found: Any) -> Any:
+    """What is found along a direction, real where the outputs are."""
+    import mpmath
+
+    is_complex = any(isinstance(value, mpmath.mpc) for value in np.ravel(np.asarray(expected, dtype=object)))
+    return found if is_complex else _real(found)
+
+
 def _first_order(point: _Point, values: Sequence[Any]) -> Pairs:
     direction = point.direction()
     slopes = point.slopes(direction)
@@ -174,7 +189,7 @@ def _first_order(point: _Point, values: Sequence[Any]) -> Pairs:
     count = len(point.positions)
     rows = [values[start : start + count] for start in range(0, len(values), count)]
     sums = [_along(row, direction) for row in rows]
-    return [(found, slope, size) for (found, size), slope in zip(sums, slopes, strict=True)]
+    return [(_like(slope, found), slope, size) for (found, size), slope in zip(sums, slopes, strict=True)]
 
 
 def _second_order(point: _Point, values: Sequence[Any]) -> Pairs:
@@ -223,7 +238,7 @@ def _vjp(point: _Point, values: Sequence[Any]) -> Pairs:
         return []
     found, size = _along(values, direction)
     expected = sum(np.sum(np.asarray(c) * slope) for c, slope in zip(point.extra, slopes, strict=True))
-    return [(found, expected, size)]
+    return [(_real(found), _real(expected), size)]
 
 
 def _column_sums(point: _Point, values: Sequence[Any]) -> Pairs:
@@ -233,7 +248,8 @@ def _column_sums(point: _Point, values: Sequence[Any]) -> Pairs:
     if slopes is None:
         return []
     found, size = _along(values, direction)
-    return [(found, sum(np.sum(slope) for slope in slopes), size)]
+    total = sum(np.sum(slope) for slope in slopes)
+    return [(_like(total, found), total, size)]
 
 
 def _row_sums(point: _Point, values: Sequence[Any]) -> Pairs:
@@ -248,7 +264,7 @@ def _hvp(point: _Point, values: Sequence[Any]) -> Pairs:
     if expected is None:
         return []
     found, size = _along(values, direction)
-    return [(found, expected, size)]
+    return [(_real(found), expected, size)]
 
 
 def _elementwise(point: _Point, values: Sequence[Any]) -> Pairs:
@@ -262,13 +278,14 @@ def _elementwise(point: _Point, values: Sequence[Any]) -> Pairs:
         terms = [((-1) ** k * math.comb(order, k), point.at((order / 2 - k, axis))) for k in range(order + 1)]
         for number, value in enumerate(values[place * per_name : (place + 1) * per_name]):
             total = sum(weight * outputs[number] for weight, outputs in terms) / point.step**order
-            pairs.append((value, total, np.abs(total) + np.abs(terms[0][1][number])))
+            pairs.append((_like(total, value), total, np.abs(total) + np.abs(terms[0][1][number])))
     return pairs
 
 
 _CHECKS: dict[str, Callable[[_Point, Sequence[Any]], Pairs]] = {
     "value": lambda point, values: _same(values, point.at()),
     "grad": _first_order,
+    "hgrad": _first_order,
     "jac": _first_order,
     "hess": _second_order,
     "value_and_grad": _with_value,

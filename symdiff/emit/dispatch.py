@@ -49,7 +49,8 @@ class _Writer(FunctionWriter):
             return [fallback]
         head = self.environment.head
         unpacked = [f"    {leaf.name} = {leaf.path}" for leaf in self.leaves if leaf.name != leaf.path]
-        tests = " and ".join(f"{head('type')}({leaf.name}) is {head('float')}" for leaf in self.leaves)
+        types = {"real": "float", "complex": "complex"}
+        tests = " and ".join(f"{head('type')}({leaf.name}) is {head(types[leaf.node.dtype])}" for leaf in self.leaves)
         return [
             *self.checks(),
             *unpacked,

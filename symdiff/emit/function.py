@@ -21,14 +21,14 @@ from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
-from symdiff.ir.nodes import Const
+from symdiff.ir.nodes import Const, DType
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
 
 # The modules behind the names that head dotted names in generated code.
-MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "scipy": "scipy"}
+MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "cmath": "cmath", "scipy": "scipy"}
 TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
 _UNTYPED = ("numexpr", "scipy")
 _LONGEST_LITERAL = 1_000  # elements of a constant array that is written out in memory
@@ -109,8 +109,7 @@ class FunctionWriter:
         self.renamed = {word: self.names.fresh(word) for word in hidden}
         self.leaves = leaves_of(program, self.names)
         sizes = {name: self.names.fresh(name.text) for name in names_of_inputs(program)}
-        sample = self.leaves[0].name if self.leaves else ""
-        self.environment = Environment(self.renamed, sample)
+        self.environment = Environment(self.renamed, *self.sample())
         self.environment.sizes = sizes
         self.constants: list[str] = []
         self.in_memory = in_memory
@@ -118,6 +117,11 @@ class FunctionWriter:
         self.prepared = prepared
         self.environment.value_text = self.objects.text
         self.in_memory = in_memory
+
+    def sample(self) -> tuple[str, DType]:
+        """The name and dtype of an input that shows the precision of a call, a real one if there is one."""
+        chosen = next((leaf for leaf in self.leaves if leaf.node.dtype == "real"), next(iter(self.leaves), None))
+        return ("", "real") if chosen is None else (chosen.name, chosen.node.dtype)
 
     def text(self, statement: str = "") -> FunctionText:
         self.name_arrays()

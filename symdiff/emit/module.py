@@ -24,8 +24,8 @@ from symdiff.errors import ConfigurationError
 
 _WIDTH = 88
 _ALIASES = {"numpy": "np", "numexpr": "ne"}
-_STANDARD_LIBRARY = ("math", "typing", "collections")
-_ARRAYS = ("support_arrays", "support_numpy")
+_STANDARD_LIBRARY = ("cmath", "math", "typing", "collections")
+_ARRAYS = ("support_arrays", "support_numpy", "support_complex")
 _SUPPORT_FILES = (*_ARRAYS, "support_math")
 _SUPPORT = {"numpy": _ARRAYS, "numexpr": _ARRAYS, "math": ("support_math",)}
 

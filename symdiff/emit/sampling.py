@@ -65,6 +65,17 @@ def random_like(shape: tuple[int, ...], generator: random.Random, low: float, hi
     return np.array([generator.uniform(low, high) for _ in range(size)]).reshape(shape)
 
 
+def random_leaf(node: Node, shape: tuple[int, ...], generator: random.Random, low: float, high: float) -> Any:
+    """A value of a shape for an input; a complex one has both parts between the limits."""
+    value = random_like(shape, generator, low, high)
+    return value + 1j * random_like(shape, generator, low, high) if node.dtype == "complex" else value
+
+
+def typed(node: Node, value: Any) -> Any:
+    """The value of an input in double precision."""
+    return np.asarray(value, dtype=complex if node.dtype == "complex" else float)[()]
+
+
 # The sizes that are tried one after the other: the k-th name takes the k-th number, around and around.
 _SIZES = ((3, 2, 4, 5), (1, 3, 2, 2), (4, 1, 3, 1), (2, 5, 1, 3))
 
@@ -87,8 +98,19 @@ def _candidates(program: Program, count: int) -> Iterator[Leaves]:
             if default is not None:
                 leaves.append(default * random_like(np.shape(default), generator, 0.5, 1.5))
             else:
-                leaves.append(random_like(sized(node.shape, sizes_at(program, number)), generator, *domain))
+                shape = sized(node.shape, sizes_at(program, number))
+                leaf = random_leaf(node, shape, generator, *domain)
+                leaves.append(_covariance(leaf) if number % 2 and _is_square(node) else leaf)
         yield leaves
+
+
+def _is_square(node: Node) -> bool:
+    return node.ndim >= 2 and node.shape[-1] == node.shape[-2]
+
+
+def _covariance(matrices: Any) -> Any:
+    """Symmetric matrices with positive eigenvalues, which some functions of matrices ask for."""
+    return matrices @ np.swapaxes(matrices, -1, -2) + matrices.shape[-1] * np.eye(matrices.shape[-1])
 
 
 def _defaults(program: Program) -> list[Any]:
@@ -108,6 +130,8 @@ def _defaults(program: Program) -> list[Any]:
 def _usable(value: Any, node: Node) -> Any:
     if value is None or isinstance(value, bool) or np.shape(value) != node.shape or not np.all(value):
         return None
+    if node.dtype == "complex":
+        return typed(node, value)
     return np.asarray(value, dtype=float) if node.shape else float(value)
 
 
@@ -132,7 +156,8 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
         if value is EMPTY:
             raise ConfigurationError(f"the point says nothing of {parameter.name}")
         try:
-            leaves += [np.asarray(leaf, dtype=float) for leaf in parameter.structure.flatten(value)]
+            given = zip(program.leaves_of(parameter.name), parameter.structure.flatten(value), strict=True)
+            leaves += [np.asarray(typed(node, leaf)) for node, leaf in given]
         except (TypeError, ValueError) as error:
             raise ConfigurationError(f"the point cannot have {parameter.name} = {value!r:.40}: {error}") from error
     nodes = program.inputs
@@ -145,4 +170,4 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
             raise ConfigurationError(f"at the point {node.name} has shape {array.shape}, expected {node.shape}")
         if not np.all(np.isfinite(array)):
             raise ConfigurationError(f"at the point {node.name} is {array}: nothing can be compared there")
-    return [array if array.shape else float(array) for array in leaves]
+    return [array if array.shape else array.item() for array in leaves]

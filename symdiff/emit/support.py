@@ -54,7 +54,7 @@ def support_path(module: str) -> Path:
     return Path(found.origin)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def definitions(module: str) -> dict[str, Definition]:
     """The top-level functions and constants of a support file, by name."""
     source = support_path(module).read_text(encoding="utf-8")

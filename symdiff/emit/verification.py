@@ -24,11 +24,12 @@ import numpy as np
 
 from symdiff.emit.differences import Claim, agrees
 from symdiff.emit.exact import exact_outputs
-from symdiff.emit.sampling import Leaves, arguments_of, points, random_like
+from symdiff.emit.noise import shaken_value
+from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
-from symdiff.ir.evaluate import run, sized
-from symdiff.ir.nodes import Input
+from symdiff.ir.evaluate import routine_value, run, sized
+from symdiff.ir.nodes import Fourier, Input, Linalg
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import bind
 
@@ -125,17 +126,14 @@ def _places(claim: Claim, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
     count = max(1, min(_MOST_POINTS, _NODES // size))
     generator = random.Random(2)
     added = claim.program.inputs[len(claim.primal.inputs) :]
-    return [
-        [*leaves, *(random_like(shape, generator, 0.5, 1.5) for shape in _shapes(claim, leaves, added))]
-        for leaves in points(claim.primal, count, at)
-    ]
+    return [[*leaves, *_added(claim, leaves, added, generator)] for leaves in points(claim.primal, count, at)]
 
 
-def _shapes(claim: Claim, leaves: Leaves, added: Sequence[Input]) -> list[tuple[int, ...]]:
-    """The shapes of the parameters that the derivative adds, where the function's own are these."""
+def _added(claim: Claim, leaves: Leaves, added: Sequence[Input], generator: random.Random) -> Leaves:
+    """Values for the parameters that the derivative adds, of shapes that go with those of the function's own."""
     inputs = claim.primal.inputs
     sizes = bind([node.name for node in inputs], [node.shape for node in inputs], list(map(np.shape, leaves)))
-    return [sized(node.shape, sizes) for node in added]
+    return [random_leaf(node, sized(node.shape, sizes), generator, 0.5, 1.5) for node in added]
 
 
 def _compare(
@@ -210,11 +208,19 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
             return value
         return value * (1.0 + _ROUNDING * random_like(np.shape(value), generator, -1.0, 1.0))
 
-    environment = dict(zip(program.inputs, [np.asarray(leaf, dtype=float)[()] for leaf in leaves], strict=True))
+    def strayed(node: Linalg | Fourier, args: list[Any]) -> Any:
+        """An error of a transform is spread over all its elements, in proportion to the size of the whole."""
+        if not isinstance(node, Fourier):
+            return shaken_value(node, args, generator)
+        value = routine_value(node, args)
+        size = _ROUNDING * math.log2(2.0 * np.size(value)) * np.sqrt(np.mean(np.abs(value) ** 2))
+        return value + size * random_like(np.shape(value), generator, -1.0, 1.0)
+
+    environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
     spread: list[Any] = [0.0] * len(exact)
     for _ in range(_NOISE_RUNS):
         with np.errstate(all="ignore"):
-            values = run(program.outputs, environment, moved, lambda value: value)
+            values = run(program.outputs, environment, moved, lambda value: value, strayed)
         spread = [np.fmax(old, _distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
     return spread
 
@@ -223,10 +229,11 @@ def _distance(value: Any, exact: Any) -> Any:
     """|value - exact| as doubles; 0 where the value is not finite, so that nothing is excused by it."""
     import mpmath
 
-    def one(computed: float, reference: Any) -> float:
-        return float(abs(mpmath.mpf(computed) - reference)) if math.isfinite(computed) else 0.0
+    def one(computed: complex, reference: Any) -> float:
+        return float(abs(mpmath.mpmathify(computed) - reference)) if np.isfinite(computed) else 0.0
 
-    return np.frompyfunc(one, 2, 1)(np.asarray(value, dtype=float), np.asarray(exact, dtype=object))
+    numbers = np.asarray(value, dtype=complex if np.iscomplexobj(value) else float)
+    return np.frompyfunc(one, 2, 1)(numbers, np.asarray(exact, dtype=object))
 
 
 def _finite(value: Any) -> bool:
@@ -243,7 +250,9 @@ def _short(values: Sequence[Any]) -> str:
     import mpmath
 
     flat = [element for value in values for element in np.ravel(np.asarray(value, dtype=object))]
-    return ", ".join(mpmath.nstr(mpmath.mpf(element), 17) for element in flat[:3]) + (", …" if len(flat) > 3 else "")
+    return ", ".join(mpmath.nstr(mpmath.mpmathify(element), 17) for element in flat[:3]) + (
+        ", …" if len(flat) > 3 else ""
+    )
 
 
 def _number(value: float) -> str:

@@ -208,6 +208,45 @@ class DisconnectedInputError(SymdiffError):
     code = "SD206"
 
 
+class HolomorphicError(SymdiffError):
+    """A complex result that is not complex-differentiable was to be differentiated by a complex parameter.
+
+    Where conj, abs, real, imag or angle stands between a complex parameter and a complex result, the slope depends on
+    the direction in which the parameter moves: there is no one complex number to return. A real result always has a
+    gradient, ∂u/∂x - i ∂u/∂y.
+
+    Fails:
+
+        import symdiff as sd
+
+        def reflected(z):
+            return 2.0 * z.conjugate()
+
+        sd.holomorphic_grad(reflected)(1.0 + 2.0j)
+
+    Message:
+
+        symdiff.HolomorphicError [SD207]: a complex result has no derivative by a complex parameter here
+          --> model.py:4 in reflected
+           4 |     return 2.0 * z.conjugate()
+             |                  ^^^^^^^^^^^^^ conj is not complex-differentiable
+        why:  Its derivative would depend on the direction in the plane.
+        fix:  differentiate a real function of it, abs(f(z)), or make z.real and z.imag two real parameters
+        more: symdiff explain SD207
+
+    Fix:
+
+        import symdiff as sd
+
+        def reflected(z):
+            return 2.0 * z.conjugate()
+
+        sd.grad(lambda z: abs(reflected(z)))(1.0 + 2.0j)
+    """
+
+    code = "SD207"
+
+
 class TargetError(SymdiffError):
     """A target of the command cannot be found or loaded.
 

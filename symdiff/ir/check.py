@@ -5,6 +5,7 @@ In: a Program. Out: nothing, or a CheckError that names the node. Run after ever
 
 from symdiff.errors import CheckError
 from symdiff.ir import make, make_linalg
+from symdiff.ir.make_fourier import result_shape
 from symdiff.ir.nodes import (
     KINDS,
     Call,
@@ -13,6 +14,7 @@ from symdiff.ir.nodes import (
     Convolve,
     Einsum,
     Eye,
+    Fourier,
     Gather,
     Index,
     Input,
@@ -112,6 +114,8 @@ def _problem(node: Node) -> str:
         case Linalg():
             fits = make_linalg.result_shapes(node) == (tuple(shape for shape, _ in node.parts) or (node.shape,))
             return "" if fits else "its shapes are not those that its arguments give"
+        case Fourier():
+            return _differs(node, result_shape(node.how, node.args[0].shape, node.lengths, node.axes))
     return _problem_along_axes(node)
 
 
@@ -151,7 +155,10 @@ def _tuple_problem(node: Node) -> str:
 def _map_problem(node: Map) -> str:
     if len(node.args) != node.op.arity:
         return f"{node.op.name} takes {node.op.arity} arguments, has {len(node.args)}"
-    if any(arg.dtype != node.op.operands for arg in node.args):
+    dtypes = {arg.dtype for arg in node.args}
+    if node.op.operands == "complex":  # real ones may stand beside a complex one
+        dtypes -= {"real"} if "complex" in dtypes else set()
+    if dtypes != {node.op.operands}:
         return f"{node.op.name} takes {node.op.operands} arguments"
     if node.dtype != node.op.result:
         return f"{node.op.name} is {node.op.result}"

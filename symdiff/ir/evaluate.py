@@ -12,6 +12,7 @@ import numpy as np
 from symdiff.errors import ShapeError
 from symdiff.ir.calls import result_of
 from symdiff.ir.evaluate_arrays import along_axes
+from symdiff.ir.fourier_values import fourier_value
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, static, substituted
 from symdiff.ir.linalg_values import linalg_value
@@ -22,6 +23,7 @@ from symdiff.ir.nodes import (
     Convolve,
     Einsum,
     Eye,
+    Fourier,
     Gather,
     Index,
     Input,
@@ -57,7 +59,8 @@ _REDUCTIONS: dict[str, Callable[..., Any]] = {
 
 def evaluate(program: Program, *args: Any, **kwargs: Any) -> Any:
     """The value in float64. No warnings: an undefined operation gives nan or an infinity."""
-    leaves = [np.asarray(leaf, dtype=float)[()] for leaf in bind(program, *args, **kwargs)]
+    given = zip(program.inputs, bind(program, *args, **kwargs), strict=True)
+    leaves = [np.asarray(leaf, dtype=complex if node.dtype == "complex" else float)[()] for node, leaf in given]
     with np.errstate(all="ignore"):
         values = run(program.outputs, dict(zip(program.inputs, leaves, strict=True)), _float_apply, lambda value: value)
     return program.structure.unflatten(values)
@@ -73,8 +76,8 @@ def evaluate_mpmath(program: Program, *args: Any, digits: int = 50, **kwargs: An
     import mpmath
 
     with mpmath.workdps(max(digits, mpmath.mp.dps)):
-        to_mp = np.frompyfunc(mpmath.mpf, 1, 1)
-        leaves = [to_mp(leaf) for leaf in bind(program, *args, **kwargs)]
+        given = zip(program.inputs, bind(program, *args, **kwargs), strict=True)
+        leaves = [_mpmath_leaf(mpmath, node)(leaf) for node, leaf in given]
         environment = dict(zip(program.inputs, leaves, strict=True))
         values = run(program.outputs, environment, _mpmath_apply(mpmath), _mpmath_number(mpmath))
     return program.structure.unflatten(values)
@@ -100,16 +103,21 @@ def bind(program: Program, *args: Any, **kwargs: Any) -> list[Any]:
     return leaves
 
 
+def routine_value(node: Linalg | Fourier, args: list[Any]) -> Any:
+    """The value of a node that a library's routine computes, in the arithmetic of its arguments."""
+    return fourier_value(node, args[0]) if isinstance(node, Fourier) else linalg_value(node, args)
+
+
 def run(
     outputs: Sequence[Node],
     environment: Mapping[Any, Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
-    linalg: Callable[[Linalg, list[Any]], Any] = linalg_value,
+    routine: Callable[[Linalg | Fourier, list[Any]], Any] = routine_value,
 ) -> list[Any]:
     """The values of the outputs, given the inputs'.
 
-    `apply(op, *values)` and `linalg(node, values)` compute, `number` converts constants.
+    `apply(op, *values)` and `routine(node, values)` compute, `number` converts constants.
     """
     inputs = [node for node in environment if node.shape]
     actual = [np.shape(environment[node]) for node in inputs]
@@ -122,7 +130,7 @@ def run(
                 raise ShapeError(f"{node.name} has shape {np.shape(value)}, the program was traced for {wanted}")
             values[node] = value
         else:
-            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, linalg, sizes)
+            values[node] = _value(node, [values[arg] for arg in node.args], apply, number, routine, sizes)
     return [values[output] for output in outputs]
 
 
@@ -136,7 +144,7 @@ def _value(
     args: list[Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
-    linalg: Callable[[Linalg, list[Any]], Any],
+    routine: Callable[[Linalg | Fourier, list[Any]], Any],
     sizes: Mapping[Name, Dimension],
 ) -> Any:
     match node:
@@ -165,8 +173,8 @@ def _value(
             return _called(node, args, number, sized(node.shape, sizes))
         case Part():
             return args[0][node.position]
-        case Linalg():
-            return linalg(node, args)
+        case Linalg() | Fourier():
+            return routine(node, args)
     return rearranged(node, args, sizes, number(0.0))
 
 
@@ -224,11 +232,15 @@ def _float_apply(op: Any, *args: Any) -> Any:
     return op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
 
 
+def _mpmath_leaf(mpmath: Any, node: Node) -> Any:
+    return np.frompyfunc(mpmath.mpc if node.dtype == "complex" else mpmath.mpf, 1, 1)
+
+
 def _mpmath_number(mpmath: Any) -> Callable[[Any], Any]:
     def convert(value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            return np.frompyfunc(mpmath.mpf, 1, 1)(value) if value.dtype == np.float64 else value
-        return value if isinstance(value, bool | int) else mpmath.mpf(value)
+            return np.frompyfunc(mpmath.mpmathify, 1, 1)(value) if value.dtype.kind in "fc" else value
+        return value if isinstance(value, bool | int) else mpmath.mpmathify(value)
 
     return convert
 
@@ -239,6 +251,8 @@ def _mpmath_apply(mpmath: Any) -> Callable[..., Any]:
             value = op.in_mpmath(mpmath, *args)
         except (ArithmeticError, ValueError):
             return mpmath.nan
+        if op.result == "complex":
+            return mpmath.mpc(value)
         if isinstance(value, mpmath.mpc):
             return value.real if value.imag == 0 else mpmath.nan
         return value

@@ -8,10 +8,12 @@ import math
 from collections.abc import Callable
 
 from symdiff.ir.nodes import Const, Map, Node, Select, record
+from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 
 Identity = Callable[..., Node | None]
+_NEGATIVE = frozenset({e.negative, complex_rows.negative})
 _DIGITS = 2.0**26
 _SMALLEST, _LARGEST = 2.0**-500, 2.0**500
 
@@ -23,11 +25,13 @@ def _number(node: Node) -> float | None:
 
 def _negated(node: Node) -> Node | None:
     """x, where the node is -x."""
-    return node.args[0] if isinstance(node, Map) and node.op is e.negative else None
+    return node.args[0] if isinstance(node, Map) and node.op in _NEGATIVE else None
 
 
 def _exact(product: float, *factors: float) -> bool:
     """Whether a product of two constants is free of rounding for sure: neither has more than 26 binary digits."""
+    if isinstance(product, complex):
+        return False
     short = all((math.frexp(factor)[0] * _DIGITS).is_integer() for factor in factors)
     return short and _SMALLEST <= abs(product) <= _LARGEST
 
@@ -60,6 +64,8 @@ def _subtract(x: Node, y: Node) -> Node | None:
 
 
 def _multiply(x: Node, y: Node) -> Node | None:
+    if x is y and isinstance(x, Map) and x.op is complex_rows.absolute:
+        return record(complex_rows.squared_size, x.args[0])
     if isinstance(y, Const) and not isinstance(x, Const):
         return record(e.multiply, y, x)
     factor = _number(x)

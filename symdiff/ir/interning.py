@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 if TYPE_CHECKING:
-    from symdiff.ir.nodes import Node
+    from symdiff.ir.node import Node
 
 
 class _Reference(ref["Node"]):

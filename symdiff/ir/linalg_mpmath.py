@@ -62,7 +62,10 @@ def _as_scalar(value: Any) -> Array:
 def _solve(a: Array, b: Array) -> Array:
     """LU with partial pivoting; every right side shares it."""
     columns = b.reshape(b.shape[0], -1)
-    factors, pivots = mpmath.mp.LU_decomp(_matrix(a))
+    try:
+        factors, pivots = mpmath.mp.LU_decomp(_matrix(a))
+    except TypeError as error:  # mpmath looks for a pivot where all are 0
+        raise ZeroDivisionError("the matrix is singular") from error
     solved = np.empty(columns.shape, dtype=object)
     for number in range(columns.shape[1]):
         right = mpmath.mp.L_solve(factors, mpmath.matrix(columns[:, number].tolist()), pivots)
@@ -92,7 +95,7 @@ def _eigh(a: Array, *, lower: bool) -> tuple[Array, Array]:
     values, vectors = mpmath.eigsy(_matrix(symmetric))
     order = sorted(range(values.rows), key=lambda number: values[number])
     found = _array(vectors)[:, order]
-    _, nearest = np.linalg.eigh(_floats(symmetric))
+    _, nearest = np.linalg.eigh(_floats(a), UPLO="L" if lower else "U")
     return np.array([values[number] for number in order], dtype=object), found * _signs(found, nearest)
 
 

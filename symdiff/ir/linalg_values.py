@@ -4,6 +4,7 @@ In: a Linalg node and the values of its arguments; object arrays hold mpmath num
 node has several results. What has no value, as the inverse of a singular matrix, is nan.
 """
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,21 +21,32 @@ _SYMMETRY = 1e-8  # how far the elements of a symmetric matrix may be apart, rel
 
 def linalg_value(node: Linalg, args: Sequence[Array]) -> Any:
     """The value, in the arithmetic of the arguments."""
-    if any(np.asarray(arg).dtype == object for arg in args):
-        from symdiff.ir.linalg_mpmath import MPMATH
-
-        function = MPMATH[node.how]
-        args = [np.asarray(arg, dtype=object) for arg in args]
-    else:
-        function = FLOAT[node.how]
-        args = [np.asarray(arg, dtype=float) for arg in args]
+    exact = any(np.asarray(arg).dtype == object for arg in args)
+    is_complex = any(np.iscomplexobj(arg) for arg in args)
+    dtype = object if exact else complex if is_complex else float
     try:
-        value = function(*args, **dict(node.options))
+        value = _function(node.how, exact)(*(np.asarray(arg, dtype=dtype) for arg in args), **dict(node.options))
     except (np.linalg.LinAlgError, ArithmeticError, ValueError):
-        shapes = shapes_for(node, [arg.shape for arg in args])
-        value = tuple(np.full(static(shape, node.how), np.nan) for shape in shapes)
+        shapes = shapes_for(node, [np.shape(arg) for arg in args])
+        value = tuple(np.full(static(shape, node.how), _no_value(exact), dtype=dtype) for shape in shapes)
         value = value if node.parts else value[0]
     return tuple(part[()] for part in value) if node.parts else value[()]
+
+
+def _function(how: str, exact: bool) -> Callable[..., Any]:
+    if not exact:
+        return FLOAT[how]
+    from symdiff.ir.linalg_mpmath import MPMATH
+
+    return MPMATH[how]
+
+
+def _no_value(exact: bool) -> Any:
+    if not exact:
+        return np.nan
+    import mpmath
+
+    return mpmath.nan
 
 
 def _eigh(a: Array, *, lower: bool) -> Any:
@@ -92,7 +104,9 @@ def _scipy(name: str) -> Callable[..., Any]:
     def function(*args: Array) -> Array:
         import scipy.linalg
 
-        value = getattr(scipy.linalg, name)(*args)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = getattr(scipy.linalg, name)(*args)
         return np.where(np.iscomplex(value), np.nan, np.real(value))
 
     return function

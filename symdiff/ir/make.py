@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ShapeError
-from symdiff.ir.identities import IDENTITIES
+from symdiff.ir import identities
+from symdiff.ir.complex_arguments import as_complex, not_for_complex, on_complex
+from symdiff.ir.complex_identities import COMPLEX_IDENTITIES
 from symdiff.ir.keys import hashable, is_plain
 from symdiff.ir.keys import index_shape as index_shape
 from symdiff.ir.keys import normal_key as normal_key
@@ -37,11 +39,15 @@ from symdiff.ir.nodes import (
     freeze,
     intern,
     known,
+    numeric_dtype,
 )
 from symdiff.ir.shapes import broadcast_shapes as broadcast_shapes
 from symdiff.ir.shapes import origins_of
 from symdiff.ops.piecewise import not_equal, where
 from symdiff.ops.row import Op
+
+IDENTITIES = identities.IDENTITIES | COMPLEX_IDENTITIES
+_DTYPES: dict[str, DType] = {"b": "bool", "f": "real", "c": "complex"}
 
 
 def lift(value: Any) -> Node:
@@ -50,7 +56,7 @@ def lift(value: Any) -> Node:
         return value
     if isinstance(value, Length):
         return size_of(value)
-    if isinstance(value, float | int | bool | np.generic):
+    if isinstance(value, float | int | bool | complex | np.generic):
         return constant(value)
     return constant(np.asarray(value)) if np.ndim(value) else constant(np.asarray(value).item())
 
@@ -63,14 +69,24 @@ def constant(value: Any, dtype: DType = "real") -> Node:
     if isinstance(value, np.ndarray) and value.ndim:
         array = freeze(value, dtype)
         key = ("const", array.shape, array.dtype.kind, array.tobytes())
-        kind: DType = "bool" if array.dtype == np.bool_ else dtype
+        kind: DType = "int" if dtype == "int" else _DTYPES[array.dtype.kind]
         return intern(key, lambda: Const(array, array.shape, kind))
     if dtype == "int":
         return intern(("const", int(value), "int"), lambda: Const(int(value), (), "int"))
     if isinstance(value, bool | np.bool_):
         return intern(("const", bool(value), "bool"), lambda: Const(bool(value), (), "bool"))
+    if isinstance(value, complex | np.complexfloating):
+        return complex_constant(complex(value))
     number = math.nan if value != value else float(value)  # one nan: it interns by identity
     return intern(("const", number, math.copysign(1.0, number)), lambda: Const(number, (), "real"))
+
+
+def complex_constant(value: complex) -> Node:
+    """A complex Const, whatever its imaginary part."""
+    signs = math.copysign(1.0, value.real), math.copysign(1.0, value.imag)
+    number = complex(math.nan, math.nan) if value != value else value
+    key = ("const", "complex", None if value != value else number, signs)
+    return intern(key, lambda: Const(number, (), "complex"))
 
 
 def size_of(length: Dimension) -> Node:
@@ -100,12 +116,16 @@ def apply(op: Op, arguments: Sequence[Any]) -> Node:
         return select(*args)
     if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
         return broadcast(apply(op, [_before_broadcast(arg) for arg in args]), broadcast_shapes(args))
+    if op.operands == "complex" or numeric_dtype(args) == "complex":
+        op, args = on_complex(op, args)
     converted = tuple([_converted(arg, op.operands) for arg in args])
     identity = IDENTITIES.get(op.name)
     if identity is not None:
         simpler = identity(*converted)
         if simpler is not None:
             shape = broadcast_shapes(converted)
+            if op.result == "complex":
+                simpler = as_complex(simpler)
             return simpler if simpler.shape == shape else broadcast(simpler, shape)
     if isinstance(converted[0], Const) and all(isinstance(arg, Const) for arg in converted):
         folded = _fold(op, converted)
@@ -124,6 +144,13 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
     shape = broadcast_shapes(args)
     if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
         return broadcast(select(*map(_before_broadcast, args)), shape)
+    if numeric_dtype(args) == "complex":
+        return as_complex(_selected(condition, _complex_number(if_true), _complex_number(if_false), shape))
+    return _selected(condition, if_true, if_false, shape)
+
+
+def _selected(condition: Node, if_true: Node, if_false: Node, shape: Shape) -> Node:
+    """The choice, or what it comes to."""
     if isinstance(condition, Const) and not condition.shape:
         return broadcast(if_true if condition.value else if_false, shape)
     if if_true is if_false:
@@ -140,7 +167,13 @@ def select(condition: Any, if_true: Any, if_false: Any) -> Node:
         return select(condition, if_true, if_false.args[2])
     sides = _same_dtype((if_true, if_false))
     args = (condition, *sides)
-    return intern(("select", *args), lambda: Select(args, shape, sides[0].dtype))
+    dtype = sides[0].dtype if sides[0].dtype in ("bool", "int") else numeric_dtype(args)
+    return intern(("select", *args), lambda: Select(args, shape, dtype))
+
+
+def _complex_number(arg: Node) -> Node:
+    """A number beside a complex choice, as what it becomes; an array is promoted with the choice."""
+    return as_complex(arg) if isinstance(arg, Const) else arg
 
 
 def _before_broadcast(arg: Node) -> Node:
@@ -152,6 +185,8 @@ def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
     """sum, prod, max, min, any or all over the axes (all of them by default), which disappear."""
     chosen = tuple(sorted(range(arg.ndim) if axes is None else {normal_axis(axis, arg.ndim) for axis in axes}))
     arg = as_bool(arg) if how in ("any", "all") else as_real(arg)
+    if how in ("max", "min") and arg.dtype == "complex":
+        raise not_for_complex(how)
     if not chosen:
         return arg
     if isinstance(arg, Layout) and arg.how == "broadcast" and how != "prod" and 0 not in arg.shape:
@@ -358,11 +393,11 @@ def _converted(arg: Node, operands: str) -> Node:
     """The argument in the dtype that an operation wants."""
     if operands == "bool":
         return arg if arg.dtype == "bool" else as_bool(arg)
-    return arg if arg.dtype == "real" else as_real(arg)
+    return as_real(arg) if arg.dtype in ("bool", "int") else arg
 
 
 def as_real(arg: Node) -> Node:
-    """The array as real numbers: positions by their value, truth values as 0 and 1."""
+    """The array as numbers: positions by their value, truth values as 0 and 1; complex ones as they are."""
     if arg.dtype == "int":
         return cast(arg, "real")
     return select(arg, 1.0, 0.0) if arg.dtype == "bool" else arg
@@ -401,4 +436,6 @@ def _fold(op: Op, args: Sequence[Node]) -> Node | None:
             value = op.evaluate(*(arg.value for arg in args if isinstance(arg, Const)))
     except (ArithmeticError, ValueError):
         return None
-    return constant(value) if np.all(np.isfinite(value)) else None
+    if not np.all(np.isfinite(value)):
+        return None
+    return as_complex(constant(value)) if op.result == "complex" else constant(value)

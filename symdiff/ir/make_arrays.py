@@ -11,6 +11,7 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir import make
+from symdiff.ir.complex_arguments import not_for_complex
 from symdiff.ir.lengths import Dimension, Length, counted, is_less, is_static, static
 from symdiff.ir.nodes import Const, Convolve, Gather, Layout, Node, Order, Scan, ScatterAdd, Shape, intern
 from symdiff.ir.shapes import common_shape
@@ -33,6 +34,8 @@ def positions(value: Any) -> Node:
 def scan(how: str, arg: Node, axis: int, reverse: bool = False) -> Node:
     """The running sum, prod, max or min along an axis."""
     arg, axis = make.as_real(arg), make.normal_axis(axis, arg.ndim)
+    if how in ("max", "min") and arg.dtype == "complex":
+        raise not_for_complex(how)
     return intern(("scan", how, axis, reverse, arg), lambda: Scan(how, axis, reverse, (arg,)))
 
 
@@ -93,6 +96,8 @@ def scatter_along(arg: Node, order: Node, axis: int, shape: Shape) -> Node:
 def order(how: str, arg: Node, axis: int, kth: Sequence[int] = ()) -> Node:
     """argsort, argpartition (around the places `kth`), argmax or argmin along an axis, which the last two take away."""
     arg, axis = make.as_real(arg), make.normal_axis(axis, arg.ndim)
+    if arg.dtype == "complex":
+        raise not_for_complex(how)
     shape = _without(arg.shape, axis) if how in ("argmax", "argmin") else arg.shape
     places = tuple(kth)
     return intern(("order", how, axis, places, arg), lambda: Order(how, axis, (arg,), shape, places))

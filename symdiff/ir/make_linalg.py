@@ -10,9 +10,14 @@ from typing import Any
 
 from symdiff.errors import ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import Eye, Layout, Linalg, Node, Shape, intern
+from symdiff.ir.complex_arguments import not_for_complex
+from symdiff.ir.nodes import Const, Eye, Layout, Linalg, Map, Node, Shape, intern, numeric_dtype
+from symdiff.ir.symmetry import is_symmetric
+from symdiff.ops import elementary
 
 Shapes = tuple[Shape, ...]
+# Routines that are rational functions of the elements: their rules hold for complex ones as they stand.
+_HOLOMORPHIC = frozenset({"solve", "inv", "det", "tril", "triu"})
 
 PINV_RCOND = 1e-15  # NumPy's: smaller singular values, relative to the largest, count as 0
 
@@ -28,6 +33,8 @@ def linalg(how: str, *args: Node, **options: Any) -> Node:
     (5, 3, 2)
     """
     args = tuple(make.select(arg, 1.0, 0.0) if arg.dtype == "bool" else arg for arg in args)
+    if how not in _HOLOMORPHIC and numeric_dtype(args) == "complex":
+        raise not_for_complex(f"np.linalg.{how}", "np.linalg.solve, inv and det take complex matrices")
     identity = _IDENTITIES.get(how)
     simpler = None if identity is None else identity(*args)
     if simpler is not None:
@@ -85,7 +92,9 @@ def matmul(x: Node, y: Node) -> Node:
 
 
 def transposed(x: Node) -> Node:
-    """The matrices of the last two axes, transposed."""
+    """The matrices of the last two axes, transposed; those that are symmetric as they are."""
+    if is_symmetric(x):
+        return x
     return make.transpose(x, [*range(x.ndim - 2), x.ndim - 1, x.ndim - 2])
 
 
@@ -221,7 +230,11 @@ def _inverse_of(a: Node) -> Node | None:
 
 
 def _solution(a: Node, b: Node) -> Node | None:
-    """solve(inv(a), b) is a @ b, and solve(a, identity) is inv(a)."""
+    """solve(inv(a), b) is a @ b, solve(a, identity) is inv(a), and solve(a, 2 b) is 2 solve(a, b)."""
+    if isinstance(b, Map) and b.op is elementary.negative:
+        return -solve(a, b.args[0])
+    if isinstance(b, Map) and b.op is elementary.multiply and not b.args[0].shape and b.args[1].shape == b.shape:
+        return b.args[0] * solve(a, b.args[1]) if isinstance(b.args[0], Const) else None
     if isinstance(a, Linalg) and a.how == "inv" and b.ndim:
         return matmul(a.args[0], b)
     return inverse(a) if isinstance(b, Eye) and a.shape[-2:] == b.shape else None

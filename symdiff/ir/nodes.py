@@ -5,107 +5,21 @@ builds through `make`. Inputs are unique, so nodes of different traces never mee
 that of the first instruction of its own trace that made it.
 """
 
-import threading
-from collections.abc import Callable
-from typing import Any, ClassVar, Literal
-
-import numpy as np
+from typing import Any
 
 from symdiff.ir.interning import in_order_of_creation as in_order_of_creation
 from symdiff.ir.interning import intern as intern
 from symdiff.ir.interning import known as known
-from symdiff.ir.lengths import Dimension, Length, product
-from symdiff.ops import elementary
+from symdiff.ir.lengths import Dimension, Length
+from symdiff.ir.node import BasicKey as BasicKey
+from symdiff.ir.node import DType as DType
+from symdiff.ir.node import Node as Node
+from symdiff.ir.node import Shape as Shape
+from symdiff.ir.node import ambient as ambient
+from symdiff.ir.node import freeze as freeze
+from symdiff.ir.node import numeric_dtype as numeric_dtype
+from symdiff.ir.node import record as record
 from symdiff.ops.row import Op
-from symdiff.origin import Origin
-
-Shape = tuple[Dimension, ...]
-DType = Literal["real", "bool", "int", "tuple"]
-BasicKey = tuple[Dimension | slice | None, ...]  # the bounds of slices are ints or Lengths too
-
-
-class _Ambient(threading.local):
-    """What new nodes remember: the user's instruction, and the name of the rule that is being applied."""
-
-    origin: Origin | None = None
-    rule: str = ""
-
-
-ambient = _Ambient()
-
-
-class Node:
-    """A value of the program: an array of a shape (a scalar has shape ()), of reals, truth values or positions.
-
-    A node with several results has dtype "tuple" and their shapes and dtypes in `parts`; only `Part` nodes use it.
-    """
-
-    __slots__ = ("__weakref__", "args", "dtype", "origin", "rule", "shape")
-
-    parts: tuple[tuple[Shape, DType], ...] = ()
-
-    args: tuple["Node", ...]
-    shape: Shape
-    dtype: DType
-    origin: Origin | None
-    rule: str
-    _symdiff_apply: ClassVar[Callable[[Op, tuple[Any, ...]], "Node"]]  # `make.apply`, set there
-
-    def __init__(self, args: tuple["Node", ...], shape: Shape, dtype: DType) -> None:
-        self.args = args
-        self.shape = shape
-        self.dtype = dtype
-        self.origin = ambient.origin
-        self.rule = ambient.rule
-
-    @property
-    def ndim(self) -> int:
-        return len(self.shape)
-
-    @property
-    def size(self) -> Dimension:
-        return product(self.shape)
-
-    def __add__(self, other: Any) -> "Node":
-        return record(elementary.add, self, other)
-
-    def __radd__(self, other: Any) -> "Node":
-        return record(elementary.add, other, self)
-
-    def __sub__(self, other: Any) -> "Node":
-        return record(elementary.subtract, self, other)
-
-    def __rsub__(self, other: Any) -> "Node":
-        return record(elementary.subtract, other, self)
-
-    def __mul__(self, other: Any) -> "Node":
-        return record(elementary.multiply, self, other)
-
-    def __rmul__(self, other: Any) -> "Node":
-        return record(elementary.multiply, other, self)
-
-    def __truediv__(self, other: Any) -> "Node":
-        return record(elementary.divide, self, other)
-
-    def __rtruediv__(self, other: Any) -> "Node":
-        return record(elementary.divide, other, self)
-
-    def __pow__(self, other: Any) -> "Node":
-        return record(elementary.power, self, other)
-
-    def __rpow__(self, other: Any) -> "Node":
-        return record(elementary.power, other, self)
-
-    def __neg__(self) -> "Node":
-        return record(elementary.negative, self)
-
-    def __bool__(self) -> bool:
-        raise TypeError("a node has no truth value; compare nodes with `is`")
-
-
-def record(op: Op, *arguments: Any) -> Node:
-    """The operation on nodes and numbers."""
-    return Node._symdiff_apply(op, arguments)
 
 
 class Input(Node):
@@ -122,7 +36,7 @@ class Input(Node):
 
 
 class Const(Node):
-    """A number (float, bool, or an int where it is a position), or a read-only array of them."""
+    """A number (float, complex, bool, or an int where it is a position), or a read-only array of them."""
 
     __slots__ = ("value",)
 
@@ -206,7 +120,7 @@ class Reduce(Node):
 
     def __init__(self, how: str, axes: tuple[int, ...], arg: Node) -> None:
         shape = tuple(length for axis, length in enumerate(arg.shape) if axis not in axes)
-        super().__init__((arg,), shape, "bool" if how in ("any", "all") else "real")
+        super().__init__((arg,), shape, "bool" if how in ("any", "all") else arg.dtype)
         self.how = how
         self.axes = axes
 
@@ -263,7 +177,7 @@ class Join(Node):
     __slots__ = ("axis", "how")
 
     def __init__(self, how: str, axis: int, args: tuple[Node, ...], shape: Shape) -> None:
-        super().__init__(args, shape, args[0].dtype)
+        super().__init__(args, shape, args[0].dtype if args[0].dtype == "bool" else numeric_dtype(args))
         self.how = how
         self.axis = axis
 
@@ -279,7 +193,7 @@ class Einsum(Node):
     def __init__(
         self, inputs: tuple[tuple[int, ...], ...], output: tuple[int, ...], args: tuple[Node, ...], shape: Shape
     ) -> None:
-        super().__init__(args, shape, "real")
+        super().__init__(args, shape, numeric_dtype(args))
         self.inputs = inputs
         self.output = output
 
@@ -306,7 +220,7 @@ class Scan(Node):
     __slots__ = ("axis", "how", "reverse")
 
     def __init__(self, how: str, axis: int, reverse: bool, args: tuple[Node, ...]) -> None:
-        super().__init__(args, args[0].shape, "real")
+        super().__init__(args, args[0].shape, numeric_dtype(args))
         self.how = how
         self.axis = axis
         self.reverse = reverse
@@ -376,7 +290,7 @@ class Convolve(Node):
     __slots__ = ("mode",)
 
     def __init__(self, mode: str, args: tuple[Node, Node], shape: Shape) -> None:
-        super().__init__(args, shape, "real")
+        super().__init__(args, shape, numeric_dtype(args))
         self.mode = mode
 
     def __repr__(self) -> str:
@@ -422,7 +336,7 @@ class Linalg(Node):
         self, how: str, options: tuple[tuple[str, Any], ...], args: tuple[Node, ...], results: tuple[Shape, ...]
     ) -> None:
         several = len(results) > 1
-        super().__init__(args, () if several else results[0], "tuple" if several else "real")
+        super().__init__(args, () if several else results[0], "tuple" if several else numeric_dtype(args))
         self.how = how
         self.options = options
         self.parts = tuple((shape, "real") for shape in results) if several else ()
@@ -434,17 +348,29 @@ class Linalg(Node):
         return f"Linalg({self.how})"
 
 
+class Fourier(Node):
+    """A discrete Fourier transform: `how` is fft, ifft, rfft or irfft (see `make_fourier`), along `axes`.
+
+    lengths: of the transform along each axis; norm: backward, ortho or forward, as NumPy has it.
+    """
+
+    __slots__ = ("axes", "how", "lengths", "norm")
+
+    def __init__(
+        self, how: str, lengths: tuple[int, ...], axes: tuple[int, ...], norm: str, arg: Node, shape: Shape
+    ) -> None:
+        super().__init__((arg,), shape, "real" if how == "irfft" else "complex")
+        self.how = how
+        self.lengths = lengths
+        self.axes = axes
+        self.norm = norm
+
+    def __repr__(self) -> str:
+        return f"Fourier({self.how}, {self.lengths}, {self.axes})"
+
+
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
     *(Cast, Scan, Gather, ScatterAdd, Order, Convolve),
-    *(Part, Linalg, Call),
+    *(Part, Linalg, Call, Fourier),
 )
-
-
-def freeze(array: Any, dtype: DType = "real") -> np.ndarray[Any, Any]:
-    """A read-only copy in float64 or bool; as positions it stays in integers."""
-    given = np.asarray(array)
-    kind = np.int64 if dtype == "int" else np.bool_ if given.dtype == np.bool_ else np.float64
-    frozen: np.ndarray[Any, Any] = np.array(given, dtype=kind, order="C")
-    frozen.flags.writeable = False
-    return frozen

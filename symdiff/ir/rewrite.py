@@ -13,6 +13,7 @@ from symdiff.ir import make_arrays as arrays
 from symdiff.ir.calls import called
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     BasicKey,
@@ -22,6 +23,7 @@ from symdiff.ir.nodes import (
     Convolve,
     Einsum,
     Eye,
+    Fourier,
     Gather,
     Index,
     Input,
@@ -92,6 +94,8 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return make.part(args[0], node.position)
         case Linalg():
             return linalg(node.how, *args, **dict(node.options))
+        case Fourier():
+            return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
     return _rebuilt_along_axes(node, args)
 
 

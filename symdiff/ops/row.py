@@ -123,8 +123,8 @@ class Op:
     traces: tuple[str, ...] = ()
     cost: float = 1.0
     domain: tuple[tuple[float, float], ...] = field(default=((-3.0, 3.0),))
-    result: Literal["real", "bool"] = "real"
-    operands: Literal["real", "bool", "where"] = "real"
+    result: Literal["real", "bool", "complex"] = "real"
+    operands: Literal["real", "bool", "where", "complex"] = "real"
 
     def __call__(self, *arguments: Any) -> Any:
         for argument in arguments:
@@ -167,8 +167,8 @@ def row(
     traces: tuple[str, ...] = (),
     cost: float = 1.0,
     domain: tuple[tuple[float, float], ...] = (),
-    result: Literal["real", "bool"] = "real",
-    operands: Literal["real", "bool", "where"] = "real",
+    result: Literal["real", "bool", "complex"] = "real",
+    operands: Literal["real", "bool", "where", "complex"] = "real",
 ) -> Op:
     """The common shape of a row: one partial an argument; every name that is not given is the row's own.
 

@@ -4,6 +4,7 @@ In and out: Python floats. They need nothing but `math` and the constants of thi
 ValueError or OverflowError, so may these.
 """
 
+import cmath
 import math
 
 # The Taylor coefficients of log gamma at 3/2, highest first.
@@ -258,3 +259,20 @@ def erfcx_derivative(order: int, x: float) -> float:
         t = math.exp(v - shrunk) / (1.0 + x)
         total += (1.0 + shrunk) * t ** (order + 1) * math.exp(-t * (t + 2.0 * x))
     return (-2.0) ** order * 1.1283791670955126 / 16.0 * total
+
+
+def complex_log1p(z: complex) -> complex:
+    """log(1 + z), also where z is small."""
+    x, y = z.real, z.imag
+    if abs(z) >= 1.0:
+        return cmath.log(1.0 + z)
+    return complex(0.5 * math.log1p(x * (2.0 + x) + y * y), math.atan2(y, 1.0 + x))
+
+
+def complex_expm1(z: complex) -> complex:
+    """exp(z) - 1, also where z is small."""
+    x, y = z.real, z.imag
+    half = math.sin(0.5 * y)
+    return complex(
+        math.expm1(x) * math.cos(y) - 2.0 * half * half, math.exp(x) * math.sin(y)
+    )

@@ -14,19 +14,27 @@ from symdiff.emit.dispatch import dispatching_text
 from symdiff.emit.function import FunctionText, function_text
 from symdiff.ir.program import Program
 from symdiff.ir.structure import structure_of
+from symdiff.runtime.complex_calls import ComplexCalls
 from symdiff.runtime.defining import compile_text
 
 Function = Callable[..., Any]
-_PYTHON_NUMBERS = frozenset({bool, int, float})
+_PYTHON_NUMBERS = frozenset({bool, int, float, complex})
 Answer = Callable[[tuple[Any, ...], dict[str, Any]], Any]
 
 
-def dispatching(program: Program, *, name: str, traced: Answer | None = None) -> Function:
+def dispatching(
+    program: Program, *, name: str, traced: Answer | None = None, complex_calls: ComplexCalls | None = None
+) -> Function:
     """The function of a program.
 
     traced: what answers a call with traced values in place of numbers, given the arguments and the keyword arguments.
+    complex_calls: what answers a call with complex numbers in place of real ones; without it they are refused.
     """
-    arrays = ArrayForm(lambda: function_text(program, "numpy", name=name, annotations=False, in_memory=True), traced)
+
+    def write() -> FunctionText:
+        return function_text(program, "numpy", name=name, annotations=False, in_memory=True)
+
+    arrays = ArrayForm(write, traced, complex_calls)
     text, other = dispatching_text(program, name)
     return compile_text(text, "math", {other: arrays})
 
@@ -34,13 +42,18 @@ def dispatching(program: Program, *, name: str, traced: Answer | None = None) ->
 class ArrayForm:
     """The NumPy form, written and compiled when it is first needed. It pickles as its text."""
 
-    def __init__(self, write: Callable[[], FunctionText], traced: Answer | None = None) -> None:
+    def __init__(
+        self, write: Callable[[], FunctionText], traced: Answer | None = None, complex_calls: ComplexCalls | None = None
+    ) -> None:
         self._write = write
         self._traced = traced
+        self._complex_calls = complex_calls
         self._compiled: Function | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         leaves = structure_of((args, kwargs)).flatten((args, kwargs))
+        if self._complex_calls is not None and self._complex_calls.wants(args, kwargs):
+            return self._complex_calls(args, kwargs)
         if self._traced is not None and any(hasattr(type(leaf), "_symdiff_apply") for leaf in leaves):
             return self._traced(args, kwargs)
         if self._compiled is None:

@@ -14,13 +14,13 @@ from symdiff.tracing.values import is_traced
 
 
 def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
-    """What a trace depends on: structure and shapes of numbers, and the very values of everything else.
+    """What a trace depends on: structure, shapes and dtypes of numbers, and the very values of everything else.
 
     shapes: whether it depends on them; where they are stated, it does not.
 
     >>> signature_key((1.5, [2, 3.0])) == signature_key((7, [0.0, 1]))
     True
-    >>> signature_key(True) == signature_key(1.0)
+    >>> signature_key(True) == signature_key(1.0) or signature_key(1j) == signature_key(1.0)
     False
     """
     known = _KEYS.get(type(value)) if shapes else None  # a training loop asks at every step
@@ -28,8 +28,10 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
         return known(value)
     if is_traced(value):
         return object()  # unlike every other: what is made within a trace is not kept
-    if isinstance(value, np.ndarray | np.generic) or type(value) in (float, int):
-        return np.shape(value) if shapes else ()
+    if type(value) in (float, int, complex):
+        return type(value) is complex
+    if isinstance(value, np.ndarray | np.generic):
+        return _array_key(value) if shapes else value.dtype.kind == "c"
     kind = type(value)
     if isinstance(value, list | tuple):
         return kind, *(signature_key(item, shapes=shapes) for item in value)
@@ -43,14 +45,17 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
 
 
 def _number_key(value: Any) -> Hashable:
-    return ()
+    return False  # not complex
+
+
+_array_key = attrgetter("shape", "dtype.kind")
 
 
 _KEYS: dict[type, Callable[[Any], Hashable]] = {
     float: _number_key,
     int: _number_key,
     np.float64: _number_key,
-    np.ndarray: attrgetter("shape"),
+    np.ndarray: _array_key,
     list: lambda value: (list, *map(signature_key, value)),
     tuple: lambda value: (tuple, *map(signature_key, value)),
     dict: lambda value: (dict, *value, *map(signature_key, value.values())),

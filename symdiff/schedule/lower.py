@@ -7,9 +7,11 @@ their partial powers. The graph keeps `power` until here, where derivative rules
 from symdiff.ir.nodes import Const, Map, Node, ambient, record
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rebuild
+from symdiff.ops import complex_rows
 from symdiff.ops.elementary import divide, power, sqrt
 
 LARGEST_EXPONENT = 16.0
+_POWERS = (power, complex_rows.power)
 
 
 def lower(program: Program) -> Program:
@@ -61,9 +63,14 @@ def _is_small_power(node: Node) -> bool:
 
 def _small_exponent(node: Node) -> float | None:
     """The exponent of a power that is worth its products; 0 and what is not finite stay as they are."""
-    if not isinstance(node, Map) or node.op is not power:
+    if not isinstance(node, Map) or node.op not in _POWERS:
         return None
     exponent = node.args[1]
-    if not isinstance(exponent, Const) or exponent.shape or not 0.0 < abs(exponent.value) <= LARGEST_EXPONENT:
+    if (
+        not isinstance(exponent, Const)
+        or exponent.shape
+        or exponent.dtype == "complex"
+        or not 0.0 < abs(exponent.value) <= LARGEST_EXPONENT
+    ):
         return None
     return exponent.value if (2.0 * exponent.value).is_integer() else None

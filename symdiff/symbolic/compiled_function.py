@@ -8,7 +8,7 @@ written at one moment. What raises on the way leaves all of them as they were.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from symdiff.callables import ClosedForm
 from symdiff.errors import ArgumentError, ShapeError, UserTraceback, short_traceback
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
-from symdiff.symbolic.execution import executable
+from symdiff.symbolic.execution import Execution, Kind, executable, kinds_of, shape_of
 from symdiff.symbolic.shared_variables import present, replace
 from symdiff.symbolic.specialise import (
     Shape,
@@ -93,18 +93,15 @@ class Function(ClosedForm):
         self._changed = [variable for variable, _ in wiring.updates]
         everything = dict.fromkeys([*wiring.shared, *self._changed]) if self._changed else {}
         self._turns = [variable.turn for variable in sorted(everything, key=lambda variable: variable.serial)]
-        self._kept: OrderedDict[tuple[Shape, ...], Callable[..., Any]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Kind, ...], Execution] = OrderedDict()
         self._latest: tuple[Shape, ...] | None = None
         self._lock = threading.Lock()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != self._arity:
             args = self._bound(args, kwargs)
-        if self._whole or not all(map(_is_settled, args)):
-            with UserTraceback():
-                if has_tracer(args):
-                    return self._inlined(args)
-                args = tuple([self._real(position, value) for position, value in enumerate(args)])
+        if self._whole:
+            args = self._settled(args)
         if not self._changed:
             return self._outputs(self._computed(args)[0])
         for turn in self._turns:
@@ -120,21 +117,28 @@ class Function(ClosedForm):
     def _computed(self, args: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """The outputs and the new values."""
         values = [*args, *present(self._wiring.shared)]
-        shapes = tuple([value.shape if type(value) is np.ndarray else () for value in values])
-        compiled = self._kept.get(shapes)
+        compiled = self._kept.get(kinds_of(values))
         if compiled is None:
             with UserTraceback():
-                compiled = self._compiled(shapes)
+                if has_tracer(args):
+                    return self._inlined(args), ()
+                if None in kinds_of(args):
+                    values[: self._arity] = self._settled(args)
+                compiled = self._compiled(kinds_of(values))
         found: tuple[Any, Sequence[Any]] = compiled(values)
         return found
 
-    def _compiled(self, shapes: tuple[Shape, ...]) -> Callable[..., Any]:
+    def _compiled(self, kinds: tuple[Kind, ...]) -> Execution:
+        """What runs for values of these kinds, made where there is none yet."""
+        if kinds in self._kept:
+            return self._kept[kinds]
+        shapes = tuple([shape_of(kind) for kind in kinds])
         for given, name, shape in zip(self._wiring.inputs, self._wiring.names, shapes, strict=False):
             check_fits(given.variable, name, shape)
         check_names(self._wiring, shapes)
-        compiled = executable(specialised(self._wiring, shapes, self.__name__, self._level))
+        compiled = executable(specialised(self._wiring, shapes, self.__name__, self._level), kinds)
         with self._lock:
-            self._kept[shapes] = compiled
+            self._kept[kinds] = compiled
             self._latest = shapes
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
@@ -166,6 +170,11 @@ class Function(ClosedForm):
                 raise ArgumentError(f"{self.__name__} misses its argument {name}", fix=f"{self.__name__}(…, {name}=…)")
         return tuple([given[name] for name in names])
 
+    @short_traceback
+    def _settled(self, args: Sequence[Any]) -> tuple[Any, ...]:
+        """The arguments as floats and arrays. Raises ArgumentError with the name of one that is neither."""
+        return tuple([self._real(position, value) for position, value in enumerate(args)])
+
     def _real(self, position: int, value: Any) -> Any:
         """An argument as a float or an array of real numbers."""
         name = self._wiring.names[position]
@@ -189,7 +198,7 @@ class Function(ClosedForm):
             array if array.ndim else array[()] if array.dtype.kind == "f" and type(value) is not float else float(array)
         )
 
-    def _inlined(self, args: tuple[Any, ...]) -> Any:
+    def _inlined(self, args: Sequence[Any]) -> Any:
         """The outputs as part of an outer trace. Raises ArgumentError where shared variables would change."""
         if self._changed:
             raise ArgumentError(
@@ -199,7 +208,7 @@ class Function(ClosedForm):
         held = present(self._wiring.shared)
         shapes = tuple(np.shape(value) for value in (*args, *held))
         program = specialised(self._wiring, shapes, self.__name__, self._level)
-        return self._outputs(inline_call(program, [*args, *held], {})[0])
+        return inline_call(program, [*args, *held], {})[0]
 
     # -- the closed form ----------------------------------------------------------------------------------------------
 
@@ -238,8 +247,3 @@ class Function(ClosedForm):
         self._wiring, self._level, self.__name__ = state["wiring"], state["level"], state["name"]
         self._start()
         self._latest = state["latest"]
-
-
-def _is_settled(value: Any) -> bool:
-    """Whether an argument is one that compiled code takes as it is."""
-    return type(value) is float or (type(value) is np.ndarray and value.ndim > 0 and value.dtype.kind in "biuf")

@@ -60,8 +60,8 @@ class Shared(Symbol):
 
     def fitting(self, value: Any) -> Any:
         """A value in the dtype of the variable. Raises ArgumentError where a whole-number dtype cannot hold it."""
-        if value.dtype is self.numpy_dtype if type(value) is np.ndarray else type(value) is self.numpy_dtype.type:
-            return value if value.ndim else float(value) if self.numpy_dtype.kind == "f" else _held(value)
+        if type(value) is np.float64 and self.numpy_dtype.kind == "f" and self.numpy_dtype.itemsize == 8:
+            return float(value)
         array = np.asarray(value)
         if array.dtype == self.numpy_dtype:
             return _held(array)
@@ -113,7 +113,12 @@ def present(variables: Sequence[Shared]) -> list[Any]:
 
 def replace(variables: Sequence[Shared], values: Sequence[Any]) -> None:
     """Give every variable its new value, or none of them."""
-    fitting = [variable.fitting(value) for variable, value in zip(variables, values, strict=True)]
+    fitting = [
+        value
+        if type(value) is np.ndarray and value.dtype is variable.numpy_dtype and value.shape
+        else variable.fitting(value)
+        for variable, value in zip(variables, values, strict=True)
+    ]
     with _moment:
         before = [variable._value for variable in variables]
         try:

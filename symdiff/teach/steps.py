@@ -4,7 +4,7 @@ In: a Program as it was traced. Out: `Steps`: the nodes, their names, and an edg
 of it, with its local derivative. The tape adds numbers to them, the drawing a place for each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from symdiff.calculus.rules import ZERO, local_derivative, pull, pull_results, p
 from symdiff.emit.names import Names
 from symdiff.errors import ExpressionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Input, Layout, Map, Node, Part, Select, in_order_of_creation
+from symdiff.ir.nodes import Const, Input, Layout, Map, Node, Part, Select, Size, in_order_of_creation
 from symdiff.ir.program import Parameter, Program, topological
 from symdiff.ir.rewrite import substitute
 from symdiff.teach.words import operation, rule
@@ -121,10 +121,11 @@ class Steps:
     def _real(self) -> dict[Node, None]:
         return {node: None for node in self.nodes if node.dtype == "real"}
 
-    def _written(self, symbols: dict[Node, Input], node: Node) -> Any:
+    def _written(self, symbols: Mapping[Node, Node], node: Node) -> Any:
         from symdiff.algebra.sympy_view import to_sympy
 
-        (output,) = substitute([node], symbols)
+        lengths = [part for part in topological([node], symbols) if isinstance(part, Size)]
+        (output,) = substitute([node], {**symbols, **{size: Input(str(size.length)) for size in lengths}})
         order = topological([output])
         if sum(part.size for part in order if part.shape) > _LARGEST:
             raise ExpressionError(
@@ -175,4 +176,4 @@ def is_constant(node: Node) -> bool:
 
 
 def _is_number(node: Node) -> bool:
-    return isinstance(node, Const) and not node.shape
+    return isinstance(node, Size) or (isinstance(node, Const) and not node.shape)

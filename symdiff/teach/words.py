@@ -10,7 +10,22 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Linalg, Map, Node, Part, Reduce, Scatter, Select
+from symdiff.ir.nodes import (
+    Const,
+    Einsum,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Linalg,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scatter,
+    Select,
+    Size,
+)
 from symdiff.ops.row import ATOM, SIGN
 from symdiff.tracing.describe import key_text, number_text, spelled
 
@@ -118,8 +133,8 @@ def number(value: Any) -> str:
 def _operand(node: Node, names: Mapping[Node, str]) -> tuple[str, int]:
     if node in names:
         return names[node], ATOM
-    assert isinstance(node, Const)
-    text = number_text(node.value)
+    assert isinstance(node, Const | Size)
+    text = str(node.length) if isinstance(node, Size) else number_text(node.value)
     return text, SIGN if text.startswith("-") else ATOM
 
 

@@ -6,7 +6,7 @@ In: the name of a function, as the user knows it. Out: the text after `fix:`.
 _SYMMETRIC = "np.linalg.eigh(A) for a symmetric matrix: other eigenvalues are complex"
 _WHICH = "np.where(condition, a, b), with both sides; how many elements fulfil a condition depends on the arguments"
 _DISTINCT = "make the argument static, or np.sort(x): how many values differ depends on the arguments"
-_BINS = "np.sum((edges[i] <= x) & (x < edges[i + 1])), which is constant in pieces"
+_BINS = "np.sum((edges[i] <= x) & (x < edges[i + 1]))"
 _IN_PLACE = "on an array that the function made itself"
 _PIVOTS = "scipy.linalg.solve(A, b): the order of pivots has no derivative"
 

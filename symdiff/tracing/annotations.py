@@ -37,6 +37,14 @@ def nesting_of(function: Any, name: str, annotation: Any, read_shape: ReadShape)
     return _nesting(annotation, read_shape)
 
 
+def evaluated_annotation(function: Any, parameter: inspect.Parameter) -> Any:
+    """The annotation of a parameter as an object where it means one, else as it stands."""
+    annotation = parameter.annotation
+    if not isinstance(annotation, str):
+        return annotation
+    return _evaluated(function).get(parameter.name, annotation)
+
+
 def _nesting(annotation: Any, read_shape: ReadShape) -> Nested | None:
     if get_origin(annotation) is Annotated:
         stated = [part for part in get_args(annotation)[1:] if isinstance(part, int | str | tuple)]

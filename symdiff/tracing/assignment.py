@@ -5,7 +5,6 @@ look into (a parameter, a view, what it is a view of) is not written to: whether
 """
 
 import dis
-import itertools
 from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 from symdiff.errors import AssignmentError, ShapeError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
+from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.lengths import counted, is_static, product, static
 from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node, Order
 from symdiff.ir.shapes import common_shape
@@ -51,12 +51,21 @@ def is_augmented_read(frame: FrameType | None) -> bool:
 def _augmented_reads(code: CodeType) -> frozenset[int]:
     """The offsets of such readings: CPython copies array and key, to have them again for the writing."""
     instructions = [each for each in dis.get_instructions(code) if each.opname not in ("CACHE", "EXTENDED_ARG")]
-    return frozenset(each.offset for before, each in itertools.pairwise(instructions) if before.opname == "COPY")
+    found: set[int] = set()
+    for before, each, after in zip(instructions, instructions[1:], instructions[2:], strict=False):
+        if before.opname == "COPY":  # an instruction that CPython has specialised is left at the end of its cache
+            found.update(range(each.offset, after.offset))
+    return frozenset(found)
 
 
 def assigned(old: Node, key: Any, value: Any) -> Node:
     """The array after `array[key] = value`."""
-    new = _converted(to_node(value), old)
+    new = to_node(value)
+    if old.dtype == "complex":
+        new = as_complex(new)
+    elif new.dtype == "complex":
+        refuse(_complex_into_real())
+    new = _converted(new, old)
     mask = _mask(key, old)
     if mask is not None:
         if common_shape([new.shape, old.shape]) != old.shape or (new.ndim and mask.ndim < old.ndim):
@@ -203,6 +212,15 @@ def _mask(key: Any, old: Node) -> Node | None:
     if node.dtype != "bool" or isinstance(node, Const) or node.shape != old.shape[: node.ndim]:
         return None
     return make.reshape(node, node.shape + (1,) * (old.ndim - node.ndim))
+
+
+def _complex_into_real() -> AssignmentError:
+    return AssignmentError(
+        "a complex number does not fit into an array of real ones",
+        origin=user_origin(),
+        why="NumPy would drop the imaginary part.",
+        fix="make the array complex, `np.zeros(3, dtype=complex)`, or assign z.real",
+    )
 
 
 def _is_zeros(node: Node) -> bool:

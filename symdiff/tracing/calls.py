@@ -23,7 +23,7 @@ _LAYOUT_KEYWORDS = frozenset({"order", "subok", "casting", "copy", "like", "devi
 _INSTEAD_OF_KEYWORDS = {
     "out": "assign the result, `y = f(x)`, in place of `f(x, out=y)`",
     "where": "put neutral elements where the mask is false: np.sum(np.where(mask, x, 0.0))",
-    "dtype": "traced values are float64: leave the dtype out",
+    "dtype": "traced values are float64 or complex128: leave the dtype out",
 }
 _FLOATS = (float, np.float64, "float", "float64", "d")
 

@@ -15,7 +15,10 @@ _WISHES: dict[str, tuple[str, str]] = {
     "float": ("a float", "call it as `float(x)` in the traced function itself, or pass the value as static"),
     "int": ("an int", "call it as `int(x)` in the traced function itself, or pass the value as static"),
     "index": ("an integer for an index, `range` or a repetition", ""),
-    "complex": ("a complex number", "inputs are real: keep the real and imaginary parts apart"),
+    "complex": (
+        "a complex number",
+        "call it as `complex(x)` in the traced function itself, or pass the value as static",
+    ),
     "array": ("a NumPy array", "use a function that symdiff knows (`symdiff explain SD104` lists them)"),
     "str": ("text", "leave the formatting to the caller of the function, or pass the value as static"),
     "bytes": ("bytes", "leave pickling to the caller of the function"),

@@ -14,7 +14,7 @@ from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.numpy_linalg import singular_values
-from symdiff.tracing.numpy_reductions import Axes, reduced
+from symdiff.tracing.numpy_reductions import Axes, reduced, squared_size
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
@@ -73,7 +73,7 @@ def _axes(axis: Axes, ndim: int) -> tuple[int, ...]:
 
 
 def _frobenius(array: Node, axis: Axes, keepdims: Any) -> Node:
-    return e.sqrt(reduced("sum", array * array, axis, keepdims))  # type: ignore[no-any-return]
+    return e.sqrt(reduced("sum", squared_size(array), axis, keepdims))  # type: ignore[no-any-return]
 
 
 def _of_vectors(array: Node, order: Any, axis: int, keepdims: Any) -> Node:

@@ -10,6 +10,7 @@ import numpy as np
 
 from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
+from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.lengths import Dimension, Length, counted
 from symdiff.ir.nodes import Node, Shape
 from symdiff.ir.shapes import common_shape, completed
@@ -34,11 +35,6 @@ def _asarray(a: Any, dtype: Any = None) -> Node:
     return converted(to_node(a), dtype)
 
 
-@rule("numpy.real", makes_views=True)
-def _real(val: Any) -> Node:
-    return to_node(val)
-
-
 @rule("numpy.float64", "numpy.double")
 def _float64(x: Any = 0.0) -> Node:
     return converted(to_node(x), float)
@@ -49,9 +45,9 @@ def _bool(x: Any = False) -> Node:
     return converted(to_node(x), bool)
 
 
-@rule("numpy.float32", "numpy.float16", "numpy.longdouble", "numpy.complex128", "numpy.complex64")
+@rule("numpy.float32", "numpy.float16", "numpy.longdouble", "numpy.complex64")
 def _narrow(x: Any) -> Node:
-    refuse(_other_dtype("a float of another precision, or a complex number"))
+    refuse(_other_dtype("a number of another precision"))
 
 
 @rule("numpy.int64", "numpy.int32", "numpy.intp")
@@ -66,6 +62,10 @@ def converted(node: Node, dtype: Any) -> Node:
     wanted = np.dtype(dtype)
     if wanted.kind == "b":
         return node if node.dtype == "bool" else p.not_equal(node, 0.0)
+    if wanted == np.dtype(complex):
+        return as_complex(node)
+    if node.dtype == "complex":
+        raise TypeError(f"a complex value does not become {wanted.name}: take its real part, z.real")
     if wanted.kind in "iu":
         return make.apply(p.trunc, [node])
     if wanted != np.dtype(float):
@@ -297,17 +297,18 @@ def _full(shape: Any, fill_value: Any, dtype: Any = None) -> Node:
 
 @rule("numpy.full_like")
 def _full_like(a: Any, fill_value: Any, dtype: Any = None) -> Node:
-    return _full(to_node(a).shape, fill_value, dtype)
+    like = to_node(a)
+    return _full(like.shape, fill_value, complex if dtype is None and like.dtype == "complex" else dtype)
 
 
 @rule("numpy.zeros_like", "numpy.empty_like")
 def _zeros_like(a: Any, dtype: Any = None) -> Node:
-    return _full(to_node(a).shape, 0.0, dtype)
+    return _full_like(a, 0.0, dtype)
 
 
 @rule("numpy.ones_like")
 def _ones_like(a: Any, dtype: Any = None) -> Node:
-    return _full(to_node(a).shape, 1.0, dtype)
+    return _full_like(a, 1.0, dtype)
 
 
 @rule("numpy.linspace")
@@ -367,13 +368,3 @@ def _size(a: Any, axis: int | None = None) -> Dimension:
 @rule("numpy.isscalar")
 def _isscalar(element: Any) -> bool:
     return not to_node(element).shape
-
-
-@rule("numpy.iscomplexobj")
-def _iscomplexobj(x: Any) -> bool:
-    return False
-
-
-@rule("numpy.isrealobj")
-def _isrealobj(x: Any) -> bool:
-    return True

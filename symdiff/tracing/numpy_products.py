@@ -12,6 +12,7 @@ from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, counted
 from symdiff.ir.nodes import Node, Shape
 from symdiff.ir.shapes import common_shape, origins_of
+from symdiff.tracing.numpy_complex import conjugate
 from symdiff.tracing.numpy_layout import at_least, moved_axes
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
@@ -68,7 +69,7 @@ def _inner(a: Any, b: Any) -> Node:
 
 @rule("numpy.vdot")
 def _vdot(a: Any, b: Any) -> Node:
-    x, y = to_node(a), to_node(b)
+    x, y = conjugate(a), to_node(b)
     return make.dot(make.reshape(x, (x.size,)), make.reshape(y, (y.size,)))
 
 

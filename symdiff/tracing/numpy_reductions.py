@@ -13,6 +13,7 @@ from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, product
 from symdiff.ir.nodes import Node
+from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.ops.special import lgamma
@@ -104,7 +105,7 @@ def variance(
     middle = average_of(a, axis, keepdims=True) if mean is None or mean is np._NoValue else to_node(mean)
     deviation = to_node(a) - middle
     lost = ddof if correction is None or correction is np._NoValue else correction
-    return reduced("sum", deviation * deviation, axis, keepdims) / _degrees(_count(a, axis), lost)
+    return reduced("sum", squared_size(deviation), axis, keepdims) / _degrees(_count(a, axis), lost)
 
 
 @rule("numpy.std")
@@ -117,6 +118,13 @@ def _std(
 def _degrees(count: Dimension, lost: Any) -> Node:
     """How many observations are free; the count may stay open."""
     return make.size_of(count) - to_node(lost) if lost else make.size_of(count)
+
+
+def squared_size(array: Node) -> Node:
+    """|x|², of complex numbers the squares of both parts."""
+    if array.dtype != "complex":
+        return array * array
+    return complex_rows.squared_size(array)  # type: ignore[no-any-return]
 
 
 def _count(a: Any, axis: Axes) -> Dimension:

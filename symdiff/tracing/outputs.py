@@ -38,7 +38,7 @@ def _with_original_types(structure: Structure, original: Callable[[Any], Any]) -
 
 
 def _leaf(value: Any) -> Node:
-    if not is_numeric(value) or isinstance(value, complex) or (isinstance(value, np.ndarray) and not _is_real(value)):
+    if not is_numeric(value) or (isinstance(value, np.ndarray) and not _is_number(value)):
         what = "returns nothing" if value is None else f"returns a {type(value).__name__}, which is not a number"
         raise OutputError(
             f"the function {what}",
@@ -48,8 +48,8 @@ def _leaf(value: Any) -> Node:
     return to_node(value)
 
 
-def _is_real(array: Any) -> bool:
-    return array.dtype.kind in "biuf" or (array.dtype == object and has_tracer(array))
+def _is_number(array: Any) -> bool:
+    return array.dtype.kind in "biufc" or (array.dtype == object and has_tracer(array))
 
 
 def _differing(first: Path, other: Path) -> OutputError:

@@ -19,6 +19,7 @@ from symdiff.ir.nodes import Input, Shape
 from symdiff.ir.program import EMPTY, Parameter
 from symdiff.ir.structure import LEAF, Kind, Step, Structure, structure_of
 from symdiff.tracing.annotations import nesting_of
+from symdiff.tracing.leaf_dtypes import dtypes_of, without_dtype
 from symdiff.tracing.primitive import Primitive
 from symdiff.tracing.stated import stated_length
 from symdiff.tracing.values import is_traced, to_node
@@ -82,9 +83,10 @@ def read_signature(
             continue
         structure, leaf_shapes = _structure(function, parameter, example, shapes.get(parameter.name))
         signature.parameters.append(_parameter(parameter, structure))
-        for path, shape in zip(structure.paths(), leaf_shapes, strict=True):
+        dtypes = dtypes_of(function, parameter, structure, example, shapes.get(parameter.name))
+        for path, shape, dtype in zip(structure.paths(), leaf_shapes, dtypes, strict=True):
             name = _leaf_name(parameter.name, path, taken)
-            signature.inputs.append(Input(name, shape))
+            signature.inputs.append(Input(name, shape, dtype))
     return signature
 
 
@@ -123,7 +125,7 @@ def _examples(
     if star is not None and args is None:
         raise ArgumentError(
             f"`*{star.name}` takes any number of arguments: symdiff must know how many",
-            fix="give example arguments, args=(1.0, 2.0), or write `lambda a, b: f(a, b)`",
+            fix="say how many there are: write `lambda a, b: f(a, b)`",
         )
     args = args or ()
     if len(args) > len(positional) and star is None:
@@ -177,10 +179,12 @@ def _is_static(value: Any) -> bool:
 
 def _is_number(leaf: Any) -> bool:
     if isinstance(leaf, np.ndarray):
-        return leaf.dtype.kind in "iuf"
+        return leaf.dtype.kind in "iufc"
     if getattr(type(leaf), "_symdiff_apply", None) is not None:
         return True
-    return isinstance(leaf, float | int | np.number) or (hasattr(type(leaf), "__float__") and not callable(leaf))
+    return isinstance(leaf, float | int | complex | np.number) or (
+        hasattr(type(leaf), "__float__") and not callable(leaf)
+    )
 
 
 def _structure(function: Any, parameter: inspect.Parameter, example: Any, shape: Any) -> tuple[Structure, list[Shape]]:
@@ -215,6 +219,7 @@ def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
 
 
 def _shape(name: str, shape: Any) -> Shape:
+    shape = without_dtype(shape)
     given = shape.split() if isinstance(shape, str) else shape if isinstance(shape, tuple) else (shape,)
     return tuple([stated_length(length, name) for length in given])
 

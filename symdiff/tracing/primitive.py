@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ class Primitive:
             raise ArgumentError(f"a primitive is made of a function, not of {function!r:.40}")
         self.function = function
         self.is_inline = inline
-        self.rules: Mapping[int | None, Rule] = {}
+        self.rules: Mapping[int | None, Rule] = MappingProxyType({})
         self._shape = shape
         self.closed_forms: dict[Any, Any] = {}  # rules traced for the shapes of calls (`calculus.calls`)
         self._results: dict[Any, tuple[Shape, DType, Arguments]] = {}
@@ -130,7 +131,7 @@ class Primitive:
     def define(self, argnum: int | None, **known: Any) -> None:
         """Adds to what is known of the derivative by an argument. Traces that used the primitive are made anew."""
         before = self.rules.get(argnum, Rule())
-        self.rules = {**self.rules, argnum: replace(before, **known)}
+        self.rules = MappingProxyType({**self.rules, argnum: replace(before, **known)})
 
     def defvjp(self, *makers: Function | None, argnums: Sequence[int] | None = None) -> None:
         """autograd's reverse rules, one an argument: `lambda ans, *args: lambda g: …`; None for a zero derivative."""

@@ -8,15 +8,12 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.lengths import is_static, larger, smaller
 from symdiff.ir.nodes import Node, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.dimensions import length_of
-from symdiff.tracing.forking import refuse
-from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_layout import converted
 from symdiff.tracing.numpy_order import ascending, median
 from symdiff.tracing.numpy_reductions import average_of
@@ -49,17 +46,6 @@ def _number(x: Any, what: str) -> Node:
     if node.size != 1:
         raise TypeError(f"{what}() of an array of shape {node.shape}")
     return make.reshape(node, ())
-
-
-@rule("builtins.complex", "cmath.exp", "cmath.sqrt", "cmath.log", "cmath.phase", "cmath.sin", "cmath.cos")
-def _complex(*args: Any) -> Node:
-    error = UnsupportedError(
-        "a complex number made of traced values is not traceable",
-        origin=user_origin(),
-        why="Inputs are real, and so is everything computed from them.",
-        fix="keep the real and the imaginary part in two variables",
-    )
-    refuse(error)
 
 
 @rule("builtins.len")

@@ -16,6 +16,8 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     numpy_along,
     numpy_arrange,
     numpy_choice,
+    numpy_complex,
+    numpy_fft,
     numpy_linalg,
     numpy_open,
     numpy_products,
@@ -86,7 +88,7 @@ class ConstructorReplacement(Replacement):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         made = super().__call__(*args, **kwargs)
-        if type(made) is np.ndarray and made.ndim and made.dtype == np.float64:
+        if type(made) is np.ndarray and made.ndim and made.dtype in (np.float64, np.complex128):
             if self.original is np.empty or self.original is np.empty_like:
                 made = np.full(made.shape, np.nan)
             return wrap(to_node(made))

@@ -12,10 +12,11 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.chance import chance, is_chance
@@ -24,6 +25,7 @@ from symdiff.tracing.distributions import distribution, is_distribution
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.inlining import inline_call, is_inner_call
 from symdiff.tracing.lowering import choices
 from symdiff.tracing.lowering.exits import RUNTIME
 from symdiff.tracing.lowering.source import lowered
@@ -39,6 +41,17 @@ _LIBRARY_PACKAGES = frozenset(
 _NUMERIC_PACKAGES = frozenset({"math", "cmath", "statistics", "numpy", "scipy"})
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
 _Dispatcher = type(np.sum)
+
+
+def _inlining(program: Program, function: FunctionType) -> FunctionType:
+    """What stands in for a function that symdiff has compiled, whose own code tests and converts numbers."""
+
+    def inlining(*args: Any, **kwargs: Any) -> Any:
+        if is_inner_call((args, kwargs)):
+            return inline_call(program, args, kwargs)
+        return function(*args, **kwargs)
+
+    return cast(FunctionType, inlining)
 
 
 class Swapper:
@@ -68,7 +81,7 @@ class Swapper:
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
-        if isinstance(value, float | int | np.ndarray | np.number) and not isinstance(value, bool):
+        if isinstance(value, float | int | complex | np.ndarray | np.number) and not isinstance(value, bool):
             self.constants.setdefault(name, value)
         return self.swap(value)
 
@@ -134,10 +147,13 @@ class Swapper:
         return self.rebuild(function)
 
     def rebuild(self, function: FunctionType) -> FunctionType:
-        """The function with shadowed globals, closure and defaults."""
+        """The function with shadowed globals, closure and defaults; one that symdiff has compiled is its Program."""
         known = self._swapped.get(id(function))
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
+        program = vars(function).get("_symdiff_program")
+        if program is not None:
+            return self._remember(function, _inlining(program, function))  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
         refuse_outside_writes(function)

@@ -30,8 +30,8 @@ from symdiff.tracing.shadow_globals import ShadowGlobals
 from symdiff.tracing.ufuncs import method_rule
 from symdiff.tracing.values import NamedResults, is_numeric, to_node
 
-_NUMBERS = frozenset({float, int, bool})
-_SCALARS: dict[str, type] = {"real": float, "bool": bool, "int": int}
+_PYTHON_TYPES: dict[str, type] = {"real": float, "bool": bool, "complex": complex, "int": int}
+_NUMBERS = frozenset({float, int, bool, complex})
 _INDEXING = Rule("indexing", indexed, makes_views=True)
 _PICKING = Rule("indexing", indexed)
 _get_frame = sys._getframe
@@ -117,7 +117,7 @@ class Tracer(SafetyNet):
     @property  # type: ignore[misc]
     def __class__(self) -> type:
         """What `isinstance` believes in: the type that the value has when the function runs on numbers."""
-        return np.ndarray if self.node.shape else _SCALARS[self.node.dtype]
+        return np.ndarray if self.node.shape else _PYTHON_TYPES[self.node.dtype]
 
     @staticmethod
     def _symdiff_apply(op: Op, arguments: tuple[Any, ...]) -> Any:
@@ -127,8 +127,6 @@ class Tracer(SafetyNet):
 
     def _operand(self, other: Any) -> Node | None:
         """The node of the other side of an operator; None where Python should ask that side."""
-        if isinstance(other, complex):
-            call(rule_named("builtins.complex"), (self, other), {})
         return to_node(other) if is_numeric(other) else None
 
     __add__ = _binary(elementary.add)
@@ -189,7 +187,7 @@ class Tracer(SafetyNet):
         return call_function(function, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
-        kind = np.ndarray if self.node.shape else np.float64
+        kind = np.ndarray if self.node.shape else np.dtype(_PYTHON_TYPES[self.node.dtype]).type
         if name.startswith("_") or not hasattr(kind, name):
             raise AttributeError(
                 f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}"
@@ -219,7 +217,7 @@ class Tracer(SafetyNet):
 
     @property
     def dtype(self) -> Any:
-        return np.dtype(_SCALARS[self.node.dtype])
+        return np.dtype(_PYTHON_TYPES[self.node.dtype])
 
     @property
     def T(self) -> Any:  # noqa: N802 (NumPy's name)
@@ -227,11 +225,11 @@ class Tracer(SafetyNet):
 
     @property
     def real(self) -> Any:
-        return self
+        return call(rule_named("numpy.real"), (self,), {}) if self.node.dtype == "complex" else self
 
     @property
     def imag(self) -> Any:
-        return wrap(make.broadcast(make.constant(0.0), self.node.shape))
+        return call(rule_named("numpy.imag"), (self,), {})
 
     sum = _ruled("numpy.sum")
     prod = _ruled("numpy.prod")

@@ -54,11 +54,11 @@ def has_tracer(value: Any) -> bool:
 
 def is_numeric(value: Any) -> bool:
     """Whether a node can be made of the value as it stands."""
-    if is_traced(value) or isinstance(value, float | int):
+    if is_traced(value) or isinstance(value, float | int | complex):
         return True
     if isinstance(value, np.ndarray | np.generic):
-        return value.dtype.kind in "biuf" or (value.dtype == object and has_tracer(value))
-    return hasattr(type(value), "__float__") and not isinstance(value, complex)
+        return value.dtype.kind in "biufc" or (value.dtype == object and has_tracer(value))
+    return hasattr(type(value), "__float__")
 
 
 def to_node(value: Any) -> Node:
@@ -72,5 +72,5 @@ def to_node(value: Any) -> Node:
     if isinstance(value, np.ndarray) and value.dtype == object and value.size:
         return make.reshape(make.stack([to_node(part) for part in value.ravel()]), value.shape)
     if not is_numeric(value):
-        raise TypeError(f"{type(value).__name__} is not a real number or an array of them")
+        raise TypeError(f"{type(value).__name__} is not a number or an array of them")
     return make.lift(value)

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import symdiff as sd
 from symdiff.ir.make import constant, einsum, reduce, select, stack
 from symdiff.ops.elementary import bell, exp, log, power, sin, sqrt
 from symdiff.ops.piecewise import greater
@@ -103,6 +104,12 @@ def test_results_have_the_dtype_of_the_arguments_whatever_they_are_made_of(dtype
     program = program_of(made, shapes={"v": (3,), "w": (3,)})
     v, w = np.array([0.5, -1.0, 2.0], dtype), np.array([1.0, 2.0, 0.5], dtype)
     assert [result.dtype for result in compile_program(program, "numpy")(v, w)] == [np.dtype(dtype)] * 5
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_open_lengths_are_numbers_that_take_any_dtype(dtype: Any) -> None:
+    gradient = sd.lambdify(lambda x: (np.mean(x**2), 2.0 * x / x.size, x / (x.size + 1.0)), shapes={"x": "n"})
+    assert [result.dtype for result in gradient(np.array([0.5, -1.0, 2.0], dtype))] == [np.dtype(dtype)] * 3
 
 
 @pytest.mark.parametrize("backend", ["numpy", "numexpr"])

@@ -155,6 +155,21 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+def test_a_full_disk_is_told_in_a_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "symdiff", "explain", "SD101"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+    assert done.returncode == 2
+    assert done.stderr == "symdiff: the output cannot be written: No space left on device\n"
+
+
 def test_show_by_a_parameter_is_the_derivative_by_it(capsys: Captured) -> None:
     assert main(["show", "model.py:f", "--wrt", "k", "--as", "latex"]) == 0
     assert capsys.readouterr().out == "\\sin^{2}{\\left(x \\right)}\n"

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:clipped --backend numexpr -o tests/golden/clipped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   af4b5266a2ccc60f
+# content   97f0f5cf3b7cebc3
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -71,7 +71,7 @@ def clipped(x: Any) -> Any:
     x = _real(x)
     # golden_functions.py:28
     y = ne.evaluate("abs(x)", local_dict={"x": x}, global_dict={})
-    # golden_functions.py:31
+    # golden_functions.py:30
     v0 = ne.evaluate(
         "where(y > 1.0, log(y) + 1.0, y * y)",
         local_dict={"y": y},

@@ -11,6 +11,7 @@ from symdiff.ir.calls import Arguments
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
 from symdiff.ir.lengths import named
+from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
@@ -20,6 +21,7 @@ from symdiff.ir.nodes import (
     Convolve,
     Einsum,
     Eye,
+    Fourier,
     Gather,
     Index,
     Input,
@@ -145,6 +147,7 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Order: (arrays.order("argsort", V, 0), np.array([1, 2, 0])),
     Convolve: (arrays.convolve(V, V, "full"), np.convolve([1.0, -2.0, 0.5], [1.0, -2.0, 0.5])),
     Part: (make.part(SLOGDET, 1), np.log(54.0)),
+    Fourier: (fourier("irfft", fourier("rfft", V, [3], [0]), [3], [0]), VALUES["v"]),
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
 }
 

@@ -117,6 +117,14 @@ class TestRules:
         settings["k"] = 5.0
         assert gradient(1.0) == 5.0
 
+    def test_a_rule_that_is_defined_anew_is_used(self) -> None:
+        f = sd.primitive(lambda x: x)
+        sd.defvjp(f, lambda ans, x: lambda g: 2.0 * g)
+        gradient = sd.grad(lambda x: f(x))
+        assert gradient(1.0) == 2.0
+        sd.defvjp(f, lambda ans, x: lambda g: 3.0 * g)
+        assert gradient(1.0) == 3.0
+
 
 class TestRefusals:
     def test_without_a_rule(self) -> None:

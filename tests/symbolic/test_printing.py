@@ -99,7 +99,7 @@ def test_what_is_computed(symbol: Any, text: str) -> None:
 
 
 def test_a_square_is_factored_where_asked() -> None:
-    square = x**2 + 2 * x * y + y**2
+    square = x**2 + y**2 + 2 * x * y
     assert pp(function([x, y], square, simplify="full")) == "((x + y) * (x + y))"
 
 

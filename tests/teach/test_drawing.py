@@ -59,6 +59,16 @@ def test_arrays_have_the_label_of_one_element() -> None:
     assert found["DATA", "v0"] == found["p_w", "v0"] == [""]
 
 
+def test_lengths_that_stay_open_go_by_their_names() -> None:
+    def mean_square(w: Any, X: Any, y: Any) -> Any:
+        return np.mean((X @ w - y) ** 2)
+
+    drawing = sd.draw(mean_square, shapes={"w": "d", "X": "n d", "y": "n"})
+    assert drawing.boxes[-1].lines == ("v4 = v3 / n",)
+    assert drawing.arrows[-1].label == "1/n"
+    assert [box.kind for box in drawing.boxes] == ["input"] * 3 + ["step"] * 4 + ["output"]
+
+
 def test_the_drawing_of_a_tape_has_its_numbers() -> None:
     drawing = sd.tape(sum_times)(4.0, 3.0).draw()
     assert [box.lines for box in drawing.boxes] == [

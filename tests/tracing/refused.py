@@ -137,7 +137,7 @@ def guarded_division(x):
 
 @refused(shapes={"v": 3})
 def unknown_function(v):
-    return np.fft.fft(v)
+    return np.unwrap(v)
 
 
 @refused()
@@ -168,8 +168,8 @@ def counted_in_bins(x):
 
 
 @refused()
-def complex_number(x):
-    return abs(x + 1j)
+def order_of_complex_numbers(x):
+    return np.maximum(x + 1j, 0.0)
 
 
 @refused()
