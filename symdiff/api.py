@@ -30,7 +30,8 @@ def trace(function: Function, *, shapes: Shapes | None = None, static: Static = 
     """The closed form of a function.
 
     function: plain Python; `math`, `numpy`, branches, loops, helper functions.
-    shapes: of array parameters, `{"x": 3}` or `{"A": (2, 2)}`; other parameters are scalars, or like their defaults.
+    shapes: of array parameters, `{"x": 3}`, `{"A": (2, 2)}`, or with names for lengths that stay open, `{"X": "n d"}`:
+        the closed form holds for every n and d of at least 1. Other parameters are scalars, or like their defaults.
     static: parameters that are not traced but keep their value, by name, or `{"n": 3}`.
 
     Raises TraceError (and its kinds) with the line that cannot be traced.

@@ -101,6 +101,8 @@ class NumPy(Backend):
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
 
     def results(self, node: Node, used: Collection[int]) -> Sequence[tuple[int, str]]:
+        if isinstance(node, Call):
+            return [(position, f"part_{position}") for position in range(len(node.parts))]
         return linalg_results(node, used) if isinstance(node, Linalg) else super().results(node, used)
 
     def scattered(self, node: Scatter | ScatterAdd, name: str, environment: Environment) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from symdiff.backends.base import Environment, Leaf
 from symdiff.backends.layout import call, flat, lines, quoted
-from symdiff.ir.lengths import Name, is_static
+from symdiff.ir.lengths import Name, is_static, names_in, only_name
 from symdiff.ir.sizes import Step, plan, where
 
 
@@ -23,7 +23,27 @@ def shape_checks(leaves: Sequence[Leaf], environment: Environment) -> list[str]:
         if step.solved is not None:
             written += _solved(step, leaf, environment)
             givers[step.solved.name] = leaf.path
-        written += _new(step, leaf, givers, environment) if step.new else _checked(leaf, givers, environment)
+        if step.new and step.solved is None and not _is_tangled(step, leaf):
+            written += _new(step, leaf, givers, environment)
+        else:
+            written += [*_read(step, leaf, environment), *_checked(leaf, givers, environment)]
+    return written
+
+
+def _is_tangled(step: Step, leaf: Leaf) -> bool:
+    """Whether a length is made of a size that another axis of the same input gives: (n, n + 1)."""
+    new = set(step.new.values())
+    return any(only_name(length) not in new and not new.isdisjoint(names_in(length)) for length in leaf.node.shape)
+
+
+def _read(step: Step, leaf: Leaf, environment: Environment) -> list[str]:
+    """`n = np.shape(A)[0]`, before the whole shape is compared."""
+    if not step.new:
+        return []
+    shape = f"{environment.head('np')}.shape({leaf.name})"
+    written = [] if step.solved is not None else _axes_check(leaf, environment)
+    for axis, name in step.new.items():
+        written += lines(f"{environment.sizes[name]} = ", f"{shape}[{axis}]")
     return written
 
 
@@ -32,8 +52,8 @@ def _new(step: Step, leaf: Leaf, givers: dict[Name, str], environment: Environme
     shape = leaf.node.shape
     names = [environment.sizes[name] for name in step.new.values()]
     entries = [
-        quoted(step.new[axis].text) if axis in step.new else environment.length(length)
-        for axis, length in enumerate(shape)
+        quoted(name.text) if (name := only_name(length)) and name in step.new.values() else environment.length(length)
+        for length in shape
     ]
     target = f"({names[0]},)" if len(names) == 1 else ", ".join(names)
     stated = flat(call("", entries)) if len(entries) != 1 else f"({entries[0]},)"
@@ -58,10 +78,13 @@ def _solved(step: Step, leaf: Leaf, environment: Environment) -> list[str]:
     solved = step.solved
     assert solved is not None
     shape = f"{environment.head('np')}.shape({leaf.name})"
-    check = call(environment.supported("check_axes"), [leaf.name, str(leaf.node.ndim), quoted(leaf.path)])
     left = f"{shape}[{solved.axis}]"
     if solved.offset != 0:
         offset = environment.length(solved.offset)
         left = f"({left} - {offset if offset.isalnum() else f'({offset})'})"
     code = left if solved.coefficient == 1 else f"{left} // {solved.coefficient}"
-    return [*lines("", check), *lines(f"{environment.sizes[solved.name]} = ", code)]
+    return [*_axes_check(leaf, environment), *lines(f"{environment.sizes[solved.name]} = ", code)]
+
+
+def _axes_check(leaf: Leaf, environment: Environment) -> list[str]:
+    return lines("", call(environment.supported("check_axes"), [leaf.name, str(leaf.node.ndim), quoted(leaf.path)]))

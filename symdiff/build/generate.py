@@ -93,7 +93,7 @@ def generate(
     wrt: the parameters to differentiate by, all traced ones by default.
     emit: of value, grad, value_and_grad, hess, jac, jvp, vjp, hvp; the functions are called f, f_grad, f_hess ….
     backend: numpy, numexpr or math.
-    shapes: of array parameters, `{"x": 3}`.
+    shapes: of array parameters, `{"x": 3}`, or `{"X": "n d"}` for code that holds for every n and d.
     simplify: none, fast or full.
     static: parameters that keep their value, `{"n": 3}`.
     name: of the function in the module, its own by default.

@@ -94,7 +94,7 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
         case Cast():
             return None  # piecewise constant
         case Call():
-            return pull_call(node, cotangent, position)
+            return pull_call(node, [cotangent], position)
         case Linalg():
             return linalg.pull(node, cotangent, position)
         case Fourier():
@@ -136,7 +136,7 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
         case Order() | Cast():
             return None  # positions do not move
         case Call():
-            return push_call(node, tangents)
+            return push_call(node, tangents)[0]
         case Linalg():
             return linalg.push(node, tangents)
     tangent = tangents[0]
@@ -171,6 +171,8 @@ def pull_results(node: Node, cotangents: Sequence[Node | None], position: int) -
     """The part of the argument's cotangent that a node with several results contributes."""
     if isinstance(node, Linalg):
         return factorizations.pull(node, cotangents, position)
+    if isinstance(node, Call):
+        return pull_call(node, cotangents, position)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
@@ -178,6 +180,8 @@ def push_results(node: Node, tangents: Sequence[Node | None]) -> Sequence[Node |
     """The tangents of the results of a node that has several."""
     if isinstance(node, Linalg):
         return factorizations.push(node, tangents)
+    if isinstance(node, Call):
+        return push_call(node, tangents)
     raise TypeError(f"no forward rule for {node!r}")
 
 

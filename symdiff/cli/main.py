@@ -109,7 +109,7 @@ def _function_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--backend", metavar="NAME", help="numpy, numexpr or math")
     command.add_argument("--simplify", metavar="LEVEL", help="none, fast or full")
     command.add_argument(
-        "--shapes", action="append", metavar="x=3", help="the shape of an array parameter; 2x3 for two axes"
+        "--shapes", action="append", metavar="x=3", help="the shape of an array parameter; 2x3 or 'n d' for two axes"
     )
     command.add_argument("--static", action="append", metavar="n=3", help="a parameter that keeps its value")
 

@@ -26,6 +26,7 @@ from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
+from symdiff.schedule.reductions import merge_reductions
 
 # The modules behind the names that head dotted names in generated code.
 MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "cmath": "cmath", "scipy": "scipy"}
@@ -78,7 +79,7 @@ def function_text(
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
-    adapted = backend.adapted(lower(contract(program)))
+    adapted = backend.adapted(lower(merge_reductions(contract(program))))
     writer = FunctionWriter(
         backend, adapted, name or program.name, annotations, taken, in_memory=in_memory, prepared=prepared
     )

@@ -170,7 +170,7 @@ def _value(
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
             return _scalar(along_axes(node, args, number))
         case Call():
-            return _called(node, args, number, sized(node.shape, sizes))
+            return _called(node, args, number, [sized(shape, sizes) for shape, _ in node.results])
         case Part():
             return args[0][node.position]
         case Linalg() | Fourier():
@@ -183,14 +183,14 @@ def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:
     return count
 
 
-def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
+def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shapes: Sequence[tuple[int, ...]]) -> Any:
     """The primitive computes in float64, whatever the others compute in."""
     floats = [
-        arg if node.dtype == "bool" else np.asarray(arg, dtype=float)[()]
-        for arg, node in zip(args, node.args, strict=True)
+        np.asarray(value, dtype=float)[()] if arg.dtype == "real" else value
+        for value, arg in zip(args, node.args, strict=True)
     ]
-    value = result_of(node, floats, shape)
-    return number(value if node.shape else value.item())
+    values = [number(leaf if np.ndim(leaf) else leaf.item()) for leaf in result_of(node, floats, shapes)]
+    return tuple(values) if node.parts else values[0]
 
 
 def _scalar(value: Any) -> Any:

@@ -298,14 +298,32 @@ class Convolve(Node):
 
 
 class Call(Node):
-    """A user's primitive, which is not traced; `arguments` says what it is called with (see `ir.calls`)."""
+    """A user's primitive, which is not traced; `arguments` says what it is called with (see `ir.calls`).
 
-    __slots__ = ("arguments", "primitive")
+    structure: that of the result; where it is no single array, the leaves are the parts.
+    """
 
-    def __init__(self, primitive: Any, arguments: Any, args: tuple[Node, ...], shape: Shape, dtype: DType) -> None:
-        super().__init__(args, shape, dtype)
+    __slots__ = ("arguments", "parts", "primitive", "structure")
+
+    def __init__(
+        self,
+        primitive: Any,
+        arguments: Any,
+        args: tuple[Node, ...],
+        structure: Any,
+        results: tuple[tuple[Shape, DType], ...],
+    ) -> None:
+        several = structure.kind != "leaf"
+        super().__init__(args, *(((), "tuple") if several else results[0]))
         self.primitive = primitive
         self.arguments = arguments
+        self.structure = structure
+        self.parts = results if several else ()
+
+    @property
+    def results(self) -> tuple[tuple[Shape, DType], ...]:
+        """The shape and dtype of every leaf of the result."""
+        return self.parts or ((self.shape, self.dtype),)
 
     def __repr__(self) -> str:
         return f"Call({self.primitive.name})"

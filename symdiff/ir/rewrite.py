@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
-from symdiff.ir.calls import called
+from symdiff.ir.calls import Results, called
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
 from symdiff.ir.make_fourier import fourier
@@ -89,7 +89,8 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
         case Call():
-            return called(node.primitive, node.arguments, args, _shape(node.shape, sizes), node.dtype)
+            leaves = tuple([(_shape(shape, sizes), dtype) for shape, dtype in node.results])
+            return called(node.primitive, node.arguments, args, Results(node.structure, leaves))
         case Part():
             return make.part(args[0], node.position)
         case Linalg():

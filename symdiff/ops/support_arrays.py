@@ -142,15 +142,16 @@ def check_axes(array: Any, axes: int, name: str) -> None:
 def sizes(
     array: Any, shape: tuple[int | str, ...], name: str, known: str = ""
 ) -> list[int]:
-    """The lengths of the axes that are given by a name; the others must be as stated.
+    """The lengths of the axes that are given by a name, once for each name; the others must be as stated.
 
     >>> import numpy as np
     >>> sizes(np.ones((3, 2)), ("n", 2), "X")
     [3]
     """
     found = np.shape(array)
+    named = dict(zip(shape, found, strict=False))
     fits = len(found) == len(shape) and all(
-        type(wanted) is str or length == wanted
+        length == (named[wanted] if type(wanted) is str else wanted)
         for length, wanted in zip(found, shape, strict=True)
     )
     if not fits:
@@ -159,11 +160,7 @@ def sizes(
         raise ValueError(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
-    return [
-        length
-        for length, wanted in zip(found, shape, strict=True)
-        if type(wanted) is str
-    ]
+    return [length for wanted, length in named.items() if type(wanted) is str]
 
 
 def column_sums(matrix: Any) -> Any:
@@ -184,3 +181,27 @@ def row_sums(matrix: Any) -> Any:
     array([3., 7.])
     """
     return matrix @ np.ones(matrix.shape[1], matrix.dtype)
+
+
+def all_returned(value: Any, shapes: Any, name: str) -> list[Any]:
+    """The arrays in what a function of the user's has returned, dicts in the order of their sorted keys.
+
+    >>> all_returned({"b": 1, "a": (2.0, [3.0, 4.0])}, ((), (), (), ()), "f")
+    [array(2.), array(3.), array(4.), array(1.)]
+    """
+    arrays = parts_of(value)
+    if len(arrays) != len(shapes):
+        raise ValueError(f"{name} returned {len(arrays)} arrays, not {len(shapes)}")
+    return [
+        returned(array, shape, name)
+        for array, shape in zip(arrays, shapes, strict=True)
+    ]
+
+
+def parts_of(value: Any) -> list[Any]:
+    """The leaves of nested dicts, lists and tuples."""
+    if isinstance(value, dict):
+        return [part for key in sorted(value) for part in parts_of(value[key])]
+    if isinstance(value, (list, tuple)):
+        return [part for item in value for part in parts_of(item)]
+    return [value]
