@@ -14,7 +14,7 @@ from symdiff.algebra.sympy_reader import from_sympy
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import ExpressionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Call, Const, Index, Input, Layout, Linalg, Map, Node, Select, Shape
+from symdiff.ir.nodes import Call, Cast, Const, Index, Input, Layout, Linalg, Map, Node, Select, Shape
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.ops import complex_rows
@@ -194,6 +194,8 @@ def _expression(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> Any
             return number(node.value)
         case Index():
             return values[node.args[0]][node.key]
+        case Cast():  # a whole number either way
+            return values[node.args[0]]
         case Select():
             condition, if_true, if_false = (values[arg] for arg in node.args)
             if node.dtype == "bool":

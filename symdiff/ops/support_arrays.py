@@ -74,6 +74,49 @@ def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
         )
 
 
+def add_at(total: Any, key: Any, values: Any) -> Any:
+    """Add the values to the array at the positions of the key, repeated ones too."""
+    np.add.at(total, key, values)
+    return total
+
+
+def add_along(total: Any, positions: Any, values: Any, axis: int) -> Any:
+    """Add the values to the array at their positions along an axis, repeated ones too."""
+    grid: list[Any] = list(np.indices(positions.shape, sparse=True))
+    grid[axis] = positions
+    np.add.at(total, tuple(grid), values)
+    return total
+
+
+def put_along(total: Any, positions: Any, values: Any, axis: int) -> Any:
+    """Put the values into the array at their positions along an axis, all of them different."""
+    np.put_along_axis(total, positions, values, axis)
+    return total
+
+
+def recurrence(factors: Any, terms: Any, axis: int = 0) -> Any:
+    """Each value is the one before along the axis, times its factor, plus its term."""
+    values = np.moveaxis(np.array(terms), axis, 0)
+    multipliers = np.moveaxis(factors, axis, 0)
+    for place in range(1, len(values)):
+        values[place] = multipliers[place] * values[place - 1] + values[place]
+    return np.moveaxis(values, 0, axis)
+
+
+def convolved(x: Any, y: Any, mode: str) -> Any:
+    """The convolution of arrays of equal rank, over all axes."""
+    if x.size < y.size and mode == "full":
+        x, y = y, x
+    lengths = [n + m - 1 for n, m in zip(x.shape, y.shape, strict=True)]
+    total = np.zeros(lengths, dtype=np.result_type(x, y))
+    for offset in np.ndindex(*y.shape):
+        place = tuple(slice(i, i + n) for i, n in zip(offset, x.shape, strict=True))
+        total[place] += x * y[offset]
+    if mode == "full":
+        return total
+    return total[tuple(slice(m - 1, n) for n, m in zip(x.shape, y.shape, strict=True))]
+
+
 def returned(value: Any, shape: tuple[int, ...], name: str) -> Any:
     """What a function of the user's has returned, which must have the shape that this code was generated for.
 
