@@ -11,7 +11,7 @@ from typing import NamedTuple
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.emit.names import Names
 from symdiff.emit.statements import Assign, Choice, Statement
-from symdiff.ir.nodes import Const, Index, Input, Map, Node, Part, Scatter, Select
+from symdiff.ir.nodes import Const, Index, Input, Map, Node, Part, Scatter, ScatterAdd, Select
 from symdiff.ir.program import Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
@@ -209,7 +209,7 @@ class _Composer:
         language = self.languages.pop(node, "")
         right = self.backend.right_side(self.texts[node], language, self.environment)
         assigned = [Assign(name, right, node)]
-        if isinstance(node, Scatter):
+        if isinstance(node, Scatter | ScatterAdd) and self.backend.keeps_apart(node):
             zeros, target = self.backend.scattered(node, name, self.environment)
             assigned = [Assign(name, zeros, node), Assign(name, right, node, target)]
         for block in self.blocks(node):

@@ -9,7 +9,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from symdiff.ir import make
-from symdiff.ir.calls import called
+from symdiff.ir import make_arrays as arrays
+from symdiff.ir.calls import Results, called
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
 from symdiff.ir.make_fourier import fourier
@@ -17,10 +18,13 @@ from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     BasicKey,
     Call,
+    Cast,
     Const,
+    Convolve,
     Einsum,
     Eye,
     Fourier,
+    Gather,
     Index,
     Input,
     Iota,
@@ -29,9 +33,12 @@ from symdiff.ir.nodes import (
     Linalg,
     Map,
     Node,
+    Order,
     Part,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
     Shape,
     Size,
@@ -73,7 +80,7 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return make.broadcast(args[0], _shape(node.shape, sizes))
         case Layout(how="transpose"):
             return make.transpose(args[0], node.axes)
-        case Layout():
+        case Layout(how="flip"):
             return make.flip(args[0], node.axes)
         case Join(how="stack"):
             return make.stack(args, node.axis)
@@ -82,13 +89,43 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
         case Call():
-            return called(node.primitive, node.arguments, args, _shape(node.shape, sizes), node.dtype)
+            leaves = tuple([(_shape(shape, sizes), dtype) for shape, dtype in node.results])
+            return called(node.primitive, node.arguments, args, Results(node.structure, leaves))
         case Part():
             return make.part(args[0], node.position)
         case Linalg():
             return linalg(node.how, *args, **dict(node.options))
         case Fourier():
             return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
+    return _rebuilt_along_axes(node, args)
+
+
+def _rebuilt_along_axes(node: Node, args: Sequence[Node]) -> Node:
+    match node:
+        case Layout(how="roll"):
+            return arrays.roll(args[0], node.axes)
+        case Layout():
+            return arrays.triangle(node.how, args[0], node.axes[0])
+        case Cast():
+            return make.cast(args[0], node.dtype)
+        case Scan(how="linear"):
+            return arrays.recurrence(args[0], args[1], node.axis, node.reverse)
+        case Scan():
+            return arrays.scan(node.how, args[0], node.axis, node.reverse)
+        case Gather(how="index"):
+            return arrays.gather(args[0], node.axis, args[1:])
+        case Gather():
+            return arrays.gather_along(args[0], args[1], node.axis)
+        case ScatterAdd(how="index"):
+            return arrays.scatter_add(args[0], node.axis, args[1:], node.shape)
+        case ScatterAdd():
+            return arrays.scatter_along(args[0], args[1], node.axis, node.shape)
+        case Order(args=(_,)):
+            return arrays.order(node.how, args[0], node.axis, node.kth)
+        case Order():
+            return arrays.search(args[0], args[1], node.how.removeprefix("search_"))
+        case Convolve():
+            return arrays.convolve(args[0], args[1], node.mode)
     raise TypeError(f"no rule to rebuild {node!r}")
 
 
