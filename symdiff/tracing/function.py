@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
-from symdiff.errors import OutputError, SymdiffError, TraceError
+from symdiff.errors import BranchError, OutputError, SymdiffError, TraceError
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import Structure
@@ -77,14 +77,20 @@ def trace_function(
 def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], Structure]:
     """The outputs, with choices merged while the function runs; where that fails, by all paths one by one."""
     apart: set[Place] = set()
-    while len(apart) < PATH_BUDGET:
+    refusal: SymdiffError | None = None
+    while len(apart) < PATH_BUDGET and refusal is None:
         try:
             return _run(function, signature, Swapper(), apart)
         except Apart as request:
             apart.update(map(place_of, request.sites))
-        except SymdiffError:
-            break
-    return _run(function, signature, Swapper(lowers=False), apart)
+        except SymdiffError as error:
+            refusal = error
+    try:
+        return _run(function, signature, Swapper(lowers=False), apart)
+    except BranchError:  # of the many paths only; what was refused before is the reason
+        if refusal is None:
+            raise
+    raise refusal
 
 
 def _run(

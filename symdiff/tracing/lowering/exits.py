@@ -49,8 +49,9 @@ class _Exits:
                 return [*found, statement]
             if isinstance(statement, ast.If) and _exits(statement):
                 return [*found, *self.function_choice(statement, rest)]
+            leaves = _exits(statement)
             found += self.inside(statement, None)
-            if _exits(statement):
+            if leaves:
                 return [*found, *self.guarded_rest(rest, statement)]
         return [*found, _assign(RESULT, ast.Constant(None), statements[-1])] if statements else []
 
@@ -124,9 +125,9 @@ class _Exits:
         for position, statement in enumerate(statements):
             if isinstance(statement, _EXITS):
                 return [*found, *self.flagged(statement, loop)]
-            leaves = _exits(statement)
+            leaves, returns = _exits(statement), isinstance(statement, _LOOPS) and _has_return([statement])
             found += self.inside(statement, loop)
-            if loop is not None and isinstance(statement, _LOOPS) and _has_return([statement]):
+            if loop is not None and returns:
                 returned = [_assign(flag, ast.Constant(True), statement) for flag in (loop.stop, loop.skip)]
                 found.append(_choice(statement, _name(RETURNED), returned, []))
             rest = statements[position + 1 :]
