@@ -39,6 +39,7 @@ class Knowledge:
         self._values: dict[Node, bool] = {}
         self._relations: dict[tuple[Node, Node], int] = {}
         self._intervals: dict[Node, tuple[float, float]] = {}
+        self._answers: dict[Node, bool | None] = {}  # what follows of choices, until more is learnt
 
     def copy(self) -> "Knowledge":
         """The same knowledge, to which more can be added."""
@@ -61,7 +62,9 @@ class Knowledge:
         if condition in self._values:
             return self._values[condition]
         if isinstance(condition, Select):
-            return self._chosen(condition)
+            if condition not in self._answers:
+                self._answers[condition] = self._chosen(condition)
+            return self._answers[condition]
         if not isinstance(condition, Map):
             return None
         if condition.op is piecewise.logical_not:
@@ -102,6 +105,7 @@ class Knowledge:
 
     def learn(self, condition: Node, holds: bool) -> None:
         """Takes the condition, and what it is made of, as decided."""
+        self._answers.clear()
         pending = [(condition, holds)]
         while pending:
             condition, holds = pending.pop()
