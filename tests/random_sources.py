@@ -1,7 +1,7 @@
 """Random programs of plain Python, from a seed: branches, static loops, helpers, assignment into arrays and lists.
 
-In: a seed. Out: the source of a module whose `f(x, y, z)` is defined everywhere: what could leave a domain stands behind
-its guard. The same seed gives the same source in every process.
+In: a seed. Out: the source of a module whose `f(x, y, z)` is defined everywhere: what could leave a domain stands
+behind its guard. The same seed gives the same source in every process.
 """
 
 import random

@@ -7,6 +7,7 @@ real numbers: of `x > 0` and `x <= 0` one holds.
 import math
 from dataclasses import dataclass
 
+from symdiff.ir import make
 from symdiff.ir.nodes import Const, Map, Node, Select
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
@@ -74,7 +75,23 @@ class Knowledge:
         possible = self._possible(pair) if mask else _ANY
         if not possible & ~mask:
             return True
-        return False if mask and not possible & mask else None
+        if mask and not possible & mask:
+            return False
+        return self._counted(condition) if mask and _is_counter(pair[0]) else None
+
+    def _counted(self, comparison: Map) -> bool | None:
+        """Whether a choice between numbers compares so with a number, as the counter of a loop with `break` does."""
+        if comparison not in self._answers:
+            counter = next(argument for argument in comparison.args if isinstance(argument, Select))
+            test, *values = counter.args
+            known = self.value(test)
+            sides = [
+                self.value(make.apply(comparison.op, [value if arg is counter else arg for arg in comparison.args]))
+                for side, value in zip((True, False), values, strict=True)
+                if known is None or known is side
+            ]
+            self._answers[comparison] = sides[0] if sides[0] is sides[-1] else None
+        return self._answers[comparison]
 
     def _chosen(self, condition: Select) -> bool | None:
         """Whether a choice between conditions holds: what both sides agree on, or the side that is taken."""
@@ -148,6 +165,11 @@ def _relation(condition: Map) -> tuple[tuple[Node, Node], int]:
     if isinstance(b, Const) or (id(a) <= id(b) and not isinstance(a, Const)):
         return (a, b), mask
     return (b, a), mask & _EQUAL | (_GREATER if mask & _LESS else 0) | (_LESS if mask & _GREATER else 0)
+
+
+def _is_counter(node: Node) -> bool:
+    """Whether the node is one of a few numbers."""
+    return isinstance(node, Select) and all(isinstance(side, Const | Select) for side in node.args[1:])
 
 
 def _number(node: Node) -> float | None:

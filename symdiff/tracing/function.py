@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
-from symdiff.errors import BranchError, OutputError, SymdiffError, TraceError
+from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import Structure
@@ -88,7 +88,7 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
     try:
         return _run(function, signature, Swapper(lowers=False), apart)
     except BranchError:  # of the many paths only; what was refused before is the reason
-        if refusal is None:
+        if refusal is None or isinstance(refusal, BranchError | LoopError):
             raise
     raise refusal
 
