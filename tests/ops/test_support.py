@@ -12,7 +12,7 @@ import pytest
 
 from symdiff.emit.allow_list import check
 from symdiff.emit.support import support_blocks
-from symdiff.ops import support_math, support_numpy
+from symdiff.ops import complex_rows, support_math, support_numpy
 from symdiff.ops.row import Op
 from symdiff.ops.table import OPS
 from tests.ops import accuracy
@@ -109,13 +109,14 @@ def test_numbers_stay_numbers_and_arrays_arrays(name: str, x: object) -> None:
 def test_they_use_only_their_imports_and_each_other(module: ModuleType) -> None:
     tree = ast.parse(inspect.getsource(module))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    assert imported <= {"math", "numpy"}
+    assert imported <= {"math", "cmath", "numpy"}
     assert {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)} <= {"typing", "collections.abc"}
 
 
 @pytest.mark.parametrize(("backend", "module"), [("math", support_math), ("numpy", support_numpy)])
 def test_every_support_function_is_used_and_every_name_exists(backend: str, module: ModuleType) -> None:
-    named = {name for op in OPS.values() for name in getattr(op, backend).support} | {"round_digits"}
+    rows = [*OPS.values(), *complex_rows.COMPLEX_ROWS.values()]
+    named = {name for op in rows for name in getattr(op, backend).support} | {"round_digits"}
     defined = {name for name, value in vars(module).items() if inspect.isfunction(value)}
     assert named - {"round_digits"} <= defined
     assert defined - named <= {"shaped"}
