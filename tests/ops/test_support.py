@@ -118,4 +118,4 @@ def test_every_support_function_is_used_and_every_name_exists(backend: str, modu
     named = {name for op in rows for name in getattr(op, backend).support} | {"round_digits"}
     defined = {name for module in modules for name, value in vars(module).items() if inspect.isfunction(value)}
     assert named - {"round_digits"} <= defined
-    assert defined - named <= {"shaped"}
+    assert defined - named <= {"shaped", "numbers", "complex_number", "typed_result"}  # these take arguments in
