@@ -11,7 +11,7 @@ from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
 from symdiff.calculus.elements import scalars_inside
 from symdiff.calculus.selection import Pass
-from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
+from symdiff.callables import Derivative, Recipe, Traced, Wrt, parameter_names
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, short_traceback
 from symdiff.ir.collector import rarely_collected
@@ -19,6 +19,7 @@ from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
+from symdiff.transformed import Mode, Transformed
 
 Function = Callable[..., Any]
 Static = Iterable[str] | Mapping[str, Any]
@@ -115,7 +116,14 @@ def _derivative(
 
 
 @short_traceback
-def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def grad(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """The gradient of a function with one scalar output, in the structure of the parameter.
 
     argnum: the parameter, by position or name; several give a tuple in the order asked.
@@ -129,12 +137,17 @@ def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, s
     >>> sd.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
     {'a': 9.0, 'b': 12.0}
     """
-    return _transformed(function, "grad", argnum, shapes, static)
+    return _transformed(function, "grad", argnum, shapes, static, mode)
 
 
 @short_traceback
 def holomorphic_grad(
-    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
 ) -> Transformed:
     """The derivative f'(z) of a complex-differentiable function with one complex output.
 
@@ -145,12 +158,17 @@ def holomorphic_grad(
     >>> sd.holomorphic_grad(lambda z: np.exp(1j * z))(0.0 + 0.0j)
     1j
     """
-    return _transformed(function, "hgrad", argnum, shapes, static)
+    return _transformed(function, "hgrad", argnum, shapes, static, mode)
 
 
 @short_traceback
 def value_and_grad(
-    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
 ) -> Transformed:
     """The pair of value and gradient; what they have in common is computed once.
 
@@ -158,11 +176,18 @@ def value_and_grad(
     >>> sd.value_and_grad(lambda x: x**3)(2.0)
     (8.0, 12.0)
     """
-    return _transformed(function, "value_and_grad", argnum, shapes, static)
+    return _transformed(function, "value_and_grad", argnum, shapes, static, mode)
 
 
 @short_traceback
-def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def jacobian(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """The derivatives of all outputs: for each an array of the output's shape followed by the parameter's.
 
     >>> import numpy as np
@@ -171,33 +196,54 @@ def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = Non
     array([[2., 0.],
            [0., 4.]])
     """
-    return _transformed(function, "jac", argnum, shapes, static)
+    return _transformed(function, "jac", argnum, shapes, static, mode)
 
 
 @short_traceback
-def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def hessian(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """The second derivatives of a function with one scalar output; several parameters give a tuple of tuples.
 
     >>> import symdiff as sd
     >>> sd.hessian(lambda x, y: x**2 * y, argnum=("x", "y"))(3.0, 5.0)
     ((10.0, 6.0), (6.0, 0.0))
     """
-    return _transformed(function, "hess", argnum, shapes, static)
+    return _transformed(function, "hess", argnum, shapes, static, mode)
 
 
 @short_traceback
-def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def jvp(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """Jacobian times vector: `jvp(f)(x, v)`, the vector last or as `tangent=`, in the structure of the parameter.
 
     >>> import symdiff as sd
     >>> sd.jvp(lambda x: x**2)(3.0, 10.0)
     60.0
     """
-    return _transformed(function, "jvp", argnum, shapes, static, vector="tangent")
+    return _transformed(function, "jvp", argnum, shapes, static, mode, vector="tangent")
 
 
 @short_traceback
-def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def vjp(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """Vector times Jacobian: `vjp(f)(x, g)`, the vector last or as `cotangent=`, in the structure of the result.
 
     >>> import numpy as np
@@ -205,11 +251,18 @@ def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.vjp(lambda x: x**2)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([ 2., 40.])
     """
-    return _transformed(function, "vjp", argnum, shapes, static, vector="cotangent")
+    return _transformed(function, "vjp", argnum, shapes, static, mode, vector="cotangent")
 
 
 @short_traceback
-def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def hvp(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """Hessian times vector without the Hessian: `hvp(f)(x, v)`, the vector last or as `vector=`.
 
     >>> import numpy as np
@@ -217,12 +270,17 @@ def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([  6., 120.])
     """
-    return _transformed(function, "hvp", argnum, shapes, static, vector="vector")
+    return _transformed(function, "hvp", argnum, shapes, static, mode, vector="vector")
 
 
 @short_traceback
 def elementwise_grad(
-    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
 ) -> Transformed:
     """The derivative of each output element by its own input element, for functions that work element by element.
 
@@ -231,11 +289,18 @@ def elementwise_grad(
     >>> sd.elementwise_grad(np.tanh)(np.array([0.0, 1.0])).round(6)
     array([1.      , 0.419974])
     """
-    return _transformed(function, "egrad", argnum, shapes, static)
+    return _transformed(function, "egrad", argnum, shapes, static, mode)
 
 
 @short_traceback
-def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def deriv(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """The derivative along all ones, in forward mode: that of every output by a scalar parameter.
 
     >>> import numpy as np
@@ -243,7 +308,7 @@ def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, 
     >>> sd.deriv(lambda t: np.array([t, t**2]))(3.0)
     array([1., 6.])
     """
-    return _transformed(function, "deriv", argnum, shapes, static)
+    return _transformed(function, "deriv", argnum, shapes, static, mode)
 
 
 @short_traceback
@@ -290,9 +355,11 @@ def _transformed(
     argnum: Wrt,
     shapes: Shapes | None,
     static: Static,
+    mode: Mode,
     vector: str | None = None,
 ) -> Transformed:
-    return Transformed(_checked(function), Recipe(kind, argnum), shapes=shapes, static=static, vector=vector)
+    recipe = Recipe(kind, argnum)
+    return Transformed(_checked(function), recipe, shapes=shapes, static=static, vector=vector, mode=mode)
 
 
 def _value(function: Function) -> Transformed:
