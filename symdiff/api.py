@@ -13,7 +13,7 @@ from symdiff.calculus.elements import scalars_inside
 from symdiff.calculus.selection import Pass
 from symdiff.callables import Derivative, Recipe, Traced, Wrt, parameter_names
 from symdiff.emit.differences import Claim
-from symdiff.errors import ArgumentError, short_traceback
+from symdiff.errors import ArgumentError, BranchError, ConversionError, LoopError, short_traceback
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
@@ -21,6 +21,7 @@ from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
 from symdiff.transformed import Mode, Transformed
 
+_SETTLED_BY_A_CALL = (BranchError, ConversionError, LoopError)
 Function = Callable[..., Any]
 Static = Iterable[str] | Mapping[str, Any]
 Shapes = Mapping[str, Any]
@@ -79,9 +80,10 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     wrt: the parameter, by position or name; several give a tuple of derivatives.
     order: of the derivative; 0 is the function itself.
 
-    The function is traced now: later changes of globals that it reads are not seen. The result takes floats, ints,
-    lists and arrays that broadcast, with the function's own names and defaults. Raises
-    ArgumentError for a name that is no parameter, for an order below 0, and where the parameter is not a scalar.
+    The function is traced now: later changes of globals that it reads are not seen, and what has no closed form is
+    refused. The result takes floats, ints, lists and arrays that broadcast, with the function's own names and
+    defaults. Raises ArgumentError for a name that is no parameter, for an order below 0, and where the parameter is not
+    a scalar; TraceError with the line that cannot be traced.
 
     >>> import math
     >>> import symdiff as sd
@@ -93,7 +95,12 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     """
     if type(order) is not int or order < 0:
         raise ArgumentError(f"the order of a derivative is a whole number of at least 0, not {order!r}")
-    return _derivative(_checked(function), wrt, order, static, None)
+    try:
+        return _derivative(_checked(function), wrt, order, static, None)
+    except _SETTLED_BY_A_CALL as error:
+        hint = "sd.grad(f), which is traced when it is called, and follows the path of each call"
+        error.fix = f"{error.fix}\nor {hint}" if error.fix else hint
+        raise
 
 
 def _derivative(
@@ -128,7 +135,10 @@ def grad(
 
     argnum: the parameter, by position or name; several give a tuple in the order asked.
 
-    Raises ScalarOutputError where the output is not one scalar.
+    mode: "auto" follows the path of each call where there is no closed form for all inputs, with guards that are looked
+        at again in every call; "closed" refuses there; "guarded" follows every call.
+
+    Raises ScalarOutputError where the output is not one scalar, TraceError with the line that cannot be traced.
 
     >>> import numpy as np
     >>> import symdiff as sd
@@ -136,6 +146,9 @@ def grad(
     array([2., 4.])
     >>> sd.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
     {'a': 9.0, 'b': 12.0}
+    >>> of_gains = sd.grad(lambda x: np.sum(x[x > 0.0] ** 2))
+    >>> of_gains(np.array([1.0, -2.0])), of_gains.mode
+    (array([2., 0.]), 'guarded')
     """
     return _transformed(function, "grad", argnum, shapes, static, mode)
 

@@ -25,7 +25,7 @@ from symdiff.runtime.keys import as_key, signature_key
 from symdiff.tracing import follow_function, inline_call, inline_guards, is_inner_call, trace_function
 from symdiff.tracing.fixed import counts, fixable, named_arguments
 from symdiff.tracing.forking import following
-from symdiff.tracing.readings import noted_readings
+from symdiff.tracing.readings import note_readings, noted_readings
 
 Mode = Literal["auto", "closed", "guarded"]
 _CACHE_SIZE = 64
@@ -151,6 +151,7 @@ class Transformed(ClosedForm):
                 return self._follow(args, kwargs, vector)
             program = self._derive(traced)
             if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
+                note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
             compiled = compile_for_calls(program)
         self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted)))
@@ -179,6 +180,7 @@ class Transformed(ClosedForm):
             )
             program, check = self._derive(traced), guard_program(traced)
             if is_inner_call((args, kwargs, vector)) or foreign_inputs(program) or foreign_inputs(check):
+                note_readings(traced.readings)
                 inline_guards(traced, args, kwargs)
                 return inline_call(program, args, kwargs | vector)
             compiled = compile_for_calls(program)
@@ -264,6 +266,9 @@ class Transformed(ClosedForm):
 
     def __getstate__(self) -> dict[str, Any]:
         return vars(self) | {"_kept": OrderedDict(), "_guarded": OrderedDict()}
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": repr(self)} if self.mode == "guarded" else super()._repr_mimebundle_(include, exclude)
 
     def __repr__(self) -> str:
         count = sum(map(len, self._guarded.values()))

@@ -77,6 +77,7 @@ class BranchError(TraceError):
              |            ^^^^^^^^ condition is x > 0
         why:  An `if` whose sides cannot be merged, as lists of different lengths, doubles the paths to be traced.
         fix:  choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)
+              or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD101
 
     Fix:
@@ -118,6 +119,7 @@ class LoopError(TraceError):
              |           ^^^^^^^ condition is x / 2 > 1
         why:  After 63 rounds the condition still depends on the arguments; it may never become false.
         fix:  loop a fixed number of times, `for _ in range(20):`, or make the arguments it depends on static
+              or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD102
 
     Fix:
@@ -159,6 +161,7 @@ class ConversionError(TraceError):
              |            ^^^^^^^^^^^^^^^^^^ n has no number yet
         why:  It depends on the arguments, and the closed form must hold for all of them.
         fix:  static=["n"]
+              or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD103
 
     Fix:

@@ -47,7 +47,9 @@ def would_lose_a_derivative(node: Node, how: str, origin: Origin | None) -> Conv
         origin=origin,
         label=f"{describe(node)} is differentiated",
         why="What is computed from its number would be a constant to symdiff, and the derivative through it lost.",
-        fix="make the function that takes the number a primitive with a derivative of its own: sd.primitive(f)",
+        fix="cut it off, int(x), which is constant in pieces; or differentiate by other arguments alone"
+        if how == "index"
+        else "make the function that takes the number a primitive with a derivative of its own: sd.primitive(f)",
     )
 
 

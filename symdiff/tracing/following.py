@@ -105,7 +105,8 @@ class Following:
             node = make.apply(piecewise.trunc, [node])
         if isinstance(node, Const):
             return node.value
-        return self._given.get(node, self.adopt(node, origin).value)  # type: ignore[call-overload]
+        guard = self.adopt(node, origin)
+        return _own(self._given[node]) if isinstance(node, Input) and node in self._given else guard.value
 
     def adopt(self, node: Node, origin: Origin | None) -> Guard:
         """The guard of a node, which becomes one of this trace."""
@@ -113,8 +114,13 @@ class Following:
         if guard is None:
             if len(self.guards) >= MOST_GUARDS:
                 raise _endless(node, origin)
-            guard = self.guards[node] = Guard(node, self.value(node), origin)
+            guard = self.guards[node] = Guard(node, _own(self.value(node)), origin)
         return guard
+
+
+def _own(value: Any) -> Any:
+    """The value, in memory that nobody else writes to."""
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def _number(value: Any, node: Input) -> Any:

@@ -156,6 +156,12 @@ def following() -> Following | None:
     return None if session is None else session.following
 
 
+def may_settle(node: Node, how: str) -> bool:
+    """Whether the running trace follows the path of one input and may give the number away."""
+    known = following()
+    return known is not None and known.may_settle(node, how)
+
+
 def settled(node: Node, how: str, origin: Origin | None) -> Any:
     """The number of a traced value, where the running trace follows the path of one input; a refusal elsewhere."""
     session = current_session()

@@ -77,7 +77,7 @@ class SafetyNet:
             return hash(self.node.value)
         if forking.following() is None:
             forking.refuse(cannot_hash(self.node, user_origin()))
-        return hash(float(forking.settled(self.node, "hash", user_origin())))
+        return hash(forking.settled(self.node, "hash", user_origin()))
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         forking.refuse(cannot_convert(self.node, "bytes", user_origin()))

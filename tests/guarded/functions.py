@@ -1,4 +1,4 @@
-"""Functions whose paths depend on their input, most of them without a closed form, with inputs on every path and on the borders between them."""
+"""Functions whose paths depend on their input, most without a closed form; inputs on every path, near the borders."""
 
 import bisect
 from collections.abc import Callable
