@@ -26,6 +26,12 @@ _WISHES: dict[str, tuple[str, str]] = {
     "bytes": ("bytes", "leave pickling to the caller of the function"),
 }
 
+_INSTEAD_OF_GIVING_AWAY = {
+    "index": "cut it off, int(x), which is constant in pieces; or differentiate by other arguments alone",
+    "str": "leave the formatting to the caller of the function",
+    "bytes": "leave pickling to the caller of the function",
+}
+
 
 def cannot_convert(node: Node, how: str, origin: Origin | None) -> ConversionError:
     """The refusal to become a float, an int, an index, text, …"""
@@ -47,9 +53,9 @@ def would_lose_a_derivative(node: Node, how: str, origin: Origin | None) -> Conv
         origin=origin,
         label=f"{describe(node)} is differentiated",
         why="What is computed from its number would be a constant to symdiff, and the derivative through it lost.",
-        fix="cut it off, int(x), which is constant in pieces; or differentiate by other arguments alone"
-        if how == "index"
-        else "make the function that takes the number a primitive with a derivative of its own: sd.primitive(f)",
+        fix=_INSTEAD_OF_GIVING_AWAY.get(
+            how, "make the function that takes the number a primitive with a derivative of its own: sd.primitive(f)"
+        ),
     )
 
 
