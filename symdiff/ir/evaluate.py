@@ -3,7 +3,7 @@
 In: a Program and its arguments. Out: its value. Every other way to run a Program is tested against this one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -132,6 +132,15 @@ def run(
         else:
             values[node] = _value(node, [values[arg] for arg in node.args], apply, number, routine, sizes)
     return [values[output] for output in outputs]
+
+
+def values_of(outputs: Sequence[Node], known: MutableMapping[Node, Any]) -> None:
+    """Adds the float64 values of the outputs, and of what they need, to those that are known; all shapes are static."""
+    with np.errstate(all="ignore"):
+        for node in topological(outputs, known):
+            if node not in known:
+                args = [known[arg] for arg in node.args]
+                known[node] = _value(node, args, _float_apply, lambda value: value, routine_value, NO_SIZES)
 
 
 def sized(shape: Shape, sizes: Mapping[Name, Dimension]) -> tuple[int, ...]:

@@ -23,7 +23,7 @@ _DESCRIPTORS = (FunctionType, classmethod, staticmethod, functools.cached_proper
 
 
 class _Keeping(type):
-    """The metaclass of shadows: a write to the class would be lost. Classes derived from them are the function's own."""
+    """The metaclass of shadows: a write to the class would be lost. Classes derived from one are the function's own."""
 
     def __setattr__(cls, name: str, value: Any) -> None:
         if _SHADOW in vars(cls) and not name.startswith(("__", "_abc_")):
@@ -79,7 +79,12 @@ def can_be_shadowed(kind: type, is_library: Callable[[str], bool]) -> bool:
 
 def shadow_class(kind: type, swap: Swap) -> type:
     """The class with functions that are rebuilt, and with the shadows of its bases."""
-    namespace: dict[str, Any] = {"__slots__": (), "__module__": kind.__module__, "__qualname__": kind.__qualname__, _SHADOW: True}
+    namespace: dict[str, Any] = {
+        "__slots__": (),
+        "__module__": kind.__module__,
+        "__qualname__": kind.__qualname__,
+        _SHADOW: True,
+    }
     for name, value in vars(kind).items():
         if isinstance(value, property):
             namespace[name] = _property(value, swap)

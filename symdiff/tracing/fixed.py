@@ -33,6 +33,19 @@ def fixable(given: Mapping[str, Any], wrt: Collection[str]) -> Iterator[tuple[st
         yield plain
 
 
+def counts(given: Mapping[str, Any], wrt: Collection[str]) -> dict[str, Any]:
+    """The whole numbers that nothing is differentiated by.
+
+    >>> counts({"x": 1, "n": 3, "rate": 0.1}, ["x"])
+    {'n': 3}
+    """
+    return {
+        name: value
+        for name, value in given.items()
+        if name not in wrt and (type(value) is int or isinstance(value, np.integer))
+    }
+
+
 def _is_whole(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "iu"

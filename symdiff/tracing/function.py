@@ -5,18 +5,24 @@ the user's line. The function is rebuilt with shadowed names (`shadow`), called 
 path through its `if`s (`forking`), and the results are joined (`outputs`).
 """
 
+import dataclasses
+import dis
 import functools
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import FunctionType, MethodType
 from typing import Any
 
 from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError
+from symdiff.ir.evaluate import bind
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import Parameter, Program
-from symdiff.ir.structure import Structure
+from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
+from symdiff.tracing import forking
 from symdiff.tracing.describe import describe
+from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Place, Session, explore, place_of
 from symdiff.tracing.frames import raised_at
 from symdiff.tracing.lowering.choices import Apart
@@ -25,6 +31,7 @@ from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.tracer import ArrayTracer, Tracer
+from symdiff.tracing.values import is_traced, to_node
 
 
 def trace_function(
@@ -55,12 +62,65 @@ def trace_function(
         raise TraceError(f"{function!r} is not a function", fix="pass the function itself, without calling it")
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
     signature = read_signature(function, args, kwargs, shapes, static)
+    with _ambient_kept():
+        swapper, outputs, structure = _traced(function, signature)
+    return _program(function, signature, swapper, outputs, structure)
+
+
+def follow_function(
+    function: Any,
+    *,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    static: Iterable[str] | Mapping[str, Any] = (),
+    wrt: Callable[[Program], Sequence[str]],
+) -> Program:
+    """The function on the path that it takes for these arguments: right for all that give its guards the same values.
+
+    static: as for `trace_function`.
+    wrt: gives the names of the parameters that something is differentiated by.
+
+    Inside a trace that follows an input itself, the arguments may be traced.
+
+    >>> def f(x):
+    ...     return x * x if x > 1.0 else 0.0
+    >>> [str(guard) for guard in follow_function(f, args=(2.0,), kwargs={}, wrt=lambda program: ["x"]).guards]
+    ['x > 1 is True, line 2']
+    """
+    static = dict(static) if isinstance(static, Mapping) else tuple(static)
+    signature = read_signature(function, args, kwargs, None, static)
+    blank = _program(function, signature)
+    leaves = dict(zip(blank.inputs, bind(blank, *args, **kwargs), strict=True))
+    outer = forking.following()
+    nodes = {leaf: to_node(value) for leaf, value in leaves.items() if is_traced(value)}
+    values = leaves | {leaf: forking.value_on_the_path(node) for leaf, node in nodes.items()}
+    varying = [leaf for name in wrt(blank) for leaf in blank.leaves_of(name)]
+    varying += [leaf for leaf, node in nodes.items() if outer is not None and outer.varies(node)]
+    following = Following(values, varying, outer)
+    with _ambient_kept():
+        swapper, outputs, structure = _run(function, signature, Swapper(lowers=False), (), following)
+    made = _program(function, signature, swapper, outputs, structure)
+    return dataclasses.replace(made, guards=tuple(following.guards.values()))
+
+
+@contextmanager
+def _ambient_kept() -> Iterator[None]:
+    """A block after which the ambient origin and rule are what they were."""
     origin, rule = ambient.origin, ambient.rule
     ambient.rule = ""
     try:
-        swapper, outputs, structure = _traced(function, signature)
+        yield
     finally:
         ambient.origin, ambient.rule = origin, rule
+
+
+def _program(
+    function: Any,
+    signature: Signature,
+    swapper: Swapper | None = None,
+    outputs: Sequence[Node] = (),
+    structure: Structure = LEAF,
+) -> Program:
     return Program(
         name=_name(function),
         parameters=tuple(signature.parameters),
@@ -68,9 +128,9 @@ def trace_function(
         outputs=tuple(outputs),
         structure=structure,
         doc=inspect.getdoc(function) or "" if not isinstance(function, functools.partial) else "",
-        codes=tuple(dict.fromkeys(swapper.codes)),
-        constants=tuple(swapper.constants.items()),
-        readings=tuple(swapper.readings),
+        codes=tuple(dict.fromkeys(swapper.codes)) if swapper else (),
+        constants=tuple(swapper.constants.items()) if swapper else (),
+        readings=tuple(swapper.readings) if swapper else (),
     )
 
 
@@ -94,7 +154,11 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
 
 
 def _run(
-    function: Any, signature: Signature, swapper: Swapper, apart: Iterable[Place]
+    function: Any,
+    signature: Signature,
+    swapper: Swapper,
+    apart: Iterable[Place],
+    following: Following | None = None,
 ) -> tuple[Swapper, list[Node], Structure]:
     rebuilt = swapper.swap_target(function)
 
@@ -107,7 +171,7 @@ def _run(
         positional, keywords = signature.arguments(argument)
         return _call(rebuilt, positional, keywords, session)
 
-    paths = explore(run, apart)
+    paths = explore(run, apart, following)
     try:
         outputs, structure = outputs_of(paths, swapper.original)
     except OutputError as error:
@@ -138,7 +202,18 @@ def _call(rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], 
             fix="make the argument that ends it static, or write a loop with a fixed number of rounds",
         ) from error
     except Exception as error:
+        if session.refusal is not None:  # a library made another error of it
+            raise session.refusal from None
+        if session.following is not None and _is_raised_by_the_user(error):
+            raise  # as it does on numbers
         raise _failed(error, session) from error
+
+
+def _is_raised_by_the_user(error: Exception) -> bool:
+    """Whether a `raise` or an `assert` of the traced function raised it."""
+    origin = raised_at(error.__traceback__)
+    instructions = () if origin is None else dis.get_instructions(origin.code)
+    return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions if origin)
 
 
 def _failed(error: Exception, session: Session) -> TraceError:
@@ -169,8 +244,6 @@ def _failed(error: Exception, session: Session) -> TraceError:
 
 
 def _last_return(function: Any) -> Origin | None:
-    import dis
-
     code = getattr(inspect.unwrap(function) if isinstance(function, FunctionType) else function, "__code__", None)
     if code is None:
         return None

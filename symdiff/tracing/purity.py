@@ -41,9 +41,7 @@ def _attribute_outside(instructions: Sequence[dis.Instruction], at: int, code: C
         return ""
     at -= 1
     if instructions[at].opname == "SWAP":  # augmented: the object was loaded before its attribute was read
-        reads = [
-            i for i in range(1, at) if instructions[i].opname == "COPY" and instructions[i + 1].argval == name
-        ]
+        reads = [i for i in range(1, at) if instructions[i].opname == "COPY" and instructions[i + 1].argval == name]
         at = reads[-1] - 1 if reads else at
     path = [name]
     while instructions[at].opname == "LOAD_ATTR":
