@@ -46,6 +46,7 @@ from symdiff.ir.nodes import (
 from symdiff.ir.program import EMPTY, Program, topological
 from symdiff.ir.sizes import bind as bind_sizes
 
+_PAIR = 2  # more factors are contracted in pairs
 NO_SIZES: Mapping[Name, Dimension] = MappingProxyType({})
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
     "sum": np.sum,
@@ -103,9 +104,23 @@ def bind(program: Program, *args: Any, **kwargs: Any) -> list[Any]:
     return leaves
 
 
-def routine_value(node: Linalg | Fourier, args: list[Any]) -> Any:
-    """The value of a node that a library's routine computes, in the arithmetic of its arguments."""
-    return fourier_value(node, args[0]) if isinstance(node, Fourier) else linalg_value(node, args)
+Routine = Linalg | Fourier | Einsum | Reduce
+
+
+def routine_value(node: Routine, args: list[Any]) -> Any:
+    """The value of a node that works on whole arrays, in the arithmetic of its arguments."""
+    match node:
+        case Reduce():
+            return _REDUCTIONS[node.how](args[0], axis=node.axes)
+        case Einsum():
+            operands: list[Any] = []
+            for array, labels in zip(args, node.inputs, strict=True):
+                operands += [array, list(labels)]
+            return _scalar(np.einsum(*operands, list(node.output), optimize=len(args) > _PAIR))
+        case Fourier():
+            return fourier_value(node, args[0])
+        case Linalg():
+            return linalg_value(node, args)
 
 
 def run(
@@ -113,7 +128,7 @@ def run(
     environment: Mapping[Any, Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
-    routine: Callable[[Linalg | Fourier, list[Any]], Any] = routine_value,
+    routine: Callable[[Routine, list[Any]], Any] = routine_value,
 ) -> list[Any]:
     """The values of the outputs, given the inputs'.
 
@@ -153,7 +168,7 @@ def _value(
     args: list[Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
-    routine: Callable[[Linalg | Fourier, list[Any]], Any],
+    routine: Callable[[Routine, list[Any]], Any],
     sizes: Mapping[Name, Dimension],
 ) -> Any:
     match node:
@@ -169,20 +184,13 @@ def _value(
             return apply(node.op, *args)
         case Select():
             return np.where(*args)[()] if any(np.ndim(arg) for arg in args) else (args[1] if args[0] else args[2])
-        case Reduce():
-            return _REDUCTIONS[node.how](args[0], axis=node.axes)
-        case Einsum():
-            operands: list[Any] = []
-            for array, labels in zip(args, node.inputs, strict=True):
-                operands += [array, list(labels)]
-            return _scalar(np.einsum(*operands, list(node.output)))
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
             return _scalar(along_axes(node, args, number))
         case Call():
             return _called(node, args, number, [sized(shape, sizes) for shape, _ in node.results])
         case Part():
             return args[0][node.position]
-        case Linalg() | Fourier():
+        case Linalg() | Fourier() | Einsum() | Reduce():
             return routine(node, args)
     return rearranged(node, args, sizes, number(0.0))
 
