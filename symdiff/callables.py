@@ -20,7 +20,7 @@ from symdiff.calculus.calls import expanded
 from symdiff.calculus.derivatives import derive
 from symdiff.calculus.selection import Pass, Several
 from symdiff.emit.differences import Claim
-from symdiff.errors import ArgumentError, TraceError, UserTraceback, short_traceback
+from symdiff.errors import ArgumentError, SymdiffError, TraceError, UserTraceback, short_traceback
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program, Reading
 from symdiff.ir.rewrite import foreign_inputs
@@ -79,7 +79,10 @@ class ClosedForm:
         return self.program, Claim("value", self.program, self.program)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/latex": f"$\\displaystyle {self.latex()}$"}
+        bundle = {"text/plain": repr(self)}
+        with suppress(SymdiffError):  # no formula: shapes that are not known yet, lengths that stay open
+            bundle["text/latex"] = f"$\\displaystyle {self.latex()}$"
+        return bundle
 
 
 class Traced(ClosedForm):

@@ -62,7 +62,7 @@ _FROM: dict[str, frozenset[str]] = {
     "scipy": frozenset({"special"}),
 }
 _STRUCTURE = _words(
-    "add all any arange array asarray atleast_1d bool_ broadcast_arrays broadcast_shapes broadcast_to concatenate "
+    "add all any arange array asarray atleast_1d bool_ broadcast_arrays broadcast_shapes broadcast_to concatenate diag "
     "divide dot einsum empty empty_like errstate eye expand_dims flip float32 float64 floating full full_like generic "
     "inexact integer isscalar matmul max min moveaxis multiply ndarray ndim ones ones_like prod promote_types reshape "
     "result_type shape size squeeze stack subtract sum swapaxes tensordot transpose where zeros zeros_like inf nan "
