@@ -7,6 +7,7 @@ made at once, as fast as the generated function. What is traced when it is calle
 import functools
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from symdiff.calculus.calls import expanded
 from symdiff.calculus.derivatives import derive
 from symdiff.calculus.selection import Pass, Several
 from symdiff.emit.differences import Claim
-from symdiff.errors import ArgumentError, short_traceback
+from symdiff.errors import ArgumentError, SymdiffError, short_traceback
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
@@ -69,7 +70,10 @@ class ClosedForm:
         return self.program, Claim("value", self.program, self.program)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/latex": f"$\\displaystyle {self.latex()}$"}
+        bundle = {"text/plain": repr(self)}
+        with suppress(SymdiffError):  # no formula: shapes that are not known yet, lengths that stay open
+            bundle["text/latex"] = f"$\\displaystyle {self.latex()}$"
+        return bundle
 
 
 class Traced(ClosedForm):

@@ -149,7 +149,10 @@ def _usable(value: Any, node: Node) -> Any:
 
 
 def _is_finite(program: Program, leaves: Leaves) -> bool:
-    value = evaluate(program, **arguments_of(program, leaves))
+    try:
+        value = evaluate(program, **arguments_of(program, leaves))
+    except IndexError:  # an open length that is too small for `x[1]`
+        return False
     return all(bool(np.all(np.isfinite(leaf))) for leaf in program.structure.flatten(value))
 
 

@@ -12,11 +12,17 @@ import numpy as np
 
 
 def named_arguments(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """What a call gives, by the name of the parameter; nothing where the function does not say how it is called."""
+    """What a call gives, by the name of the parameter, defaults included; nothing where there is no signature.
+
+    >>> named_arguments(lambda x, n=3: x**n, [2.0], {})
+    {'x': 2.0, 'n': 3}
+    """
     try:
-        return dict(inspect.signature(function).bind_partial(*args, **kwargs).arguments)
+        bound = inspect.signature(function).bind_partial(*args, **kwargs)
     except (TypeError, ValueError):
         return {}
+    bound.apply_defaults()
+    return dict(bound.arguments)
 
 
 def fixable(given: Mapping[str, Any], wrt: Collection[str]) -> Iterator[tuple[str, ...]]:

@@ -169,7 +169,7 @@ def _run(
             return swapper.in_shadow(parameter.structure).unflatten([_tracer(leaf) for leaf in leaves])
 
         positional, keywords = signature.arguments(argument)
-        return _call(rebuilt, positional, keywords, session)
+        return _call(rebuilt, positional, keywords, session, signature)
 
     paths = explore(run, apart, following)
     try:
@@ -186,7 +186,9 @@ def _tracer(leaf: Input) -> Tracer:
     return ArrayTracer(leaf, is_shared=True) if leaf.shape else Tracer(leaf)
 
 
-def _call(rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], session: Session) -> Any:
+def _call(
+    rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], session: Session, signature: Signature
+) -> Any:
     """The function's result on the running path; what goes wrong in it is told with the user's line."""
     try:
         return rebuilt(*positional, **keywords)
@@ -206,7 +208,7 @@ def _call(rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], 
             raise session.refusal from None
         if session.following is not None and _is_raised_by_the_user(error):
             raise  # as it does on numbers
-        raise _failed(error, session) from error
+        raise _failed(error, session, signature) from error
 
 
 def _is_raised_by_the_user(error: Exception) -> bool:
@@ -216,13 +218,17 @@ def _is_raised_by_the_user(error: Exception) -> bool:
     return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions if origin)
 
 
-def _failed(error: Exception, session: Session) -> TraceError:
+def _failed(error: Exception, session: Session, signature: Signature) -> TraceError:
     """The user's own code raised."""
     origin = raised_at(error.__traceback__)
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     text = text.replace("'ArrayTracer'", "'numpy.ndarray'").replace("'Tracer'", "'float'")
     if "read-only" in text:
         return outside_write("an array", origin)
+    if isinstance(error, IndexError | AttributeError) or "@" in text or signature.listed or _raised_by_us(error):
+        guess = _wrong_guess(signature)
+        if guess is not None:
+            return TraceError(f"the function raises {text}", origin=origin, why=guess[0], fix=guess[1])
     if not session.taken:
         return TraceError(
             f"the function raises {text}",
@@ -241,6 +247,30 @@ def _failed(error: Exception, session: Session) -> TraceError:
         why="A closed form cannot raise, and leaving the path out would be wrong for the arguments that take it.",
         fix="check the arguments in the caller, or return a value here, such as math.nan",
     )
+
+
+def _wrong_guess(signature: Signature) -> tuple[str, str] | None:
+    """Why the trace may have failed, and the fix, where shapes were not stated or were read as something else."""
+    if signature.listed:
+        name = signature.listed[0]
+        return (
+            f"The shape of {name} is a list, which says that {name} is a list of arrays.",
+            f'shapes={{"{name}": "n d"}}, {{"{name}": "5 3"}} or {{"{name}": (5, 3)}} for an array of two axes',
+        )
+    names = signature.presumed
+    if not names:
+        return None
+    stated = f'shapes={{"{names[0]}": "n"}} for a vector, "n d" for a matrix, "3" or "3 2" where lengths are known'
+    what = "was taken for a number" if len(names) == 1 else "were taken for numbers"
+    return f"{', '.join(names)} {what}, as no shape is stated.", stated
+
+
+def _raised_by_us(error: Exception) -> bool:
+    """Whether the exception comes from one of symdiff's rules, not from the user's own `raise`."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
 
 
 def _last_return(function: Any) -> Origin | None:
