@@ -170,6 +170,14 @@ def sizes(
     return [length for wanted, length in named.items() if type(wanted) is str]
 
 
+def require_elements(*lengths: int) -> None:
+    """Refuse lengths of 0 where numexpr would broadcast: it gives another shape than NumPy."""
+    if 0 in lengths:
+        raise ValueError(
+            "numexpr does not broadcast arrays without elements: use the numpy form"
+        )
+
+
 def column_sums(matrix: Any) -> Any:
     """The sum of each column. For a narrow matrix BLAS is several times faster than np.sum.
 

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp --backend numexpr -o tests/golden/open_logistic_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   00c151b7026f9c78
+# content   1266eccb655b53ce
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -66,6 +66,14 @@ def _sizes(
     return [length for wanted, length in named.items() if type(wanted) is str]
 
 
+def _require_elements(*lengths: int) -> None:
+    """Refuse lengths of 0 where numexpr would broadcast: it gives another shape than NumPy."""
+    if 0 in lengths:
+        raise ValueError(
+            "numexpr does not broadcast arrays without elements: use the numpy form"
+        )
+
+
 def logistic_value_and_grad(w: Any, X: Any, y: Any) -> Any:
     """The mean loss of a logistic regression.
 
@@ -113,6 +121,7 @@ def logistic_hess(w: Any, X: Any, y: Any) -> Any:
     (d,) = _sizes(w, ("d",), "w")
     (n,) = _sizes(X, ("n", d), "X", " with d of w")
     _sizes(y, (n,), "y", " with n of X")
+    _require_elements(d, n)
     v0 = X @ w  # open_functions.py:10
     v1 = float(n)  # open_functions.py:10
     v2 = ne.evaluate(

@@ -4,7 +4,7 @@
 # digest    source 96c8a91ec9d58c37, options 30cd4505604bfb44, template 44bc89ac552b3762
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   dad5f858e4a182b0
+# content   e6dacf54501c1be8
 # version   symdiff (not installed)
 """network_value_and_grad."""
 
@@ -65,6 +65,14 @@ def _sizes(
     return [length for wanted, length in named.items() if type(wanted) is str]
 
 
+def _require_elements(*lengths: int) -> None:
+    """Refuse lengths of 0 where numexpr would broadcast: it gives another shape than NumPy."""
+    if 0 in lengths:
+        raise ValueError(
+            "numexpr does not broadcast arrays without elements: use the numpy form"
+        )
+
+
 def network_value_and_grad(params: Any, X: Any, y: Any) -> Any:
     """A network with one hidden layer and a softmax, its mean cross entropy.
 
@@ -95,6 +103,7 @@ def network_value_and_grad(params: Any, X: Any, y: Any) -> Any:
     _sizes(params_1_1, (k,), "params[1][1]", " with k of params[1][0]")
     (n,) = _sizes(X, ("n", d), "X", " with d of params[0][0]")
     _sizes(y, (n, k), "y", " with n of X, k of params[1][0]")
+    _require_elements(h, k, n)
     v0 = X @ params_0_0  # open_functions.py:16
     # open_functions.py:16
     hidden = ne.evaluate(
