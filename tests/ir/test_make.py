@@ -107,15 +107,15 @@ def as_node(tree: object) -> object:
     return make.constant(tree)
 
 
-class NoNumber(Exception):
-    """Somewhere on the way stands infinity or nan, or a choice between nearly equal numbers: identities promise nothing."""
+class NoNumberError(Exception):
+    """Somewhere on the way stands infinity or nan, or a choice that rounding decides."""
 
 
 def as_value(tree: object, x: np.float64, y: np.float64) -> np.float64:
-    """Plain arithmetic on finite numbers. Raises NoNumber."""
+    """Plain arithmetic on finite numbers. Raises NoNumberError."""
     found = _value(tree, x, y)
     if not np.isfinite(found):
-        raise NoNumber
+        raise NoNumberError
     return found
 
 
@@ -140,7 +140,7 @@ def _value(tree: object, x: np.float64, y: np.float64) -> np.float64:
         case ("if", c, a, b):
             condition = as_value(c, x, y)
             if abs(condition - 0.5) < 1e-9:
-                raise NoNumber
+                raise NoNumberError
             return as_value(a, x, y) if condition > 0.5 else as_value(b, x, y)
     return np.float64(tree)  # type: ignore[arg-type]
 
@@ -151,7 +151,7 @@ def test_identities_keep_the_value(tree: object, x: float, y: float) -> None:
     with np.errstate(all="ignore"):
         try:
             expected = as_value(tree, np.float64(x), np.float64(y))
-        except NoNumber:
+        except NoNumberError:
             reject()
     node = make.lift(as_node(tree))
     found = evaluate(program(node, X, Y), x, y)
