@@ -2,7 +2,9 @@
 
 import gc
 import math
+import sys
 import threading
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -49,6 +51,25 @@ def test_nodes_nobody_needs_are_forgotten() -> None:
     assert len(interning._interned) >= before + 1000
     del value
     gc.collect()
+    assert len(interning._interned) <= before
+
+
+def test_nodes_that_die_on_a_full_stack_are_forgotten_later() -> None:
+    """Python does not call the callback of a weak reference where the stack has no room for it."""
+    from symdiff.ir import interning
+
+    def dropped_at(depth: int, held: list[Node]) -> None:
+        if depth:
+            dropped_at(depth - 1, held)
+        held.clear()
+
+    gc.collect()
+    before = len(interning._interned)
+    with suppress(RecursionError):
+        for depth in range(sys.getrecursionlimit()):
+            dropped_at(depth, [e.sin(Input("t"))])
+    alive = [e.sin(Input("t")) for _ in range(interning._Sweep.entries)]
+    del alive
     assert len(interning._interned) <= before
 
 
