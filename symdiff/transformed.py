@@ -94,7 +94,7 @@ class Transformed(ClosedForm):
 
     @property
     def program(self) -> Program:
-        """The derivative for the shapes that were stated, else for those of a call, the last new one, else for scalars."""
+        """The derivative for the shapes that were stated, else for those of the last new call, else for scalars."""
         return self._derive(self._traced())
 
     @property

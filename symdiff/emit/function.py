@@ -43,7 +43,7 @@ class FunctionText:
     lines: signature, docstring, body.
     imports: import lines.
     support: names of support functions that the body calls with a leading underscore.
-    constants: lines that stand before the function in the module.
+    constants: definitions that stand before the function in the module, each one text.
     objects: classes and values of the user's that the text names and no literal can give.
     primitives: module and name of each primitive that is imported.
     """
@@ -160,7 +160,7 @@ class FunctionWriter:
             if self.in_memory and node.size > _LONGEST_LITERAL:
                 self.objects.bound[name] = node.value
                 continue
-            self.constants += self.backend.array_lines(name, node, self.environment)
+            self.constants.append("\n".join(self.backend.array_lines(name, node, self.environment)))
 
     def body(self) -> list[str]:
         prepared = self.preparation()

@@ -57,7 +57,7 @@ def module_text(
         header=replace(header, requires=requires, template_digest=template_digest(backend, templates)).lines(),
         title=docstring(title),
         imports=_import_groups(lines),
-        constants=list(dict.fromkeys(line for function in functions for line in function.constants)),
+        constants=list(dict.fromkeys(constant for function in functions for constant in function.constants)),
         support=support,
         functions=["\n".join(function.lines) for function in functions],
         exported=list_literal("__all__", sorted(function.name for function in functions)),
