@@ -153,9 +153,9 @@ def _selected(condition: Node, if_true: Node, if_false: Node, shape: Shape) -> N
     if if_true is constant(True) and if_false is constant(False):
         return broadcast(condition, shape)
     if isinstance(if_true, Select) and if_true.args[0] is condition:
-        return select(condition, if_true.args[1], if_false)
+        return broadcast(select(condition, if_true.args[1], if_false), shape)
     if isinstance(if_false, Select) and if_false.args[0] is condition:
-        return select(condition, if_true, if_false.args[2])
+        return broadcast(select(condition, if_true, if_false.args[2]), shape)
     sides = _same_dtype((if_true, if_false))
     args = (condition, *sides)
     dtype = sides[0].dtype if sides[0].dtype in ("bool", "int") else numeric_dtype(args)
