@@ -42,6 +42,7 @@ class _Kept:
 
     function: Callable[..., Any]
     readings: Sequence[Reading]
+    traced: Program | None = None  # of the function; None on a path
 
 
 class Transformed(ClosedForm):
@@ -95,7 +96,7 @@ class Transformed(ClosedForm):
 
     @property
     def program(self) -> Program:
-        """The derivative for the shapes that were stated, or else for scalars."""
+        """The derivative for the shapes that were stated, else for those of the last new call, else for scalars."""
         return self._derive(self._traced())
 
     @property
@@ -112,6 +113,9 @@ class Transformed(ClosedForm):
     def _traced(self) -> Program:
         if self._asked == "guarded":
             raise not_closed(self._name, self.guards)
+        latest = next(reversed(self._kept.values()), None)
+        if latest is not None and latest.traced is not None and not self._shapes:
+            return latest.traced
         try:
             return trace_function(self._function, shapes=self._shapes, static=self._static)
         except TraceError as error:
@@ -159,7 +163,7 @@ class Transformed(ClosedForm):
                 note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
             compiled = compile_for_calls(program)
-        self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted)))
+        self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted), traced))
         return compiled(*args, **kwargs, **vector)
 
     def _closed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program | None:
