@@ -9,14 +9,14 @@ import builtins
 import dataclasses
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 import numpy as np
 
-from symdiff.ir.program import Program
+from symdiff.ir.program import Check, Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.chance import chance, is_chance
@@ -61,6 +61,7 @@ class Swapper:
     codes: the code objects of the user's functions, in order of first use.
     constants: the numbers and arrays that were read, by name.
     readings: everything that was read besides the arguments.
+    checks: where the function raises.
     """
 
     def __init__(self, lowers: bool = True) -> None:
@@ -68,6 +69,7 @@ class Swapper:
         self.codes: list[CodeType] = []
         self.constants: dict[str, Any] = {}
         self.readings: list[Reading] = []
+        self.checks: Collection[Check] = ()
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
         self._globals: dict[int, ShadowGlobals] = {}
