@@ -104,7 +104,7 @@ class Demand:
             for position, argument in enumerate(node.args):
                 here = where if not isinstance(node, Select) else _where_asked(node, position, where)
                 before = found[argument]
-                found[argument] = here if before is None else make.select(before, True, here)
+                found[argument] = here if before is None else _any_of(before, here)
         return {node: where for node, where in found.items() if where is not None}
 
     def guarded(self, node: Node, cotangent: Node) -> Node:
@@ -114,6 +114,17 @@ class Demand:
             return cotangent
         where = self._conditions[node]
         return cotangent if isinstance(where, Const) or where is known else make.select(where, cotangent, 0.0)
+
+
+def _any_of(x: Node, y: Node) -> Node:
+    """x or y; both sides of a choice are the place where the choice is."""
+    if logical_not(x) is y:
+        return make.constant(True)
+    if isinstance(x, Select) and isinstance(y, Select) and x.args[0] is y.args[0]:
+        where = x.args[0]
+        if all(side.args[2] is make.constant(False) for side in (x, y)):
+            return make.select(where, _any_of(x.args[1], y.args[1]), False)
+    return make.select(x, True, y)
 
 
 def _where_asked(choice: Select, position: int, where: Node) -> Node:

@@ -71,6 +71,6 @@ def binds(node: ast.AST) -> bool:
 
 
 def deferred(value: ast.expr) -> ast.expr:
-    """A function without parameters that computes the expression when it is called."""
+    """The expression as a function that computes it when it is called."""
     nothing = ast.arguments([], [], None, [], [], None, [])
     return ast.copy_location(ast.Lambda(nothing, value), value)
