@@ -21,11 +21,13 @@ from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Guard, Program, Reading
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program
-from symdiff.runtime.keys import as_key, signature_key
+from symdiff.runtime.keys import signature_key
 from symdiff.tracing import follow_function, inline_call, inline_guards, is_inner_call, trace_function
+from symdiff.tracing.contents import as_key
 from symdiff.tracing.fixed import counts, fixable, named_arguments
 from symdiff.tracing.forking import following
 from symdiff.tracing.readings import note_readings, noted_readings
+from symdiff.tracing.unsuitable import refuse_other_arithmetic, refuse_without_slope
 
 Mode = Literal["auto", "closed", "guarded"]
 _CACHE_SIZE = 64
@@ -149,6 +151,9 @@ class Transformed(ClosedForm):
 
     def _traced_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
         """The first call with arguments of this structure and these shapes."""
+        given = named_arguments(self._function, args, kwargs)
+        refuse_other_arithmetic(given)
+        refuse_without_slope({name: value for name, value in given.items() if name in self._wrt_names()})
         with noted_readings() as noted:
             traced = self._closed(args, kwargs)
             if traced is None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import reduce
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Layout, Node, Select, Shape
+from symdiff.ir.nodes import BasicKey, Const, Layout, Node, Select, Shape
 from symdiff.ops.piecewise import logical_not
 
 _DEPTH = 8  # choices one inside the other that are looked through
@@ -83,6 +83,32 @@ def _either(x: Node | None, y: Node | None) -> Node | None:
 def _both(inner: Node, outer: Node) -> Node:
     """outer and inner, as a choice: the inner condition may have a value only where the outer one holds."""
     return make.select(outer, inner, False)
+
+
+def stack(elements: Sequence[Node]) -> Node:
+    """The array of the elements, guarded as they are: by the one guard of all, or by an array of guards."""
+    guards = [guard_of(element) for element in elements]
+    conditions = {guard[0] for guard in guards if guard is not None}
+    if not conditions or any(element.shape for element in elements):
+        return make.stack(elements)
+    values = make.stack(
+        [element if guard is None else guard[1] for element, guard in zip(elements, guards, strict=True)]
+    )
+    unguarded = [guard is None and not is_zero(element) for element, guard in zip(elements, guards, strict=True)]
+    if len(conditions) == 1 and not any(unguarded):
+        return make.select(conditions.pop(), values, 0.0)
+    holds = [
+        make.constant(needed) if guard is None else guard[0] for guard, needed in zip(guards, unguarded, strict=True)
+    ]
+    return make.select(make.stack(holds), values, 0.0)
+
+
+def scatter(element: Node, key: BasicKey, shape: Shape) -> Node:
+    """Zeros with the element at a key, guarded as it is."""
+    guard = guard_of(element)
+    if guard is None or guard[0].shape:
+        return make.scatter(element, key, shape)
+    return make.select(guard[0], make.scatter(guard[1], key, shape), 0.0)
 
 
 def is_zero(node: Node) -> bool:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
 
-from symdiff.calculus.guards import add, add_all
+from symdiff.calculus.guards import add, add_all, guard_of, scatter, stack
 from symdiff.calculus.rules import ZERO, pull, pull_results, push, push_results
 from symdiff.ir import make
 from symdiff.ir.lengths import is_less, is_static, static
-from symdiff.ir.nodes import BasicKey, Index, Map, Node, Part, ambient
+from symdiff.ir.nodes import BasicKey, Index, Input, Map, Node, Part, ambient
 from symdiff.ir.program import topological
 
 
@@ -108,7 +108,7 @@ def _assembled(pieces: dict[BasicKey, Node], array: Node) -> Node:
     """The cotangent of an array from those of its single elements: listed, or scattered where they are few."""
     shape = array.shape
     if not is_static(shape) or is_less(2 * len(pieces), array.size):
-        return reduce(add, [make.scatter(piece, key, array.shape) for key, piece in pieces.items()])
+        return reduce(add, [scatter(piece, key, array.shape) for key, piece in pieces.items()])
     lengths = static(shape, "a gradient listed by elements")
     flat = [ZERO] * math.prod(lengths)
     for key, piece in pieces.items():
@@ -117,7 +117,12 @@ def _assembled(pieces: dict[BasicKey, Node], array: Node) -> Node:
             assert isinstance(part, int)
             position = position * length + part
         flat[position] = piece
-    return make.reshape(make.stack(flat), array.shape)
+    whole = make.stack(flat) if isinstance(array, Input) else stack(flat)  # nothing is multiplied with a gradient
+    guard = guard_of(whole)
+    if guard is None:
+        return make.reshape(whole, array.shape)
+    condition, value = (make.reshape(make.broadcast(part, whole.shape), array.shape) for part in guard)
+    return make.select(condition, value, 0.0)
 
 
 @contextmanager

@@ -21,11 +21,15 @@ def reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any.
 
     >>> import numpy as np
+    >>> reals(np.ma.array([1.0]))
+    Traceback (most recent call last):
+        ...
+    TypeError: expected plain arrays, got <class 'numpy.ma.MaskedArray'>
     >>> [value.dtype.name for value in reals(np.ones(2, dtype=np.float32), 2.0)]
     ['float32', 'float32']
     """
     first = values[0]
-    if type(first) is np.ndarray and first.dtype.kind == "f":
+    if type(first) is np.ndarray and first.dtype.kind == "f" and first.dtype.isnative:
         dtype = first.dtype
         for v in values:
             if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
@@ -35,11 +39,14 @@ def reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for position, array in enumerate(arrays):
+    for place, array in enumerate(arrays):
+        if isinstance(values[place], (np.matrix, np.ma.MaskedArray)):
+            raise TypeError(f"expected plain arrays, got {type(values[place])}")
         if array.dtype.kind == "O":
-            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+            arrays[place] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
         elif array.dtype.kind not in "fiub":
-            raise TypeError(f"expected real numbers, got {array.dtype}")
+            which = f"array {place + 1} of {len(values)}"
+            raise TypeError(f"expected real numbers, got {array.dtype} as {which}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
         for array, value in zip(arrays, values, strict=True)
@@ -161,6 +168,14 @@ def sizes(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
     return [length for wanted, length in named.items() if type(wanted) is str]
+
+
+def require_elements(*lengths: int) -> None:
+    """Refuse lengths of 0 where numexpr would broadcast: it gives another shape than NumPy."""
+    if 0 in lengths:
+        raise ValueError(
+            "numexpr does not broadcast arrays without elements: use the numpy form"
+        )
 
 
 def column_sums(matrix: Any) -> Any:

@@ -25,6 +25,7 @@ from symdiff.tracing.loops import too_many_paths
 
 PATH_BUDGET = 64
 DEPTH = 48  # sides of one choice inside each other
+ROUNDS = 1_000  # of a loop that some arguments have left
 
 Place = tuple[CodeType, object]
 
@@ -53,11 +54,13 @@ class Session:
         self.knowledge = Knowledge()
         self._apart = frozenset(apart)
         self._inside: Counter[Place] = Counter()
+        self._rounds: Counter[Place] = Counter()
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
         self.knowledge = Knowledge()
         self._inside.clear()
+        self._rounds.clear()
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""
@@ -72,6 +75,12 @@ class Session:
 
     def leave(self, origin: Origin) -> None:
         self._inside[place_of(origin)] -= 1
+
+    def goes_round(self, origin: Origin) -> bool:
+        """Whether a loop that some arguments have left may make another round for the others."""
+        place = place_of(origin)
+        self._rounds[place] += 1
+        return self._rounds[place] <= ROUNDS
 
     def decide(self, condition: Node, origin: Origin | None) -> bool:
         """The side that the running path takes at this condition."""

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp --backend numexpr -o tests/golden/open_logistic_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   6a666b535eb1ae99
+# content   1266eccb655b53ce
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -20,7 +20,7 @@ __all__ = ["logistic_hess", "logistic_hvp", "logistic_value_and_grad"]
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
     first = values[0]
-    if type(first) is np.ndarray and first.dtype.kind == "f":
+    if type(first) is np.ndarray and first.dtype.kind == "f" and first.dtype.isnative:
         dtype = first.dtype
         for v in values:
             if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
@@ -30,11 +30,14 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for position, array in enumerate(arrays):
+    for place, array in enumerate(arrays):
+        if isinstance(values[place], (np.matrix, np.ma.MaskedArray)):
+            raise TypeError(f"expected plain arrays, got {type(values[place])}")
         if array.dtype.kind == "O":
-            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+            arrays[place] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
         elif array.dtype.kind not in "fiub":
-            raise TypeError(f"expected real numbers, got {array.dtype}")
+            which = f"array {place + 1} of {len(values)}"
+            raise TypeError(f"expected real numbers, got {array.dtype} as {which}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
         for array, value in zip(arrays, values, strict=True)
@@ -61,6 +64,14 @@ def _sizes(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
     return [length for wanted, length in named.items() if type(wanted) is str]
+
+
+def _require_elements(*lengths: int) -> None:
+    """Refuse lengths of 0 where numexpr would broadcast: it gives another shape than NumPy."""
+    if 0 in lengths:
+        raise ValueError(
+            "numexpr does not broadcast arrays without elements: use the numpy form"
+        )
 
 
 def logistic_value_and_grad(w: Any, X: Any, y: Any) -> Any:
@@ -110,6 +121,7 @@ def logistic_hess(w: Any, X: Any, y: Any) -> Any:
     (d,) = _sizes(w, ("d",), "w")
     (n,) = _sizes(X, ("n", d), "X", " with d of w")
     _sizes(y, (n,), "y", " with n of X")
+    _require_elements(d, n)
     v0 = X @ w  # open_functions.py:10
     v1 = float(n)  # open_functions.py:10
     v2 = ne.evaluate(

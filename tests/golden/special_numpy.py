@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:special --wrt x -o tests/golden/special_numpy.py
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 16 where the formula itself magnifies rounding
-# content   82c32fb09f44ce92
+# content   573a160c20d93527
 # version   symdiff (not installed)
 """special and its derivatives."""
 
@@ -20,7 +20,7 @@ __all__ = ["special", "special_grad"]
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
     first = values[0]
-    if type(first) is np.ndarray and first.dtype.kind == "f":
+    if type(first) is np.ndarray and first.dtype.kind == "f" and first.dtype.isnative:
         dtype = first.dtype
         for v in values:
             if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
@@ -30,11 +30,14 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for position, array in enumerate(arrays):
+    for place, array in enumerate(arrays):
+        if isinstance(values[place], (np.matrix, np.ma.MaskedArray)):
+            raise TypeError(f"expected plain arrays, got {type(values[place])}")
         if array.dtype.kind == "O":
-            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+            arrays[place] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
         elif array.dtype.kind not in "fiub":
-            raise TypeError(f"expected real numbers, got {array.dtype}")
+            which = f"array {place + 1} of {len(values)}"
+            raise TypeError(f"expected real numbers, got {array.dtype} as {which}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
         for array, value in zip(arrays, values, strict=True)
