@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp -o tests/golden/open_logistic_numpy.py
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   555e4b36354566f4
+# content   c8e59949beabf0da
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -19,7 +19,7 @@ __all__ = ["logistic_hess", "logistic_hvp", "logistic_value_and_grad"]
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
     first = values[0]
-    if type(first) is np.ndarray and first.dtype.kind == "f":
+    if type(first) is np.ndarray and first.dtype.kind == "f" and first.dtype.isnative:
         dtype = first.dtype
         for v in values:
             if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
@@ -29,11 +29,14 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for position, array in enumerate(arrays):
+    for place, array in enumerate(arrays):
+        if isinstance(values[place], (np.matrix, np.ma.MaskedArray)):
+            raise TypeError(f"expected plain arrays, got {type(values[place])}")
         if array.dtype.kind == "O":
-            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+            arrays[place] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
         elif array.dtype.kind not in "fiub":
-            raise TypeError(f"expected real numbers, got {array.dtype}")
+            which = f"array {place + 1} of {len(values)}"
+            raise TypeError(f"expected real numbers, got {array.dtype} as {which}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
         for array, value in zip(arrays, values, strict=True)

@@ -4,7 +4,7 @@
 # digest    source 96c8a91ec9d58c37, options 4ac8e28251d022fc, template 44bc89ac552b3762
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   8c376b35a4033b92
+# content   ae8507592eafa493
 # version   symdiff (not installed)
 """network_value_and_grad."""
 
@@ -18,7 +18,7 @@ __all__ = ["network_value_and_grad"]
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
     first = values[0]
-    if type(first) is np.ndarray and first.dtype.kind == "f":
+    if type(first) is np.ndarray and first.dtype.kind == "f" and first.dtype.isnative:
         dtype = first.dtype
         for v in values:
             if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
@@ -28,11 +28,14 @@ def _reals(*values: Any) -> list[Any]:
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
-    for position, array in enumerate(arrays):
+    for place, array in enumerate(arrays):
+        if isinstance(values[place], (np.matrix, np.ma.MaskedArray)):
+            raise TypeError(f"expected plain arrays, got {type(values[place])}")
         if array.dtype.kind == "O":
-            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+            arrays[place] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
         elif array.dtype.kind not in "fiub":
-            raise TypeError(f"expected real numbers, got {array.dtype}")
+            which = f"array {place + 1} of {len(values)}"
+            raise TypeError(f"expected real numbers, got {array.dtype} as {which}")
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
         for array, value in zip(arrays, values, strict=True)
