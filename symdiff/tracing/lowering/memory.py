@@ -60,7 +60,7 @@ def _reachable(values: Iterable[Any]) -> Iterator[Any]:
 def _parts(value: Any) -> list[Any] | None:
     """What an object holds; None for one that holds nothing that could change."""
     if type(value) is ArrayTracer:
-        return []
+        return [] if value.view is None else [value.view.base]
     if isinstance(value, list | tuple | set):
         return list(value)
     if isinstance(value, dict):
@@ -83,7 +83,7 @@ def _is_plain_object(value: Any) -> bool:
 
 def _content(value: Any) -> Any:
     if type(value) is ArrayTracer:
-        return value.node, value.is_shared
+        return (value.node if value.view is None else None), value.is_shared  # a view holds what its base does
     if isinstance(value, list):
         return list(value)
     if isinstance(value, dict):
@@ -93,7 +93,9 @@ def _content(value: Any) -> Any:
 
 def _put(value: Any, content: Any) -> None:
     if type(value) is ArrayTracer:
-        value.node, value.is_shared = content
+        if content[0] is not None:
+            value.node = content[0]
+        value.is_shared = content[1]
     elif isinstance(value, list):
         if len(value) != len(content) or any(a is not b for a, b in zip(value, content, strict=True)):
             value[:] = content
@@ -114,7 +116,7 @@ def _same_items(first: dict[Any, Any], second: dict[Any, Any]) -> bool:
 def _merged(condition: Node, value: Any, if_true: Any, if_false: Any) -> Any:
     if type(value) is ArrayTracer:
         if if_true[0] is if_false[0]:
-            return if_true
+            return if_true[0], if_true[1] or if_false[1]
         node = merged(condition, wrap(if_true[0]), wrap(if_false[0])).node
         return node, if_true[1] or if_false[1]
     if isinstance(value, set):
