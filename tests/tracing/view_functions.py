@@ -219,7 +219,7 @@ def buffer_of_ones(A, x):
 def appended(A, x):
     items = []
     for i in range(4):
-        items.append(x[i] * i)
+        items.append(x[i] * i)  # noqa: PERF401 (to append is the point)
     items[1] = x[0]
     items.extend([x[1], 2.0])
     items[2:4] = [x[3]]
@@ -383,3 +383,63 @@ def copy_by_slice_of_a_list(A, x):
     other[0] = x[3]
     items[2] = 5.0
     return np.array(items + other)
+
+
+def chosen_then_written(A, x):
+    a, b = x * 1.5, x * 2.0
+    y = a if x[0] > 0.0 else b
+    y[0] = 5.0
+    return a + b
+
+
+def source_written_after_a_choice(A, x):
+    a, b = x * 1.5, x * 2.0
+    if x[0] > 0.0:  # noqa: SIM108 (the statement is the point)
+        y = a
+    else:
+        y = b
+    a[1] = 5.0
+    return y
+
+
+def made_on_both_sides(A, x):
+    if x[0] > 0.0:  # noqa: SIM108 (the statement is the point)
+        y = x * 1.5
+    else:
+        y = x * 2.0
+    y[0] = 5.0
+    return y
+
+
+def chosen_lists(A, x):
+    a, b = [x[0]], [x[1]]
+    y = a if x[0] > 0.0 else b
+    y[0] = 5.0 * x[2]
+    return np.array(a + b)
+
+
+def chosen_view(A, x):
+    B = A + 0.0
+    row = B[0] if x[0] > 0.0 else B[2]
+    row[1] = x[1]
+    return B
+
+
+def pick(a, b, x):
+    if x > 0.0:
+        return a
+    return b
+
+
+def chosen_by_a_helper(A, x):
+    a, b = x * 1.5, x * 2.0
+    pick(a, b, x[0])[0] = 7.0
+    return a - b
+
+
+def swapped_on_one_side(A, x):
+    a, b = [x[0], x[1]], [x[2], x[3]]
+    if x[0] > 0.0:
+        a, b = b, a
+    a[0] *= 2.0
+    return np.array(a) - np.array(b)

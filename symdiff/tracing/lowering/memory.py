@@ -18,7 +18,7 @@ class Memory:
     """The mutable objects reachable from some values."""
 
     def __init__(self, values: Iterable[Any]) -> None:
-        self._objects = list(_reachable(values))
+        self._objects = list(reachable(values))
         self._before = self.contents()
 
     def contents(self) -> Contents:
@@ -41,7 +41,8 @@ class Memory:
             _put(each, content)
 
 
-def _reachable(values: Iterable[Any]) -> Iterator[Any]:
+def reachable(values: Iterable[Any]) -> Iterator[Any]:
+    """The objects that hold something which could change."""
     seen: dict[int, Any] = {}
     pending = list(values)
     while pending:
