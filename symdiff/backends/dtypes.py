@@ -7,7 +7,22 @@ the inputs whatever it is, and has memory of its own.
 from collections.abc import Callable
 from typing import Literal
 
-from symdiff.ir.nodes import Const, Einsum, Eye, Gather, Index, Input, Join, Layout, Node, ScatterAdd, Select, Size
+from symdiff.backends.base import is_number
+from symdiff.ir.nodes import (
+    Const,
+    Einsum,
+    Eye,
+    Gather,
+    Index,
+    Input,
+    Iota,
+    Join,
+    Layout,
+    Node,
+    ScatterAdd,
+    Select,
+    Size,
+)
 from symdiff.ir.program import Program
 
 # How an array expression's dtype comes about: from the inputs, from a Python number that takes any, or otherwise.
@@ -30,7 +45,7 @@ def plain_results(program: Program, keeps: Callable[[Node], bool]) -> list[bool]
     broadcasts = program.is_elementwise
     plain: list[bool] = []
     for output in program.outputs:
-        fine = not is_view(output) and not isinstance(output, Select)
+        fine = not is_view(output) and (bool(output.shape) or not isinstance(output, Select))
         fine = fine and (output.dtype != "real" or dtypes[output] == "inputs")
         plain.append(fine and (not broadcasts or depends[output] == every))
     return plain
@@ -41,8 +56,10 @@ def _source(node: Node, args: list[_Source]) -> _Source:
         return "inputs"
     if isinstance(node, Const | Size):
         return "inputs" if node.shape else "number"
-    if isinstance(node, Join) and not node.args[0].shape:
+    if isinstance(node, Eye | Iota) or (isinstance(node, Join) and not node.args[0].shape):
         return "inputs"
+    if is_number(node):
+        return "number"
     if isinstance(node, Gather | ScatterAdd):
         args = args[:1]  # positions have a dtype of their own
     if is_diagonal(node):

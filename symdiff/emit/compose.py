@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.backends.layout import Group
+from symdiff.emit.accumulation import accumulations
 from symdiff.emit.names import Names
 from symdiff.emit.signature import static_text
 from symdiff.emit.statements import Assign, Choice, Refusal, Statement
@@ -19,6 +20,7 @@ from symdiff.ir.program import Check, Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
+from symdiff.schedule.rows import is_matrix
 from symdiff.schedule.sharing import count_uses, user_name, user_names
 
 LINE = 88
@@ -67,6 +69,7 @@ class _Composer:
         self.is_elementwise = program.is_elementwise
         self.uses = count_uses(self.nodes, self.ends())
         self.wishes = user_names(self.nodes)
+        self.sums = accumulations(self.nodes, self.uses, self.wishes, backend.keeps_part)
         self.results: dict[Node, dict[int, Part]] = {}  # of nodes that have several, those that are used
         for node in self.nodes:
             if isinstance(node, Part):
@@ -138,6 +141,10 @@ class _Composer:
                 self.give_name(node)
         elif node in self.texts:
             return  # one of several results, which was named with the others
+        elif node in self.sums.terms:
+            self.accumulate(node, self.sums.terms[node])
+        elif node in self.sums.folded and isinstance(node, Map):
+            return  # a sum inside of another
         elif self.placed.blocks and not self.placed.blocks[node]:
             self.texts[node] = Text("")  # a negation that nothing needs, its choices being turned round
         else:
@@ -152,8 +159,31 @@ class _Composer:
                 self.texts[node] = self.fitted(node)
                 if self.backend.light and self.is_light(node, self.texts[node]):
                     self.light.add(node)
-            if self.wants_name(node):
+            if node not in self.sums.folded and self.wants_name(node):
                 self.give_name(node)
+
+    def accumulate(self, node: Node, terms: Sequence[Node]) -> None:
+        """A buffer for a sum: its first term, and the others added where they belong."""
+        for term in terms:
+            if self.languages.get(term):
+                self.give_name(term)
+        wish = self.wishes.get(node) or user_name(node)
+        name = self.names.fresh(wish) if wish else self.names.value()
+        self.statements += self.first_term(terms[0], name)
+        for term in terms[1:]:
+            target = ""
+            if isinstance(term, Scatter | ScatterAdd) and term in self.sums.folded:
+                target = self.backend.scattered(term, name, self.environment)[1]
+            self.statements.append(Assign(name, self.texts[term].code, term, target, adds=True))
+        self.texts[node] = Text(name)
+
+    def first_term(self, term: Node, name: str) -> list[Statement]:
+        code = self.texts[term].code
+        if isinstance(term, Scatter | ScatterAdd) and term in self.sums.folded:
+            zeros, target = self.backend.scattered(term, name, self.environment)
+            return [Assign(name, zeros, term), Assign(name, code, term, target)]
+        is_new = isinstance(term, Map) and self.texts[term].size > 0
+        return [Assign(name, code if is_new else self.backend.copied(code, self.environment), term)]
 
     def language_of(self, node: Node) -> None:
         language = self.backend.language(node)
@@ -175,7 +205,7 @@ class _Composer:
         backend = self.backend
         if text.depth > backend.depth or text.size > backend.size:
             return False
-        return len(text.code) <= self.room(node)
+        return is_matrix(node) or len(text.code) <= self.room(node)  # a matrix is broken into its rows
 
     def room(self, node: Node) -> int:
         """How long the text of a node may be, with space for `name = ` before it."""
@@ -233,7 +263,7 @@ class _Composer:
         language = self.languages.pop(node, "")
         right = self.backend.right_side(self.texts[node], language, self.environment)
         assigned = [Assign(name, right, node, fallback=self.fallback(node))]
-        if isinstance(node, Scatter | ScatterAdd) and self.backend.keeps_apart(node):
+        if isinstance(node, Scatter | ScatterAdd) and self.backend.keeps_part(node):
             zeros, target = self.backend.scattered(node, name, self.environment)
             assigned = [Assign(name, zeros, node), Assign(name, right, node, target)]
         for block in self.blocks(node):

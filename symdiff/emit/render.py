@@ -65,7 +65,8 @@ def assignment(statement: Assign, column: int) -> list[str]:
     """`name = text  # model.py:4`; the comment stands above where it does not fit."""
     if statement.fallback:
         return attempt(statement, column)
-    written = lines(f"{statement.target or statement.name} = ", statement.right, indent=column)
+    sign = "+=" if statement.adds else "="
+    written = lines(f"{statement.target or statement.name} {sign} ", statement.right, indent=column)
     comment = source_comment(statement.node)
     if not comment:
         return written

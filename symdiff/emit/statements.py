@@ -15,6 +15,7 @@ class Assign:
     """`name = right`. `node` is the value; its origin is named in a comment.
 
     target: what is assigned to where it is not the name: `v0[2]`.
+    adds: whether it is added to what is there: `v0[2] += right`.
     fallback: what the value is where computing it raises an exception; empty where none is caught.
     """
 
@@ -22,6 +23,7 @@ class Assign:
     right: Item
     node: Node
     target: str = ""
+    adds: bool = False
     fallback: str = ""
 
 
