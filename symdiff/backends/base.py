@@ -179,6 +179,10 @@ class Backend(ABC):
         """The program as the backend wants it, before it is written."""
         return program
 
+    def in_rounds(self) -> "Backend":
+        """The backend that writes what stands in a loop."""
+        return self
+
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         """The definition of a constant array."""
         raise unsupported(node, self.name, 'backend="numpy"')

@@ -7,7 +7,7 @@ the inputs whatever it is, and has memory of its own.
 from collections.abc import Callable
 from typing import Literal
 
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Node, Select, Size
+from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Node, Part, Select, Size
 from symdiff.ir.program import Program
 
 # How an array expression's dtype comes about: from the inputs, from a Python number that takes any, or otherwise.
@@ -51,4 +51,4 @@ def is_view(node: Node) -> bool:
     """Whether the array may share memory with an input or a constant, or be read-only."""
     if isinstance(node, Einsum):  # a diagonal is one
         return len(node.args) == 1
-    return isinstance(node, Input | Const | Index | Layout)
+    return isinstance(node, Input | Const | Index | Layout | Part)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from symdiff.backends.base import Environment, Text, compound, is_number, operation
 from symdiff.backends.layout import Group, Item, LongString, call
 from symdiff.backends.numpy import NumPy
-from symdiff.ir.nodes import Call, Const, Map, Node, Select, Size
+from symdiff.ir.nodes import Call, Const, Loop, Map, Node, Select, Size
 from symdiff.ir.program import Program
 
 _FUNCTIONS = (
@@ -66,12 +66,18 @@ class NumExpr(NumPy):
         arguments = (LongString(text.code), values, Group("{", (), "}"))
         return call(f"{environment.head('ne')}.evaluate", arguments, ("", "local_dict=", "global_dict="))
 
+    def in_rounds(self) -> NumPy:
+        """NumPy: a round computes little, and numexpr would be started again in each."""
+        return NumPy()
+
     def keeps_dtype(self, node: Node) -> bool:
         return not _in_numexpr(node) and not isinstance(node, Call)  # literals make float64 of float32
 
     def guard(self, program: Program, environment: Environment) -> str:
         """numexpr never warns; the NumPy lines between may."""
-        by_numpy = any(isinstance(node, Map) and not _in_numexpr(node) for node in program.nodes())
+        by_numpy = any(
+            isinstance(node, Loop) or (isinstance(node, Map) and not _in_numexpr(node)) for node in program.nodes()
+        )
         return super().guard(program, environment) if by_numpy else ""
 
 

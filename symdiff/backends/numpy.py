@@ -25,6 +25,7 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Reduce,
@@ -132,7 +133,7 @@ class NumPy(Backend):
         return prepared + shape_checks(leaves, environment)
 
     def guard(self, program: Program, environment: Environment) -> str:
-        if not any(isinstance(node, Select) for node in program.nodes()):
+        if not any(isinstance(node, Select | Loop) for node in program.nodes()):
             return ""
         return f'with {environment.head("np")}.errstate(divide="ignore", over="ignore", invalid="ignore"):'
 
@@ -156,7 +157,7 @@ class NumPy(Backend):
         Our own do for arrays; beside a Python number, which NumPy's ufuncs ignore, they need not.
         """
         if not isinstance(node, Map) or node.op.numpy.modules:
-            return not isinstance(node, Map | Call)
+            return not isinstance(node, Map | Call | Loop)
         return not node.op.numpy.support or not any(is_number(argument) for argument in node.args)
 
     def finished(

@@ -13,10 +13,25 @@ from collections.abc import Sequence
 from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
 from symdiff.calculus.guards import add_all, sum_to_shape
+from symdiff.calculus.loops import pull_loop, push_loop
 from symdiff.ir import make
 from symdiff.ir.identities import behind_guards
 from symdiff.ir.lengths import Dimension, counted, product
-from symdiff.ir.nodes import Call, Einsum, Fourier, Index, Join, Layout, Linalg, Map, Node, Reduce, Scatter, Select
+from symdiff.ir.nodes import (
+    Call,
+    Einsum,
+    Fourier,
+    Index,
+    Join,
+    Layout,
+    Linalg,
+    Loop,
+    Map,
+    Node,
+    Reduce,
+    Scatter,
+    Select,
+)
 from symdiff.ops import complex_rows
 from symdiff.ops.piecewise import equal, where
 
@@ -122,6 +137,8 @@ def pull_results(node: Node, cotangents: Sequence[Node | None], position: int) -
     """The part of the argument's cotangent that a node with several results contributes."""
     if isinstance(node, Linalg):
         return factorizations.pull(node, cotangents, position)
+    if isinstance(node, Loop):
+        return pull_loop(node, cotangents, position)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
@@ -129,6 +146,8 @@ def push_results(node: Node, tangents: Sequence[Node | None]) -> Sequence[Node |
     """The tangents of the results of a node that has several."""
     if isinstance(node, Linalg):
         return factorizations.push(node, tangents)
+    if isinstance(node, Loop):
+        return push_loop(node, tangents)
     raise TypeError(f"no forward rule for {node!r}")
 
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.emit.names import Names
+from symdiff.emit.repeat import written
 from symdiff.emit.statements import Assign, Choice, Statement
-from symdiff.ir.nodes import Const, Index, Input, Map, Node, Part, Scatter, Select
+from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Part, Scatter, Select
 from symdiff.ir.program import Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
@@ -37,9 +38,19 @@ def compose(
     names: Names,
     inputs: Mapping[Input, str],
     indent: int = 4,
+    *,
+    by_element: bool | None = None,
+    is_round: bool = False,
 ) -> Composed:
-    """The body of the function; `indent` is the column where its statements start."""
+    """The body of the function, or of a loop in it; `indent` is the column where its statements start.
+
+    by_element: whether the numbers of the program may be arrays; None to see whether it has scalars only.
+    is_round: whether the results are the next state of a loop.
+    """
     composer = _Composer(program, backend, environment, names, inputs, indent)
+    if is_round:
+        composer.leave_results()
+    composer.by_element = program.is_elementwise and not backend.branches if by_element is None else by_element
     return composer.run()
 
 
@@ -58,6 +69,7 @@ class _Composer:
         self.names = names
         self.inputs = inputs
         self.indent = indent
+        self.by_element = False
         self.outputs = program.outputs
         self.nodes = program.nodes()
         self.uses = count_uses(self.nodes, self.outputs)
@@ -85,6 +97,12 @@ class _Composer:
             wish = self.wishes.get(node) or user_name(node) or self.inherited.get(node, "")
             if wish and isinstance(node, Select):
                 self.inherited.update((side, wish) for side in node.args[1:] if isinstance(side, Select))
+
+    def leave_results(self) -> None:
+        """A result that nothing else uses is assigned by whoever asks for it."""
+        for output in self.outputs:
+            if self.uses[output] == 1:
+                self.wishes.pop(output, None)
 
     def hand_on_names(self) -> None:
         """A value that only a choice of the same name uses is assigned to that name at once."""
@@ -123,6 +141,9 @@ class _Composer:
         else:
             self.language_of(node)
             self.settle_uses(node)
+            if isinstance(node, Loop):
+                self.repeat(node)
+                return
             if node in self.results:
                 self.give_names(node)
                 return
@@ -232,6 +253,37 @@ class _Composer:
         text = self.fitted(node)
         for block in self.blocks(node):
             self.statements_of(block).append(Assign(targets, text.code, node))
+
+    def repeat(self, node: Loop) -> None:
+        """The lines of a loop; what it captures gets names, so that it is computed once."""
+        for argument in node.args[len(node.parts) :]:
+            if self.texts[argument].size:
+                self.give_name(argument)
+        backend = self.backend.in_rounds()
+        depth = max(block.depth for block in self.blocks(node))
+        loop = written(
+            node,
+            [self.texts[argument] for argument in node.args],
+            backend,
+            self.environment,
+            self.names,
+            lambda program, inputs, indent: compose(
+                program,
+                backend,
+                self.environment,
+                self.names,
+                inputs,
+                indent,
+                by_element=self.by_element,
+                is_round=True,
+            ),
+            by_element=self.by_element,
+            indent=self.indent + 4 * depth,
+        )
+        for block in self.blocks(node):
+            self.statements_of(block).extend(loop.statements)
+        for position, part in self.results.get(node, {}).items():
+            self.texts[part] = Text(loop.names[position])
 
     # Branches
 

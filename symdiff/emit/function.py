@@ -21,8 +21,9 @@ from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
+from symdiff.ir.loops import joined
 from symdiff.ir.nodes import Const, DType
-from symdiff.ir.program import Program
+from symdiff.ir.program import Program, all_nodes
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
@@ -78,7 +79,7 @@ def function_text(
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
-    adapted = backend.adapted(lower(merge_reductions(contract(program))))
+    adapted = backend.adapted(lower(merge_reductions(contract(joined(program)))))
     writer = FunctionWriter(
         backend, adapted, name or program.name, annotations, taken, in_memory=in_memory, prepared=prepared
     )
@@ -151,7 +152,8 @@ class FunctionWriter:
 
     def name_arrays(self) -> None:
         """Constant arrays stand before the function."""
-        arrays = [node for node in self.program.nodes() if isinstance(node, Const) and node.shape]
+        nodes = dict.fromkeys(all_nodes(self.program.outputs))
+        arrays = [node for node in nodes if isinstance(node, Const) and node.shape]
         for position, node in enumerate(arrays):
             name = f"_{self.name}_constant_{position}"
             self.environment.arrays[node] = name

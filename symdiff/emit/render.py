@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from symdiff.backends.layout import LINE, lines
-from symdiff.emit.statements import Assign, Choice, Statement
+from symdiff.emit.statements import Assign, Choice, Leave, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
 
@@ -25,6 +25,11 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
             result.append(" " * column + statement)
         elif isinstance(statement, Assign):
             result += assignment(statement, column)
+        elif isinstance(statement, Repeat):
+            result += _commented(lines("", statement.head, ":", column), statement.node, column)
+            waiting += [(inner, column + 4) for inner in reversed(statement.body)]
+        elif isinstance(statement, Leave):
+            result += [*lines("if ", statement.condition, ":", column), " " * (column + 4) + "break"]
         else:
             waiting += reversed(_choice(statement, column))
     return result
@@ -60,7 +65,12 @@ def _choice(choice: Choice, column: int, keyword: str = "if") -> list[tuple[Stat
 def assignment(statement: Assign, column: int) -> list[str]:
     """`name = text  # model.py:4`; the comment stands above where it does not fit."""
     written = lines(f"{statement.target or statement.name} = ", statement.right, indent=column)
-    comment = source_comment(statement.node)
+    return _commented(written, statement.node, column)
+
+
+def _commented(written: list[str], node: Node, column: int) -> list[str]:
+    """The lines with the user's line that they come from."""
+    comment = source_comment(node)
     if not comment:
         return written
     if len(written) == 1 and len(written[0]) + 2 + len(comment) <= LINE:

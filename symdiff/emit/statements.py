@@ -1,6 +1,6 @@
 """Statements: what stands between the unpacking of the arguments and the return.
 
-In: nothing. Out: the two kinds of statement that a program without loops needs.
+In: nothing. Out: the kinds of statement that a program needs.
 """
 
 from dataclasses import dataclass, field
@@ -31,4 +31,20 @@ class Choice:
     if_false: "list[Statement]" = field(default_factory=list)
 
 
-Statement = Assign | Choice
+@dataclass(slots=True)
+class Repeat:
+    """`while …:` or `for …:` with what stands under it. `node` is the loop."""
+
+    head: str
+    body: "list[Statement]"
+    node: Node
+
+
+@dataclass(slots=True)
+class Leave:
+    """`if condition: break`."""
+
+    condition: str
+
+
+Statement = Assign | Choice | Repeat | Leave

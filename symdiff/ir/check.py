@@ -19,6 +19,7 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Part,
@@ -28,7 +29,7 @@ from symdiff.ir.nodes import (
     Shape,
     Size,
 )
-from symdiff.ir.program import Program
+from symdiff.ir.program import Program, topological
 from symdiff.ir.sizes import names_of_inputs, sizes_of
 
 
@@ -110,7 +111,28 @@ def _problem(node: Node) -> str:
             return "" if fits else "its shapes are not those that its arguments give"
         case Fourier():
             return _differs(node, result_shape(node.how, node.args[0].shape, node.lengths, node.axes))
+        case Loop():
+            return _loop_problem(node)
     return "a kind without a check"
+
+
+def _loop_problem(node: Loop) -> str:
+    body = node.body
+    if body.condition.dtype != "bool" or body.condition.shape:
+        return "its condition is one truth value"
+    given = [(arg.shape, arg.dtype) for arg in node.args]
+    if given != [(each.shape, each.dtype) for each in body.inputs]:
+        return "its arguments are not what its body takes"
+    if [(each.shape, each.dtype) for each in body.outputs] != given[: len(body.outputs)]:
+        return "its state changes its shape or dtype"
+    known = set(body.inputs)
+    for inner in topological([body.condition, *body.outputs]):
+        if isinstance(inner, Input) and inner not in known:
+            return f"{inner!r} is not an input of its body"
+        problem = _tuple_problem(inner) or _problem(inner)
+        if problem:
+            return f"in its body, {inner!r}: {problem}"
+    return ""
 
 
 def _tuple_problem(node: Node) -> str:

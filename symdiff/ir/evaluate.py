@@ -27,6 +27,7 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Part,
@@ -164,9 +165,30 @@ def _value(
             return _called(node, args, number, sized(node.shape, sizes))
         case Part():
             return args[0][node.position]
+        case Loop():
+            return _final_state(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
         case Linalg() | Fourier():
             return routine(node, args)
     return rearranged(node, args, sizes)
+
+
+def _final_state(node: Loop, args: list[Any], value: Callable[[Node, list[Any]], Any]) -> list[Any]:
+    """The state when the condition fails: of each element apart, where numbers stand for scalars in arrays."""
+    body = node.body
+    state, captured = args[: len(body.outputs)], args[len(body.outputs) :]
+    first, rest = topological([body.condition]), topological(body.outputs)
+
+    def run_once(order: Sequence[Node], outputs: Sequence[Node]) -> list[Any]:
+        known: dict[Node, Any] = dict(zip(body.inputs, [*state, *captured], strict=True))
+        for inner in order:
+            if inner not in known:
+                known[inner] = value(inner, [known[arg] for arg in inner.args])
+        return [known[output] for output in outputs]
+
+    while np.any(active := run_once(first, [body.condition])[0]):
+        new = run_once(rest, body.outputs)
+        state = new if not np.ndim(active) else [np.where(active, *pair) for pair in zip(new, state, strict=True)]
+    return state
 
 
 def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:

@@ -373,9 +373,50 @@ class Fourier(Node):
         return f"Fourier({self.how}, {self.lengths}, {self.axes})"
 
 
+class Body:
+    """One round of a loop, a graph of its own: next = outputs(state, captured), as long as the condition holds.
+
+    inputs: those of the state first, then those of what is captured. A body is equal to itself only.
+    derived: the bodies that were made of this one, by what was done with it, so that doing it again gives the same.
+    """
+
+    __slots__ = ("condition", "derived", "inputs", "outputs")
+
+    def __init__(self, inputs: Iterable[Input], condition: Node, outputs: Iterable[Node]) -> None:
+        self.inputs = tuple(inputs)
+        self.condition = condition
+        self.outputs = tuple(outputs)
+        self.derived: dict[Any, Any] = {}
+
+    @property
+    def state(self) -> tuple[Input, ...]:
+        return self.inputs[: len(self.outputs)]
+
+    @property
+    def captured(self) -> tuple[Input, ...]:
+        return self.inputs[len(self.outputs) :]
+
+
+class Loop(Node):
+    """`while condition(state): state = body(state)`; args are the initial state and the captured values.
+
+    The results are the final state. All of it has the same shapes and dtypes in every round.
+    """
+
+    __slots__ = ("body", "parts")
+
+    def __init__(self, body: Body, args: tuple[Node, ...]) -> None:
+        super().__init__(args, (), "tuple")
+        self.body = body
+        self.parts = tuple((each.shape, each.dtype) for each in body.state)
+
+    def __repr__(self) -> str:
+        return f"Loop({', '.join(each.name for each in self.body.state)})"
+
+
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
-    *(Part, Linalg, Call, Fourier),
+    *(Part, Linalg, Call, Fourier, Loop),
 )
 
 

@@ -14,6 +14,7 @@ from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
 from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
+from symdiff.ir.make_loop import loop
 from symdiff.ir.nodes import (
     BasicKey,
     Call,
@@ -27,6 +28,7 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Part,
@@ -89,6 +91,8 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return linalg(node.how, *args, **dict(node.options))
         case Fourier():
             return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
+        case Loop() if not sizes:
+            return loop(node.body, args)
     raise TypeError(f"no rule to rebuild {node!r}")
 
 

@@ -7,6 +7,7 @@ real numbers: of `x > 0` and `x <= 0` one holds.
 import math
 from dataclasses import dataclass
 
+from symdiff.ir import make
 from symdiff.ir.nodes import Const, Map, Node, Select
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
@@ -39,12 +40,14 @@ class Knowledge:
         self._values: dict[Node, bool] = {}
         self._relations: dict[tuple[Node, Node], int] = {}
         self._intervals: dict[Node, tuple[float, float]] = {}
+        self._premises: list[tuple[Node, bool]] = []  # what was learned, as it was
 
     def copy(self) -> "Knowledge":
         """The same knowledge, to which more can be added."""
         other = Knowledge()
         other._values, other._relations = dict(self._values), dict(self._relations)
         other._intervals = dict(self._intervals)
+        other._premises = list(self._premises)
         return other
 
     def stated(self, condition: Node) -> bool | None:
@@ -72,6 +75,22 @@ class Knowledge:
         if not possible & ~mask:
             return True
         return False if mask and not possible & mask else None
+
+    def premise(self) -> Node | None:
+        """The condition under which all that was learned holds; None where nothing was.
+
+        A choice: a later part is not looked at where an earlier one fails.
+        """
+        found: Node | None = None
+        for condition, holds in reversed(self._premises):
+            part = condition if holds else make.lift(piecewise.logical_not(condition))
+            found = part if found is None else make.select(part, found, False)
+        return found
+
+    def assume(self, condition: Node) -> None:
+        """Learns a condition that holds all that was learned before."""
+        self._premises.clear()
+        self.learn(condition, True)
 
     def _chosen(self, condition: Select) -> bool | None:
         """Whether a choice between conditions holds: what both sides agree on, or the side that is taken."""
@@ -102,6 +121,7 @@ class Knowledge:
 
     def learn(self, condition: Node, holds: bool) -> None:
         """Takes the condition, and what it is made of, as decided."""
+        self._premises.append((condition, holds))
         pending = [(condition, holds)]
         while pending:
             condition, holds = pending.pop()

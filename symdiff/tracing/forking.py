@@ -19,9 +19,10 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.origin import Origin
 from symdiff.tracing.decisions import Decision, Knowledge
-from symdiff.tracing.loops import too_many_paths
+from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
 
 PATH_BUDGET = 64
+ANSWERS = 100_000  # times that one instruction may ask what is known already
 DEPTH = 48  # sides of one choice inside each other
 
 Place = tuple[CodeType, int]
@@ -35,7 +36,7 @@ def place_of(origin: Origin) -> Place:
 class Session:
     """One traced call: the decisions of the path that is running, and those that are still to be tried."""
 
-    def __init__(self, apart: Iterable[Place] = ()) -> None:
+    def __init__(self, apart: Iterable[Place] = (), unrolled: Iterable[Place] = ()) -> None:
         self.prefix: list[Decision] = []
         self.taken: list[Decision] = []
         self.pending: list[list[Decision]] = []
@@ -43,16 +44,37 @@ class Session:
         self.refusal: SymdiffError | None = None
         self.knowledge = Knowledge()
         self._apart = frozenset(apart)
+        self._unrolled = frozenset(unrolled)
         self._inside: Counter[Place] = Counter()
+        self._answers: Counter[Place] = Counter()
+        self._rounds: list[tuple[Origin, bool]] = []  # loops of which one round is being kept
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
         self.knowledge = Knowledge()
         self._inside.clear()
+        self._answers.clear()
+        self._rounds.clear()
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""
         return place_of(origin) in self._apart
+
+    def is_unrolled(self, origin: Origin) -> bool:
+        """Whether the rounds of a long loop run one by one because they are not alike."""
+        return place_of(origin) in self._unrolled
+
+    def start_round(self, origin: Origin, may_unroll: bool) -> None:
+        """One round of a loop begins that stands for all; `may_unroll` says whether the loop could do without."""
+        self._rounds.append((origin, may_unroll))
+
+    def end_round(self) -> None:
+        self._rounds.pop()
+
+    @property
+    def unrollable(self) -> list[Origin]:
+        """The loops inside which the session is, and which could run round by round as well."""
+        return [origin for origin, may_unroll in self._rounds if may_unroll]
 
     def enter(self, origin: Origin, condition: Node) -> None:
         """One side of a choice begins; sides inside each other without end are a recursion that never ends."""
@@ -68,7 +90,10 @@ class Session:
         """The side that the running path takes at this condition."""
         known = self.knowledge.value(condition)
         if known is not None:
+            self._answered(condition, origin)
             return known
+        if self._rounds:
+            self.refuse(fork_in_round(condition, origin))
         position = len(self.taken)
         if position < len(self.prefix):
             decision = self.prefix[position]
@@ -82,6 +107,15 @@ class Session:
         if len(self.pending) + self.finished + 1 > PATH_BUDGET:
             self.refuse(too_many_paths(self.taken, PATH_BUDGET))
         return decision.side
+
+    def _answered(self, condition: Node, origin: Origin | None) -> None:
+        """The same question with the same answer, again and again, is a loop that never ends."""
+        if origin is None:
+            return
+        place = place_of(origin)
+        self._answers[place] += 1
+        if self._answers[place] > ANSWERS:
+            self.refuse(endless(condition, origin))
 
     def refuse(self, error: SymdiffError) -> NoReturn:
         """Raises the error, and remembers it in case the user's code swallows it."""
@@ -133,12 +167,13 @@ class Path:
     value: Any = field(default=None)
 
 
-def explore(run: Callable[[Session], Any], apart: Iterable[Place] = ()) -> list[Path]:
+def explore(run: Callable[[Session], Any], apart: Iterable[Place] = (), unrolled: Iterable[Place] = ()) -> list[Path]:
     """Every path of `run`, from the one where all conditions hold to the one where none does.
 
     apart: the choices whose sides are not merged while the function runs.
+    unrolled: the long loops whose rounds run one by one.
     """
-    session = Session(apart)
+    session = Session(apart, unrolled)
     paths: list[Path] = []
     session.pending.append([])
     while session.pending:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
-from symdiff.errors import OutputError, SymdiffError, TraceError
+from symdiff.errors import LoopError, OutputError, SymdiffError, TraceError
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import Structure
@@ -20,6 +20,7 @@ from symdiff.tracing.describe import describe
 from symdiff.tracing.forking import PATH_BUDGET, Place, Session, explore, place_of
 from symdiff.tracing.frames import raised_at
 from symdiff.tracing.lowering.choices import Apart
+from symdiff.tracing.lowering.repetition import Unrolled
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
@@ -77,18 +78,28 @@ def trace_function(
 def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], Structure]:
     """The outputs, with choices merged while the function runs; where that fails, by all paths one by one."""
     apart: set[Place] = set()
-    while len(apart) < PATH_BUDGET:
+    unrolled: set[Place] = set()
+    refusal: SymdiffError | None = None
+    while len(apart) + len(unrolled) < PATH_BUDGET:
         try:
-            return _run(function, signature, Swapper(), apart)
+            return _run(function, signature, Swapper(), apart, unrolled)
         except Apart as request:
             apart.update(map(place_of, request.sites))
-        except SymdiffError:
+        except Unrolled as request:
+            unrolled.update(map(place_of, request.sites))
+        except SymdiffError as error:
+            refusal = error
             break
-    return _run(function, signature, Swapper(lowers=False), apart)
+    try:
+        return _run(function, signature, Swapper(lowers=False), apart, unrolled)
+    except LoopError:
+        if isinstance(refusal, LoopError):
+            raise refusal from None
+        raise
 
 
 def _run(
-    function: Any, signature: Signature, swapper: Swapper, apart: Iterable[Place]
+    function: Any, signature: Signature, swapper: Swapper, apart: Iterable[Place], unrolled: Iterable[Place]
 ) -> tuple[Swapper, list[Node], Structure]:
     rebuilt = swapper.swap_target(function)
 
@@ -99,9 +110,14 @@ def _run(
             return swapper.in_shadow(parameter.structure).unflatten([_tracer(leaf) for leaf in leaves])
 
         positional, keywords = signature.arguments(argument)
-        return _call(rebuilt, positional, keywords, session)
+        try:
+            return _call(rebuilt, positional, keywords, session)
+        except SymdiffError:
+            if session.unrollable:
+                raise Unrolled(session.unrollable) from None
+            raise
 
-    paths = explore(run, apart)
+    paths = explore(run, apart, unrolled)
     try:
         outputs, structure = outputs_of(paths, swapper.original)
     except OutputError as error:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from types import CodeType
 
 from symdiff.errors import BranchError, LoopError, TraceError
+from symdiff.ir.nodes import Node
+from symdiff.origin import Origin
 from symdiff.tracing.decisions import Decision
 from symdiff.tracing.describe import describe
 
@@ -45,6 +47,28 @@ def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
         label=f"condition is {describe(decision.condition)}",
         why="Every `if` on a traced value doubles the paths, and each is traced on its own.",
         fix="choose between values without `if`: np.where(condition, a, b), max(a, b), np.clip(x, low, high)",
+    )
+
+
+def fork_in_round(condition: Node, origin: Origin | None) -> LoopError:
+    """A round of a loop takes one of two paths that have no common form."""
+    return LoopError(
+        "a choice in a round of a loop has sides that cannot be merged",
+        origin=origin,
+        label=f"condition is {describe(condition)}",
+        why="The loop is kept as a loop: one round stands for all of them, whichever side each takes.",
+        fix="let both sides bind the same names to numbers or arrays of the same shape, or use np.where",
+    )
+
+
+def endless(condition: Node, origin: Origin) -> LoopError:
+    """A condition that holds once and for all keeps a loop going."""
+    return LoopError(
+        "this loop never ends",
+        origin=origin,
+        label=f"condition is {describe(condition)}",
+        why="What it depends on is the same in every round.",
+        fix="change it in every round, or leave the loop with `break`",
     )
 
 

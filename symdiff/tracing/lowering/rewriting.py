@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from symdiff.tracing.lowering.exits import RUNTIME, falling_through
-from symdiff.tracing.lowering.names import bound_names, read_names, walk_scope
+from symdiff.tracing.lowering.names import bound_names, changed_names, read_names, walk_scope
 
 # Functions that change nothing they are given.
 _HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
@@ -93,6 +93,42 @@ class _Rewriting(ast.NodeTransformer):
         start = ast.Assign([ast.Name(name, ast.Store())], made)
         return [_located(each, node) for each in (start, loop, *(_bind(each, name) for each in names))]
 
+    def visit_While(self, node: ast.While) -> ast.stmt | list[ast.stmt]:
+        if _ends_by_itself(node):
+            return self.generic_visit(node)  # type: ignore[return-value]
+        name = f"__loop_{next(self._numbers)}"
+        bound = changed_names([*node.body, node.test])
+        goes_on = ast.copy_location(_call(_attribute(name, "goes_on"), [self.visit(node.test)]), node.test)
+        inside = ast.If(goes_on, self.block(node.body), [])
+        repeated = ast.While(_call(_attribute(name, "more"), []), [*(_bind(each, name) for each in bound), inside], [])
+        return self._repetition(node, name, bound, repeated)
+
+    def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
+        is_range = isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Name)
+        if _ends_by_itself(node) or not is_range or node.iter.func.id != "range" or node.iter.keywords:
+            return self.generic_visit(node)  # type: ignore[return-value]
+        if not isinstance(node.target, ast.Name) or any(isinstance(each, ast.Starred) for each in node.iter.args):
+            return self.generic_visit(node)  # type: ignore[return-value]
+        name = f"__loop_{next(self._numbers)}"
+        bound = changed_names(node.body)
+        bounds = [self.visit(each) for each in node.iter.args]
+        rounds = ast.copy_location(_call(_attribute(name, "rounds"), bounds), node.iter)
+        body = [*(_bind(each, name) for each in bound if each != node.target.id), *self.block(node.body)]
+        return self._repetition(
+            node, name, [*dict.fromkeys([*bound, node.target.id])], ast.For(node.target, rounds, body, [])
+        )
+
+    def _repetition(
+        self, node: ast.For | ast.While, name: str, bound: Sequence[str], repeated: ast.stmt
+    ) -> list[ast.stmt]:
+        """The loop between the making of its runtime and the names after it."""
+        names: ast.expr = ast.Tuple([ast.Constant(each) for each in bound], ast.Load())
+        stop = ast.Constant(getattr(node, "symdiff_stop", ""))
+        start = ast.Assign([ast.Name(name, ast.Store())], _call(_attribute(RUNTIME, "repetition"), [names, stop]))
+        finish = ast.Expr(_call(_attribute(name, "finish"), []))
+        after = [start, repeated, finish, *(_bind(each, name) for each in bound)]
+        return [*(_located(each, node) for each in after), *self.block(node.orelse)]
+
     # Expressions
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
@@ -138,6 +174,17 @@ class _Rewriting(ast.NodeTransformer):
         if isinstance(node.ops[0], ast.NotIn):
             found = _call(_attribute(RUNTIME, "negation"), [found])
         return _at(found, node)
+
+
+def _ends_by_itself(node: ast.For | ast.While) -> bool:
+    """Whether the loop is left from the middle of a round whatever happens in it: it makes one round at most."""
+    kinds = (ast.Return, ast.Break, ast.Continue)
+    for statement in node.body:
+        if isinstance(statement, kinds):
+            return True
+        if any(isinstance(part, ast.Return) for part in walk_scope([statement])):
+            return True
+    return False
 
 
 def _rebinding(side: Sequence[ast.stmt], names: Sequence[str], choice: str) -> list[ast.stmt]:
