@@ -53,6 +53,12 @@ class Origin:
         return (start, end) if line == end_line else (start, len(self.text.rstrip().encode()))
 
     @property
+    def position(self) -> object:
+        """First and last line and column, the same for all of an instruction's caches; the offset where unknown."""
+        found = _positions(self.code)[self.offset // 2]
+        return self.offset if None in found else found
+
+    @property
     def text(self) -> str:
         """The source line, or the empty string where there is no source."""
         line = self.line

@@ -14,7 +14,7 @@ from symdiff.algebra.sympy_reader import from_sympy
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import ExpressionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Call, Const, Index, Input, Layout, Map, Node, Select, Shape
+from symdiff.ir.nodes import Call, Cast, Const, Index, Input, Layout, Linalg, Map, Node, Select, Shape
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.ops import complex_rows
@@ -56,7 +56,11 @@ def to_sympy(program: Program) -> Any:
             why=f"The lengths {', '.join(name.text for name in names_of_inputs(program))} stay open.",
             fix='trace it for small lengths, shapes={"x": 3}, or use `.source()`, which holds for all',
         )
-    elements = [_scalars(output) for output in by_elements(program).outputs]
+    listed = by_elements(program)
+    for node in listed.nodes():
+        if isinstance(node, Linalg):
+            raise _too_large(node, f"{node.how} of {node.args[0].shape} has no short closed form for its elements")
+    elements = [_scalars(output) for output in listed.outputs]
     flat = [element for group in elements for element in group]
     try:
         expressions = iter(expressions_of(flat, _symbols(program.inputs)))
@@ -190,6 +194,8 @@ def _expression(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> Any
             return number(node.value)
         case Index():
             return values[node.args[0]][node.key]
+        case Cast():  # a whole number either way
+            return values[node.args[0]]
         case Select():
             condition, if_true, if_false = (values[arg] for arg in node.args)
             if node.dtype == "bool":

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from symdiff.backends.layout import Item
 from symdiff.errors import BackendError
 from symdiff.ir.lengths import Dimension, Name, shape_text, text
-from symdiff.ir.nodes import Const, DType, Input, Map, Node, Scatter, Shape, Size
+from symdiff.ir.nodes import Const, DType, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
@@ -160,7 +160,7 @@ class Backend(ABC):
         """What stands behind `name =` for a text."""
         return text.code
 
-    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
+    def scattered(self, node: Scatter | ScatterAdd, name: str, environment: Environment) -> tuple[str, str]:
         """Zeros for a Scatter that gets the name, and the part of it that is assigned to."""
         raise unsupported(node, self.name, 'backend="numpy"')
 

@@ -18,6 +18,10 @@ def array_call(node: Call, args: Sequence[Text], environment: Environment) -> Te
     name = environment.primitive(node.primitive)
     listed = ", ".join(_arguments(node, args, environment))
     positional, keywords = node.arguments.structure.parts
+    if node.parts:
+        shapes = ", ".join(environment.shape(shape) for shape, _ in node.parts)
+        check = environment.supported("all_returned")
+        return compound(f"{check}({name}({listed}), ({shapes},), {quoted(node.primitive.name)})", args)
     is_scalar = not node.shape and not any(arg.shape for arg in node.args)
     if not is_scalar or keywords.parts or any(part.kind != "leaf" for part in positional.parts):
         check, shape = environment.supported("returned"), environment.shape(node.shape)

@@ -7,7 +7,7 @@ the inputs whatever it is, and has memory of its own.
 from collections.abc import Callable
 from typing import Literal
 
-from symdiff.ir.nodes import Const, Einsum, Index, Input, Join, Layout, Node, Part, Select, Size
+from symdiff.ir.nodes import Const, Einsum, Gather, Index, Input, Join, Layout, Node, Part, ScatterAdd, Select, Size
 from symdiff.ir.program import Program
 
 # How an array expression's dtype comes about: from the inputs, from a Python number that takes any, or otherwise.
@@ -31,7 +31,7 @@ def plain_results(program: Program, keeps: Callable[[Node], bool]) -> list[bool]
     plain: list[bool] = []
     for output in program.outputs:
         fine = not is_view(output) and not isinstance(output, Select)
-        fine = fine and (output.dtype == "bool" or dtypes[output] == "inputs")
+        fine = fine and (output.dtype != "real" or dtypes[output] == "inputs")
         plain.append(fine and (not broadcasts or depends[output] == every))
     return plain
 
@@ -43,6 +43,8 @@ def _source(node: Node, args: list[_Source]) -> _Source:
         return "inputs" if node.shape else "number"
     if isinstance(node, Join) and not node.args[0].shape:
         return "inputs"
+    if isinstance(node, Gather | ScatterAdd):
+        args = args[:1]  # positions have a dtype of their own
     kinds = set(args[1:] if isinstance(node, Select) else args)
     return "inputs" if "inputs" in kinds and "other" not in kinds else "other"
 
@@ -51,4 +53,4 @@ def is_view(node: Node) -> bool:
     """Whether the array may share memory with an input or a constant, or be read-only."""
     if isinstance(node, Einsum):  # a diagonal is one
         return len(node.args) == 1
-    return isinstance(node, Input | Const | Index | Layout | Part)
+    return isinstance(node, Input | Const | Index | Layout | Gather | Part)

@@ -7,6 +7,7 @@ from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is
 from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import is_view, plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.backends.numpy_axes import array_text, assigned_part, axes_text, is_assigned, zeros
 from symdiff.backends.numpy_fourier import fourier_text
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.backends.numpy_shapes import shape_checks
@@ -16,10 +17,13 @@ from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.nodes import (
     BasicKey,
     Call,
+    Cast,
     Const,
+    Convolve,
     Einsum,
     Eye,
     Fourier,
+    Gather,
     Index,
     Iota,
     Join,
@@ -28,8 +32,11 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Order,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
     Shape,
     Size,
@@ -54,7 +61,7 @@ class NumPy(Backend):
         return share_exponentials(program)
 
     def keeps_apart(self, node: Node) -> bool:
-        return isinstance(node, Scatter)
+        return isinstance(node, Scatter) or is_assigned(node)
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
@@ -78,12 +85,14 @@ class NumPy(Backend):
                 return compound(f"{args[0].within(ATOM)}[{key_text(node.key, node.args[0].shape, environment)}]", args)
             case Scatter():
                 return args[0]
-            case Layout():
+            case Layout() if node.how not in ("roll", "tril", "triu"):
                 return _layout(node, args, np, environment)
             case Join():
                 return _join(node, args, np, environment)
             case Einsum():
                 return _einsum(node, args, np)
+            case Layout() | Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
+                return axes_text(node, args, environment)
             case Fourier():
                 return fourier_text(node, args[0], environment)
             case Call():
@@ -93,17 +102,23 @@ class NumPy(Backend):
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
 
     def results(self, node: Node, used: Collection[int]) -> Sequence[tuple[int, str]]:
+        if isinstance(node, Call):
+            return [(position, f"part_{position}") for position in range(len(node.parts))]
         return linalg_results(node, used) if isinstance(node, Linalg) else super().results(node, used)
 
-    def scattered(self, node: Scatter, name: str, environment: Environment) -> tuple[str, str]:
-        dtype = f", dtype={environment.dtype_of(node)}" if environment.sample else ""
-        zeros = f"{environment.head('np')}.zeros({environment.shape(node.shape)}{dtype})"
-        return zeros, f"{name}[{key_text(node.key, node.shape, environment)}]"
+    def scattered(self, node: Scatter | ScatterAdd, name: str, environment: Environment) -> tuple[str, str]:
+        if isinstance(node, ScatterAdd):
+            return zeros(node, environment), f"{name}[{assigned_part(node, environment)}]"
+        return zeros(node, environment), f"{name}[{key_text(node.key, node.shape, environment)}]"
 
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         np = environment.head("np")
         if not node.size:
-            return [f"{name} = {np}.zeros({node.shape})"]
+            dtype = f", dtype={np}.int64" if node.dtype == "int" else ""
+            return [f"{name} = {np}.zeros({node.shape}{dtype})"]
+        short = array_text(node.value, np)
+        if short:
+            return [f"{name} = {short}"]
         entries = self.entries(node.value.tolist(), environment)
         return lines(f"{name} = ", call(f"{np}.array", [entries]), indent=0)
 
@@ -157,19 +172,23 @@ class NumPy(Backend):
         Our own do for arrays; beside a Python number, which NumPy's ufuncs ignore, they need not.
         """
         if not isinstance(node, Map) or node.op.numpy.modules:
-            return not isinstance(node, Map | Call | Loop)
+            return not isinstance(node, Map | Call | Cast | Loop)
         return not node.op.numpy.support or not any(is_number(argument) for argument in node.args)
 
     def finished(
         self, output: Node, result: Text, leaves: Sequence[Leaf], elementwise: bool, environment: Environment
     ) -> Item:
         """A result brought to the common shape and dtype, in memory of its own."""
-        if elementwise and output.dtype != "bool" and _has_complex(output, leaves):
+        if elementwise and output.dtype in ("real", "complex") and _has_complex(output, leaves):
             names = [leaf.name for leaf in leaves]
             return call(environment.supported("typed_result"), [result.code, environment.dtype_of(output), *names])
         if elementwise and leaves:
             return call(environment.supported("result"), [result.code, *(leaf.name for leaf in leaves)])
-        dtype = f", dtype={environment.dtype_of(output)}" if environment.sample and output.dtype != "bool" else ""
+        dtype = (
+            f", dtype={environment.dtype_of(output)}"
+            if environment.sample and output.dtype in ("real", "complex")
+            else ""
+        )
         # What was computed has memory of its own already; the dtype may be another.
         made = "array" if is_view(output) else "asarray"
         return f"{environment.head('np')}.{made}({result.code}{dtype})[()]"
@@ -204,7 +223,7 @@ def _choice(node: Select, args: Sequence[Text], np: str) -> Text:
 def _constant(node: Const, environment: Environment) -> Text:
     """An array of numbers: a constant of the module, in the dtype of the call."""
     name = environment.arrays[node]
-    if node.dtype == "bool" or not environment.sample:
+    if node.dtype != "real" or not environment.sample:
         return Text(name)
     return compound(f"{name}.astype({environment.dtype_of(node)}, copy=False)", ())
 

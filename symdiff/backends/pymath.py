@@ -11,13 +11,13 @@ from symdiff.backends.layout import call, lines, quoted
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import BackendError, ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import Call, Const, Index, Join, Layout, Map, Node, Shape
+from symdiff.ir.nodes import Call, Cast, Const, Index, Join, Layout, Map, Node, Shape
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 
 _ELSEWHERE = 'backend="numpy"'
 _LONGEST_TUPLE = 4
-_TYPES = {"real": "float", "complex": "complex", "bool": "bool"}
+_TYPES = {"real": "float", "complex": "complex", "bool": "bool", "int": "int"}
 _VARIABLES = "abcdefghijklmnopqrstuvwxyz" * 2
 
 
@@ -50,6 +50,8 @@ class PyMath(Backend):
             return operation(node, args, environment, "math")
         if isinstance(node, Index) and not node.shape:
             return compound(args[0].code + "".join(f"[{position}]" for position in node.key), args)
+        if isinstance(node, Cast):
+            return compound(f"{environment.head('int' if node.dtype == 'int' else 'float')}({args[0].code})", args)
         if isinstance(node, Call) and not node.shape and not any(arg.shape for arg in node.args):
             return scalar_call(node, args, environment)
         raise unsupported(node, self.name, _ELSEWHERE)
@@ -99,7 +101,7 @@ def _elements(output: Node) -> list[Node]:
     if isinstance(output, Join):
         return list(output.args)
     if isinstance(output, Const):
-        return [make.constant(value) for value in output.value.flat]
+        return [make.constant(value, output.dtype) for value in output.value.flat]
     return [make.index(output, position) for position in _positions(output.shape)]
 
 

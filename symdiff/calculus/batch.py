@@ -10,15 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from symdiff.calculus.batch_axes import along_batched
 from symdiff.calculus.batch_linalg import batched_linalg
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
+from symdiff.ir import make_arrays as arrays
 from symdiff.ir.make_fourier import fourier
 from symdiff.ir.nodes import (
     Call,
     Const,
+    Convolve,
     Einsum,
     Fourier,
+    Gather,
     Index,
     Join,
     Layout,
@@ -27,7 +31,9 @@ from symdiff.ir.nodes import (
     Node,
     Part,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
     Shape,
     ambient,
@@ -191,7 +197,7 @@ class _Lifting:
                 return batched_linalg(node, [self._argument(arg) for arg in node.args], given, self.batch)
             case Call():
                 return self._called(node)
-        arg = computed(self.known[node.args[0]])
+        arg = self._argument(node.args[0])
         everything = (slice(None),) * self.lead
         match node:
             case Reduce():
@@ -203,6 +209,9 @@ class _Lifting:
                 return make.scatter(arg, (*whole[: self.lead], *node.key), self.shape)
             case Layout():
                 return self._rearranged(node, arg)
+            case Scan() | Gather() | ScatterAdd() | Convolve():
+                values = [computed(self.known[at]) if self.is_batched(at) else None for at in node.args]
+                return along_batched(node, values, self.batch)
             case Fourier():
                 return fourier(node.how, arg, node.lengths, [self.lead + axis for axis in node.axes], node.norm)
             case Part():
@@ -256,4 +265,8 @@ class _Lifting:
                 return make.broadcast(make.reshape(arg, (*self.batch, *ones, *node.args[0].shape)), self.shape)
             case "transpose":
                 return make.transpose(arg, [*range(self.lead), *(self.lead + axis for axis in node.axes)])
-        return make.flip(arg, [self.lead + axis for axis in node.axes])
+            case "roll":
+                return arrays.roll(arg, [*(0 for _ in self.batch), *node.axes])
+            case "flip":
+                return make.flip(arg, [self.lead + axis for axis in node.axes])
+        return arrays.triangle(node.how, arg, node.axes[0])

@@ -7,50 +7,52 @@ line. Where one direction is given, the other is its transpose: a rule is linear
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from symdiff.calculus.guards import add_all, sum_to_shape
+from symdiff.calculus.guards import add, add_all, sum_to_shape
 from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.calls import Arguments
-from symdiff.ir.nodes import Call, Input, Node
+from symdiff.ir.lengths import is_static, static
+from symdiff.ir.nodes import Call, Input, Node, Part, Shape
 from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import rewrite, substitute
 from symdiff.ir.structure import Structure
 from symdiff.tracing.function import trace_function
-from symdiff.tracing.primitive import Primitive, Rule, zero_rule
+from symdiff.tracing.primitive import Primitive, Rule, leaves_of_call, zero_rule
 from symdiff.tracing.readings import Reading, note_readings
 
 
-def pull_call(node: Call, cotangent: Node, position: int) -> Node | None:
-    """The cotangent of one argument."""
+def pull_call(node: Call, cotangents: Sequence[Node | None], position: int) -> Node | None:
+    """The cotangent of one argument, given those of the leaves of the result."""
     place = _Place(node, position)
+    given = [_or_zeros(part, shape) for part, (shape, _) in zip(cotangents, node.results, strict=True)]
     one, every = place.rule, place.rule_of_all
     if zero_rule in (one.vjp, one.jvp):
         return None
     if one.vjp is not None:
-        return place.fitted(_applied(node, _one_in_reverse, one.vjp, [cotangent]), place.index)
+        return place.fitted(_applied(node, _one_in_reverse, one.vjp, given), place.index)
     if every.vjp is not None:
         start = place.index + (place.start if _has_many(node) else 0)
-        return place.fitted(_applied(node, _all_in_reverse, every.vjp, [cotangent]), start)
+        return place.fitted(_applied(node, _all_in_reverse, every.vjp, given), start)
     if every.vjp_by_number is not None:
-        return place.fitted(
-            _applied(node, _numbered_in_reverse, every.vjp_by_number, [cotangent], place.argnum), place.index
-        )
+        return place.fitted(_applied(node, _numbered_in_reverse, every.vjp_by_number, given, place.argnum), place.index)
     if one.slope is not None:
-        return sum_to_shape(cotangent * _slope(node, one.slope), node.args[position].shape)
+        return sum_to_shape(given[0] * _slope(node, one.slope), node.args[position].shape)
     if one.jvp is not None or every.jvp is not None:
-        return _turned_round(place, cotangent)
+        return _turned_round(place, given)
     raise place.no_rule()
 
 
-def push_call(node: Call, tangents: Sequence[Node | None]) -> Node | None:
-    """The tangent of the result."""
+def push_call(node: Call, tangents: Sequence[Node | None]) -> list[Node | None]:
+    """The tangents of the leaves of the result."""
     given = [(_Place(node, position), tangent) for position, tangent in enumerate(tangents) if tangent is not None]
-    return add_all([part for place, tangent in given if (part := _part_of_push(place, tangent)) is not None])
+    parts = [part for place, tangent in given if (part := _part_of_push(place, tangent)) is not None]
+    leaves = zip(*parts, strict=True) if parts else [()] * len(node.results)
+    return [add_all([part for part in leaf if part is not None]) for leaf in leaves]
 
 
 def expanded(program: Program) -> Program:
@@ -60,14 +62,20 @@ def expanded(program: Program) -> Program:
     """
 
     def body(node: Node) -> Node | None:
-        if not isinstance(node, Call) or not node.primitive.is_inline:
+        call = node.args[0] if isinstance(node, Part) else node
+        if not isinstance(call, Call) or not call.primitive.is_inline or call.dtype == node.dtype == "tuple":
             return None
-        found = _applied(node, _body, node.primitive.function)
-        return expanded(program.with_outputs(found, program.structure)).outputs[0]
+        found = _applied(call, _body, call.primitive.function)
+        whole = program.with_outputs(found, call.structure)
+        return expanded(whole).outputs[node.position if isinstance(node, Part) else 0]
 
     if not any(isinstance(node, Call) and node.primitive.is_inline for node in program.nodes()):
         return program
     return rewrite(program, body)
+
+
+def _or_zeros(node: Node | None, shape: Shape) -> Node:
+    return make.broadcast(make.constant(0.0), shape) if node is None else node
 
 
 _MOST_COLUMNS = 64
@@ -122,16 +130,16 @@ class _Place:
                 why="It must return one for each argument, in the structure of the argument.",
             )
         found = leaves[index]
-        try:
-            if found.ndim > argument.ndim or found.size > argument.size:
-                return sum_to_shape(found, argument.shape)
+        pairs = list(zip(reversed(found.shape), reversed(argument.shape), strict=False))
+        if all(given in (1, wanted) for given, wanted in pairs) and found.ndim <= argument.ndim:
             return make.broadcast(found, argument.shape)
-        except (ShapeError, ValueError) as error:
-            raise ShapeError(
-                f"the reverse rule of {self.primitive.name} gives a cotangent of shape {found.shape} "
-                f"for an argument of shape {argument.shape}",
-                origin=self.node.origin,
-            ) from error
+        if all(wanted in (1, given) for given, wanted in pairs) and found.ndim >= argument.ndim:
+            return sum_to_shape(found, argument.shape)
+        raise ShapeError(
+            f"the reverse rule of {self.primitive.name} gives a cotangent of shape {found.shape} "
+            f"for an argument of shape {argument.shape}",
+            origin=self.node.origin,
+        )
 
     def no_rule(self) -> UnsupportedError:
         """The refusal of a derivative that nothing is known of."""
@@ -161,7 +169,8 @@ def _has_many(node: Call) -> bool:
     return len(_positional(node)) > 1
 
 
-def _part_of_push(place: _Place, tangent: Node) -> Node | None:
+def _part_of_push(place: _Place, tangent: Node) -> Sequence[Node | None] | None:
+    """What the tangent of one argument contributes to those of the leaves of the result."""
     one, every = place.rule, place.rule_of_all
     if zero_rule in (one.jvp, one.vjp):
         return None
@@ -169,25 +178,35 @@ def _part_of_push(place: _Place, tangent: Node) -> Node | None:
         return _pushed(place, tangent)
     if one.vjp is not None or every.vjp is not None or every.vjp_by_number is not None:
         node, position = place.node, place.position
-        return _transposed(lambda cotangent: pull_call(node, cotangent, position), node, tangent)
+
+        def pulled(cotangents: Sequence[Node]) -> Sequence[Node] | None:
+            found = pull_call(node, cotangents, position)
+            return None if found is None else [found]
+
+        return _transposed(pulled, [shape for shape, _ in node.results], [tangent])
     raise place.no_rule()
 
 
-def _pushed(place: _Place, tangent: Node) -> Node:
-    """What the tangent of one argument contributes to that of the result, by a forward rule."""
+def _pushed(place: _Place, tangent: Node) -> list[Node]:
+    """The same by a forward rule."""
     node, one = place.node, place.rule
     if one.slope is not None and one.jvp is None:
-        return make.broadcast(tangent * _slope(node, one.slope), node.shape)
+        return [make.broadcast(tangent * _slope(node, one.slope), node.shape)]
     zeros = [make.broadcast(make.constant(0.0), arg.shape) for arg in node.args]
     tangents = [*zeros[: place.position], tangent, *zeros[place.position + 1 :]]
     if one.jvp is not None:
-        (found,) = _applied(node, _one_forward, one.jvp, tangents, place.argnum)
+        found = _applied(node, _one_forward, one.jvp, tangents, place.argnum)
     else:
-        (found,) = _applied(node, _all_forward, place.rule_of_all.jvp, tangents)
-    return make.broadcast(found, node.shape)
+        found = _applied(node, _all_forward, place.rule_of_all.jvp, tangents)
+    if len(found) != len(node.results):
+        raise ShapeError(
+            f"the forward rule of {node.primitive.name} gives {len(found)} tangents, not {len(node.results)}",
+            origin=node.origin,
+        )
+    return [make.broadcast(part, shape) for part, (shape, _) in zip(found, node.results, strict=True)]
 
 
-def _turned_round(place: _Place, cotangent: Node) -> Node | None:
+def _turned_round(place: _Place, cotangents: Sequence[Node]) -> Node | None:
     """The cotangent of an argument that only a forward rule is known for.
 
     The rule of a linear function calls the function itself, which leads here again: it is taken column by column.
@@ -198,35 +217,40 @@ def _turned_round(place: _Place, cotangent: Node) -> Node | None:
         before = _turning.running
         _turning.running = before | {key}
         try:
-            return _transposed(lambda tangent: _pushed(place, tangent), argument, cotangent)
+            (found,) = _transposed(lambda tangents: _pushed(place, tangents[0]), [argument.shape], cotangents)
+            return found
         finally:
             _turning.running = before
-    if argument.size > _MOST_COLUMNS:
+    if not is_static(argument.shape) or argument.size > _MOST_COLUMNS:
         raise UnsupportedError(
             f"{place.primitive.name} has no reverse rule by argument {place.argnum}",
             origin=place.node.origin,
-            why=f"Its forward rule calls it again, for each of {argument.size} elements.",
+            why=f"Its forward rule calls it again, for each element of an array of shape {argument.shape}.",
             fix=f"sd.defvjp({place.primitive.name}, lambda ans, *args: lambda g: …, argnums=[{place.argnum}])",
         )
     columns = []
-    for position in np.ndindex(*argument.shape):
-        basis = np.zeros(argument.shape)
+    for position in np.ndindex(*static(argument.shape, "a forward rule")):
+        basis = np.zeros(static(argument.shape, "a forward rule"))
         basis[position] = 1.0
         column = _pushed(place, make.constant(basis) if argument.shape else make.constant(1.0))
-        columns.append(make.reduce("sum", cotangent * column, range(place.node.ndim)))
+        terms = [make.reduce("sum", c * part, range(part.ndim)) for c, part in zip(cotangents, column, strict=True)]
+        columns.append(reduce(add, terms))
     return make.reshape(make.stack(columns), argument.shape) if argument.shape else columns[0]
 
 
-def _transposed(linear: Callable[[Node], Node | None], like: Node, vector: Node) -> Node | None:
-    """A linear map the other way round: the derivative of its result, along the vector, by what it is applied to."""
+def _transposed(
+    linear: Callable[[Sequence[Node]], Sequence[Node] | None], like: Sequence[Shape], vectors: Sequence[Node]
+) -> list[Node | None]:
+    """A linear map the other way round: the derivative of its results, along the vectors, by what it is applied to."""
     from symdiff.calculus.sweeps import reverse  # the sweeps apply the rules
 
-    variable = Input("linear", like.shape)
-    result = linear(variable)
-    if result is None:
-        return None
-    (found,) = reverse([result], [make.broadcast(vector, result.shape)], [variable])
-    if found is not None and variable in topological([found]):
+    variables = [Input("linear", shape) for shape in like]
+    results = linear(variables)
+    if results is None:
+        return [None] * len(variables)
+    cotangents = [make.broadcast(vector, result.shape) for vector, result in zip(vectors, results, strict=True)]
+    found = reverse(results, cotangents, variables)
+    if set(variables) & set(topological([node for node in found if node is not None])):
         raise UnsupportedError(
             "a rule of a primitive is not linear in the derivative that it is given",
             why="So it cannot be turned round: forward and reverse rules are each other's transpose.",
@@ -247,12 +271,19 @@ class _Situation(NamedTuple):
     args: Sequence[Any]
     kwargs: Mapping[str, Any]
     vectors: Sequence[Any]
-    arguments: Arguments
+    node: Call
     argnum: int | None
+
+    @property
+    def cotangent(self) -> Any:
+        """The cotangent in the structure of the result."""
+        return self.node.structure.unflatten(self.vectors)
 
     def tangents(self) -> tuple[Any, ...]:
         """The tangents in the structure of the arguments; None in place of what is no number."""
-        args, _ = self.arguments.filled(self.vectors, [None] * len(self.arguments.static))
+        arguments = self.node.arguments
+        args: tuple[Any, ...]
+        args, _ = arguments.filled(self.vectors, [None] * len(arguments.static))
         return args
 
 
@@ -260,15 +291,15 @@ Convention = Callable[[Any, _Situation], Any]
 
 
 def _one_in_reverse(rule: Any, told: _Situation) -> Any:
-    return rule(told.ans, *told.args, **told.kwargs)(told.vectors[0])
+    return rule(told.ans, *told.args, **told.kwargs)(told.cotangent)
 
 
 def _all_in_reverse(rule: Any, told: _Situation) -> Any:
-    return rule(told.vectors[0], *told.args, **told.kwargs)
+    return rule(told.cotangent, *told.args, **told.kwargs)
 
 
 def _numbered_in_reverse(rule: Any, told: _Situation) -> Any:
-    return rule(told.argnum, told.ans, told.args, told.kwargs)(told.vectors[0])
+    return rule(told.argnum, told.ans, told.args, told.kwargs)(told.cotangent)
 
 
 def _one_forward(rule: Any, told: _Situation) -> Any:
@@ -288,24 +319,26 @@ def _applied(
     node: Call, convention: Convention, rule: Any, vectors: Sequence[Node] = (), argnum: int | None = None
 ) -> list[Node]:
     """The leaves of what the rule gives for a call, as nodes."""
-    leaves = [node, *node.args, *vectors]
+    leaves = [*leaves_of_call(node), *node.args, *vectors]
     program = _closed_form(node, convention, rule, leaves, argnum)
     return substitute(program.outputs, dict(zip(program.inputs, leaves, strict=True)))
 
 
 def _closed_form(node: Call, convention: Convention, rule: Any, leaves: Sequence[Node], argnum: int | None) -> Program:
     """The rule traced for the shapes of a call; kept with the primitive for as long as what it has read holds."""
-    arguments, count = node.arguments, len(node.args)
-    static = tuple([value for _, value in arguments.static])
+    arguments, first = node.arguments, len(node.results)
+    last = first + len(node.args)
+    fixed = tuple([value for _, value in arguments.static])
 
     def run(*values: Any) -> Any:
-        args, kwargs = arguments.filled(values[1 : 1 + count], static)
-        return convention(rule, _Situation(values[0], args, kwargs, values[1 + count :], arguments, argnum))
+        ans = node.structure.unflatten(values[:first])
+        args, kwargs = arguments.filled(values[first:last], fixed)
+        return convention(rule, _Situation(ans, args, kwargs, values[last:], node, argnum))
 
     key = (convention, rule, arguments.key, argnum, *(leaf.shape for leaf in leaves))
     kept: dict[Any, tuple[Program, Arguments]] = node.primitive.closed_forms
     if key not in kept or not all(reading.holds() for reading in kept[key][0].readings):
-        kept[key] = trace_function(run, args=[np.zeros(leaf.shape) for leaf in leaves]), arguments
+        kept[key] = trace_function(run, args=leaves), arguments
     program = kept[key][0]
     note_readings([*program.readings, Reading.of(partial(getattr, node.primitive, "rules"))])
     return program

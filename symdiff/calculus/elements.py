@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.calculus.elements_arrays import elements_along_axes
 from symdiff.calculus.linalg_elements import linalg_elements
 from symdiff.errors import ShapeError
 from symdiff.ir import make
@@ -20,17 +21,23 @@ from symdiff.ir.evaluate import rearranged
 from symdiff.ir.lengths import is_static, static
 from symdiff.ir.nodes import (
     Call,
+    Cast,
     Const,
+    Convolve,
     Einsum,
     Eye,
     Fourier,
+    Gather,
     Input,
     Linalg,
     Map,
     Node,
+    Order,
     Part,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
 )
 from symdiff.ir.program import Program
@@ -150,7 +157,9 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
         case Input():
             return elements_of(node)
         case Const():
-            return _filled(np.frompyfunc(make.constant, 1, 1)(np.asarray(node.value)), shape)
+            lift = np.frompyfunc(lambda value: make.constant(value, node.dtype), 1, 1)
+            with np.errstate(invalid="ignore"):  # a nan is a constant like any other
+                return _filled(lift(np.asarray(node.value)), shape)
         case Eye():
             return _filled(np.frompyfunc(make.constant, 1, 1)(np.eye(shape[0])), shape)
         case Map():
@@ -165,6 +174,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(shape)), shape)
             grid[node.key] = args[0][()]
             return grid
+        case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
+            return _filled(elements_along_axes(node, args), shape)
         case Call():
             return elements_of(rebuild(node, [assemble(arg) for arg in args]))
         case Part():
@@ -174,7 +185,7 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             return _as_a_whole(node, args) if closed is None else closed
         case Fourier():
             return _as_a_whole(node, args)
-    return _filled(rearranged(node, args), shape)
+    return _filled(rearranged(node, args, zero=make.constant(0.0)), shape)
 
 
 def _as_a_whole(node: Node, args: list[Elements]) -> Elements:

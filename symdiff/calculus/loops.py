@@ -57,12 +57,11 @@ def pull_loop(node: Loop, cotangents: Sequence[Node | None], position: int) -> N
 def _pushed(node: Loop, tangents: Sequence[Node | None], key: tuple[object, ...]) -> list[Node | None]:
     """The tangents of the final state, by a loop that is the same for the same key."""
     count = len(node.body.outputs)
+    key = (*key, *(tangent for at, tangent in enumerate(tangents) if at >= count and isinstance(tangent, Const)))
     if key not in node.body.derived:
         node.body.derived[key] = _Extended(node.body, tangents)
     extended: _Extended = node.body.derived[key]
-    initial = [
-        tangents[at] if tangents[at] is not None else make.broadcast(ZERO, node.parts[at][0]) for at in extended.active
-    ]
+    initial = [_like(tangents[at], node.args[at]) for at in extended.active]
     captured = [tangent for at in extended.given if (tangent := tangents[at]) is not None]
     made = loop(extended.body, [*node.args[:count], *initial, *node.args[count:], *captured])
     final: list[Node | None] = [None] * count
@@ -93,9 +92,13 @@ class _Extended:
             steps = _steps(body, inner)
         self.active = sorted(at for at in inner if at < count)
         inputs = [*(inner[at] for at in self.active), *body.captured, *(inner[at] for at in self.given)]
-        new = [make.broadcast(steps[at] if steps[at] is not None else ZERO, body.state[at].shape) for at in self.active]
+        new = [_like(steps[at], body.state[at]) for at in self.active]
         leaves = [each for each in inputs if isinstance(each, Input)]
         self.body = Body([*body.state, *leaves], body.condition, [*body.outputs, *new])
+
+
+def _like(tangent: Node | None, value: Node) -> Node:
+    return make.broadcast(ZERO if tangent is None else tangent, value.shape)
 
 
 def _steps(body: Body, tangents: Mapping[int, Node]) -> list[Node | None]:

@@ -14,13 +14,26 @@ from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.calculus.loops import pull_loop, push_loop
+from symdiff.calculus.positions import (
+    pull_convolve,
+    pull_gather,
+    pull_scatter_add,
+    push_convolve,
+    push_gather,
+    push_scatter_add,
+)
+from symdiff.calculus.scans import product_before, pull_scan, push_scan
 from symdiff.ir import make
+from symdiff.ir import make_arrays as arrays
 from symdiff.ir.identities import behind_guards
-from symdiff.ir.lengths import Dimension, counted, product
+from symdiff.ir.lengths import Dimension, product
 from symdiff.ir.nodes import (
     Call,
+    Cast,
+    Convolve,
     Einsum,
     Fourier,
+    Gather,
     Index,
     Join,
     Layout,
@@ -28,8 +41,11 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Order,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
 )
 from symdiff.ops import complex_rows
@@ -69,8 +85,18 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
             return _pull_join(node, cotangent, position)
         case Einsum():
             return _pull_einsum(node, cotangent, position)
+        case Scan():
+            return pull_scan(node, cotangent, position)
+        case Gather():
+            return pull_gather(node, cotangent, position)
+        case ScatterAdd():
+            return pull_scatter_add(node, cotangent, position)
+        case Convolve():
+            return pull_convolve(node, cotangent, position)
+        case Cast():
+            return None  # piecewise constant
         case Call():
-            return pull_call(node, cotangent, position)
+            return pull_call(node, [cotangent], position)
         case Linalg():
             return linalg.pull(node, cotangent, position)
         case Fourier():
@@ -105,14 +131,24 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
                     if tangent is not None
                 ]
             )
+        case Scan():
+            return push_scan(node, tangents)
+        case Convolve():
+            return push_convolve(node, tangents)
+        case Order() | Cast():
+            return None  # positions do not move
         case Call():
-            return push_call(node, tangents)
+            return push_call(node, tangents)[0]
         case Linalg():
             return linalg.push(node, tangents)
     tangent = tangents[0]
     if tangent is None:
         return None
     match node:
+        case Gather():
+            return push_gather(node, tangent)
+        case ScatterAdd():
+            return push_scatter_add(node, tangent)
         case Fourier():
             return fourier.push(node, tangent)
         case Reduce():
@@ -139,6 +175,8 @@ def pull_results(node: Node, cotangents: Sequence[Node | None], position: int) -
         return factorizations.pull(node, cotangents, position)
     if isinstance(node, Loop):
         return pull_loop(node, cotangents, position)
+    if isinstance(node, Call):
+        return pull_call(node, cotangents, position)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
@@ -148,6 +186,8 @@ def push_results(node: Node, tangents: Sequence[Node | None]) -> Sequence[Node |
         return factorizations.push(node, tangents)
     if isinstance(node, Loop):
         return push_loop(node, tangents)
+    if isinstance(node, Call):
+        return push_call(node, tangents)
     raise TypeError(f"no forward rule for {node!r}")
 
 
@@ -166,7 +206,11 @@ def relayout(node: Layout, arg: Node) -> Node:
         return make.reshape(arg, node.shape)
     if node.how == "broadcast":
         return make.broadcast(arg, node.shape)
-    return make.transpose(arg, node.axes) if node.how == "transpose" else make.flip(arg, node.axes)
+    if node.how == "transpose":
+        return make.transpose(arg, node.axes)
+    if node.how == "roll":
+        return arrays.roll(arg, node.axes)
+    return make.flip(arg, node.axes) if node.how == "flip" else arrays.triangle(node.how, arg, node.axes[0])
 
 
 ZERO = make.constant(0.0)
@@ -180,7 +224,9 @@ def _pull_layout(node: Layout, cotangent: Node) -> Node:
         return sum_to_shape(cotangent, shape)
     if node.how == "transpose":
         return make.transpose(cotangent, [node.axes.index(axis) for axis in range(node.ndim)])
-    return make.flip(cotangent, node.axes)
+    if node.how == "roll":
+        return arrays.roll(cotangent, [-shift for shift in node.axes])
+    return relayout(node, cotangent)
 
 
 def _pull_select(node: Select, cotangent: Node, position: int) -> Node:
@@ -230,20 +276,16 @@ def _winners(node: Reduce) -> tuple[Node, Node]:
 
 
 def _others(array: Node, axes: tuple[int, ...]) -> Node:
-    """For each element the product of all others along the axes: prefix times suffix, so that zeros do no harm."""
-    rest = tuple(axis for axis in range(array.ndim) if axis not in axes)
-    order = (*axes, *rest)
+    """For each element the product of all others along the axes: what is before times what is after, so that zeros do
+    no harm."""
+    order = (*axes, *(axis for axis in range(array.ndim) if axis not in axes))
     turned = make.transpose(array, order)
-    count = counted(product(turned.shape[: len(axes)]), "the derivative of np.prod")
-    flat = make.reshape(turned, (count, *turned.shape[len(axes) :]))
-    items = [make.index(flat, position) for position in range(count)]
-    one = make.broadcast(make.constant(1.0), flat.shape[1:])
-    before, after = [one], [one]
-    for item in items[:-1]:
-        before.append(before[-1] * item)
-    for item in reversed(items[1:]):
-        after.append(after[-1] * item)
-    others = make.stack([left * right for left, right in zip(before, reversed(after), strict=True)])
+    flat = (
+        turned
+        if len(axes) == 1
+        else make.reshape(turned, (product(turned.shape[: len(axes)]), *turned.shape[len(axes) :]))
+    )
+    others = product_before(flat, 0) * product_before(flat, 0, reverse=True)
     return make.transpose(make.reshape(others, turned.shape), [order.index(axis) for axis in range(array.ndim)])
 
 

@@ -67,7 +67,7 @@ def forward(outputs: Sequence[Node], tangents: Sequence[Node], inputs: Sequence[
             known[node] = None if several is None else several[node.position]
             continue
         given = [known.get(argument) for argument in node.args]
-        if all(tangent is None for tangent in given) or node.dtype == "bool":
+        if all(tangent is None for tangent in given) or node.dtype in ("bool", "int"):
             known[node] = None
             continue
         with _applying(node):

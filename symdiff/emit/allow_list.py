@@ -49,8 +49,8 @@ _EXPRESSION_NODES = frozenset(
     }
 )
 BUILTINS = _words(
-    "abs all any bool complex dict enumerate float int isinstance len list max min pow range round sum tuple type zip "
-    "object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
+    "abs all any bool complex dict enumerate float int isinstance len list max min pow range round slice sorted sum "
+    "tuple type zip object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
 _MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})
 _SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "scipy.linalg", "scipy.special"})
@@ -66,16 +66,16 @@ _STRUCTURE = _words(
     "divide dot einsum empty empty_like errstate eye expand_dims flip float32 float64 floating full full_like generic "
     "inexact integer isscalar matmul max min moveaxis multiply ndarray ndim ones ones_like prod promote_types reshape "
     "result_type shape size squeeze stack subtract sum swapaxes tensordot transpose where zeros zeros_like inf nan "
-    "copysign frompyfunc vectorize tril triu dtype can_cast issubdtype complex64 complex128"
+    "copysign frompyfunc vectorize dtype can_cast issubdtype argsort argpartition argmax argmin cumsum cumprod sort "
+    "convolve float64 int64 maximum minimum roll searchsorted take_along_axis tril triu complex64 complex128"
 )
 _LINALG = {
     "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
     "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),
 }
 _METHODS = _words(
-    "all any append astype conjugate copy dtype fill flat get imag item items join keys kind max min ndim prod ravel "
-    "real "
-    "reshape shape size sum T tolist transpose values"
+    "accumulate all any append astype at conjugate copy dtype fill flat get imag item items join keys kind max min "
+    "ndim prod ravel real reshape shape size sum T tolist transpose values"
 )
 _NUMEXPR_CALLS = frozenset({"evaluate", "re_evaluate"})
 

@@ -12,7 +12,7 @@ from symdiff.backends.base import Backend, Environment, Text
 from symdiff.emit.names import Names
 from symdiff.emit.repeat import written
 from symdiff.emit.statements import Assign, Choice, Statement
-from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Part, Scatter, Select
+from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Part, Scatter, ScatterAdd, Select
 from symdiff.ir.program import Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
@@ -230,7 +230,7 @@ class _Composer:
         language = self.languages.pop(node, "")
         right = self.backend.right_side(self.texts[node], language, self.environment)
         assigned = [Assign(name, right, node)]
-        if isinstance(node, Scatter):
+        if isinstance(node, Scatter | ScatterAdd) and self.backend.keeps_apart(node):
             zeros, target = self.backend.scattered(node, name, self.environment)
             assigned = [Assign(name, zeros, node), Assign(name, right, node, target)]
         for block in self.blocks(node):

@@ -9,6 +9,7 @@ from symdiff.emit.function import FunctionText, FunctionWriter
 from symdiff.emit.signature import passed_on
 from symdiff.errors import BackendError
 from symdiff.ir.program import Program
+from symdiff.schedule.logistic import inlined
 from symdiff.schedule.lower import lower
 
 MOST_TESTS = 16  # arguments: above, the test costs more than it saves
@@ -16,7 +17,7 @@ MOST_TESTS = 16  # arguments: above, the test costs more than it saves
 
 def dispatching_text(program: Program, name: str) -> tuple[FunctionText, str]:
     """The text, and the name that the array form must have in its namespace."""
-    lowered = lower(program)
+    lowered = lower(inlined(program))
     try:
         return _written(_Writer, lowered, name)
     except BackendError:  # `math` cannot express it: its branches nest too deeply

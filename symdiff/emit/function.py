@@ -33,6 +33,7 @@ from symdiff.schedule.reductions import merge_reductions
 MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "cmath": "cmath", "scipy": "scipy"}
 TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
 _UNTYPED = ("numexpr", "scipy")
+_LONGEST_LITERAL = 1_000  # elements of a constant array that is written out in memory
 _BUILTINS = frozenset(dir(builtins))
 
 
@@ -113,6 +114,7 @@ class FunctionWriter:
         self.environment = Environment(self.renamed, *self.sample())
         self.environment.sizes = sizes
         self.constants: list[str] = []
+        self.in_memory = in_memory
         self.objects = Objects(self.names if in_memory else None)
         self.prepared = prepared
         self.environment.value_text = self.objects.text
@@ -157,6 +159,9 @@ class FunctionWriter:
         for position, node in enumerate(arrays):
             name = f"_{self.name}_constant_{position}"
             self.environment.arrays[node] = name
+            if self.in_memory and node.size > _LONGEST_LITERAL:
+                self.objects.bound[name] = node.value
+                continue
             self.constants += self.backend.array_lines(name, node, self.environment)
 
     def body(self) -> list[str]:

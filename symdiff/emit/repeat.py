@@ -14,7 +14,7 @@ from symdiff.backends.layout import LINE
 from symdiff.emit.names import Names
 from symdiff.emit.statements import Assign, Leave, Repeat, Statement
 from symdiff.ir import make
-from symdiff.ir.loops import kept_positions
+from symdiff.ir.loops import joined, kept_positions
 from symdiff.ir.nodes import Const, Input, Loop, Map, Node, Select
 from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import substitute
@@ -104,7 +104,7 @@ class _Writer:
         flag = Input(active, (), "bool")
         self.known[flag] = active
         before, condition = self.condition()
-        statements, results = self.round({self.body.condition: flag}, range(self.count))
+        statements, results = self.round({**facts(self.body.condition), self.body.condition: flag}, range(self.count))
         next_state = [f"{np}.where({active}, {new}, {old})" for new, old in zip(results, self.names, strict=True)]
         mask = [*before, Assign(active, condition, self.body.condition)]
         inside = [*statements, *self.assigned(range(self.count), next_state), *mask]
@@ -131,7 +131,7 @@ class _Writer:
 
     def program(self, outputs: Sequence[Node]) -> Program:
         program = Program("round", (), tuple(self.known), tuple(outputs), tuple_of([LEAF] * len(outputs)))
-        return self.backend.adapted(lower(merge_reductions(contract(program))))
+        return self.backend.adapted(lower(merge_reductions(contract(joined(program)))))
 
     def started(self, positions: Sequence[int]) -> list[Statement]:
         """The initial state, on one line where that fits."""
@@ -192,12 +192,12 @@ def facts(condition: Node) -> dict[Node, Node]:
 def _rounds(node: Loop) -> tuple[int, int] | None:
     """The position of a counter that runs up to a number, and the number of rounds."""
     condition = node.body.condition
-    if not isinstance(condition, Map) or condition.op is not less or not isinstance(condition.args[1], Const):
+    if not isinstance(condition, Map) or condition.op is not less:
         return None
     counter, limit = condition.args
-    if counter not in node.body.state:
+    if not isinstance(limit, Const) or not isinstance(counter, Input) or counter not in node.body.state:
         return None
-    at = node.body.state.index(counter)  # type: ignore[arg-type]
+    at = node.body.state.index(counter)
     start, step = node.args[at], node.body.outputs[at]
     if not isinstance(start, Const) or not isinstance(step, Map) or step.op is not add or start.shape:
         return None

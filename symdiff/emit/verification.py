@@ -28,12 +28,13 @@ from symdiff.emit.noise import shaken_value
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
-from symdiff.ir.evaluate import routine_value, run, sized
+from symdiff.ir.evaluate import TooManyRounds, rounds_at_most, routine_value, run, sized
 from symdiff.ir.nodes import Fourier, Input, Linalg
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import bind
 
 _MOST_POINTS = 16
+_ROUNDS = 300  # of a loop that is followed in mpmath
 _NODES = 20_000  # about how many operations in mpmath a verification may take: fewer points for larger programs
 _NOISE_RUNS = 3
 _ROUNDING = 2.0**-53
@@ -56,6 +57,8 @@ class Accuracy:
     digits: int = 0
 
     def __str__(self) -> str:
+        if not self.points:
+            return NOT_COMPARED
         where = f"{self.points} {'sampled' if self.sampled else 'given'} point{'s' if self.points != 1 else ''}"
         text = f"within {stated_bound(self.error)} ULP of mpmath at {where}"
         if stated_bound(self.plain_error) > _ALL_DIGITS:
@@ -78,7 +81,10 @@ class Accuracy:
         return _STATED.fullmatch(text) is not None
 
 
+NOT_COMPARED = f"not compared with mpmath: a loop makes more than {_ROUNDS} rounds, or no point has a finite value"
+
 _STATED = re.compile(
+    rf"{NOT_COMPARED}|"
     r"within \d+ ULP of mpmath at \d+ (sampled|given) points?"
     r"(; within \d+ where the formula itself magnifies rounding"
     r"|; all digits are lost where the formula itself cancels to almost 0)?"
@@ -104,7 +110,7 @@ def verify(
     for name, claim in functions.items():
         compared = 0
         for leaves in _places(claim, at):
-            found = _compare(namespace[name], name, claim, leaves, generator, limit)
+            found = _within_rounds(_compare, namespace[name], name, claim, leaves, generator, limit)
             if found is not None:
                 worst, plain, compared = max(worst, found[0]), max(plain, found[1]), compared + 1
         most = max(most, compared)
@@ -134,6 +140,15 @@ def _added(claim: Claim, leaves: Leaves, added: Sequence[Input], generator: rand
     inputs = claim.primal.inputs
     sizes = bind([node.name for node in inputs], [node.shape for node in inputs], list(map(np.shape, leaves)))
     return [random_leaf(node, sized(node.shape, sizes), generator, 0.5, 1.5) for node in added]
+
+
+def _within_rounds(compare: Callable[..., tuple[float, float] | None], *args: Any) -> tuple[float, float] | None:
+    """A comparison; None where a loop goes on for too long to be followed in mpmath."""
+    try:
+        with rounds_at_most(_ROUNDS):
+            return compare(*args)
+    except TooManyRounds:
+        return None
 
 
 def _compare(

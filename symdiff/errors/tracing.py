@@ -50,21 +50,22 @@ class TraceError(SymdiffError):
 
 
 class BranchError(TraceError):
-    """Too many branches depend on traced values.
+    """Too many branches cannot be merged.
 
-    Every `if` on a traced value doubles the number of paths through the function. Up to 64 paths are followed and put
-    together again. `np.where` makes a choice without a path.
+    The two sides of an `if` on a traced value are merged where they end: numbers are chosen between. Where the sides have
+    no common form (lists of different lengths, texts), or the function has no source, each path through the function is
+    followed by itself, up to 64 of them.
 
     Fails:
 
         import symdiff as sd
 
         def steps_up(x):
-            height = 0.0
+            heights = []
             for step in range(70):
                 if x > step:
-                    height = height + x
-            return height
+                    heights.append(x)
+            return sum(heights)
 
         sd.derivative(steps_up)
 
@@ -74,19 +75,19 @@ class BranchError(TraceError):
           --> model.py:6 in steps_up
            6 |         if x > step:
              |            ^^^^^^^^ condition is x > 0
-        why:  Every `if` on a traced value doubles the paths, and each is traced on its own.
-        fix:  choose between values without `if`: np.where(condition, a, b), max(a, b), np.clip(x, low, high)
+        why:  An `if` whose sides cannot be merged, as lists of different lengths, doubles the paths to be traced.
+        fix:  choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)
         more: symdiff explain SD101
 
     Fix:
 
-        import numpy as np
         import symdiff as sd
 
         def steps_up(x):
             height = 0.0
             for step in range(70):
-                height = height + np.where(x > step, x, 0.0)
+                if x > step:
+                    height = height + x
             return height
 
         sd.derivative(steps_up)
@@ -229,7 +230,9 @@ class ShapeError(TraceError):
           --> model.py:5 in mixed
            5 |     return np.sum(x + y)
              |                   ^^^^^
-        why:  Axes are matched from the last; each pair must be equal, or one of them 1.
+        why:  (3,) is the argument x
+              (2,) is the argument y
+              Axes are matched from the last: each pair is equal, or one of them 1.
         more: symdiff explain SD105
 
     Fix:

@@ -13,7 +13,7 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir.nodes import Call, DType, Node, Shape, intern
-from symdiff.ir.structure import Structure
+from symdiff.ir.structure import Structure, structure_of
 
 
 class Opaque(Hashable, Protocol):
@@ -63,23 +63,40 @@ class Arguments:
         return args, kwargs
 
 
-def called(primitive: Opaque, arguments: Arguments, args: Sequence[Node], shape: Shape, dtype: DType) -> Node:
+@dataclass(frozen=True)
+class Results:
+    """What a primitive returns: its structure, and shape and dtype of each leaf."""
+
+    structure: Structure
+    leaves: tuple[tuple[Shape, DType], ...]
+
+
+def called(primitive: Opaque, arguments: Arguments, args: Sequence[Node], results: Results) -> Node:
     """The node of a call."""
-    key = (Call, primitive, arguments.key, shape, *args)
-    return intern(key, lambda: Call(primitive, arguments, tuple(args), shape, dtype))
+    key = (Call, primitive, arguments.key, results, *args)
+    return intern(key, lambda: Call(primitive, arguments, tuple(args), results.structure, results.leaves))
 
 
-def result_of(node: Call, values: Sequence[Any], shape: tuple[int, ...]) -> Any:
-    """The value of a call in float64. Raises ShapeError where it has another shape than the one expected."""
+def result_of(node: Call, values: Sequence[Any], shapes: Sequence[tuple[int, ...]]) -> list[Any]:
+    """The leaves of the result of a call, in float64. Raises ShapeError where they are not of these shapes."""
     args, kwargs = node.arguments.filled(values)
-    value = np.asarray(node.primitive.function(*args, **kwargs))
-    if value.shape != shape:
+    value = node.primitive.function(*args, **kwargs)
+    if structure_of(value) != node.structure:
         raise ShapeError(
-            f"the primitive {node.primitive.name} returned an array of shape {value.shape}, not {shape}",
+            f"the primitive {node.primitive.name} returned {structure_of(value).describe()}, "
+            f"not {node.structure.describe()}",
             origin=node.origin,
-            why="The shape of its result may depend on the shapes of its arguments, never on their values.",
         )
-    return value.astype(np.bool_ if node.dtype == "bool" else np.float64)[()]
+    leaves = [np.asarray(leaf) for leaf in node.structure.flatten(value)]
+    for leaf, shape in zip(leaves, shapes, strict=True):
+        if leaf.shape != shape:
+            raise ShapeError(
+                f"the primitive {node.primitive.name} returned an array of shape {leaf.shape}, not {shape}",
+                origin=node.origin,
+                why="The shape of its result may depend on the shapes of its arguments, never on their values.",
+            )
+    kinds = [np.bool_ if dtype == "bool" else np.float64 for _, dtype in node.results]
+    return [leaf.astype(kind)[()] for leaf, kind in zip(leaves, kinds, strict=True)]
 
 
 def _known_by(value: Any) -> Hashable:

@@ -9,10 +9,13 @@ from symdiff.ir.make_fourier import result_shape
 from symdiff.ir.nodes import (
     KINDS,
     Call,
+    Cast,
     Const,
+    Convolve,
     Einsum,
     Eye,
     Fourier,
+    Gather,
     Index,
     Input,
     Iota,
@@ -22,9 +25,12 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Order,
     Part,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
     Shape,
     Size,
@@ -113,7 +119,33 @@ def _problem(node: Node) -> str:
             return _differs(node, result_shape(node.how, node.args[0].shape, node.lengths, node.axes))
         case Loop():
             return _loop_problem(node)
+    return _problem_along_axes(node)
+
+
+def _problem_along_axes(node: Node) -> str:
+    match node:
+        case Layout(how="roll") | Layout(how="tril") | Layout(how="triu") | Cast() | Scan():
+            return _differs(node, node.args[0].shape)
+        case Gather() | ScatterAdd():
+            if any(index.dtype != "int" for index in node.args[1:]):
+                return "its positions are not of dtype int"
+            array, part = (node.args[0], node) if isinstance(node, Gather) else (node, node.args[0])
+            return "" if part.shape == _picked_shape(node, array.shape) else "its argument does not fit the positions"
+        case Order():
+            return "" if node.dtype == "int" else "it is not of dtype int"
+        case Convolve():
+            sign = 1 if node.mode == "full" else -1
+            lengths = zip(*(arg.shape for arg in node.args), strict=True)
+            return _differs(node, tuple(n + sign * (m - 1) for n, m in lengths))
     return "a kind without a check"
+
+
+def _picked_shape(node: Gather | ScatterAdd, shape: Shape) -> Shape:
+    """The shape of what is picked from an array, or added to it."""
+    indices = node.args[1:]
+    if node.how == "along":
+        return indices[0].shape
+    return (*shape[: node.axis], *make.broadcast_shapes(indices), *shape[node.axis + len(indices) :])
 
 
 def _loop_problem(node: Loop) -> str:

@@ -3,7 +3,10 @@
 In: a Program and its arguments. Out: its value. Every other way to run a Program is tested against this one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any
 
@@ -11,16 +14,20 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir.calls import result_of
+from symdiff.ir.evaluate_arrays import along_axes
 from symdiff.ir.fourier_values import fourier_value
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, static, substituted
 from symdiff.ir.linalg_values import linalg_value
 from symdiff.ir.nodes import (
     Call,
+    Cast,
     Const,
+    Convolve,
     Einsum,
     Eye,
     Fourier,
+    Gather,
     Index,
     Input,
     Iota,
@@ -30,9 +37,12 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Order,
     Part,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
     Shape,
     Size,
@@ -49,6 +59,23 @@ _REDUCTIONS: dict[str, Callable[..., Any]] = {
     "any": np.any,
     "all": np.all,
 }
+
+
+_limit: ContextVar[float] = ContextVar("limit", default=math.inf)
+
+
+class TooManyRounds(Exception):  # noqa: N818 (no error: what is evaluated only to compare is left out)
+    """A loop goes on longer than `rounds_at_most` allows."""
+
+
+@contextmanager
+def rounds_at_most(limit: int) -> Iterator[None]:
+    """In the block, a loop that is evaluated here raises TooManyRounds where it goes on for longer."""
+    token = _limit.set(limit)
+    try:
+        yield
+    finally:
+        _limit.reset(token)
 
 
 def evaluate(program: Program, *args: Any, **kwargs: Any) -> Any:
@@ -161,15 +188,17 @@ def _value(
             for array, labels in zip(args, node.inputs, strict=True):
                 operands += [array, list(labels)]
             return _scalar(np.einsum(*operands, list(node.output)))
+        case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
+            return _scalar(along_axes(node, args, number))
         case Call():
-            return _called(node, args, number, sized(node.shape, sizes))
+            return _called(node, args, number, [sized(shape, sizes) for shape, _ in node.results])
         case Part():
             return args[0][node.position]
         case Loop():
             return _final_state(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
         case Linalg() | Fourier():
             return routine(node, args)
-    return rearranged(node, args, sizes)
+    return rearranged(node, args, sizes, number(0.0))
 
 
 def _final_state(node: Loop, args: list[Any], value: Callable[[Node, list[Any]], Any]) -> list[Any]:
@@ -185,7 +214,12 @@ def _final_state(node: Loop, args: list[Any], value: Callable[[Node, list[Any]],
                 known[inner] = value(inner, [known[arg] for arg in inner.args])
         return [known[output] for output in outputs]
 
+    limit = _limit.get()
+    rounds = 0
     while np.any(active := run_once(first, [body.condition])[0]):
+        rounds += 1
+        if rounds > limit:
+            raise TooManyRounds
         new = run_once(rest, body.outputs)
         state = new if not np.ndim(active) else [np.where(active, *pair) for pair in zip(new, state, strict=True)]
     return state
@@ -196,14 +230,14 @@ def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:
     return count
 
 
-def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
+def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shapes: Sequence[tuple[int, ...]]) -> Any:
     """The primitive computes in float64, whatever the others compute in."""
     floats = [
-        arg if node.dtype == "bool" else np.asarray(arg, dtype=float)[()]
-        for arg, node in zip(args, node.args, strict=True)
+        np.asarray(value, dtype=float)[()] if arg.dtype == "real" else value
+        for value, arg in zip(args, node.args, strict=True)
     ]
-    value = result_of(node, floats, shape)
-    return number(value if node.shape else value.item())
+    values = [number(leaf if np.ndim(leaf) else leaf.item()) for leaf in result_of(node, floats, shapes)]
+    return tuple(values) if node.parts else values[0]
 
 
 def _scalar(value: Any) -> Any:
@@ -211,8 +245,8 @@ def _scalar(value: Any) -> Any:
     return value[()] if isinstance(value, np.ndarray) else value
 
 
-def rearranged(node: Node, args: Sequence[Any], sizes: Mapping[Name, Dimension] = NO_SIZES) -> Any:
-    """The value of a node that only moves elements, whatever the elements are."""
+def rearranged(node: Node, args: Sequence[Any], sizes: Mapping[Name, Dimension] = NO_SIZES, zero: Any = 0.0) -> Any:
+    """The value of a node that only moves elements, whatever the elements are; `zero` fills what is left out."""
     match node:
         case Index():
             return args[0][with_sizes(node.key, np.shape(args[0]), sizes)]
@@ -229,6 +263,11 @@ def rearranged(node: Node, args: Sequence[Any], sizes: Mapping[Name, Dimension] 
             return np.transpose(args[0], node.axes)
         case Layout(how="flip"):
             return np.flip(args[0], node.axes)
+        case Layout(how="roll"):
+            return np.roll(args[0], node.axes, range(node.ndim))
+        case Layout():
+            keep = np.tril if node.how == "tril" else np.triu
+            return np.where(keep(np.ones(node.shape, dtype=bool), node.axes[0]), args[0], zero)
         case Join(how="stack"):
             return np.stack(args, node.axis)
         case Join():
@@ -247,8 +286,8 @@ def _mpmath_leaf(mpmath: Any, node: Node) -> Any:
 def _mpmath_number(mpmath: Any) -> Callable[[Any], Any]:
     def convert(value: Any) -> Any:
         if isinstance(value, np.ndarray):
-            return value if value.dtype == np.bool_ else np.frompyfunc(mpmath.mpmathify, 1, 1)(value)
-        return value if isinstance(value, bool) else mpmath.mpmathify(value)
+            return np.frompyfunc(mpmath.mpmathify, 1, 1)(value) if value.dtype.kind in "fc" else value
+        return value if isinstance(value, bool | int) else mpmath.mpmathify(value)
 
     return convert
 

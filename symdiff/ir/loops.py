@@ -26,7 +26,7 @@ def closed(
     is_outer: whether a node that does not depend on the state is computed once, before the loop; Inputs always are.
     """
     kept = [at for at, (each, output) in enumerate(zip(state, outputs, strict=True)) if output is not each]
-    fixed = {each: initial[at] for at, each in enumerate(state) if at not in kept}
+    fixed: dict[Node, Node] = {each: initial[at] for at, each in enumerate(state) if at not in kept}
     round_ = substitute([condition, *(outputs[at] for at in kept)], fixed)
     own = [state[at] for at in kept]
     outer = _frontier(round_, own, is_outer)
@@ -111,7 +111,7 @@ def joined(program: Program) -> Program:
     """
     if not any(isinstance(node, Loop) for node in program.nodes()):
         return program
-    program = _without_twins(_merged(program))
+    program = _without_twins(_merged(_without_fixed(program)))
     return with_rounds(_trimmed(program), joined)
 
 
@@ -185,6 +185,50 @@ def _trimmed(program: Program) -> Program:
     return _with_parts(program, replacements)
 
 
+def _without_fixed(program: Program) -> Program:
+    """The program in which what never changes is no state, and numbers stand in the rounds themselves."""
+    replacements: dict[Node, Node] = {}
+    for node in program.nodes():
+        if isinstance(node, Loop):
+            small, parts = _settled(node)
+            for at, part in enumerate(parts):
+                if small is not node:
+                    replacements[make.part(node, at)] = part
+    return _with_parts(program, replacements)
+
+
+def _settled(node: Loop) -> tuple[Loop, list[Node]]:
+    """The loop without fixed state, and its results."""
+    body, args, parts = node.body, dict(zip(node.body.inputs, node.args, strict=True)), results(node)
+    rounds = dict(zip(body.state, body.outputs, strict=True))
+    condition = body.condition
+    fixed: set[Node] = set()
+    while True:
+        new = {each for each in args if each not in fixed and rounds.get(each, each) is each}
+        numbers: dict[Node, Node] = {
+            each: args[each] for each in new if isinstance(args[each], Const) and not args[each].shape
+        }
+        fixed |= new
+        if not numbers and not any(each in rounds for each in new):
+            break
+        for each in new:
+            rounds.pop(each, None)  # type: ignore[call-overload]
+        condition, *outputs = substitute([condition, *rounds.values()], numbers)
+        rounds = dict(zip(rounds, outputs, strict=True))
+        for number in numbers:
+            args.pop(number)  # type: ignore[call-overload]
+    if len(args) == len(node.args) and len(rounds) == len(body.outputs):
+        return node, parts
+    inputs = [*rounds, *(each for each in args if each not in rounds)]
+    key = ("settled", condition, *inputs, *rounds.values())
+    if key not in body.derived:
+        body.derived[key] = Body(inputs, condition, rounds.values())
+    small = loop(body.derived[key], [args[each] for each in inputs])
+    assert isinstance(small, Loop)
+    final = dict(zip(rounds, results(small), strict=True))
+    return small, [final.get(each, node.args[at]) for at, each in enumerate(body.state)]
+
+
 def _without_twins(program: Program) -> Program:
     """The program in which state that is the same in all rounds is computed once."""
     replacements: dict[Node, Node] = {}
@@ -239,21 +283,18 @@ def _leaves(body: Body, kept: Iterable[int]) -> list[Input]:
 
 
 def _with_parts(program: Program, replacements: Mapping[Node, Node]) -> Program:
-    """The program with parts of loops replaced by parts of others, one after the other in its order."""
+    """The program with parts of loops replaced by those of others, or by values, made of nodes that come before."""
     known: dict[Node, Node] = {}
     for node in program.nodes():
-        if node in replacements:
-            part = replacements[node]
-            new = part.args[0]
-            known[node] = make.part(rebuild(new, [known.get(arg, arg) for arg in new.args]), _position(part))
-        else:
+        part = replacements.get(node)
+        if part is None:
             known[node] = rebuild(node, [known[arg] for arg in node.args])
+        elif isinstance(part, Part) and part not in known:
+            other = part.args[0]
+            known[node] = make.part(rebuild(other, [known.get(arg, arg) for arg in other.args]), part.position)
+        else:
+            known[node] = known.get(part, part)
     return program.with_outputs([known[output] for output in program.outputs], program.structure)
-
-
-def _position(part: Node) -> int:
-    assert isinstance(part, Part)
-    return part.position
 
 
 def kept_positions(body: Body, used: Collection[int]) -> list[int]:

@@ -19,6 +19,7 @@ from symdiff.ir.keys import normal_key as normal_key
 from symdiff.ir.lengths import Dimension, Length, is_static, product, typical
 from symdiff.ir.nodes import (
     BasicKey,
+    Cast,
     Const,
     DType,
     Einsum,
@@ -60,12 +61,18 @@ def lift(value: Any) -> Node:
     return constant(np.asarray(value)) if np.ndim(value) else constant(np.asarray(value).item())
 
 
-def constant(value: Any) -> Node:
-    """A Const. Integers become the nearest double, as Python's own mixed arithmetic does; the sign of zero is kept."""
+def constant(value: Any, dtype: DType = "real") -> Node:
+    """A Const. Integers become the nearest double, as Python's own mixed arithmetic does; the sign of zero is kept.
+
+    dtype: "int" keeps them as positions.
+    """
     if isinstance(value, np.ndarray) and value.ndim:
-        array = freeze(value)
+        array = freeze(value, dtype)
         key = ("const", array.shape, array.dtype.kind, array.tobytes())
-        return intern(key, lambda: Const(array, array.shape, _DTYPES[array.dtype.kind]))
+        kind: DType = "int" if dtype == "int" else _DTYPES[array.dtype.kind]
+        return intern(key, lambda: Const(array, array.shape, kind))
+    if dtype == "int":
+        return intern(("const", int(value), "int"), lambda: Const(int(value), (), "int"))
     if isinstance(value, bool | np.bool_):
         return intern(("const", bool(value), "bool"), lambda: Const(bool(value), (), "bool"))
     if isinstance(value, complex | np.complexfloating):
@@ -132,7 +139,7 @@ Node._symdiff_apply = staticmethod(apply)  # rows are callable on nodes through 
 
 def select(condition: Any, if_true: Any, if_false: Any) -> Node:
     """`if_true` where the condition holds, else `if_false`."""
-    condition, if_true, if_false = _as_bool(lift(condition)), lift(if_true), lift(if_false)
+    condition, if_true, if_false = as_bool(lift(condition)), lift(if_true), lift(if_false)
     args = (condition, if_true, if_false)
     shape = broadcast_shapes(args)
     if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
@@ -158,11 +165,9 @@ def _selected(condition: Node, if_true: Node, if_false: Node, shape: Shape) -> N
         return select(condition, if_true.args[1], if_false)
     if isinstance(if_false, Select) and if_false.args[0] is condition:
         return select(condition, if_true, if_false.args[2])
-    both_bool = if_true.dtype == if_false.dtype == "bool"
-    args = (condition, if_true, if_false)
-    if not both_bool:
-        args = (condition, _as_real(if_true), _as_real(if_false))
-    dtype = "bool" if both_bool else numeric_dtype(args)
+    sides = _same_dtype((if_true, if_false))
+    args = (condition, *sides)
+    dtype = sides[0].dtype if sides[0].dtype in ("bool", "int") else numeric_dtype(args)
     return intern(("select", *args), lambda: Select(args, shape, dtype))
 
 
@@ -179,7 +184,7 @@ def _before_broadcast(arg: Node) -> Node:
 def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
     """sum, prod, max, min, any or all over the axes (all of them by default), which disappear."""
     chosen = tuple(sorted(range(arg.ndim) if axes is None else {normal_axis(axis, arg.ndim) for axis in axes}))
-    arg = _as_bool(arg) if how in ("any", "all") else _as_real(arg)
+    arg = as_bool(arg) if how in ("any", "all") else as_real(arg)
     if how in ("max", "min") and arg.dtype == "complex":
         raise not_for_complex(how)
     if not chosen:
@@ -221,7 +226,7 @@ def index(arg: Node, key: Any) -> Node:
 def _picked(arg: Node, key: BasicKey, shape: Shape) -> Node | None:
     """The element itself, where the array is known element by element."""
     if isinstance(arg, Const) and arg.shape:
-        return constant(arg.value[key]) if is_plain(key) else None
+        return constant(arg.value[key], arg.dtype) if is_plain(key) else None
     if isinstance(arg, Join) and arg.how == "stack" and isinstance(key[arg.axis], int):
         rest = key[: arg.axis] + key[arg.axis + 1 :]
         return index(arg.args[key[arg.axis]], rest)  # type: ignore[index]
@@ -248,7 +253,8 @@ def reshape(arg: Node, shape: Shape) -> Node:
     if isinstance(arg, Layout) and arg.how == "broadcast" and not arg.args[0].shape:
         return broadcast(arg.args[0], shape)
     if isinstance(arg, Const) and is_static(shape):
-        return constant(np.reshape(arg.value, shape)) if shape else constant(np.reshape(arg.value, shape).item())
+        moved = np.reshape(arg.value, shape)
+        return constant(moved if shape else moved.item(), arg.dtype)
     if isinstance(arg, Layout) and arg.how == "reshape":
         return reshape(arg.args[0], shape)
     return intern(("reshape", shape, arg), lambda: Layout("reshape", (), arg, shape))
@@ -271,7 +277,7 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
     if order == tuple(range(arg.ndim)) or isinstance(arg, Eye):
         return arg
     if isinstance(arg, Const) and arg.shape:
-        return constant(np.transpose(arg.value, order))
+        return constant(np.transpose(arg.value, order), arg.dtype)
     if isinstance(arg, Layout) and arg.how == "transpose":
         return transpose(arg.args[0], [arg.axes[axis] for axis in order])
     shape = tuple(arg.shape[axis] for axis in order)
@@ -298,7 +304,7 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Node:
         )
     axis = normal_axis(axis, args[0].ndim + 1)
     if all(isinstance(arg, Const) for arg in args):
-        return constant(np.stack([arg.value for arg in args if isinstance(arg, Const)], axis))
+        return constant(np.stack([arg.value for arg in args if isinstance(arg, Const)], axis), args[0].dtype)
     whole = _stacked_whole(args, axis)
     if whole is not None:
         return whole
@@ -330,7 +336,7 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Node:
     if len(args) == 1:
         return args[0]
     if all(isinstance(arg, Const) for arg in args):
-        return constant(np.concatenate([arg.value for arg in args if isinstance(arg, Const)], axis))
+        return constant(np.concatenate([arg.value for arg in args if isinstance(arg, Const)], axis), args[0].dtype)
     length = sum(arg.shape[axis] for arg in args)
     shape = (*args[0].shape[:axis], length, *args[0].shape[axis + 1 :])
     return intern(("concatenate", axis, args), lambda: Join("concatenate", axis, args, shape))
@@ -338,7 +344,7 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Node:
 
 def einsum(inputs: Sequence[Sequence[int]], output: Sequence[int], *arrays: Node) -> Node:
     """A sum of products: axes that share a label run together, labels missing from `output` are summed over."""
-    args = tuple(_as_real(array) for array in arrays)
+    args = tuple(as_real(array) for array in arrays)
     sizes: dict[int, Dimension] = {}
     for labels, arg in zip(inputs, args, strict=True):
         for label, length in zip(labels, arg.shape, strict=True):
@@ -386,22 +392,41 @@ def normal_axis(axis: int, ndim: int) -> int:
 def _converted(arg: Node, operands: str) -> Node:
     """The argument in the dtype that an operation wants."""
     if operands == "bool":
-        return arg if arg.dtype == "bool" else _as_bool(arg)
-    return _as_real(arg) if arg.dtype == "bool" else arg
+        return arg if arg.dtype == "bool" else as_bool(arg)
+    return as_real(arg) if arg.dtype in ("bool", "int") else arg
 
 
-def _as_real(arg: Node) -> Node:
+def as_real(arg: Node) -> Node:
+    """The array as numbers: positions by their value, truth values as 0 and 1; complex ones as they are."""
+    if arg.dtype == "int":
+        return cast(arg, "real")
     return select(arg, 1.0, 0.0) if arg.dtype == "bool" else arg
 
 
-def _as_bool(arg: Node) -> Node:
+def cast(arg: Node, dtype: DType) -> Node:
+    """A position as a real number, or a whole real number as a position."""
+    if arg.dtype == dtype:
+        return arg
+    if arg.dtype == "bool":
+        return cast(as_real(arg), dtype)
+    if isinstance(arg, Const):
+        return constant(np.asarray(arg.value, dtype=np.int64 if dtype == "int" else np.float64)[()], dtype)
+    if isinstance(arg, Cast):
+        return arg.args[0]
+    if isinstance(arg, Layout) and arg.how == "broadcast":
+        return broadcast(cast(arg.args[0], dtype), arg.shape)
+    return intern(("cast", dtype, arg), lambda: Cast((arg,), arg.shape, dtype))
+
+
+def as_bool(arg: Node) -> Node:
+    """The array as truth values: whether each element is other than 0."""
     if arg.dtype == "bool":
         return arg
     return apply(not_equal, (arg, 0.0))
 
 
 def _same_dtype(args: Sequence[Node]) -> tuple[Node, ...]:
-    return tuple(args) if all(arg.dtype == "bool" for arg in args) else tuple(_as_real(arg) for arg in args)
+    return tuple(args) if len({arg.dtype for arg in args}) == 1 else tuple(as_real(arg) for arg in args)
 
 
 def _fold(op: Op, args: Sequence[Node]) -> Node | None:

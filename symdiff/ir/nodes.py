@@ -5,124 +5,22 @@ builds through `make`. Inputs are unique, so nodes of different traces never mee
 that of the first instruction of its own trace that made it.
 """
 
-import threading
-from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, Literal
-from weakref import ref
+from collections.abc import Iterable
+from typing import Any
 
-import numpy as np
-
-from symdiff.ir.lengths import Dimension, Length, product
-from symdiff.ops import elementary
+from symdiff.ir.interning import in_order_of_creation as in_order_of_creation
+from symdiff.ir.interning import intern as intern
+from symdiff.ir.interning import known as known
+from symdiff.ir.lengths import Dimension, Length
+from symdiff.ir.node import BasicKey as BasicKey
+from symdiff.ir.node import DType as DType
+from symdiff.ir.node import Node as Node
+from symdiff.ir.node import Shape as Shape
+from symdiff.ir.node import ambient as ambient
+from symdiff.ir.node import freeze as freeze
+from symdiff.ir.node import numeric_dtype as numeric_dtype
+from symdiff.ir.node import record as record
 from symdiff.ops.row import Op
-from symdiff.origin import Origin
-
-Shape = tuple[Dimension, ...]
-DType = Literal["real", "bool", "complex", "tuple"]
-BasicKey = tuple[Dimension | slice | None, ...]  # the bounds of slices are ints or Lengths too
-
-
-class _Ambient(threading.local):
-    """What new nodes remember: the user's instruction, and the name of the rule that is being applied."""
-
-    origin: Origin | None = None
-    rule: str = ""
-
-
-class _Reference(ref["Node"]):
-    """A weak reference that knows the key it is filed under."""
-
-    __slots__ = ("key",)
-
-    key: tuple[Any, ...]
-
-
-ambient = _Ambient()
-_interned: dict[tuple[Any, ...], _Reference] = {}
-_FROZEN: dict[str, type] = {"b": np.bool_, "c": np.complex128}
-_lock = threading.RLock()  # a node may die, and be forgotten, while another is being filed
-
-
-class Node:
-    """A value of the program: an array of a shape (a scalar has shape ()), real, complex or boolean.
-
-    A node with several results has dtype "tuple" and their shapes and dtypes in `parts`; only `Part` nodes use it.
-    """
-
-    __slots__ = ("__weakref__", "args", "dtype", "origin", "rule", "shape")
-
-    parts: tuple[tuple[Shape, DType], ...] = ()
-
-    args: tuple["Node", ...]
-    shape: Shape
-    dtype: DType
-    origin: Origin | None
-    rule: str
-    _symdiff_apply: ClassVar[Callable[[Op, tuple[Any, ...]], "Node"]]  # `make.apply`, set there
-
-    def __init__(self, args: tuple["Node", ...], shape: Shape, dtype: DType) -> None:
-        self.args = args
-        self.shape = shape
-        self.dtype = dtype
-        self.origin = ambient.origin
-        self.rule = ambient.rule
-
-    @property
-    def ndim(self) -> int:
-        return len(self.shape)
-
-    @property
-    def size(self) -> Dimension:
-        return product(self.shape)
-
-    def __add__(self, other: Any) -> "Node":
-        return record(elementary.add, self, other)
-
-    def __radd__(self, other: Any) -> "Node":
-        return record(elementary.add, other, self)
-
-    def __sub__(self, other: Any) -> "Node":
-        return record(elementary.subtract, self, other)
-
-    def __rsub__(self, other: Any) -> "Node":
-        return record(elementary.subtract, other, self)
-
-    def __mul__(self, other: Any) -> "Node":
-        return record(elementary.multiply, self, other)
-
-    def __rmul__(self, other: Any) -> "Node":
-        return record(elementary.multiply, other, self)
-
-    def __truediv__(self, other: Any) -> "Node":
-        return record(elementary.divide, self, other)
-
-    def __rtruediv__(self, other: Any) -> "Node":
-        return record(elementary.divide, other, self)
-
-    def __pow__(self, other: Any) -> "Node":
-        return record(elementary.power, self, other)
-
-    def __rpow__(self, other: Any) -> "Node":
-        return record(elementary.power, other, self)
-
-    def __neg__(self) -> "Node":
-        return record(elementary.negative, self)
-
-    def __bool__(self) -> bool:
-        raise TypeError("a node has no truth value; compare nodes with `is`")
-
-
-def numeric_dtype(args: Iterable[Node]) -> DType:
-    """The dtype of what is computed from numbers: complex where one of them is."""
-    for arg in args:
-        if arg.dtype == "complex":
-            return "complex"
-    return "real"
-
-
-def record(op: Op, *arguments: Any) -> Node:
-    """The operation on nodes and numbers."""
-    return Node._symdiff_apply(op, arguments)
 
 
 class Input(Node):
@@ -139,7 +37,7 @@ class Input(Node):
 
 
 class Const(Node):
-    """A number (float, complex or bool), or a read-only array of them."""
+    """A number (float, complex, bool, or an int where it is a position), or a read-only array of them."""
 
     __slots__ = ("value",)
 
@@ -258,7 +156,10 @@ class Scatter(Node):
 
 
 class Layout(Node):
-    """The same elements otherwise arranged: `how` is reshape, broadcast, transpose or flip."""
+    """The same elements otherwise arranged: `how` is reshape, broadcast, transpose or flip; or roll, tril, triu.
+
+    `axes` are the axes of a transposition or flip, a roll's shift along each axis, the diagonal of a triangle.
+    """
 
     __slots__ = ("axes", "how")
 
@@ -301,15 +202,129 @@ class Einsum(Node):
         return f"Einsum({self.inputs} -> {self.output})"
 
 
+class Cast(Node):
+    """The argument as another dtype: a position as a real number, or a whole real number as a position."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"Cast({self.dtype})"
+
+
+class Scan(Node):
+    """Running totals along an axis, from its end where `reverse` says so.
+
+    `how` is sum, prod, max or min of all elements so far, or linear: `args = (factors, terms)` and each value is the
+    one before times its factor plus its term.
+    """
+
+    __slots__ = ("axis", "how", "reverse")
+
+    def __init__(self, how: str, axis: int, reverse: bool, args: tuple[Node, ...]) -> None:
+        super().__init__(args, args[0].shape, numeric_dtype(args))
+        self.how = how
+        self.axis = axis
+        self.reverse = reverse
+
+    def __repr__(self) -> str:
+        return f"Scan({self.how}, {self.axis}{', reverse' if self.reverse else ''})"
+
+
+class Gather(Node):
+    """Elements at positions, `args = (array, *positions)`, constant or not.
+
+    `how` is index: one array of positions for each axis from `axis` on, which broadcast and take the place of these
+    axes. Or along: one array that has a position along `axis` for every element of the result (`take_along_axis`).
+    """
+
+    __slots__ = ("axis", "how")
+
+    def __init__(self, how: str, axis: int, args: tuple[Node, ...], shape: Shape) -> None:
+        super().__init__(args, shape, args[0].dtype)
+        self.how = how
+        self.axis = axis
+
+    def __repr__(self) -> str:
+        return f"Gather({self.how}, {self.axis})"
+
+
+class ScatterAdd(Node):
+    """Zeros of `shape` with the elements of `args[0]` added at the positions: the transpose of Gather.
+
+    is_unique: no position occurs twice for sure.
+    """
+
+    __slots__ = ("axis", "how", "is_unique")
+
+    def __init__(self, how: str, axis: int, is_unique: bool, args: tuple[Node, ...], shape: Shape) -> None:
+        super().__init__(args, shape, args[0].dtype)
+        self.how = how
+        self.axis = axis
+        self.is_unique = is_unique
+
+    def __repr__(self) -> str:
+        return f"ScatterAdd({self.how}, {self.axis}, {self.shape})"
+
+
+class Order(Node):
+    """Positions in the order of values, along an axis: `how` is argsort (stable), argpartition, argmax or argmin.
+
+    Or search_left, search_right: where the values `args[1]` belong in the ascending array `args[0]`.
+    `kth` are the places that a partition puts right.
+    """
+
+    __slots__ = ("axis", "how", "kth")
+
+    def __init__(self, how: str, axis: int, args: tuple[Node, ...], shape: Shape, kth: tuple[int, ...] = ()) -> None:
+        super().__init__(args, shape, "int")
+        self.how = how
+        self.axis = axis
+        self.kth = kth
+
+    def __repr__(self) -> str:
+        return f"Order({self.how}, {self.axis})"
+
+
+class Convolve(Node):
+    """The discrete convolution of two arrays of equal rank: `mode` is full, or valid where the second fits inside."""
+
+    __slots__ = ("mode",)
+
+    def __init__(self, mode: str, args: tuple[Node, Node], shape: Shape) -> None:
+        super().__init__(args, shape, numeric_dtype(args))
+        self.mode = mode
+
+    def __repr__(self) -> str:
+        return f"Convolve({self.mode})"
+
+
 class Call(Node):
-    """A user's primitive, which is not traced; `arguments` says what it is called with (see `ir.calls`)."""
+    """A user's primitive, which is not traced; `arguments` says what it is called with (see `ir.calls`).
 
-    __slots__ = ("arguments", "primitive")
+    structure: that of the result; where it is no single array, the leaves are the parts.
+    """
 
-    def __init__(self, primitive: Any, arguments: Any, args: tuple[Node, ...], shape: Shape, dtype: DType) -> None:
-        super().__init__(args, shape, dtype)
+    __slots__ = ("arguments", "parts", "primitive", "structure")
+
+    def __init__(
+        self,
+        primitive: Any,
+        arguments: Any,
+        args: tuple[Node, ...],
+        structure: Any,
+        results: tuple[tuple[Shape, DType], ...],
+    ) -> None:
+        several = structure.kind != "leaf"
+        super().__init__(args, *(((), "tuple") if several else results[0]))
         self.primitive = primitive
         self.arguments = arguments
+        self.structure = structure
+        self.parts = results if several else ()
+
+    @property
+    def results(self) -> tuple[tuple[Shape, DType], ...]:
+        """The shape and dtype of every leaf of the result."""
+        return self.parts or ((self.shape, self.dtype),)
 
     def __repr__(self) -> str:
         return f"Call({self.primitive.name})"
@@ -416,48 +431,6 @@ class Loop(Node):
 
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
+    *(Cast, Scan, Gather, ScatterAdd, Order, Convolve),
     *(Part, Linalg, Call, Fourier, Loop),
 )
-
-
-def intern(key: tuple[Any, ...], create: Callable[[], Node]) -> Node:
-    """The node known under the key, or the one that `create` makes. Keys hold nodes by identity."""
-    node = known(key)
-    if node is None:
-        with _lock:
-            node = known(key)
-            if node is None:
-                node = create()
-                reference = _Reference(node, _forget)
-                reference.key = key
-                _interned[key] = reference
-    return node
-
-
-def known(key: tuple[Any, ...]) -> Node | None:
-    """The node known under the key."""
-    reference = _interned.get(key)
-    return None if reference is None else reference()
-
-
-def in_order_of_creation(nodes: Iterable[Node]) -> list[Node]:
-    """The nodes, but not the inputs among them, in the order in which the trace made them."""
-    wanted = set(nodes)
-    with _lock:  # the table keeps the order in which it was filled
-        made = [reference() for reference in _interned.values()]
-    return [node for node in made if node is not None and node in wanted]
-
-
-def _forget(reference: _Reference) -> None:
-    """Called when a node dies; by then another may have taken its key."""
-    with _lock:
-        if _interned.get(reference.key) is reference:
-            del _interned[reference.key]
-
-
-def freeze(array: Any) -> np.ndarray[Any, Any]:
-    """A read-only copy in float64, complex128 or bool."""
-    given = np.asarray(array)
-    frozen: np.ndarray[Any, Any] = np.array(given, dtype=_FROZEN.get(given.dtype.kind, np.float64), order="C")
-    frozen.flags.writeable = False
-    return frozen

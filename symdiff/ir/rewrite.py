@@ -9,7 +9,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from symdiff.ir import make
-from symdiff.ir.calls import called
+from symdiff.ir import make_arrays as arrays
+from symdiff.ir.calls import Results, called
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
 from symdiff.ir.make_fourier import fourier
@@ -18,10 +19,13 @@ from symdiff.ir.make_loop import loop
 from symdiff.ir.nodes import (
     BasicKey,
     Call,
+    Cast,
     Const,
+    Convolve,
     Einsum,
     Eye,
     Fourier,
+    Gather,
     Index,
     Input,
     Iota,
@@ -31,9 +35,12 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Order,
     Part,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
     Shape,
     Size,
@@ -75,7 +82,7 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return make.broadcast(args[0], _shape(node.shape, sizes))
         case Layout(how="transpose"):
             return make.transpose(args[0], node.axes)
-        case Layout():
+        case Layout(how="flip"):
             return make.flip(args[0], node.axes)
         case Join(how="stack"):
             return make.stack(args, node.axis)
@@ -84,7 +91,8 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
         case Einsum():
             return make.einsum(node.inputs, node.output, *args)
         case Call():
-            return called(node.primitive, node.arguments, args, _shape(node.shape, sizes), node.dtype)
+            leaves = tuple([(_shape(shape, sizes), dtype) for shape, dtype in node.results])
+            return called(node.primitive, node.arguments, args, Results(node.structure, leaves))
         case Part():
             return make.part(args[0], node.position)
         case Linalg():
@@ -93,6 +101,35 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
         case Loop() if not sizes:
             return loop(node.body, args)
+    return _rebuilt_along_axes(node, args)
+
+
+def _rebuilt_along_axes(node: Node, args: Sequence[Node]) -> Node:
+    match node:
+        case Layout(how="roll"):
+            return arrays.roll(args[0], node.axes)
+        case Layout():
+            return arrays.triangle(node.how, args[0], node.axes[0])
+        case Cast():
+            return make.cast(args[0], node.dtype)
+        case Scan(how="linear"):
+            return arrays.recurrence(args[0], args[1], node.axis, node.reverse)
+        case Scan():
+            return arrays.scan(node.how, args[0], node.axis, node.reverse)
+        case Gather(how="index"):
+            return arrays.gather(args[0], node.axis, args[1:])
+        case Gather():
+            return arrays.gather_along(args[0], args[1], node.axis)
+        case ScatterAdd(how="index"):
+            return arrays.scatter_add(args[0], node.axis, args[1:], node.shape)
+        case ScatterAdd():
+            return arrays.scatter_along(args[0], args[1], node.axis, node.shape)
+        case Order(args=(_,)):
+            return arrays.order(node.how, args[0], node.axis, node.kth)
+        case Order():
+            return arrays.search(args[0], args[1], node.how.removeprefix("search_"))
+        case Convolve():
+            return arrays.convolve(args[0], args[1], node.mode)
     raise TypeError(f"no rule to rebuild {node!r}")
 
 

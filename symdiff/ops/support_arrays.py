@@ -74,6 +74,49 @@ def check_shape(array: Any, shape: tuple[int, ...], name: str) -> None:
         )
 
 
+def add_at(total: Any, key: Any, values: Any) -> Any:
+    """Add the values to the array at the positions of the key, repeated ones too."""
+    np.add.at(total, key, values)
+    return total
+
+
+def add_along(total: Any, positions: Any, values: Any, axis: int) -> Any:
+    """Add the values to the array at their positions along an axis, repeated ones too."""
+    grid: list[Any] = list(np.indices(positions.shape, sparse=True))
+    grid[axis] = positions
+    np.add.at(total, tuple(grid), values)
+    return total
+
+
+def put_along(total: Any, positions: Any, values: Any, axis: int) -> Any:
+    """Put the values into the array at their positions along an axis, all of them different."""
+    np.put_along_axis(total, positions, values, axis)
+    return total
+
+
+def recurrence(factors: Any, terms: Any, axis: int = 0) -> Any:
+    """Each value is the one before along the axis, times its factor, plus its term."""
+    values = np.moveaxis(np.array(terms), axis, 0)
+    multipliers = np.moveaxis(factors, axis, 0)
+    for place in range(1, len(values)):
+        values[place] = multipliers[place] * values[place - 1] + values[place]
+    return np.moveaxis(values, 0, axis)
+
+
+def convolved(x: Any, y: Any, mode: str) -> Any:
+    """The convolution of arrays of equal rank, over all axes."""
+    if x.size < y.size and mode == "full":
+        x, y = y, x
+    lengths = [n + m - 1 for n, m in zip(x.shape, y.shape, strict=True)]
+    total = np.zeros(lengths, dtype=np.result_type(x, y))
+    for offset in np.ndindex(*y.shape):
+        place = tuple(slice(i, i + n) for i, n in zip(offset, x.shape, strict=True))
+        total[place] += x * y[offset]
+    if mode == "full":
+        return total
+    return total[tuple(slice(m - 1, n) for n, m in zip(x.shape, y.shape, strict=True))]
+
+
 def returned(value: Any, shape: tuple[int, ...], name: str) -> Any:
     """What a function of the user's has returned, which must have the shape that this code was generated for.
 
@@ -99,15 +142,16 @@ def check_axes(array: Any, axes: int, name: str) -> None:
 def sizes(
     array: Any, shape: tuple[int | str, ...], name: str, known: str = ""
 ) -> list[int]:
-    """The lengths of the axes that are given by a name; the others must be as stated.
+    """The lengths of the axes that are given by a name, once for each name; the others must be as stated.
 
     >>> import numpy as np
     >>> sizes(np.ones((3, 2)), ("n", 2), "X")
     [3]
     """
     found = np.shape(array)
+    named = dict(zip(shape, found, strict=False))
     fits = len(found) == len(shape) and all(
-        type(wanted) is str or length == wanted
+        length == (named[wanted] if type(wanted) is str else wanted)
         for length, wanted in zip(found, shape, strict=True)
     )
     if not fits:
@@ -116,11 +160,7 @@ def sizes(
         raise ValueError(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
-    return [
-        length
-        for length, wanted in zip(found, shape, strict=True)
-        if type(wanted) is str
-    ]
+    return [length for wanted, length in named.items() if type(wanted) is str]
 
 
 def column_sums(matrix: Any) -> Any:
@@ -141,3 +181,27 @@ def row_sums(matrix: Any) -> Any:
     array([3., 7.])
     """
     return matrix @ np.ones(matrix.shape[1], matrix.dtype)
+
+
+def all_returned(value: Any, shapes: Any, name: str) -> list[Any]:
+    """The arrays in what a function of the user's has returned, dicts in the order of their sorted keys.
+
+    >>> all_returned({"b": 1, "a": (2.0, [3.0, 4.0])}, ((), (), (), ()), "f")
+    [array(2.), array(3.), array(4.), array(1.)]
+    """
+    arrays = parts_of(value)
+    if len(arrays) != len(shapes):
+        raise ValueError(f"{name} returned {len(arrays)} arrays, not {len(shapes)}")
+    return [
+        returned(array, shape, name)
+        for array, shape in zip(arrays, shapes, strict=True)
+    ]
+
+
+def parts_of(value: Any) -> list[Any]:
+    """The leaves of nested dicts, lists and tuples."""
+    if isinstance(value, dict):
+        return [part for key in sorted(value) for part in parts_of(value[key])]
+    if isinstance(value, (list, tuple)):
+        return [part for item in value for part in parts_of(item)]
+    return [value]

@@ -8,13 +8,32 @@ again. One alone stays, as it reads better. The forms are those of Mächler, "Ac
 
 from collections.abc import Callable
 
+from symdiff.ir import make
 from symdiff.ir.nodes import Map, Node, ambient, record
 from symdiff.ir.program import Program
-from symdiff.ir.rewrite import rebuild
-from symdiff.ops.elementary import exp, log1p, negative
-from symdiff.ops.piecewise import absolute, maximum, minimum
+from symdiff.ir.rewrite import rebuild, rewrite
+from symdiff.ops.elementary import bell, exp, log1p, negative
+from symdiff.ops.piecewise import absolute, greater_equal, maximum, minimum
 from symdiff.ops.row import Op
 from symdiff.ops.stable import log_sigmoid, sigmoid, softplus
+
+
+def inlined(program: Program) -> Program:
+    """The program with every logistic function of a number written out, which spares a call for each.
+
+    >>> from symdiff.ir.nodes import Input
+    >>> from symdiff.ir.program import Parameter
+    >>> x = Input("x")
+    >>> program = Program("f", (Parameter("x"),), (x,), (bell(x) + sigmoid(x),))
+    >>> sum(node.op is exp for node in inlined(program).nodes() if isinstance(node, Map))
+    1
+    """
+
+    def written_out(node: Node) -> Node | None:
+        form = _INLINE.get(node.op) if isinstance(node, Map) and not node.shape else None
+        return None if form is None else form(*node.args)
+
+    return rewrite(program, written_out)
 
 
 def share_exponentials(program: Program) -> Program:
@@ -80,4 +99,15 @@ def _rest(x: Node) -> Node:
     return record(log1p, _decay(x))
 
 
+def _one_side(x: Node) -> Node:
+    """1 / (1 + e^-x), with one exponential that does not overflow."""
+    return make.select(greater_equal(x, 0.0), 1.0, _decay(x)) / (1.0 + _decay(x))
+
+
+def _density(x: Node) -> Node:
+    whole = 1.0 + _decay(x)
+    return _decay(x) / (whole * whole)
+
+
+_INLINE: dict[Op, Callable[[Node], Node]] = {sigmoid: _one_side, bell: _density}
 _FORMS: dict[Op, Callable[[Node, bool], Node]] = {sigmoid: _sigmoid, softplus: _softplus, log_sigmoid: _log_sigmoid}

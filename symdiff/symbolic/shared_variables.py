@@ -71,7 +71,7 @@ class Shared(Symbol):
             raise ArgumentError(
                 f"the shared variable {self.label} is {self.numpy_dtype.name}: it cannot hold {_first(array)!r}",
                 why="Its dtype is that of the value it was made with.",
-                fix=f"shared({self.label or 'value'} as floats: 0.0 in place of 0)",
+                fix=f"make it of floats: {self.label or 'w'} = shared(0.0) in place of shared(0)",
             )
         return _held(converted)
 

@@ -4,8 +4,11 @@ In: the name of a function, as the user knows it. Out: the text after `fix:`.
 """
 
 _SYMMETRIC = "np.linalg.eigh(A) for a symmetric matrix: other eigenvalues are complex"
+_WHICH = "np.where(condition, a, b), with both sides; how many elements fulfil a condition depends on the arguments"
+_DISTINCT = "make the argument static, or np.sort(x): how many values differ depends on the arguments"
+_BINS = "np.sum((edges[i] <= x) & (x < edges[i + 1]))"
+_IN_PLACE = "on an array that the function made itself"
 _PIVOTS = "scipy.linalg.solve(A, b): the order of pivots has no derivative"
-_SEARCH = "choose between values with np.where or np.max: a position has no derivative"
 
 INSTEAD: dict[str, str] = {
     "math.factorial": "math.gamma(x + 1)",
@@ -15,18 +18,18 @@ INSTEAD: dict[str, str] = {
     "math.isqrt": "math.floor(math.sqrt(x))",
     "math.frexp": "math.floor(math.log2(abs(x)))",
     "math.nextafter": "make the arguments static",
-    "numpy.argmax": _SEARCH,
-    "numpy.argmin": _SEARCH,
-    "numpy.argsort": "np.sort(x), which gives the values",
-    "numpy.nonzero": "np.where(condition, a, b), with both sides",
-    "numpy.searchsorted": "np.sum(table <= x) counts the smaller ones",
-    "numpy.unique": "make the argument static",
-    "numpy.interp": "np.piecewise(x, [x < x1, …], [line0, …]), or np.where(x < x1, line0, line1)",
-    "numpy.histogram": "np.sum((edges[i] <= x) & (x < edges[i + 1]))",
-    "numpy.convolve": "sum slices: a[0] * x[1:] + a[1] * x[:-1]",
-    "numpy.gradient": "np.diff(x), or differences of slices",
-    "numpy.nansum": "np.sum(np.where(np.isnan(x), 0.0, x))",
-    "numpy.nanmean": "np.sum(np.where(np.isnan(x), 0.0, x)) / np.sum(~np.isnan(x))",
+    **dict.fromkeys(("numpy.nonzero", "numpy.flatnonzero", "numpy.argwhere"), _WHICH),
+    **dict.fromkeys(
+        ("numpy.unique", "numpy.unique_values", "numpy.union1d", "numpy.intersect1d", "numpy.setdiff1d"), _DISTINCT
+    ),
+    "numpy.trim_zeros": _WHICH,
+    **dict.fromkeys(("numpy.histogram", "numpy.histogram2d", "numpy.histogramdd", "numpy.bincount"), _BINS),
+    "numpy.lexsort": "np.argsort(x) of one key",
+    "numpy.roots": "write out the solution; the roots of a polynomial may be complex",
+    "numpy.polyfit": "np.linalg.lstsq(np.vander(x, degree + 1), y)[0]",
+    "numpy.unwrap": "x - 2.0 * np.pi * np.round(x / (2.0 * np.pi)), which is constant in pieces",
+    "numpy.nanquantile": "np.quantile(x, q), without nan",
+    "numpy.nanpercentile": "np.percentile(x, q), without nan",
     "numpy.linalg.eig": _SYMMETRIC,
     "numpy.linalg.eigvals": _SYMMETRIC,
     "scipy.linalg.eig": _SYMMETRIC,
@@ -38,6 +41,13 @@ INSTEAD: dict[str, str] = {
     "scipy.linalg.funm": "scipy.linalg.expm, logm or sqrtm; of a symmetric matrix, a function of np.linalg.eigh(A)",
     "scipy.linalg.null_space": "np.linalg.svd(A): a basis of the null space has no derivative",
     "scipy.linalg.orth": "np.linalg.qr(A)",
-    "numpy.put": "y[i] = value, on an array that the function made itself",
-    "numpy.copyto": "y[:] = values, on an array that the function made itself",
+    "numpy.put": f"y[i] = value, {_IN_PLACE}",
+    "numpy.place": f"y[mask] = value, {_IN_PLACE}",
+    "numpy.putmask": f"y[mask] = value, {_IN_PLACE}",
+    "numpy.copyto": f"y[:] = values, {_IN_PLACE}",
+    "numpy.put_along_axis": f"y[i, j] = values, {_IN_PLACE}",
+    "numpy.fill_diagonal": f"i = np.arange(n); y[i, i] = values, {_IN_PLACE}",
+    "scipy.integrate.odeint": "a loop with a fixed number of Runge-Kutta steps; each step is traced",
+    "scipy.integrate.solve_ivp": "a loop with a fixed number of Runge-Kutta steps; each step is traced",
+    "scipy.integrate.quad": "a Gauss-Legendre sum: np.sum(weights * f(nodes)), from np.polynomial.legendre.leggauss(n)",
 }

@@ -4,20 +4,28 @@ In: the node that an array holds now, a key, a value. Out: the node that it hold
 look into (a parameter, a view, what it is a view of) is not written to: whether they see it is a question of memory.
 """
 
+import dis
+from functools import lru_cache
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
 from symdiff.errors import AssignmentError, ShapeError
 from symdiff.ir import make
+from symdiff.ir import make_arrays as arrays
 from symdiff.ir.complex_arguments import as_complex
-from symdiff.ir.lengths import counted, is_static
-from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node
+from symdiff.ir.lengths import counted, is_static, product, static
+from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node, Order
 from symdiff.ir.shapes import common_shape
-from symdiff.tracing.dimensions import position
+from symdiff.ops import piecewise as p
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.numpy_indexing import cut, entries_of, is_position, without_dots
 from symdiff.tracing.values import is_traced, to_node
+
+_SMALL = 4_096  # elements of an array that is taken apart for an assignment
+_FEW = 64  # elements that are assigned one by one
 
 
 def refuse_shared(array: Any) -> None:
@@ -34,6 +42,22 @@ def refuse_shared(array: Any) -> None:
     refuse(error)
 
 
+def is_augmented_read(frame: FrameType | None) -> bool:
+    """Whether `y[key]` is being read for `y[key] += value`, which writes it back at once: nobody else sees the view."""
+    return frame is not None and frame.f_lasti in _augmented_reads(frame.f_code)
+
+
+@lru_cache(maxsize=256)
+def _augmented_reads(code: CodeType) -> frozenset[int]:
+    """The offsets of such readings: CPython copies array and key, to have them again for the writing."""
+    instructions = [each for each in dis.get_instructions(code) if each.opname not in ("CACHE", "EXTENDED_ARG")]
+    found: set[int] = set()
+    for before, each, after in zip(instructions, instructions[1:], instructions[2:], strict=False):
+        if before.opname == "COPY":  # an instruction that CPython has specialised is left at the end of its cache
+            found.update(range(each.offset, after.offset))
+    return frozenset(found)
+
+
 def assigned(old: Node, key: Any, value: Any) -> Node:
     """The array after `array[key] = value`."""
     new = to_node(value)
@@ -41,31 +65,73 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
         new = as_complex(new)
     elif new.dtype == "complex":
         refuse(_complex_into_real())
-    parts = key if isinstance(key, tuple) else (key,)
+    new = _converted(new, old)
     mask = _mask(key, old)
     if mask is not None:
-        if new.shape:
+        if common_shape([new.shape, old.shape]) != old.shape or (new.ndim and mask.ndim < old.ndim):
             refuse(_shaped_mask())
         return make.select(mask, new, old)
-    parts = tuple(position(part) for part in parts)
-    parts = tuple(part.__index__() if is_traced(part) else part for part in parts)
-    if any(isinstance(part, list | np.ndarray) for part in parts):
-        if len(parts) > 1:
-            refuse(_shaped_mask())
-        return _at_positions(old, np.asarray(parts[0]), new)
-    normal, new_axes = make.normal_key(parts, old.shape)
+    entries = entries_of(key, old.shape)
+    if not any(isinstance(entry, Node) for entry in entries):
+        return _at_slices(old, tuple(entries), new)
+    traced = [entry for entry in entries if isinstance(entry, Node) and not isinstance(entry, Const)]
+    return _at_traced(old, entries, new) if traced else _at_positions(old, entries, new)
+
+
+def added_at(old: Node, key: Any, value: Any) -> Node:
+    """The array after `np.add.at(array, key, value)`: what meets at one position is added up."""
+    entries = without_dots(entries_of(key, old.shape))
+    axis = next((at for at, entry in enumerate(entries) if is_position(entry)), 0)
+    indices = [arrays.positions(entry) for entry in entries[axis:] if is_position(entry)]
+    whole = [entry for entry in entries if isinstance(entry, slice) and entry == slice(None)]
+    if len(whole) + len(indices) < old.ndim or any(is_position(entry) for entry in entries[axis + len(indices) :]):
+        refuse(_shaped_mask())
+    picked = arrays.gather(old, axis, indices)
+    values = make.broadcast(_converted(to_node(value), old), picked.shape)
+    return old + arrays.scatter_add(values, axis, indices, old.shape)
+
+
+def _converted(new: Node, old: Node) -> Node:
+    """The value in the dtype of the array; a traced array holds real numbers or truth values."""
+    return make.as_real(new) if old.dtype == "real" else new
+
+
+def _at_slices(old: Node, key: tuple[Any, ...], new: Node) -> Node:
+    normal, new_axes = make.normal_key(key, old.shape)
     target = make.index_shape(normal, old.shape)
+    if new.ndim > len(target):  # NumPy drops leading axes of length 1
+        new = make.reshape(new, new.shape[new.ndim - len(target) :]) if not new_axes else new
     if new_axes or common_shape([new.shape, target]) != target:
         raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
-    return _replaced(old, normal, make.broadcast(new, target))
+    if not is_static(old.shape):
+        return _replaced_open(old, normal, make.broadcast(new, target))
+    if old.size <= _SMALL and product(target) <= _FEW:
+        return _replaced(old, normal, make.broadcast(new, target))
+    ranges = tuple(part if isinstance(part, slice) else slice(part, part + 1, 1) for part in normal if part is not None)
+    whole = make.index_shape(ranges, old.shape)
+    return _spliced(old, ranges, make.reshape(make.broadcast(new, target), whole), 0)
+
+
+def _spliced(old: Node, key: tuple[Any, ...], new: Node, axis: int) -> Node:
+    """A large array with a part replaced: what is before, the new part, what is after, axis by axis."""
+    if axis == len(key):
+        return new
+    part = key[axis]
+    inner = _spliced(cut(old, axis, part), key, new, axis + 1)
+    if part.step == 1:
+        pieces = [cut(old, axis, slice(0, part.start)), inner, cut(old, axis, slice(part.stop, None))]
+        return make.concatenate([piece for piece in pieces if piece.shape[axis]] or [inner], axis)
+    spread, _ = make.normal_key((slice(None),) * axis + (part,), old.shape)
+    hit = np.zeros(counted(old.shape[axis], "an assignment"), dtype=bool)
+    hit[part] = True
+    mask = make.constant(hit.reshape([hit.size if at == axis else 1 for at in range(old.ndim)]))
+    return make.select(mask, make.scatter(inner, spread, old.shape), old)
 
 
 def _replaced(old: Node, key: BasicKey, new: Node) -> Node:
-    """The array with the part at a normal key replaced, axis by axis."""
+    """The array with the part at a normal key replaced, row by row: a list of elements stays one."""
     if new.shape == old.shape and all(isinstance(part, slice) and part.step == 1 for part in key):
         return new
-    if not is_static(old.shape):
-        return _replaced_open(old, key, new)
     rows = [make.index(old, at) for at in range(counted(old.shape[0], "an assignment"))]
     first, rest = key[0], key[1:]
     if isinstance(first, slice):
@@ -89,22 +155,63 @@ def _row(old: Node, key: BasicKey, new: Node) -> Node:
     return _replaced(old, key, new) if key else new
 
 
-def _at_positions(old: Node, positions: Any, new: Node) -> Node:
-    if positions.dtype == bool:
-        positions = np.flatnonzero(positions)
-    values = make.broadcast(new, (*positions.shape, *old.shape[1:]))
-    rows = [make.index(old, at) for at in range(counted(old.shape[0], "an assignment at positions"))]
-    for source, at in enumerate(positions):
-        rows[int(at)] = make.index(values, source)
-    return make.stack(rows)
+def _at_positions(old: Node, entries: list[Any], new: Node) -> Node:
+    """Constant positions: for each element of the array the last value that was put there, if any."""
+    key = tuple(entry.value if isinstance(entry, Const) else entry for entry in entries)
+    source = np.full(static(old.shape, "an assignment at positions"), -1)
+    target = source[key].shape
+    if common_shape([new.shape, target]) != target:
+        raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
+    count = int(np.prod(target))
+    if not count:
+        return old
+    source[key] = np.arange(count).reshape(target)
+    if not new.ndim:
+        return make.select(make.constant(source >= 0), new, old)
+    values = make.reshape(make.broadcast(new, target), (count,))
+    return make.select(make.constant(source >= 0), arrays.gather(values, 0, [np.maximum(source, 0)]), old)
+
+
+def _at_traced(old: Node, entries: list[Any], new: Node) -> Node:
+    """Traced positions: one element or row, or an order, in which no position occurs twice."""
+    entries = without_dots(entries)
+    places = [(axis, arrays.positions(entry)) for axis, entry in enumerate(entries) if is_position(entry)]
+    whole = all(is_position(entry) or entry == slice(None) for entry in entries)
+    if whole and all(not place.ndim for _, place in places):
+        return _at_one_place(old, places, new)
+    axis, order = places[0]
+    is_order = isinstance(order, Order) and order.how in ("argsort", "argpartition") and order.ndim == 1
+    if not (whole and is_order and len(places) == 1 and order.shape[0] == old.shape[axis]):
+        refuse(_twice())
+    values = make.broadcast(new, old.shape)
+    back = arrays.order("argsort", make.as_real(order), 0)
+    return arrays.gather(values, axis, [back])
+
+
+def _at_one_place(old: Node, places: list[tuple[int, Node]], new: Node) -> Node:
+    hit: Node = make.constant(True)
+    for axis, place in places:
+        length = old.shape[axis]
+        count = make.as_real(place)
+        number = make.select(p.less(count, 0.0), count + make.size_of(length), count)
+        shape = [length if at == axis else 1 for at in range(old.ndim)]
+        hit = p.logical_and(hit, p.equal(make.reshape(make.iota(length), tuple(shape)), number))
+    chosen = [axis for axis, _ in places]
+    target = tuple(length for axis, length in enumerate(old.shape) if axis not in chosen)
+    if common_shape([new.shape, target]) != target:
+        raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
+    spread = tuple(1 if axis in chosen else length for axis, length in enumerate(old.shape))
+    return make.select(hit, make.reshape(make.broadcast(new, target), spread), old)
 
 
 def _mask(key: Any, old: Node) -> Node | None:
-    """The node of a key that is a traced condition for every element."""
+    """The node of a key that is a traced condition for every element, or for every row."""
     if not is_traced(key):
         return None
     node = to_node(key)
-    return node if node.dtype == "bool" and node.shape == old.shape else None
+    if node.dtype != "bool" or isinstance(node, Const) or node.shape != old.shape[: node.ndim]:
+        return None
+    return make.reshape(node, node.shape + (1,) * (old.ndim - node.ndim))
 
 
 def _complex_into_real() -> AssignmentError:
@@ -126,6 +233,15 @@ def _shaped_mask() -> AssignmentError:
     return AssignmentError(
         "this kind of assignment into an array is not traceable",
         origin=user_origin(),
-        why="Keys are integers, slices, one constant array of integers, or a condition with a number to put there.",
+        why="A traced mask takes a number, or an array of the whole shape: how many elements it picks is not known.",
         fix="choose element by element: y = np.where(mask, values, y)",
+    )
+
+
+def _twice() -> AssignmentError:
+    return AssignmentError(
+        "an assignment at traced positions is not traceable",
+        origin=user_origin(),
+        why="A position may occur twice, and the last value wins; one position, or np.argsort, is traceable.",
+        fix="take the values from where they come: y = values[order], or add them up: np.add.at(y, positions, values)",
     )

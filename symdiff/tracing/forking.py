@@ -25,12 +25,15 @@ PATH_BUDGET = 64
 ANSWERS = 100_000  # times that one instruction may ask what is known already
 DEPTH = 48  # sides of one choice inside each other
 
-Place = tuple[CodeType, int]
+Place = tuple[CodeType, object]
 
 
 def place_of(origin: Origin) -> Place:
-    """The instruction that an origin names, as something that compares by value."""
-    return origin.code, origin.offset
+    """The instruction that an origin names, as something that compares by value.
+
+    By its position in the source: CPython's specialised instructions leave `f_lasti` on one of their caches.
+    """
+    return origin.code, origin.position
 
 
 class Session:

@@ -15,6 +15,7 @@ from symdiff.ir.nodes import DType
 from symdiff.ir.program import EMPTY
 from symdiff.ir.structure import Structure
 from symdiff.tracing.annotations import evaluated_annotation
+from symdiff.tracing.stated import is_nested
 
 _WORD = "complex"
 
@@ -56,7 +57,7 @@ def _leaf_shapes(shape: Any) -> list[Any]:
     """The shapes of the leaves, in the order of the structure."""
     if isinstance(shape, Mapping):
         return [leaf for key in sorted(shape) for leaf in _leaf_shapes(shape[key])]
-    return [leaf for part in shape for leaf in _leaf_shapes(part)] if isinstance(shape, list) else [shape]
+    return [leaf for part in shape for leaf in _leaf_shapes(part)] if is_nested(shape) else [shape]
 
 
 def _is_complex(function: Callable[..., Any], parameter: inspect.Parameter) -> bool:

@@ -45,8 +45,8 @@ def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
         f"more than {budget} paths through the `if`s on traced values",
         origin=origin,
         label=f"condition is {describe(decision.condition)}",
-        why="Every `if` on a traced value doubles the paths, and each is traced on its own.",
-        fix="choose between values without `if`: np.where(condition, a, b), max(a, b), np.clip(x, low, high)",
+        why="An `if` whose sides cannot be merged, as lists of different lengths, doubles the paths to be traced.",
+        fix="choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)",
     )
 
 

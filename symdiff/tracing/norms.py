@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir import make
+from symdiff.ir.lengths import product
 from symdiff.ir.make_linalg import inverse
 from symdiff.ir.nodes import Node
 from symdiff.ops import elementary as e
@@ -40,7 +41,8 @@ def _vector_norm(x: Any, axis: Axes = None, keepdims: Any = False, ord: Any = 2)
         return _of_vectors(array, ord, axes[0], keepdims)
     rest = [number for number in range(array.ndim) if number not in axes]
     turned = make.transpose(array, [*rest, *axes])
-    flat = make.reshape(turned, (*(array.shape[number] for number in rest), -1 if not rest else _count(array, axes)))
+    count = product(array.shape[axis] for axis in axes)
+    flat = make.reshape(turned, (*(array.shape[number] for number in rest), count))
     result = _of_vectors(flat, ord, flat.ndim - 1, False)
     return _kept(result, array, axes) if keepdims is True else result
 

@@ -6,9 +6,12 @@ In: conditions and choices. Out: Selects, side by side; the side that is not tak
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
+from symdiff.ops import piecewise as p
 from symdiff.ops.piecewise import maximum, minimum
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
@@ -61,6 +64,16 @@ def _choice(choice: Any, point: Node, args: Sequence[Any], kw: dict[str, Any]) -
     """A function's value everywhere, or the constant that stands in for one."""
     value: Callable[..., Any] | Any = choice(wrap(point), *args, **kw) if callable(choice) else choice
     return to_node(unwrap(value))
+
+
+@rule("numpy.nan_to_num")
+def _nan_to_num(x: Any, copy: Any = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Node:
+    """What is not finite becomes a number; these have the derivative 0."""
+    value = to_node(x)
+    highest = np.finfo(np.float64).max if posinf is None else posinf
+    lowest = -np.finfo(np.float64).max if neginf is None else neginf
+    finite = make.select(p.equal(value, np.inf), highest, make.select(p.equal(value, -np.inf), lowest, value))
+    return make.select(p.isnan(value), nan, finite)
 
 
 @rule("numpy.clip")

@@ -3,7 +3,6 @@
 In: numbers, tracers and nested lists of them. Out: Join, Layout and Index nodes.
 """
 
-import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,17 +12,16 @@ from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.lengths import Dimension, Length, counted
-from symdiff.ir.nodes import Const, Node, Shape
+from symdiff.ir.nodes import Node, Shape
 from symdiff.ir.shapes import common_shape, completed
+from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
-from symdiff.tracing.conversions import cannot_convert
-from symdiff.tracing.dimensions import dimensions
-from symdiff.tracing.dimensions import position as part_of_key
+from symdiff.tracing.dimensions import dimension, dimensions
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.numpy_open import rolled
+from symdiff.tracing.numpy_open import spaced
 from symdiff.tracing.rules import rule
-from symdiff.tracing.values import has_tracer, is_traced, to_node
+from symdiff.tracing.values import to_node
 
 
 @rule("numpy.array", "numpy.copy")
@@ -93,7 +91,8 @@ def _stack(arrays: Sequence[Any], axis: int = 0) -> Node:
 
 
 @rule("numpy.concatenate", "numpy.concat")
-def _concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Node:
+def concatenated(arrays: Sequence[Any], axis: int | None = 0) -> Node:
+    """Arrays end to end; flattened first where there is no axis."""
     parts = [to_node(part) for part in arrays]
     if axis is None:
         return make.concatenate([_ravel(part) for part in parts])
@@ -104,13 +103,18 @@ def _concatenate(arrays: Sequence[Any], axis: int | None = 0) -> Node:
 
 @rule("numpy.hstack")
 def _hstack(tup: Sequence[Any]) -> Node:
-    parts = [_at_least(part, 1) for part in tup]
+    parts = [at_least(part, 1) for part in tup]
     return make.concatenate(parts, 0 if parts[0].ndim == 1 else 1)
 
 
 @rule("numpy.vstack", "numpy.row_stack")
 def _vstack(tup: Sequence[Any]) -> Node:
-    return make.concatenate([_at_least(part, 2) for part in tup], 0)
+    return make.concatenate([at_least(part, 2) for part in tup], 0)
+
+
+@rule("numpy.dstack")
+def _dstack(tup: Sequence[Any]) -> Node:
+    return make.concatenate([_at_least_three(part) for part in tup], 2)
 
 
 @rule("numpy.column_stack")
@@ -124,47 +128,64 @@ def _block(arrays: Any) -> Node:
     if not isinstance(arrays, list):
         return to_node(arrays)
     if arrays and isinstance(arrays[0], list):
-        return make.concatenate([_at_least(_block(row), 2) for row in arrays], 0)
-    parts = [_at_least(part, 1) for part in arrays]
+        return make.concatenate([at_least(_block(row), 2) for row in arrays], 0)
+    parts = [at_least(part, 1) for part in arrays]
     return make.concatenate(parts, parts[0].ndim - 1)
 
 
 @rule("numpy.append")
 def _append(arr: Any, values: Any, axis: int | None = None) -> Node:
-    return _concatenate([arr, values], axis)
+    return concatenated([arr, values], axis)
 
 
-def _at_least(value: Any, ndim: int) -> Node:
+def at_least(value: Any, ndim: int) -> Node:
+    """The array with axes of length 1 in front, until it has that many."""
     node = to_node(value)
     return node if node.ndim >= ndim else make.reshape(node, (1,) * (ndim - node.ndim) + node.shape)
 
 
 @rule("numpy.atleast_1d", makes_views=True)
 def _atleast_1d(*arys: Any) -> Any:
-    made = tuple(_at_least(part, 1) for part in arys)
+    made = tuple(at_least(part, 1) for part in arys)
     return made[0] if len(made) == 1 else made
 
 
 @rule("numpy.atleast_2d", makes_views=True)
 def _atleast_2d(*arys: Any) -> Any:
-    made = tuple(_at_least(part, 2) for part in arys)
+    made = tuple(at_least(part, 2) for part in arys)
     return made[0] if len(made) == 1 else made
+
+
+@rule("numpy.atleast_3d", makes_views=True)
+def _atleast_3d(*arys: Any) -> Any:
+    made = tuple(_at_least_three(part) for part in arys)
+    return made[0] if len(made) == 1 else made
+
+
+def _at_least_three(value: Any) -> Node:
+    node = to_node(value)
+    shapes = {0: (1, 1, 1), 1: (1, *node.shape, 1), 2: (*node.shape, 1)}
+    return make.reshape(node, shapes.get(node.ndim, node.shape))
 
 
 # -- shapes ---------------------------------------------------------------------------------------------------
 
 
 @rule("numpy.reshape", makes_views=True)
-def _reshape(a: Any, shape: Any, order: Any = "C") -> Node:
-    if order != "C":
-        refuse(UnsupportedError(f"reshape with order={order!r} is not traceable", origin=user_origin()))
+def reshaped(a: Any, shape: Any, order: Any = "C") -> Node:
+    """The elements in row-major order in another shape; in column-major order for order="F"."""
     node = to_node(a)
+    if order == "F":
+        turned = tuple(reversed(completed(dimensions(shape), node.size)))
+        return make.transpose(make.reshape(make.transpose(node), turned))
+    if order not in ("C", "A"):
+        refuse(UnsupportedError(f"reshape with order={order!r} is not traceable", origin=user_origin()))
     return make.reshape(node, completed(dimensions(shape), node.size))
 
 
 @rule("numpy.ravel", makes_views=True)
 def _ravel(a: Any, order: Any = "C") -> Node:
-    return _reshape(a, -1, order)
+    return reshaped(a, -1, "C" if order == "K" else order)
 
 
 @rule("numpy.transpose", "numpy.permute_dims", makes_views=True)
@@ -177,6 +198,12 @@ def _matrix_transpose(x: Any) -> Node:
     return _swapaxes(x, -1, -2)
 
 
+@rule("numpy.unstack", makes_views=True)
+def _unstack(x: Any, axis: int = 0) -> tuple[Node, ...]:
+    node = moved_axes(x, axis, 0)
+    return tuple(make.index(node, place) for place in range(node.shape[0]))
+
+
 @rule("numpy.swapaxes", makes_views=True)
 def _swapaxes(a: Any, axis1: int, axis2: int) -> Node:
     node = to_node(a)
@@ -187,10 +214,27 @@ def _swapaxes(a: Any, axis1: int, axis2: int) -> Node:
 
 
 @rule("numpy.moveaxis", makes_views=True)
-def _moveaxis(a: Any, source: int, destination: int) -> Node:
+def moved_axes(a: Any, source: Any, destination: Any) -> Node:
+    """Axes moved to other places, the rest in their order."""
     node = to_node(a)
-    order = [axis for axis in range(node.ndim) if axis != make.normal_axis(source, node.ndim)]
-    order.insert(make.normal_axis(destination, node.ndim), make.normal_axis(source, node.ndim))
+    sources, places = (
+        [make.normal_axis(int(axis), node.ndim) for axis in np.ravel(given)] for given in (source, destination)
+    )
+    if len(sources) != len(places) or len(set(sources)) != len(sources):
+        raise ValueError("`source` and `destination` arguments must have the same number of elements")
+    order = [axis for axis in range(node.ndim) if axis not in sources]
+    for place, axis in sorted(zip(places, sources, strict=True)):
+        order.insert(place, axis)
+    return make.transpose(node, order)
+
+
+@rule("numpy.rollaxis", makes_views=True)
+def _rollaxis(a: Any, axis: int, start: int = 0) -> Node:
+    node = to_node(a)
+    at = make.normal_axis(axis, node.ndim)
+    place = make.normal_axis(start, node.ndim + 1) if start < 0 else start
+    order = [other for other in range(node.ndim) if other != at]
+    order.insert(place - 1 if place > at else place, at)
     return make.transpose(node, order)
 
 
@@ -230,77 +274,15 @@ def _broadcast_arrays(*args: Any) -> tuple[Node, ...]:
     return tuple(make.broadcast(node, shape) for node in nodes)
 
 
-@rule("numpy.flip", makes_views=True)
-def _flip(m: Any, axis: Any = None) -> Node:
-    node = to_node(m)
-    return make.flip(node, range(node.ndim) if axis is None else [axis] if isinstance(axis, int) else axis)
-
-
-@rule("numpy.flipud", makes_views=True)
-def _flipud(m: Any) -> Node:
-    return make.flip(to_node(m), [0])
-
-
-@rule("numpy.fliplr", makes_views=True)
-def _fliplr(m: Any) -> Node:
-    return make.flip(to_node(m), [1])
-
-
-@rule("numpy.roll")
-def _roll(a: Any, shift: int, axis: int | None = None) -> Node:
-    node = to_node(a)
-    if axis is None:
-        return make.reshape(_roll(_ravel(node), shift, 0), node.shape)
-    along = make.normal_axis(axis, node.ndim)
-    length = node.shape[along]
-    if isinstance(length, Length):
-        return rolled(node, shift, along)
-    return _take(node, [(position - shift) % length for position in range(length)], along)
-
-
-@rule("numpy.tile")
-def _tile(A: Any, reps: Any) -> Node:  # noqa: N803 (NumPy's name)
-    node = to_node(A)
-    counts = [reps] if isinstance(reps, int) else list(reps)
-    node = _at_least(node, len(counts))
-    for axis, count in enumerate([1] * (node.ndim - len(counts)) + counts):
-        node = make.concatenate([node] * count, axis) if count != 1 else node
-    return node
-
-
-@rule("numpy.repeat")
-def _repeat(a: Any, repeats: int, axis: int | None = None) -> Node:
-    node = to_node(a) if axis is not None else _ravel(a)
-    along = 0 if axis is None else make.normal_axis(axis, node.ndim)
-    before, length, after = node.shape[:along], node.shape[along], node.shape[along + 1 :]
-    spread = make.broadcast(make.reshape(node, (*before, length, 1, *after)), (*before, length, repeats, *after))
-    return make.reshape(spread, (*before, length * repeats, *after))
-
-
-@rule("numpy.split", "numpy.array_split", makes_views=True)
-def _split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Node]:
-    node = to_node(ary)
-    length = node.shape[axis]
-    if isinstance(indices_or_sections, int):
-        parts = np.array_split(np.arange(counted(length, "np.split")), indices_or_sections)
-        borders = [part[0] for part in parts[1:] if len(part)]
-    else:
-        borders = list(dimensions(tuple(indices_or_sections)))
-    edges = [0, *borders, length]
-    return [
-        make.index(node, (slice(None),) * make.normal_axis(axis, node.ndim) + (slice(start, stop),))
-        for start, stop in itertools.pairwise(edges)
-    ]
-
-
 @rule("numpy.meshgrid")
-def _meshgrid(*xi: Any, indexing: str = "xy") -> list[Node]:
+def _meshgrid(*xi: Any, indexing: str = "xy", sparse: Any = False) -> list[Node]:
     axes = [_ravel(x) for x in xi]
     shape = [axis.size for axis in axes]
     grids = []
     for position, axis in enumerate(axes):
         lengths = [axis.size if at == position else 1 for at in range(len(axes))]
-        grid = make.broadcast(make.reshape(axis, tuple(lengths)), tuple(shape))
+        grid = make.reshape(axis, tuple(lengths))
+        grid = grid if sparse else make.broadcast(grid, tuple(shape))
         grids.append(_swapaxes(grid, 0, 1) if indexing == "xy" and len(axes) > 1 else grid)
     return grids
 
@@ -329,6 +311,37 @@ def _ones_like(a: Any, dtype: Any = None) -> Node:
     return _full_like(a, 1.0, dtype)
 
 
+@rule("numpy.linspace")
+def _linspace(
+    start: Any, stop: Any, num: int = 50, endpoint: Any = True, retstep: Any = False, dtype: Any = None, axis: int = 0
+) -> Any:
+    first, last, count = to_node(start), to_node(stop), dimension(num)
+    if isinstance(count, Length):
+        return spaced(first, last, count, endpoint)
+    steps = count - 1 if endpoint else count
+    step = (last - first) / float(max(steps, 1))
+    whole = bool(endpoint) and count > 1
+    places = make.constant(np.arange(float(count - 1 if whole else count)))
+    points = first + make.reshape(places, places.shape + (1,) * step.ndim) * step
+    if whole:
+        ending = make.broadcast(make.reshape(last, (1,) * (1 + step.ndim - last.ndim) + last.shape), (1, *step.shape))
+        points = make.concatenate([points, ending], 0)
+    made = moved_axes(converted(points, dtype), 0, axis)
+    return (made, step) if retstep else made
+
+
+@rule("numpy.logspace")
+def _logspace(start: Any, stop: Any, num: int = 50, endpoint: Any = True, base: Any = 10.0) -> Node:
+    return e.power(to_node(base), _linspace(start, stop, num, endpoint))  # type: ignore[no-any-return]
+
+
+@rule("numpy.geomspace")
+def _geomspace(start: Any, stop: Any, num: int = 50, endpoint: Any = True) -> Node:
+    first, last = to_node(start), to_node(stop)
+    exponent: Node = _linspace(make.constant(0.0), make.constant(1.0), num, endpoint)
+    return first * (last / first) ** exponent
+
+
 @rule("numpy.vander")
 def _vander(x: Any, N: int | None = None, increasing: Any = False) -> Node:  # noqa: N803 (NumPy's name)
     node = to_node(x)
@@ -355,77 +368,3 @@ def _size(a: Any, axis: int | None = None) -> Dimension:
 @rule("numpy.isscalar")
 def _isscalar(element: Any) -> bool:
     return not to_node(element).shape
-
-
-# -- elements ---------------------------------------------------------------------------------------------------
-
-
-@rule("numpy.take")
-def _take(a: Any, indices: Any, axis: int | None = None) -> Node:
-    """The elements at constant positions along an axis."""
-    node = to_node(a) if axis is not None else _ravel(a)
-    along = 0 if axis is None else make.normal_axis(axis, node.ndim)
-    before = (slice(None),) * along
-    positions = np.asarray(indices)
-    if not positions.ndim:
-        return make.index(node, (*before, int(positions)))
-    parts = [make.index(node, (*before, int(position))) for position in positions.ravel()]
-    picked = make.stack(parts, along)
-    return make.reshape(picked, node.shape[:along] + positions.shape + node.shape[along + 1 :])
-
-
-def indexed(node: Node, key: Any) -> Node:
-    """`node[key]`: integers, slices, None and Ellipsis are views; constant arrays of integers or booleans pick."""
-    parts = key if isinstance(key, tuple) else (key,)
-    if any(is_traced(part) and to_node(part).dtype == "bool" for part in parts):
-        parts = tuple(_constant_mask(part) for part in parts)
-    parts = tuple(_part(part) for part in parts)
-    picking = [position for position, part in enumerate(parts) if isinstance(part, list | np.ndarray)]
-    if not picking:
-        return make.index(node, parts)
-    if len(picking) > 1 or any(part is None or part is Ellipsis for part in parts) or any(map(has_tracer, parts)):
-        refuse(_no_index())
-    at = picking[0]
-    chosen = np.asarray(parts[at])
-    if chosen.dtype == bool:
-        if chosen.ndim != 1 or chosen.shape[0] != node.shape[at]:
-            refuse(_no_index())
-        chosen = np.flatnonzero(chosen)
-    others = make.index(node, (*parts[:at], slice(None), *parts[at + 1 :]))
-    along = sum(isinstance(part, slice) for part in parts[:at])
-    length = others.shape[along]
-    if isinstance(length, int) and any(not -length <= position < length for position in chosen.ravel()):
-        raise IndexError(f"an index is out of bounds for axis {along} with size {length}")
-    return _take(others, chosen, along)
-
-
-def _part(part: Any) -> Any:
-    """A part of a key without tracers."""
-    found = part_of_key(part)
-    return _position(to_node(found)) if is_traced(found) else found
-
-
-def _constant_mask(part: Any) -> Any:
-    """The mask that is the same for all arguments; a refusal for any other."""
-    if not is_traced(part):
-        return part
-    node = to_node(part)
-    if not isinstance(node, Const):
-        refuse(_no_index())
-    return np.asarray(node.value)
-
-
-def _position(node: Node) -> Any:
-    """The integers of a node that is the same for all arguments; a refusal for any other."""
-    if not isinstance(node, Const) or np.any(np.asarray(node.value) % 1):
-        refuse(cannot_convert(node, "index", user_origin()))
-    return np.asarray(node.value).astype(int) if node.shape else int(node.value)
-
-
-def _no_index() -> UnsupportedError:
-    return UnsupportedError(
-        "this kind of indexing is not traceable",
-        origin=user_origin(),
-        why="Keys are integers, slices and one constant array of integers; a traced mask picks no fixed number.",
-        fix="choose element by element: np.where(mask, a, b), or np.sum(np.where(mask, a, 0.0))",
-    )

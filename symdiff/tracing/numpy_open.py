@@ -1,4 +1,4 @@
-"""NumPy's functions that make arrays of lengths that stay open: zeros, ones, eye, arange, linspace, roll.
+"""NumPy's functions that make arrays of lengths that stay open: zeros, ones, eye, arange, linspace.
 
 In: lengths, as the user gives them. Out: nodes. With plain numbers NumPy's own functions make the arrays.
 """
@@ -16,7 +16,6 @@ from symdiff.tracing.dimensions import dimension, dimensions, length_of
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.rules import rule
-from symdiff.tracing.values import to_node
 
 
 def _filled(value: float, shape: Any, dtype: Any = None) -> Node:
@@ -77,21 +76,8 @@ def _no_steps() -> UnsupportedError:
     )
 
 
-@rule("numpy.linspace")
-def _linspace(start: Any, stop: Any, num: Any = 50, endpoint: Any = True) -> Node:
-    first, last, count = to_node(start), to_node(stop), dimension(num)
-    if isinstance(count, Length):
-        return _spaced(first, last, count, endpoint)
-    steps = count - 1 if endpoint else count
-    step = (last - first) / float(max(steps, 1))
-    points = [first + float(position) * step for position in range(count)]
-    if endpoint and count > 1:
-        points[-1] = last
-    return make.stack(points)
-
-
-def _spaced(first: Node, last: Node, count: Length, endpoint: Any) -> Node:
-    """np.linspace: the end is exact."""
+def spaced(first: Node, last: Node, count: Length, endpoint: Any) -> Node:
+    """np.linspace with an open number of points: the end is exact."""
     steps: Dimension = larger(count - 1, 1) if endpoint else count
     numbers = make.iota(count)
     points = first + numbers * ((last - first) / make.size_of(steps))
@@ -99,19 +85,3 @@ def _spaced(first: Node, last: Node, count: Length, endpoint: Any) -> Node:
         return points
     at_end = p.equal(numbers, make.size_of(steps))
     return make.select(at_end, last, points)
-
-
-def rolled(node: Node, shift: Any, axis: int) -> Node:
-    """np.roll by one place, the only distance that every length has."""
-    if shift not in (1, -1):
-        error = UnsupportedError(
-            f"np.roll by {shift} along an axis whose length stays open is not traceable",
-            origin=user_origin(),
-            why="How often it goes around depends on the length.",
-            fix="np.concatenate([x[-k:], x[:-k]]), for lengths of at least k",
-        )
-        refuse(error)
-    before: tuple[Any, ...] = (slice(None),) * axis
-    border = -shift if shift > 0 else 1
-    ends = (slice(border, None), slice(None, border))
-    return make.concatenate([make.index(node, (*before, end)) for end in ends], axis)

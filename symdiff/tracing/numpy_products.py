@@ -6,15 +6,14 @@ In: arrays. Out: Einsum nodes for contractions, elementwise nodes for the rest.
 from collections.abc import Sequence
 from typing import Any
 
-from symdiff.errors import ShapeError, UnsupportedError
+from symdiff.errors import ShapeError
 from symdiff.ir import make
-from symdiff.ir.lengths import counted, is_static, static
-from symdiff.ir.nodes import Node
+from symdiff.ir import make_arrays as arrays
+from symdiff.ir.lengths import Dimension, counted
+from symdiff.ir.nodes import Node, Shape
 from symdiff.ir.shapes import common_shape, origins_of
-from symdiff.tracing.forking import refuse
-from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_complex import conjugate
-from symdiff.tracing.numpy_reductions import cut
+from symdiff.tracing.numpy_layout import at_least, moved_axes
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
@@ -74,44 +73,124 @@ def _vdot(a: Any, b: Any) -> Node:
     return make.dot(make.reshape(x, (x.size,)), make.reshape(y, (y.size,)))
 
 
-@rule("numpy.outer")
+@rule("numpy.vecdot", "numpy.linalg.vecdot")
+def _vecdot(x1: Any, x2: Any, axis: int = -1) -> Node:
+    x, y = moved_axes(x1, axis, -1), moved_axes(x2, axis, -1)
+    return make.reduce("sum", x * y, [-1])
+
+
+@rule("numpy.outer", "numpy.linalg.outer")
 def _outer(a: Any, b: Any) -> Node:
     x, y = to_node(a), to_node(b)
     return make.reshape(x, (x.size, 1)) * make.reshape(y, (1, y.size))
 
 
-@rule("numpy.cross", "numpy.linalg.cross")
-def _cross(a: Any, b: Any) -> Node:
-    x, y = to_node(a), to_node(b)
-    if x.shape[-1:] != (3,) or y.shape[-1:] != (3,):
+@rule("numpy.linalg.cross")
+def _cross_of_three(x1: Any, x2: Any, axis: int = -1) -> Node:
+    return _cross(x1, x2, axis=axis)
+
+
+@rule("numpy.cross")
+def _cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Node:
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    x, y = moved_axes(a, axisa, -1), moved_axes(b, axisb, -1)
+    lengths = (x.shape[-1], y.shape[-1])
+    if not {2, 3}.issuperset(lengths):
         raise ShapeError(f"np.cross wants vectors of three components, got shapes {x.shape} and {y.shape}")
-    x0, x1, x2 = (cut(x, x.ndim - 1, position) for position in range(3))
-    y0, y1, y2 = (cut(y, y.ndim - 1, position) for position in range(3))
-    return make.stack([x1 * y2 - x2 * y1, x2 * y0 - x0 * y2, x0 * y1 - x1 * y0], -1)
+    x0, x1 = (make.index(x, (..., place)) for place in (0, 1))
+    y0, y1 = (make.index(y, (..., place)) for place in (0, 1))
+    third = x0 * y1 - x1 * y0
+    if lengths == (2, 2):
+        return third
+    zero = make.constant(0.0)
+    x2, y2 = (make.index(v, (..., 2)) if v.shape[-1] == 3 else zero for v in (x, y))
+    parts = [make.broadcast(part, third.shape) for part in (x1 * y2 - x2 * y1, x2 * y0 - x0 * y2, third)]
+    return moved_axes(make.stack(parts, -1), -1, axisc)
 
 
 @rule("numpy.einsum")
-def _einsum(subscripts: Any, *operands: Any) -> Node:
-    if not isinstance(subscripts, str) or "..." in subscripts:
-        _refuse_einsum("subscripts are a text without `...`")
-    text = subscripts.replace(" ", "")
-    left, arrow, right = text.partition("->")
-    inputs = left.split(",")
-    if not arrow:
-        right = "".join(sorted({label for label in left if label != "," and left.count(label) == 1}))
-    if len(inputs) != len(operands):
-        raise ValueError(f"einsum: {len(inputs)} subscripts for {len(operands)} operands")
-    arrays = [to_node(operand) for operand in operands]
-    for labels, array in zip(inputs, arrays, strict=True):
-        if len(labels) != array.ndim:
-            raise ShapeError(f"einsum: {labels!r} names {len(labels)} axes of an array of shape {array.shape}")
-    return make.einsum(
-        [[ord(label) for label in labels] for labels in inputs], [ord(label) for label in right], *arrays
+def _einsum(*operands: Any, optimize: Any = False) -> Node:
+    """`"ij,jk->ik"` and its kind, or operands each followed by the list of its labels."""
+    if isinstance(operands[0], str):
+        left, arrow, right = operands[0].replace(" ", "").partition("->")
+        inputs = [_labels(part) for part in left.split(",")]
+        output = _labels(right) if arrow else None
+        arrays_given = operands[1:]
+    else:
+        paired = len(operands) // 2
+        inputs = [list(labels) for labels in operands[1 : 2 * paired : 2]]
+        output = list(operands[-1]) if len(operands) % 2 else None
+        arrays_given = operands[: 2 * paired : 2]
+    nodes = [to_node(operand) for operand in arrays_given]
+    if len(inputs) != len(nodes):
+        raise ValueError(f"einsum: {len(inputs)} subscripts for {len(nodes)} operands")
+    return _contracted(inputs, output, nodes)
+
+
+def _labels(text: str) -> list[Any]:
+    before, dots, after = text.partition("...")
+    return [*map(ord, before), *([Ellipsis] if dots else []), *map(ord, after)]
+
+
+def _contracted(inputs: list[list[Any]], output: list[Any] | None, nodes: list[Node]) -> Node:
+    """The contraction, once the axes under an ellipsis have labels of their own, counted from the last."""
+    most = max(node.ndim - len(labels) + 1 for labels, node in zip(inputs, nodes, strict=True))
+    rest = [-(place + 1) for place in reversed(range(most))]
+    if output is None:
+        named = [label for labels in inputs for label in labels if label is not Ellipsis]
+        output = [Ellipsis, *sorted(label for label in set(named) if named.count(label) == 1)]
+    whole = [_spelled_out(labels, rest, node) for labels, node in zip(inputs, nodes, strict=True)]
+    found = [label for labels in whole for label in labels]
+    result = [label for part in output for label in (_dots(rest, found) if part is Ellipsis else [part])]
+    if not set(result) <= set(found):
+        raise ValueError("einsum: the output has a label that no operand has")
+    pairs = [_without_repeated(labels, node) for labels, node in zip(whole, nodes, strict=True)]
+    sizes = {label: max(_sizes(pairs, label), key=lambda n: n != 1) for label in set(found)}
+    pairs = [_without_single(labels, node, sizes) for labels, node in pairs]
+    kept = {label for labels, _ in pairs for label in labels}
+    made = make.einsum(
+        [labels for labels, _ in pairs], [label for label in result if label in kept], *[n for _, n in pairs]
     )
+    return make.reshape(made, tuple(sizes[label] for label in result))
 
 
-def _refuse_einsum(what: str) -> None:
-    refuse(UnsupportedError("this form of np.einsum is not traceable", origin=user_origin(), why=f"Its {what}."))
+def _dots(rest: list[int], found: list[int]) -> list[int]:
+    return [label for label in rest if label in found]
+
+
+def _spelled_out(labels: list[Any], rest: list[int], node: Node) -> list[int]:
+    if Ellipsis not in labels:
+        if len(labels) != node.ndim:
+            raise ShapeError(f"einsum: {len(labels)} labels for the axes of an array of shape {node.shape}")
+        return labels
+    at, missing = labels.index(Ellipsis), node.ndim - len(labels) + 1
+    if missing < 0:
+        raise ShapeError(f"einsum: {len(labels) - 1} labels for the axes of an array of shape {node.shape}")
+    return [*labels[:at], *rest[len(rest) - missing :], *labels[at + 1 :]]
+
+
+def _without_repeated(labels: list[int], node: Node) -> tuple[list[int], Node]:
+    """A label that an operand has twice takes the diagonal."""
+    for label in dict.fromkeys(labels):
+        while labels.count(label) > 1:
+            first = labels.index(label)
+            second = labels.index(label, first + 1)
+            node = arrays.diagonal(node, 0, first, second)
+            labels = [*labels[:first], *labels[first + 1 : second], *labels[second + 1 :], label]
+    return labels, node
+
+
+def _sizes(pairs: Sequence[tuple[list[int], Node]], label: int) -> list[Dimension]:
+    return [node.shape[labels.index(label)] for labels, node in pairs if label in labels]
+
+
+def _without_single(labels: list[int], node: Node, sizes: dict[int, Dimension]) -> tuple[list[int], Node]:
+    """Axes of length 1 against longer ones are broadcast: they leave the contraction."""
+    kept = [at for at, label in enumerate(labels) if node.shape[at] == sizes[label]]
+    if len(kept) == len(labels):
+        return labels, node
+    return [labels[at] for at in kept], make.reshape(node, tuple(node.shape[at] for at in kept))
 
 
 @rule("numpy.tensordot")
@@ -128,42 +207,65 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Node:
     return make.einsum([left, right], [label for label in left + right if label not in shared], x, y)
 
 
-@rule("numpy.trace", "numpy.linalg.trace")
-def _trace(a: Any) -> Node:
-    return make.reduce("sum", _diagonal(a))
+@rule("numpy.trace")
+def _trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Node:
+    diagonal = arrays.diagonal(to_node(a), offset, axis1, axis2)
+    return make.reduce("sum", diagonal, [-1])
 
 
-@rule("numpy.diagonal", "numpy.linalg.diagonal", makes_views=True)
-def _diagonal(a: Any) -> Node:
-    matrix = to_node(a)
-    if matrix.ndim != 2:
-        raise ShapeError(f"the diagonal is that of a matrix, got an array of shape {matrix.shape}")
-    if not is_static(matrix.shape):
-        return make.einsum([[0, 0]], [0], matrix)
-    return make.stack([make.index(matrix, (i, i)) for i in range(min(static(matrix.shape, "the diagonal")))])
+@rule("numpy.linalg.trace")
+def _trace_of_last(x: Any, offset: int = 0) -> Node:
+    return _trace(x, offset, -2, -1)
+
+
+@rule("numpy.diagonal", makes_views=True)
+def _diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Node:
+    return arrays.diagonal(to_node(a), offset, axis1, axis2)
+
+
+@rule("numpy.linalg.diagonal", makes_views=True)
+def _diagonal_of_last(x: Any, offset: int = 0) -> Node:
+    return arrays.diagonal(to_node(x), offset, -2, -1)
 
 
 @rule("numpy.diag", makes_views=True)
-def _diag(v: Any) -> Node:
-    vector = to_node(v)
-    if vector.ndim == 2:
-        return _diagonal(vector)
-    if not is_static(vector.shape):
-        return make.reshape(vector, (vector.size, 1)) * make.eye(vector.size)
-    zero = make.constant(0.0)
-    elements = [make.index(vector, i) for i in range(counted(vector.shape[0], "np.diag"))]
-    return make.stack(
-        [make.stack([x if i == j else zero for j in range(len(elements))]) for i, x in enumerate(elements)]
-    )
+def _diag(v: Any, k: int = 0) -> Node:
+    array = to_node(v)
+    if array.ndim not in (1, 2):
+        raise ValueError("Input must be 1- or 2-d.")
+    return arrays.from_diagonal(array, k) if array.ndim == 1 else arrays.diagonal(array, k)
+
+
+@rule("numpy.diagflat")
+def _diagflat(v: Any, k: int = 0) -> Node:
+    return arrays.from_diagonal(make.reshape(to_node(v), (to_node(v).size,)), k)
+
+
+@rule("numpy.tril")
+def _tril(m: Any, k: int = 0) -> Node:
+    return _triangle("tril", to_node(m), k)
+
+
+@rule("numpy.triu")
+def _triu(m: Any, k: int = 0) -> Node:
+    return _triangle("triu", to_node(m), k)
+
+
+def _triangle(how: str, matrix: Node, k: int) -> Node:
+    """Of a vector, the triangle of the matrix that has it in every row."""
+    square = make.broadcast(matrix, matrix.shape * 2) if matrix.ndim == 1 else matrix
+    return arrays.triangle(how, square, k)
 
 
 @rule("numpy.kron")
 def _kron(a: Any, b: Any) -> Node:
-    x, y = to_node(a), to_node(b)
-    if x.ndim != 2 or y.ndim != 2:
-        return make.reshape(_outer(x, y), (x.size * y.size,))
-    (m, n), (r, s) = x.shape, y.shape
-    return make.reshape(make.reshape(x, (m, 1, n, 1)) * make.reshape(y, (1, r, 1, s)), (m * r, n * s))
+    """The products of all pairs of elements, axis by axis."""
+    ndim = max(to_node(a).ndim, to_node(b).ndim)
+    x, y = at_least(a, ndim), at_least(b, ndim)
+    left = [length for n in x.shape for length in (n, 1)]
+    right = [length for n in y.shape for length in (1, n)]
+    product = make.reshape(x, tuple(left)) * make.reshape(y, tuple(right))
+    return make.reshape(product, tuple(n * m for n, m in zip(x.shape, y.shape, strict=True)))
 
 
 @rule("numpy.polyval")
@@ -188,3 +290,53 @@ def horner(coefficients: Sequence[Node], x: Node) -> Node:
 def _elements(array: Any) -> list[Node]:
     node = to_node(array)
     return [make.index(node, position) for position in range(counted(node.shape[0], "np.polyval"))]
+
+
+# -- convolution ------------------------------------------------------------------------------------------------
+
+
+@rule("numpy.convolve")
+def _convolve(a: Any, v: Any, mode: str = "full") -> Node:
+    x, y = at_least(a, 1), at_least(v, 1)
+    if not x.size or not y.size:
+        raise ValueError("a cannot be empty" if not x.size else "v cannot be empty")
+    if y.shape[0] > x.shape[0]:
+        x, y = y, x
+    return _in_mode(x, y, mode, x.shape)
+
+
+@rule("numpy.correlate")
+def _correlate(a: Any, v: Any, mode: str = "valid") -> Node:
+    x, y = at_least(a, 1), at_least(v, 1)
+    if y.shape[0] > x.shape[0]:
+        return make.flip(_in_mode(y, make.flip(x, [0]), mode, y.shape), [0])
+    return _in_mode(x, make.flip(y, [0]), mode, x.shape)
+
+
+@rule("scipy.signal.convolve", "scipy.signal.fftconvolve", "scipy.signal.oaconvolve")
+def _convolve_all_axes(in1: Any, in2: Any, mode: str = "full", method: str = "auto") -> Node:
+    x, y = to_node(in1), to_node(in2)
+    same = x.shape
+    if mode == "valid" and any(m > n for n, m in zip(x.shape, y.shape, strict=True)):
+        x, y = y, x
+    return _in_mode(x, y, mode, same)
+
+
+@rule("scipy.signal.correlate")
+def _correlate_all_axes(in1: Any, in2: Any, mode: str = "full", method: str = "auto") -> Node:
+    x, y = to_node(in1), to_node(in2)
+    axes = range(y.ndim)
+    if mode == "valid" and any(m > n for n, m in zip(x.shape, y.shape, strict=True)):
+        return make.flip(_in_mode(y, make.flip(x, axes), mode, x.shape), axes)
+    return _in_mode(x, make.flip(y, axes), mode, x.shape)
+
+
+def _in_mode(x: Node, y: Node, mode: str, same: Shape) -> Node:
+    """The full convolution, what lies inside without the edges, or the middle of the length of one argument."""
+    if mode != "same":
+        return arrays.convolve(x, y, mode)
+    if not x.ndim:
+        return x * y
+    whole = arrays.convolve(x, y, "full")
+    starts = [(long - length) // 2 for long, length in zip(whole.shape, same, strict=True)]
+    return make.index(whole, tuple(slice(start, start + n) for start, n in zip(starts, same, strict=True)))

@@ -1,19 +1,22 @@
-"""NumPy's functions that take axes away, or run along one: sum, mean, norm, cumsum, diff, …
+"""NumPy's functions that take axes away: sum, mean, var, norm, nansum, cov, …
 
 In: an array and axes, as the user gives them. Out: Reduce nodes and elementwise nodes around them.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff.ir import make
-from symdiff.ir.lengths import Dimension, counted, product
+from symdiff.ir import make_arrays as arrays
+from symdiff.ir.lengths import Dimension, product
 from symdiff.ir.nodes import Node
 from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.ops.special import lgamma
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
@@ -66,33 +69,55 @@ def _ptp(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
 
 
 @rule("numpy.mean")
-def mean(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+def average_of(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
     """The arithmetic mean."""
     return reduced("sum", a, axis, keepdims) / make.size_of(_count(a, axis))
 
 
 @rule("numpy.average")
-def _average(a: Any, axis: Axes = None, weights: Any = None) -> Node:
-    if weights is None:
-        return mean(a, axis)
-    weight = to_node(weights)
+def _average(a: Any, axis: Axes = None, weights: Any = None, returned: Any = False, keepdims: Any = False) -> Any:
     array = to_node(a)
-    if weight.shape != array.shape:
-        weight = make.broadcast(weight, array.shape)
-    return reduced("sum", array * weight, axis) / reduced("sum", weight, axis)
+    if weights is None:
+        weight: Node = make.constant(1.0)
+    else:
+        weight = to_node(weights)
+        if weight.shape != array.shape:
+            weight = _laid_along(weight, array, _axes(axis, array.ndim))
+    weight = make.broadcast(weight, array.shape)
+    total = reduced("sum", weight, axis, keepdims) if weights is not None else make.size_of(_count(a, axis))
+    average = reduced("sum", array if weights is None else array * weight, axis, keepdims) / total
+    return (average, make.broadcast(total, average.shape)) if returned else average
+
+
+def _laid_along(weight: Node, array: Node, axes: tuple[int, ...]) -> Node:
+    """Weights of the axes that are averaged over, in their order."""
+    if weight.shape != tuple(array.shape[axis] for axis in axes):
+        raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
+    turned = make.transpose(weight, [axes.index(axis) for axis in sorted(axes)])
+    return make.reshape(turned, tuple(n if axis in axes else 1 for axis, n in enumerate(array.shape)))
 
 
 @rule("numpy.var")
-def _var(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
-    deviation = to_node(a) - mean(a, axis, keepdims=True)
-    return reduced("sum", squared_size(deviation), axis, keepdims) / (
-        make.size_of(_count(a, axis)) - float(ddof) if ddof else make.size_of(_count(a, axis))
-    )
+def variance(
+    a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False, mean: Any = None, correction: Any = None
+) -> Node:
+    """The mean squared deviation, over count - ddof."""
+    middle = average_of(a, axis, keepdims=True) if mean is None or mean is np._NoValue else to_node(mean)
+    deviation = to_node(a) - middle
+    lost = ddof if correction is None or correction is np._NoValue else correction
+    return reduced("sum", squared_size(deviation), axis, keepdims) / _degrees(_count(a, axis), lost)
 
 
 @rule("numpy.std")
-def _std(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
-    return e.sqrt(_var(a, axis, ddof, keepdims))  # type: ignore[no-any-return]
+def _std(
+    a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False, mean: Any = None, correction: Any = None
+) -> Node:
+    return e.sqrt(variance(a, axis, ddof, keepdims, mean, correction))  # type: ignore[no-any-return]
+
+
+def _degrees(count: Dimension, lost: Any) -> Node:
+    """How many observations are free; the count may stay open."""
+    return make.size_of(count) - to_node(lost) if lost else make.size_of(count)
 
 
 def squared_size(array: Node) -> Node:
@@ -105,78 +130,6 @@ def squared_size(array: Node) -> Node:
 def _count(a: Any, axis: Axes) -> Dimension:
     array = to_node(a)
     return product(array.shape[number] for number in _axes(axis, array.ndim))
-
-
-def _along(a: Any, axis: int | None) -> tuple[Node, int]:
-    """The array and the axis to run along; without an axis, the flattened array."""
-    array = to_node(a)
-    if axis is None or not array.ndim:
-        return make.reshape(array, (array.size,)), 0
-    return array, make.normal_axis(axis, array.ndim)
-
-
-def cut(array: Node, axis: int, part: Dimension | slice) -> Node:
-    """One element or a slice of an axis, everything of the others."""
-    return make.index(array, (slice(None),) * axis + (part,))
-
-
-def _running(combine: Callable[[Node, Node], Node]) -> Callable[..., Node]:
-    def running(a: Any, axis: int | None = None) -> Node:
-        array, axis = _along(a, axis)
-        if not array.shape[axis]:
-            return array
-        totals = [cut(array, axis, 0)]
-        for position in range(1, counted(array.shape[axis], "a running total")):
-            totals.append(combine(totals[-1], cut(array, axis, position)))
-        return make.stack(totals, axis)
-
-    return running
-
-
-running_sum = rule("numpy.cumsum")(_running(e.add))
-running_product = rule("numpy.cumprod")(_running(e.multiply))
-RUNNING: dict[str, Callable[..., Node]] = {
-    "add": running_sum,
-    "multiply": running_product,
-    "maximum": _running(p.maximum),
-    "minimum": _running(p.minimum),
-}
-
-
-@rule("numpy.diff")
-def _diff(a: Any, n: int = 1, axis: int = -1) -> Node:
-    array, axis = to_node(a), make.normal_axis(axis, to_node(a).ndim)
-    for _ in range(n):
-        array = cut(array, axis, slice(1, None)) - cut(array, axis, slice(None, -1))
-    return array
-
-
-@rule("numpy.ediff1d")
-def _ediff1d(ary: Any) -> Node:
-    return _diff(_along(ary, None)[0])
-
-
-@rule("numpy.trapezoid", "numpy.trapz")
-def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Node:
-    values = to_node(y)
-    axis = make.normal_axis(axis, values.ndim)
-    widths = to_node(dx) if x is None else _diff(x, axis=-1)
-    if x is not None and widths.ndim == 1:
-        widths = make.reshape(widths, tuple(widths.size if at == axis else 1 for at in range(values.ndim)))
-    pairs = cut(values, axis, slice(1, None)) + cut(values, axis, slice(None, -1))
-    return reduced("sum", widths * pairs / 2.0, axis)
-
-
-@rule("numpy.sort")
-def ascending(a: Any, axis: int | None = -1, reverse: Any = False) -> Node:
-    """Odd-even transposition: every exchange is a minimum and a maximum, so nothing needs a decision."""
-    array, axis = _along(a, axis)
-    values = [cut(array, axis, position) for position in range(counted(array.shape[axis], "sorting"))]
-    for turn in range(len(values)):
-        for left in range(turn % 2, len(values) - 1, 2):
-            low, high = values[left], values[left + 1]
-            values[left], values[left + 1] = p.minimum(low, high), p.maximum(low, high)
-    return make.stack(values[::-1] if reverse else values, axis)
 
 
 @rule("scipy.special.logsumexp")
@@ -201,15 +154,99 @@ def _log_softmax(x: Any, axis: Axes = None) -> Node:
     return to_node(x) - _logsumexp(x, axis, keepdims=True)
 
 
-@rule("numpy.median")
-def median(a: Any, axis: int | None = None, keepdims: Any = False) -> Node:
-    """The middle of the sorted values."""
-    array, along = _along(a, axis)
-    count = counted(array.shape[along], "np.median")
-    ordered, middle = ascending(array, along), count // 2
-    high = cut(ordered, along, middle)
-    result = high if count % 2 else (cut(ordered, along, middle - 1) + high) / 2.0
-    if keepdims is not True:
-        return result
-    shape = to_node(a).shape
-    return make.reshape(result, tuple(1 if axis is None or at == along else n for at, n in enumerate(shape)))
+@rule("scipy.special.multigammaln")
+def _multigammaln(a: Any, d: int) -> Node:
+    point = to_node(a)
+    total: Node = make.constant(d * (d - 1) / 4.0 * math.log(math.pi))
+    for number in range(d):
+        total = total + lgamma(point - number / 2.0)
+    return total
+
+
+@rule("scipy.special.gammasgn")
+def _gammasgn(x: Any) -> Node:
+    """Left of 0 the sign changes at every whole number."""
+    point = to_node(x)
+    is_odd = p.equal(p.remainder(p.floor(point), 2.0), 1.0)
+    return make.select(p.greater(point, 0.0), 1.0, make.select(is_odd, -1.0, 1.0))
+
+
+# -- without nan ------------------------------------------------------------------------------------------------
+
+
+def _without_nan(how: str, neutral: float) -> Callable[..., Node]:
+    def reduction(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+        array = to_node(a)
+        return reduced(how, make.select(p.isnan(array), neutral, array), axis, keepdims)
+
+    return reduction
+
+
+nan_sum = rule("numpy.nansum")(_without_nan("sum", 0.0))
+rule("numpy.nanprod")(_without_nan("prod", 1.0))
+
+
+def _extreme_of_numbers(how: str, neutral: float) -> Callable[..., Node]:
+    """The extreme of what is not nan; nan where nothing else is there."""
+
+    def reduction(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+        array = to_node(a)
+        nothing = reduced("all", p.isnan(array), axis, keepdims)
+        found = reduced(how, make.select(p.isnan(array), neutral, array), axis, keepdims)
+        return make.select(nothing, math.nan, found)
+
+    return reduction
+
+
+rule("numpy.nanmax")(_extreme_of_numbers("max", -math.inf))
+rule("numpy.nanmin")(_extreme_of_numbers("min", math.inf))
+
+
+@rule("numpy.nanmean")
+def _nanmean(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+    return nan_sum(a, axis, keepdims) / _numbers(a, axis, keepdims)
+
+
+def _numbers(a: Any, axis: Axes, keepdims: Any) -> Node:
+    """How many are not nan."""
+    return reduced("sum", make.select(p.isnan(to_node(a)), 0.0, 1.0), axis, keepdims)
+
+
+@rule("numpy.nanvar")
+def _nanvar(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
+    array = to_node(a)
+    deviation = array - _nanmean(array, axis, keepdims=True)
+    return nan_sum(deviation * deviation, axis, keepdims) / (_numbers(array, axis, keepdims) - float(ddof))
+
+
+@rule("numpy.nanstd")
+def _nanstd(a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False) -> Node:
+    return e.sqrt(_nanvar(a, axis, ddof, keepdims))  # type: ignore[no-any-return]
+
+
+@rule("numpy.cov")
+def covariance(m: Any, y: Any = None, rowvar: Any = True, bias: Any = False, ddof: int | None = None) -> Node:
+    """Rows are variables, columns observations."""
+    parts = [_observations(part, rowvar) for part in (m, y) if part is not None]
+    data = make.concatenate(parts, 0)
+    lost = ddof if ddof is not None else 0 if bias else 1
+    deviation = data - average_of(data, 1, keepdims=True)
+    found = make.dot(deviation, make.transpose(deviation)) / _degrees(data.shape[1], lost)
+    return make.reshape(found, ()) if found.shape == (1, 1) else found
+
+
+def _observations(part: Any, rowvar: Any) -> Node:
+    node = to_node(part)
+    if node.ndim < 2:
+        return make.reshape(node, (1, node.size))
+    return node if rowvar else make.transpose(node)
+
+
+@rule("numpy.corrcoef")
+def _corrcoef(x: Any, y: Any = None, rowvar: Any = True) -> Node:
+    found = covariance(x, y, rowvar)
+    if not found.ndim:
+        return found / found
+    spread: Node = e.sqrt(arrays.diagonal(found))
+    count = spread.shape[0]
+    return found / (make.reshape(spread, (count, 1)) * make.reshape(spread, (1, count)))

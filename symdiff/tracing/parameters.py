@@ -21,7 +21,8 @@ from symdiff.ir.structure import LEAF, Kind, Step, Structure, structure_of
 from symdiff.tracing.annotations import nesting_of
 from symdiff.tracing.leaf_dtypes import dtypes_of, without_dtype
 from symdiff.tracing.primitive import Primitive
-from symdiff.tracing.stated import stated_length
+from symdiff.tracing.rules import rule_of
+from symdiff.tracing.stated import is_nested, stated_length
 from symdiff.tracing.values import is_traced, to_node
 
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -150,7 +151,7 @@ def _taken_apart(
     numbered = [name for name in examples if name not in known and name.rpartition("_")[0] in stars]
     named = [name for name in examples if name not in known and name not in numbered]
     found = [parameter for parameter in declared if parameter.kind not in _VARIADIC]
-    if isinstance(function, Primitive):  # its rules are told what it is called with: defaults are its own affair
+    if isinstance(function, Primitive) or rule_of(function) is not None:  # its defaults are its own affair
         found = [p for p in found if p.default is EMPTY or p.name in examples or p.name in mentioned]
     if numbered:  # a call that gives them gives all before them
         found = [p if p.kind is inspect.Parameter.KEYWORD_ONLY else p.replace(default=EMPTY) for p in found]
@@ -207,14 +208,11 @@ def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
 
     A tuple of shapes is a nested parameter too: ("n d", "d"), where ("n", "d") is one shape.
     """
-    nested = isinstance(shape, tuple) and any(
-        isinstance(part, tuple | list | Mapping) or (isinstance(part, str) and len(part.split()) != 1) for part in shape
-    )
-    if not nested and not isinstance(shape, Mapping | list):
+    if not is_nested(shape):
         return LEAF, [_shape(name, shape)]
     keys = tuple(sorted(shape)) if isinstance(shape, Mapping) else tuple(range(len(shape)))
     parts = [_from_shapes(name, shape[key]) for key in keys]
-    kind: Kind = "dict" if isinstance(shape, Mapping) else "tuple" if nested else "list"
+    kind: Kind = "dict" if isinstance(shape, Mapping) else "tuple" if isinstance(shape, tuple) else "list"
     return Structure(kind, keys, tuple(part for part, _ in parts)), [leaf for _, leaves in parts for leaf in leaves]
 
 

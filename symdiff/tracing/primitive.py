@@ -6,30 +6,25 @@ values a Call node, of the shape that the function returns at sample points, or 
 
 import functools
 import inspect
-import math
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from random import Random
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ArgumentError, TraceError
-from symdiff.ir.calls import Arguments, called
-from symdiff.ir.lengths import static
-from symdiff.ir.nodes import DType, Node, Shape, ambient
-from symdiff.ir.structure import structure_of
-from symdiff.tracing.dimensions import dimensions
+from symdiff.errors import ArgumentError, TraceError, UnsupportedError
+from symdiff.ir import make
+from symdiff.ir.calls import Arguments, Results, called
+from symdiff.ir.nodes import Call, Node, ambient
+from symdiff.ir.structure import LEAF, structure_of
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.sampled import sampled_results
 from symdiff.tracing.tracer import wrap
 from symdiff.tracing.values import has_tracer, is_traced, to_node
 
 Function = Callable[..., Any]
-# The intervals that sample points are taken from; a function that is defined on a part of the line meets it in one.
-_DOMAINS = ((0.25, 0.75), (1.0, 2.0), (-1.0, 1.0), (-2.0, -1.0), (2.0, 9.0), (0.0, 0.0))
 
 
 class Primitive:
@@ -49,7 +44,7 @@ class Primitive:
         self.rules: Mapping[int | None, Rule] = MappingProxyType({})
         self._shape = shape
         self.closed_forms: dict[Any, Any] = {}  # rules traced for the shapes of calls (`calculus.calls`)
-        self._results: dict[Any, tuple[Shape, DType, Arguments]] = {}
+        self._results: dict[Any, tuple[Results, Arguments]] = {}
         functools.update_wrapper(self, function)
         self.__name__ = getattr(function, "__name__", None) or type(function).__name__
 
@@ -67,7 +62,8 @@ class Primitive:
         leaves = (structure := structure_of((args, kwargs))).flatten((args, kwargs))
         static = tuple([(i, _original(leaf)) for i, leaf in enumerate(leaves) if not _is_varying(leaf)])
         arguments = Arguments(structure, static)
-        return wrap(self.node(arguments, [to_node(leaves[position]) for position in arguments.positions]))
+        node = self.node(arguments, [to_node(leaves[position]) for position in arguments.positions])
+        return node.structure.unflatten([wrap(leaf) for leaf in leaves_of_call(node)])
 
     def _by_position(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments, by position where the function takes them so: derivatives are known by position."""
@@ -77,40 +73,40 @@ class Primitive:
             return args, kwargs
         return bound.args, bound.kwargs
 
-    def node(self, arguments: Arguments, args: Sequence[Node]) -> Node:
+    def node(self, arguments: Arguments, args: Sequence[Node]) -> Call:
         """The Call of the primitive on nodes."""
+        if any(arg.dtype == "complex" for arg in args):
+            refuse(
+                UnsupportedError(
+                    f"the primitive {self.name} is called with complex values",
+                    origin=user_origin(),
+                    why="Primitives compute with real numbers.",
+                    fix=f"pass np.real(z) and np.imag(z) to {self.name}",
+                )
+            )
         key = (arguments.key, *((arg.shape, arg.dtype) for arg in args))
         if key not in self._results:
-            self._results[key] = (*self._result(arguments, args), arguments)  # kept alive: a key may hold identities
-        shape, dtype, _ = self._results[key]
-        return called(self, arguments, args, shape, dtype)
+            self._results[key] = self._found(arguments, args), arguments  # kept alive: a key may hold identities
+        node = called(self, arguments, args, self._results[key][0])
+        assert isinstance(node, Call)
+        return node
 
-    def _result(self, arguments: Arguments, args: Sequence[Node]) -> tuple[Shape, DType]:
-        """The shape and dtype of what the function returns for arguments of these shapes."""
+    def _found(self, arguments: Arguments, args: Sequence[Node]) -> Results:
+        """What the function returns for arguments of these shapes."""
         if self._shape is not None:
             positional, keywords = arguments.filled([arg.shape for arg in args])
             shape = self._shape(*positional, **keywords)
-            return dimensions(shape), "real"
-        failure: Exception | None = None
-        for values in _sample_values(args):
-            positional, keywords = arguments.filled(values)
-            try:
-                with np.errstate(all="ignore"), warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    value = np.asarray(self.function(*positional, **keywords))
-            except Exception as error:  # noqa: BLE001 - whatever the function raises where it is not defined
-                failure = error
-                continue
-            if value.dtype.kind in "biuf":
-                return value.shape, "bool" if value.dtype.kind == "b" else "real"
-            failure = TypeError(f"it returned {type(value.item() if value.size == 1 else value).__name__}")
-        return refuse(self._not_understood(failure))
+            return Results(LEAF, ((tuple(shape) if isinstance(shape, tuple | list) else (shape,), "real"),))
+        try:
+            return sampled_results(self.function, arguments, args)
+        except LookupError as failure:
+            return refuse(self._not_understood(failure))
 
-    def _not_understood(self, failure: Exception | None) -> TraceError:
+    def _not_understood(self, failure: LookupError) -> TraceError:
         error = TraceError(
-            f"the primitive {self.name} gave no real number or array at any sample point",
+            f"the shape of what the primitive {self.name} returns cannot be found",
             origin=user_origin(),
-            why=f"The shape of its result is found by running it. It said: {type(failure).__name__}: {failure}",
+            why=f"It is run at sample points. {failure}",
             fix=f"declare it: @sd.primitive(shape=lambda {', '.join(self._parameters())}: …), a function of shapes",
         )
         error.__cause__ = failure
@@ -222,18 +218,6 @@ def _original(value: Any) -> Any:
     return getattr(value, "_symdiff_original", value)
 
 
-def _sample_values(args: Sequence[Node]) -> Iterator[list[Any]]:
-    """Values of the arguments' shapes; square matrices are positive definite, unlike those of the last points."""
-    generator = Random(20_261_121)
-    for low, high in _DOMAINS:
-        yield [_sample(arg, generator, low, high) for arg in args]
-
-
-def _sample(arg: Node, generator: Random, low: float, high: float) -> Any:
-    shape = static(arg.shape, "a primitive that declares no shape")
-    if arg.dtype == "bool":
-        return np.ones(shape, dtype=bool)[()]
-    value = np.array([generator.uniform(low, high) for _ in range(math.prod(shape))]).reshape(shape)
-    if arg.ndim >= 2 and shape[-1] == shape[-2]:
-        value = value @ np.swapaxes(value, -1, -2) + shape[-1] * np.eye(shape[-1])
-    return value[()]
+def leaves_of_call(node: Call) -> list[Node]:
+    """The leaves of the result."""
+    return [make.part(node, position) for position in range(len(node.parts))] if node.parts else [node]

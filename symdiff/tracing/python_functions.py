@@ -15,7 +15,8 @@ from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.dimensions import length_of
 from symdiff.tracing.numpy_layout import converted
-from symdiff.tracing.numpy_reductions import ascending, mean, median
+from symdiff.tracing.numpy_order import ascending, median
+from symdiff.tracing.numpy_reductions import average_of
 from symdiff.tracing.rules import rule, rule_named
 from symdiff.tracing.tracer import unwrap, wrap
 from symdiff.tracing.values import to_node
@@ -31,7 +32,8 @@ def _int(x: Any = 0) -> Node:
     """Piecewise constant, like the integer it is; a length stays one."""
     if isinstance(x, Size):
         return x
-    return make.apply(p.trunc, [_number(x, "int")])
+    number = _number(x, "int")
+    return number if number.dtype == "int" else make.apply(p.trunc, [number])
 
 
 @rule("builtins.bool")
@@ -109,7 +111,7 @@ def _sorted(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> Any:
     if key is not None:
         return unwrap(sorted(map(wrap, _elements(iterable)), key=key, reverse=reverse))
     values = make.stack([to_node(value) for value in _elements(iterable)])
-    ordered = ascending(values, 0, reverse)
+    ordered = make.flip(ascending(values, 0), [0]) if reverse else ascending(values, 0)
     return [make.index(ordered, position) for position in range(len(_elements(values)))]
 
 
@@ -171,7 +173,7 @@ def _allclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8) -> Node:
 
 @rule("statistics.mean", "statistics.fmean")
 def _statistics_mean(data: Any) -> Any:
-    return mean(make.stack([to_node(value) for value in _elements(data)]))
+    return average_of(make.stack([to_node(value) for value in _elements(data)]))
 
 
 @rule("statistics.median")

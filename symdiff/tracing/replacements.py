@@ -13,12 +13,15 @@ from symdiff.ir.lengths import counted, product
 from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
     norms,
+    numpy_along,
+    numpy_arrange,
     numpy_choice,
     numpy_complex,
     numpy_fft,
     numpy_linalg,
     numpy_open,
     numpy_products,
+    numpy_scans,
     open_lengths,
     python_functions,
     scipy_linalg,
@@ -149,6 +152,9 @@ class UfuncReplacement(Replacement):
 
     def outer(self, *args: Any, **kwargs: Any) -> Any:
         return self._method("outer", args, kwargs)
+
+    def at(self, *args: Any, **kwargs: Any) -> Any:
+        return self._method("at", args, kwargs)
 
     def _method(self, method: str, args: Any, kwargs: Any) -> Any:
         if not has_tracer(args):

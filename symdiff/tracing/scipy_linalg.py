@@ -6,6 +6,7 @@ In: matrices, as the user gives them. Out: Linalg nodes, the same as for np.lina
 from typing import Any
 
 from symdiff.ir import make
+from symdiff.ir.lengths import larger
 from symdiff.ir.make_linalg import PINV_RCOND, inverse, linalg, solve
 from symdiff.ir.make_linalg import transposed as _transposed
 from symdiff.ir.nodes import Node

@@ -21,6 +21,7 @@ from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.chance import chance, is_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
+from symdiff.tracing.distributions import distribution, is_distribution
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
@@ -119,6 +120,8 @@ class Swapper:
             return value
         if is_chance(value):
             return chance(value)
+        if is_distribution(value):
+            return distribution(value)
         if value is np.vectorize:
             return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
         if value is type:

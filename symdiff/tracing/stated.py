@@ -4,6 +4,7 @@ In: an entry of a shape, from `shapes`, an annotation or a configuration. Out: a
 """
 
 import ast
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,19 @@ def stated_length(length: Any, parameter: str) -> Dimension:
             fix=f'shapes={{"{parameter}": 3}}, or shapes={{"{parameter}": "n"}} for any length',
         )
     return int(found)
+
+
+def is_nested(shape: Any) -> bool:
+    """Whether shapes of the parts of a parameter are stated: a dict, a list, or a tuple with a shape in it.
+
+    >>> is_nested(("n", "d")), is_nested(("n d", "d")), is_nested([3])
+    (False, True, True)
+    """
+    if not isinstance(shape, tuple):
+        return isinstance(shape, Mapping | list)
+    return any(
+        isinstance(part, tuple | list | Mapping) or (isinstance(part, str) and len(part.split()) != 1) for part in shape
+    )
 
 
 def _value(expression: ast.expr) -> Dimension | None:

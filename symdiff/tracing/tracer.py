@@ -20,19 +20,20 @@ from symdiff.ops.row import Op
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.alternatives import INSTEAD
-from symdiff.tracing.assignment import assigned, refuse_shared
+from symdiff.tracing.assignment import added_at, assigned, is_augmented_read, refuse_shared
 from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
-from symdiff.tracing.frames import user_origin
-from symdiff.tracing.numpy_layout import indexed
+from symdiff.tracing.frames import user_frame, user_origin
+from symdiff.tracing.numpy_indexing import indexed, is_view
 from symdiff.tracing.rules import Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
 from symdiff.tracing.ufuncs import method_rule
 from symdiff.tracing.values import NamedResults, is_numeric, to_node
 
-_PYTHON_TYPES: dict[str, type] = {"real": float, "bool": bool, "complex": complex}
+_PYTHON_TYPES: dict[str, type] = {"real": float, "bool": bool, "complex": complex, "int": int}
 _NUMBERS = frozenset({float, int, bool, complex})
 _INDEXING = Rule("indexing", indexed, makes_views=True)
+_PICKING = Rule("indexing", indexed)
 _get_frame = sys._getframe
 
 
@@ -249,6 +250,12 @@ class Tracer(SafetyNet):
     take = _ruled("numpy.take")
     repeat = _ruled("numpy.repeat")
     swapaxes = _ruled("numpy.swapaxes")
+    argmax = _ruled("numpy.argmax")
+    argmin = _ruled("numpy.argmin")
+    argsort = _ruled("numpy.argsort")
+    argpartition = _ruled("numpy.argpartition")
+    searchsorted = _ruled("numpy.searchsorted")
+    choose = _ruled("numpy.choose")
     diagonal = _ruled("numpy.diagonal")
     trace = _ruled("numpy.trace")
     conj = conjugate = _ruled("numpy.conjugate")
@@ -263,6 +270,9 @@ class Tracer(SafetyNet):
 
     def copy(self, order: str = "C") -> Any:
         return call(rule_named("numpy.array"), (self,), {})
+
+    def compress(self, condition: Any, axis: int | None = None) -> Any:
+        return call(rule_named("numpy.compress"), (condition, self), {"axis": axis})
 
     def flatten(self, order: str = "C") -> Any:
         return self.copy().reshape(-1, order=order)
@@ -307,7 +317,8 @@ class ArrayTracer(Tracer):
             yield self[position]
 
     def __getitem__(self, key: Any) -> Any:
-        return call(_INDEXING, (self, key), {})
+        looks_in = is_view(key) and not is_augmented_read(user_frame())
+        return call(_INDEXING if looks_in else _PICKING, (self, key), {})
 
     def __setitem__(self, key: Any, value: Any) -> None:
         ambient.origin = user_origin()
@@ -394,10 +405,19 @@ def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mappin
     if method == "__call__":
         return call_function(ufunc, args, kwargs)
     name = f"numpy.{ufunc.__name__}.{method}"
+    if method == "at" and ufunc in (np.add, np.subtract) and isinstance(args[0], ArrayTracer):
+        return _add_at(args[0], args[1], args[2] if ufunc is np.add else -args[2])
     rule = method_rule(ufunc, method)
     if rule is None:
         return call_function(getattr(ufunc, method), args, kwargs, name)
     return call(Rule(name, rule), args, kwargs)
+
+
+def _add_at(array: ArrayTracer, key: Any, value: Any) -> None:
+    """`np.add.at`, in place."""
+    ambient.origin = user_origin()
+    refuse_shared(array)
+    array.node = added_at(array.node, key, value)
 
 
 def _all_known(value: Any) -> bool:

@@ -10,7 +10,8 @@ import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
-from symdiff.tracing.numpy_reductions import RUNNING, Axes, reduced
+from symdiff.tracing.numpy_reductions import Axes, reduced
+from symdiff.tracing.numpy_scans import RUNNING
 from symdiff.tracing.rules import rule_of
 from symdiff.tracing.values import to_node
 

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp --backend numexpr -o tests/golden/open_logistic_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   28d242f4c969f794
+# content   6a666b535eb1ae99
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -19,6 +19,14 @@ __all__ = ["logistic_hess", "logistic_hvp", "logistic_value_and_grad"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
@@ -86,7 +94,7 @@ def logistic_value_and_grad(w: Any, X: Any, y: Any) -> Any:
     )
     # open_functions.py:10
     v6 = ne.evaluate("v4 / v3", local_dict={"v4": v4, "v3": v3}, global_dict={})
-    return np.array(v6, dtype=w.dtype)[()], np.array(v5 @ X, dtype=w.dtype)[()]
+    return np.asarray(v6, dtype=w.dtype)[()], np.asarray(v5 @ X, dtype=w.dtype)[()]
 
 
 def logistic_hess(w: Any, X: Any, y: Any) -> Any:
@@ -112,7 +120,7 @@ def logistic_hess(w: Any, X: Any, y: Any) -> Any:
     )
     v3 = v2[:, None]
     v4 = ne.evaluate("v3 * X", local_dict={"v3": v3, "X": X}, global_dict={})
-    return np.array(X.T @ v4, dtype=w.dtype)[()]
+    return np.asarray(X.T @ v4, dtype=w.dtype)[()]
 
 
 def logistic_hvp(w: Any, X: Any, y: Any, *, vector: Any) -> Any:
@@ -139,4 +147,4 @@ def logistic_hvp(w: Any, X: Any, y: Any, *, vector: Any) -> Any:
         local_dict={"v0": v0, "y": y, "v1": v1, "v2": v2},
         global_dict={},
     )
-    return np.array(v3 @ X, dtype=w.dtype)[()]
+    return np.asarray(v3 @ X, dtype=w.dtype)[()]

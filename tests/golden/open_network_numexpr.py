@@ -4,7 +4,7 @@
 # digest    source 96c8a91ec9d58c37, options 30cd4505604bfb44, template 44bc89ac552b3762
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   6c801f0b93c31500
+# content   ea8fcc3c824e9789
 # version   symdiff (not installed)
 """network_value_and_grad."""
 
@@ -18,6 +18,14 @@ __all__ = ["network_value_and_grad"]
 
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
+    first = values[0]
+    if type(first) is np.ndarray and first.dtype.kind == "f":
+        dtype = first.dtype
+        for v in values:
+            if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
+                break
+        else:
+            return list(values)
     arrays = [
         np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
     ]
@@ -156,15 +164,15 @@ def network_value_and_grad(params: Any, X: Any, y: Any) -> Any:
     # open_functions.py:20
     v17 = ne.evaluate("-(v7 / v6)", local_dict={"v7": v7, "v6": v6}, global_dict={})
     return (
-        np.array(v17, dtype=params_0_0.dtype)[()],
+        np.asarray(v17, dtype=params_0_0.dtype)[()],
         [
             (
-                np.array(X.T @ v16, dtype=params_0_0.dtype)[()],
-                np.array(np.sum(v16, axis=0), dtype=params_0_0.dtype)[()],
+                np.asarray(X.T @ v16, dtype=params_0_0.dtype)[()],
+                np.asarray(np.sum(v16, axis=0), dtype=params_0_0.dtype)[()],
             ),
             (
-                np.array(hidden.T @ v14, dtype=params_0_0.dtype)[()],
-                np.array(np.sum(v14, axis=0), dtype=params_0_0.dtype)[()],
+                np.asarray(hidden.T @ v14, dtype=params_0_0.dtype)[()],
+                np.asarray(np.sum(v14, axis=0), dtype=params_0_0.dtype)[()],
             ),
         ],
     )

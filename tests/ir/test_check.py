@@ -6,6 +6,7 @@ import pytest
 
 from symdiff.errors import CheckError, ShapeError
 from symdiff.ir import make
+from symdiff.ir import make_arrays as arrays
 from symdiff.ir.calls import Arguments
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
@@ -15,10 +16,13 @@ from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import (
     KINDS,
     Call,
+    Cast,
     Const,
+    Convolve,
     Einsum,
     Eye,
     Fourier,
+    Gather,
     Index,
     Input,
     Iota,
@@ -27,9 +31,12 @@ from symdiff.ir.nodes import (
     Linalg,
     Map,
     Node,
+    Order,
     Part,
     Reduce,
+    Scan,
     Scatter,
+    ScatterAdd,
     Select,
     Size,
 )
@@ -42,6 +49,7 @@ from symdiff.tracing.primitive import Primitive
 N = named("n")
 X, V, M, W = Input("x"), Input("v", (3,)), Input("m", (2, 3)), Input("w", (N,))
 FLAG = p.greater(X, 0.0)
+AT = arrays.positions(np.array([2, 0]))
 SQUARE = make.dot(M, make.transpose(M))  # type: ignore[arg-type]
 SLOGDET = linalg("slogdet", SQUARE)
 
@@ -68,6 +76,12 @@ MALFORMED: dict[str, Node] = {
     "stack": Join("stack", 0, (X, V), (2,)),
     "concatenate": Join("concatenate", 0, (M, V), (3,)),
     "einsum": Einsum(((0, 1),), (), (V,), ()),
+    "positions": Gather("index", 0, (V, X), ()),
+    "shape of a gather": Gather("index", 0, (M, AT), (3,)),
+    "shape of a gather along an axis": Gather("along", 0, (V, AT), (3,)),
+    "shape of what is added": ScatterAdd("index", 0, False, (M, AT), (3,)),
+    "shape of a roll": Layout("roll", (1,), V, (2,)),
+    "shape of a convolution": Convolve("valid", (V, V), (3,)),
     "foreign input": Input("y"),
     "foreign size": make.size_of(named("k")),
     "shape of an open map": Map(e.sin, (W,), (named("n") + 1,), "real"),
@@ -126,6 +140,12 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Join: (make.stack([V, V * 2.0], 1), np.stack([VALUES["v"], 2 * VALUES["v"]], 1)),  # type: ignore[operator]
     Call: (Primitive(np.flip).node(Arguments(structure_of(((V,), {}))), [V]), VALUES["v"][::-1]),
     Einsum: (make.dot(M, V), VALUES["m"] @ VALUES["v"]),  # type: ignore[operator]
+    Cast: (make.cast(p.trunc(V), "int"), np.array([1, -2, 0])),
+    Scan: (arrays.scan("prod", M, 1, reverse=True), np.array([[0.0, 2.0, 2.0], [60.0, 20.0, 5.0]])),
+    Gather: (arrays.gather(M, 1, [AT]), np.array([[2.0, 0.0], [5.0, 3.0]])),
+    ScatterAdd: (arrays.scatter_add(V, 0, [arrays.positions([1, 1, -4])], (4,)), np.array([0.5, -1.0, 0.0, 0.0])),
+    Order: (arrays.order("argsort", V, 0), np.array([1, 2, 0])),
+    Convolve: (arrays.convolve(V, V, "full"), np.convolve([1.0, -2.0, 0.5], [1.0, -2.0, 0.5])),
     Part: (make.part(SLOGDET, 1), np.log(54.0)),
     Fourier: (fourier("irfft", fourier("rfft", V, [3], [0]), [3], [0]), VALUES["v"]),
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),

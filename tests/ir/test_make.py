@@ -39,17 +39,17 @@ def test_inputs_are_never_shared() -> None:
 
 
 def test_nodes_nobody_needs_are_forgotten() -> None:
-    from symdiff.ir import nodes
+    from symdiff.ir import interning
 
     gc.collect()
-    before = len(nodes._interned)
+    before = len(interning._interned)
     value: Node = Input("t")
     for _ in range(1000):
         value = e.sin(value)
-    assert len(nodes._interned) >= before + 1000
+    assert len(interning._interned) >= before + 1000
     del value
     gc.collect()
-    assert len(nodes._interned) <= before
+    assert len(interning._interned) <= before
 
 
 def test_threads_agree_on_a_node() -> None:

@@ -42,6 +42,25 @@ def mistaken_slope(x: float) -> float:
     return math.exp(-(x**2))
 
 
+@sd.primitive
+def polar(x: Any, y: Any) -> tuple[Any, Any]:
+    """A function with two results."""
+    return np.hypot(x, y), np.arctan2(y, x)
+
+
+@polar.vjp
+def polar_rule(g: Any, x: Any, y: Any) -> tuple[Any, Any]:
+    """Its reverse rule."""
+    r, _ = polar(x, y)
+    return g[0] * x / r - g[1] * y / r**2, g[0] * y / r + g[1] * x / r**2
+
+
+def area(x: Any, y: Any) -> Any:
+    """A function of both results."""
+    r, angle = polar(x, y)
+    return np.sum(r**2 * angle)
+
+
 def energy(y: Any) -> Any:
     """A function of an array."""
     return logsumexp(y**2)

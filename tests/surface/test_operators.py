@@ -151,6 +151,11 @@ class TestArguments:
         assert type(found) is float
         assert sd.grad(lambda x: np.sum(x**2))(np.array([1, 2])).dtype == np.float64
 
+    def test_functions_of_numpy_themselves(self) -> None:
+        np.testing.assert_array_equal(sd.grad(np.sum)(np.ones(2)), [1.0, 1.0])
+        np.testing.assert_array_equal(sd.jacobian(np.sum)(np.ones((2, 2)), axis=0)[0], [[1.0, 0.0], [1.0, 0.0]])
+        np.testing.assert_array_equal(sd.grad(np.prod)(np.array([2.0, 3.0])), [3.0, 2.0])
+
     @pytest.mark.parametrize("kind", [np.float64, np.float32, np.int64])
     def test_numpy_scalars(self, kind: type) -> None:
         assert sd.grad(lambda x: x**3)(kind(2)) == 12.0

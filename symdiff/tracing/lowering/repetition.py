@@ -268,13 +268,15 @@ def _nothing(node: Node) -> Node:
 
 
 def _whole(bound: Any) -> Any:
-    return int(bound.node.value) if isinstance(bound, Tracer) else bound
+    node = bound.node if isinstance(bound, Tracer) else None
+    return int(node.value) if isinstance(node, Const) else bound
 
 
 def _bounds(bounds: Sequence[Any], origin: Origin) -> tuple[Node, Node, float]:
     """Start, end and step of a range; the step is a number."""
     given = [0, bounds[0], 1] if len(bounds) == 1 else [*bounds, 1][:3]
-    step = _whole(given[2]) if not is_traced(given[2]) or isinstance(given[2].node, Const) else 0
+    size = to_node(given[2])
+    step = float(size.value) if isinstance(size, Const) else 0.0
     if not step:
         forking.refuse(
             LoopError(
@@ -285,7 +287,7 @@ def _bounds(bounds: Sequence[Any], origin: Origin) -> tuple[Node, Node, float]:
                 fix="write the step as a number",
             )
         )
-    return to_node(given[0]), to_node(given[1]), float(step)
+    return to_node(given[0]), to_node(given[1]), step
 
 
 def _nodes_in(values: Any) -> list[Node]:

@@ -104,15 +104,13 @@ class _Rewriting(ast.NodeTransformer):
         return self._repetition(node, name, bound, repeated)
 
     def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
-        is_range = isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Name)
-        if _ends_by_itself(node) or not is_range or node.iter.func.id != "range" or node.iter.keywords:
-            return self.generic_visit(node)  # type: ignore[return-value]
-        if not isinstance(node.target, ast.Name) or any(isinstance(each, ast.Starred) for each in node.iter.args):
+        bounds = _bounds_of_range(node.iter)
+        if bounds is None or not isinstance(node.target, ast.Name) or _ends_by_itself(node):
             return self.generic_visit(node)  # type: ignore[return-value]
         name = f"__loop_{next(self._numbers)}"
         bound = changed_names(node.body)
-        bounds = [self.visit(each) for each in node.iter.args]
-        rounds = ast.copy_location(_call(_attribute(name, "rounds"), bounds), node.iter)
+        asked = _call(_attribute(name, "rounds"), [self.visit(each) for each in bounds])
+        rounds = ast.copy_location(asked, node.iter)
         body = [*(_bind(each, name) for each in bound if each != node.target.id), *self.block(node.body)]
         return self._repetition(
             node, name, [*dict.fromkeys([*bound, node.target.id])], ast.For(node.target, rounds, body, [])
@@ -185,6 +183,14 @@ def _ends_by_itself(node: ast.For | ast.While) -> bool:
         if any(isinstance(part, ast.Return) for part in walk_scope([statement])):
             return True
     return False
+
+
+def _bounds_of_range(sequence: ast.expr) -> list[ast.expr] | None:
+    """The arguments of `range(…)`; None for anything else."""
+    if not isinstance(sequence, ast.Call) or not isinstance(sequence.func, ast.Name) or sequence.func.id != "range":
+        return None
+    is_plain = not sequence.keywords and not any(isinstance(each, ast.Starred) for each in sequence.args)
+    return sequence.args if is_plain else None
 
 
 def _rebinding(side: Sequence[ast.stmt], names: Sequence[str], choice: str) -> list[ast.stmt]:

@@ -1,0 +1,60 @@
+"""Hash-consing: equal nodes are one object.
+
+In: the key of a node, which holds the nodes it is made of by identity. Out: the one node filed under it. The table
+holds nodes weakly: a node that nobody uses is forgotten.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+from weakref import ref
+
+if TYPE_CHECKING:
+    from symdiff.ir.node import Node
+
+
+class _Reference(ref["Node"]):
+    """A weak reference that knows the key it is filed under."""
+
+    __slots__ = ("key",)
+
+    key: tuple[Any, ...]
+
+
+_interned: dict[tuple[Any, ...], _Reference] = {}
+_lock = threading.RLock()  # a node may die, and be forgotten, while another is being filed
+
+
+def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
+    """The node known under the key, or the one that `create` makes. Keys hold nodes by identity."""
+    node = known(key)
+    if node is None:
+        with _lock:
+            node = known(key)
+            if node is None:
+                node = create()
+                reference = _Reference(node, _forget)
+                reference.key = key
+                _interned[key] = reference
+    return node
+
+
+def known(key: tuple[Any, ...]) -> "Node | None":
+    """The node known under the key."""
+    reference = _interned.get(key)
+    return None if reference is None else reference()
+
+
+def in_order_of_creation(nodes: Iterable["Node"]) -> list["Node"]:
+    """The nodes, but not the inputs among them, in the order in which the trace made them."""
+    wanted = set(nodes)
+    with _lock:  # the table keeps the order in which it was filled
+        made = [reference() for reference in _interned.values()]
+    return [node for node in made if node is not None and node in wanted]
+
+
+def _forget(reference: _Reference) -> None:
+    """Called when a node dies; by then another may have taken its key."""
+    with _lock:
+        if _interned.get(reference.key) is reference:
+            del _interned[reference.key]
