@@ -26,6 +26,7 @@ from symdiff.errors import ConfigurationError as ConfigurationError
 from symdiff.errors import ConversionError as ConversionError
 from symdiff.errors import DisconnectedInputError as DisconnectedInputError
 from symdiff.errors import ExpressionError as ExpressionError
+from symdiff.errors import GuardedError as GuardedError
 from symdiff.errors import HolomorphicError as HolomorphicError
 from symdiff.errors import LoopError as LoopError
 from symdiff.errors import OutputError as OutputError

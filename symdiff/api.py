@@ -11,15 +11,17 @@ from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
 from symdiff.calculus.elements import scalars_inside
 from symdiff.calculus.selection import Pass
-from symdiff.callables import Derivative, Recipe, Traced, Transformed, Wrt, parameter_names
+from symdiff.callables import Derivative, Recipe, Traced, Wrt, parameter_names
 from symdiff.emit.differences import Claim
-from symdiff.errors import ArgumentError, short_traceback
+from symdiff.errors import ArgumentError, BranchError, ConversionError, LoopError, short_traceback
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
+from symdiff.transformed import Mode, Transformed
 
+_SETTLED_BY_A_CALL = (BranchError, ConversionError, LoopError)
 Function = Callable[..., Any]
 Static = Iterable[str] | Mapping[str, Any]
 Shapes = Mapping[str, Any]
@@ -78,9 +80,10 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     wrt: the parameter, by position or name; several give a tuple of derivatives.
     order: of the derivative; 0 is the function itself.
 
-    The function is traced now: later changes of globals that it reads are not seen. The result takes floats, ints,
-    lists and arrays that broadcast, with the function's own names and defaults. Raises
-    ArgumentError for a name that is no parameter, for an order below 0, and where the parameter is not a scalar.
+    The function is traced now: later changes of globals that it reads are not seen, and what has no closed form is
+    refused. The result takes floats, ints, lists and arrays that broadcast, with the function's own names and
+    defaults. Raises ArgumentError for a name that is no parameter, for an order below 0, and where the parameter is not
+    a scalar; TraceError with the line that cannot be traced.
 
     >>> import math
     >>> import symdiff as sd
@@ -92,7 +95,12 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     """
     if type(order) is not int or order < 0:
         raise ArgumentError(f"the order of a derivative is a whole number of at least 0, not {order!r}")
-    return _derivative(_checked(function), wrt, order, static, None)
+    try:
+        return _derivative(_checked(function), wrt, order, static, None)
+    except _SETTLED_BY_A_CALL as error:
+        hint = "sd.grad(f), which is traced when it is called, and follows the path of each call"
+        error.fix = f"{error.fix}\nor {hint}" if error.fix else hint
+        raise
 
 
 def _derivative(
@@ -115,12 +123,22 @@ def _derivative(
 
 
 @short_traceback
-def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def grad(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """The gradient of a function with one scalar output, in the structure of the parameter.
 
     argnum: the parameter, by position or name; several give a tuple in the order asked.
 
-    Raises ScalarOutputError where the output is not one scalar.
+    mode: "auto" follows the path of each call where there is no closed form for all inputs, with guards that are looked
+        at again in every call; "closed" refuses there; "guarded" follows every call.
+
+    Raises ScalarOutputError where the output is not one scalar, TraceError with the line that cannot be traced.
 
     >>> import numpy as np
     >>> import symdiff as sd
@@ -128,13 +146,21 @@ def grad(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, s
     array([2., 4.])
     >>> sd.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
     {'a': 9.0, 'b': 12.0}
+    >>> of_gains = sd.grad(lambda x: np.sum(x[x > 0.0] ** 2))
+    >>> of_gains(np.array([1.0, -2.0])), of_gains.mode
+    (array([2., 0.]), 'guarded')
     """
-    return _transformed(function, "grad", argnum, shapes, static)
+    return _transformed(function, "grad", argnum, shapes, static, mode)
 
 
 @short_traceback
 def holomorphic_grad(
-    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
 ) -> Transformed:
     """The derivative f'(z) of a complex-differentiable function with one complex output.
 
@@ -145,12 +171,17 @@ def holomorphic_grad(
     >>> sd.holomorphic_grad(lambda z: np.exp(1j * z))(0.0 + 0.0j)
     1j
     """
-    return _transformed(function, "hgrad", argnum, shapes, static)
+    return _transformed(function, "hgrad", argnum, shapes, static, mode)
 
 
 @short_traceback
 def value_and_grad(
-    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
 ) -> Transformed:
     """The pair of value and gradient; what they have in common is computed once.
 
@@ -158,11 +189,18 @@ def value_and_grad(
     >>> sd.value_and_grad(lambda x: x**3)(2.0)
     (8.0, 12.0)
     """
-    return _transformed(function, "value_and_grad", argnum, shapes, static)
+    return _transformed(function, "value_and_grad", argnum, shapes, static, mode)
 
 
 @short_traceback
-def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def jacobian(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """The derivatives of all outputs: for each an array of the output's shape followed by the parameter's.
 
     >>> import numpy as np
@@ -171,33 +209,54 @@ def jacobian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = Non
     array([[2., 0.],
            [0., 4.]])
     """
-    return _transformed(function, "jac", argnum, shapes, static)
+    return _transformed(function, "jac", argnum, shapes, static, mode)
 
 
 @short_traceback
-def hessian(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def hessian(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """The second derivatives of a function with one scalar output; several parameters give a tuple of tuples.
 
     >>> import symdiff as sd
     >>> sd.hessian(lambda x, y: x**2 * y, argnum=("x", "y"))(3.0, 5.0)
     ((10.0, 6.0), (6.0, 0.0))
     """
-    return _transformed(function, "hess", argnum, shapes, static)
+    return _transformed(function, "hess", argnum, shapes, static, mode)
 
 
 @short_traceback
-def jvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def jvp(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """Jacobian times vector: `jvp(f)(x, v)`, the vector last or as `tangent=`, in the structure of the parameter.
 
     >>> import symdiff as sd
     >>> sd.jvp(lambda x: x**2)(3.0, 10.0)
     60.0
     """
-    return _transformed(function, "jvp", argnum, shapes, static, vector="tangent")
+    return _transformed(function, "jvp", argnum, shapes, static, mode, vector="tangent")
 
 
 @short_traceback
-def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def vjp(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """Vector times Jacobian: `vjp(f)(x, g)`, the vector last or as `cotangent=`, in the structure of the result.
 
     >>> import numpy as np
@@ -205,11 +264,18 @@ def vjp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.vjp(lambda x: x**2)(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([ 2., 40.])
     """
-    return _transformed(function, "vjp", argnum, shapes, static, vector="cotangent")
+    return _transformed(function, "vjp", argnum, shapes, static, mode, vector="cotangent")
 
 
 @short_traceback
-def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def hvp(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """Hessian times vector without the Hessian: `hvp(f)(x, v)`, the vector last or as `vector=`.
 
     >>> import numpy as np
@@ -217,12 +283,17 @@ def hvp(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, st
     >>> sd.hvp(lambda x: np.sum(x**3))(np.array([1.0, 2.0]), np.array([1.0, 10.0]))
     array([  6., 120.])
     """
-    return _transformed(function, "hvp", argnum, shapes, static, vector="vector")
+    return _transformed(function, "hvp", argnum, shapes, static, mode, vector="vector")
 
 
 @short_traceback
 def elementwise_grad(
-    function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
 ) -> Transformed:
     """The derivative of each output element by its own input element, for functions that work element by element.
 
@@ -231,11 +302,18 @@ def elementwise_grad(
     >>> sd.elementwise_grad(np.tanh)(np.array([0.0, 1.0])).round(6)
     array([1.      , 0.419974])
     """
-    return _transformed(function, "egrad", argnum, shapes, static)
+    return _transformed(function, "egrad", argnum, shapes, static, mode)
 
 
 @short_traceback
-def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, static: Static = ()) -> Transformed:
+def deriv(
+    function: Function,
+    argnum: Wrt = 0,
+    *,
+    shapes: Shapes | None = None,
+    static: Static = (),
+    mode: Mode = "auto",
+) -> Transformed:
     """The derivative along all ones, in forward mode: that of every output by a scalar parameter.
 
     >>> import numpy as np
@@ -243,7 +321,7 @@ def deriv(function: Function, argnum: Wrt = 0, *, shapes: Shapes | None = None, 
     >>> sd.deriv(lambda t: np.array([t, t**2]))(3.0)
     array([1., 6.])
     """
-    return _transformed(function, "deriv", argnum, shapes, static)
+    return _transformed(function, "deriv", argnum, shapes, static, mode)
 
 
 @short_traceback
@@ -290,9 +368,11 @@ def _transformed(
     argnum: Wrt,
     shapes: Shapes | None,
     static: Static,
+    mode: Mode,
     vector: str | None = None,
 ) -> Transformed:
-    return Transformed(_checked(function), Recipe(kind, argnum), shapes=shapes, static=static, vector=vector)
+    recipe = Recipe(kind, argnum)
+    return Transformed(_checked(function), recipe, shapes=shapes, static=static, vector=vector, mode=mode)
 
 
 def _value(function: Function) -> Transformed:

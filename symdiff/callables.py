@@ -1,15 +1,12 @@
 """What the public functions return: callables that know their Program and show it.
 
-In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`; `Derivative`, elementwise,
-made at once, as fast as the generated function; and `Transformed`, traced for the structure of its arguments when
-called.
+In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`; and `Derivative`, elementwise,
+made at once, as fast as the generated function. What is traced when it is called is in `transformed`.
 """
 
 import functools
-import inspect
 from abc import abstractmethod
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,21 +17,15 @@ from symdiff.calculus.calls import expanded
 from symdiff.calculus.derivatives import derive
 from symdiff.calculus.selection import Pass, Several
 from symdiff.emit.differences import Claim
-from symdiff.errors import ArgumentError, TraceError, UserTraceback, short_traceback
-from symdiff.ir.collector import rarely_collected
-from symdiff.ir.program import Program, Reading
+from symdiff.errors import ArgumentError, SymdiffError, short_traceback
+from symdiff.ir.program import Program
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.runtime.complex_calls import ComplexCalls, Retrace
 from symdiff.runtime.dispatch import dispatching
-from symdiff.runtime.keys import as_key, signature_key
-from symdiff.tracing import inline_call, is_inner_call, trace_function
-from symdiff.tracing.fixed import fixable, named_arguments
-from symdiff.tracing.readings import noted_readings
+from symdiff.tracing import inline_call, is_inner_call
 
 Wrt = int | str | Sequence[int | str]
-_CACHE_SIZE = 64
-_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 class ClosedForm:
@@ -79,7 +70,10 @@ class ClosedForm:
         return self.program, Claim("value", self.program, self.program)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/latex": f"$\\displaystyle {self.latex()}$"}
+        bundle = {"text/plain": repr(self)}
+        with suppress(SymdiffError):  # no formula: shapes that are not known yet, lengths that stay open
+            bundle["text/latex"] = f"$\\displaystyle {self.latex()}$"
+        return bundle
 
 
 class Traced(ClosedForm):
@@ -97,7 +91,7 @@ class Traced(ClosedForm):
 
     @functools.cached_property
     def _compiled(self) -> Callable[..., Any]:
-        return _compiled(self._program)
+        return compile_for_calls(self._program)
 
     @functools.cached_property
     def _belongs_to_a_trace(self) -> bool:
@@ -183,152 +177,6 @@ def parameter_names(program: Program, wrt: Wrt) -> Sequence[str]:
     return Several(found) if isinstance(wrt, list | tuple) else found
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """A compiled trace, good for as long as what it has read besides the arguments holds."""
-
-    function: Callable[..., Any]
-    readings: Sequence[Reading]
-
-
-class Transformed(ClosedForm):
-    """A derivative that is traced when it is called, once for each structure and shapes of the arguments.
-
-    Globals, closures and attributes that the function reads are looked at again in every call; where one has changed,
-    the function is traced anew. So it is for every new value of a number that it counts or indexes with, where nothing
-    is differentiated by that number.
-
-    vector: the name of the parameter that the derivative adds (`tangent`, `cotangent`, `vector`); a call gives it last.
-    """
-
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        recipe: "Recipe",
-        *,
-        shapes: Mapping[str, Any] | None = None,
-        static: Iterable[str] | Mapping[str, Any] = (),
-        vector: str | None = None,
-    ) -> None:
-        self._function = function
-        self._recipe = recipe
-        self._shapes = shapes
-        self._static = static
-        self._vector = vector
-        self._fixed: tuple[str, ...] = ()  # numbers that the function counts or indexes with
-        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
-        functools.update_wrapper(self, function, updated=())
-
-    @property
-    def __signature__(self) -> inspect.Signature:
-        """That of the function, with the vector behind the parameters that have no default."""
-        signature = inspect.signature(self._function)
-        if self._vector is None:
-            return signature
-        parameters = list(signature.parameters.values())
-        positional = [p for p in parameters if p.kind in _POSITIONAL and p.default is inspect.Parameter.empty]
-        others = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) if p.kind in _POSITIONAL else p for p in parameters]
-        vector = inspect.Parameter(self._vector, positional[-1].kind if positional else _POSITIONAL[1])
-        rest = [p for p in others if p.name not in {q.name for q in positional}]
-        return signature.replace(parameters=[*positional, vector, *rest])
-
-    @property
-    def program(self) -> Program:
-        """The derivative for the shapes that were stated, or else for scalars."""
-        return self._derive(self._traced())
-
-    def _traced(self) -> Program:
-        return trace_function(self._function, shapes=self._shapes, static=self._static)
-
-    def _proposal(self) -> tuple[Program, Claim]:
-        traced = self._traced()
-        return self._derive(traced), self._recipe.claim(traced)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        args, kwargs, vector = self._without_vector(args, kwargs)
-        kept = self._kept.get(self._key(args, kwargs))
-        if kept is not None and all(reading.holds() for reading in kept.readings):
-            return kept.function(*args, **kwargs, **vector)
-        with UserTraceback(), rarely_collected():
-            return self._traced_call(args, kwargs, vector)
-
-    def _key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
-        """What a trace is found again by."""
-        if not self._static and not self._fixed and not self._shapes:
-            return signature_key((args, kwargs))
-        given = named_arguments(self._function, args, kwargs)
-        static = [as_key(given[name]) if name in given else None for name in (*self._static, *self._fixed)]
-        stated = self._shapes or {}
-        shapes = [(name, signature_key(value, shapes=name not in stated)) for name, value in given.items()]
-        return tuple(shapes), self._fixed, *static
-
-    def _traced_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
-        """The first call with arguments of this structure and these shapes."""
-        with noted_readings() as noted:
-            traced = self._traced_for(args, kwargs)
-            program = self._derive(traced)
-            if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
-                return inline_call(program, args, kwargs | vector)
-            compiled = _compiled(program)
-        self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted)))
-        return compiled(*args, **kwargs, **vector)
-
-    def _traced_for(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program:
-        """The trace for a call: for all values of its numbers, or for those that the function counts with."""
-        given = named_arguments(self._function, args, kwargs) if self._fixed else {}
-
-        def traced(fixed: Sequence[str]) -> Program:
-            own = self._static
-            values = {name: given[name] for name in fixed if name in given}
-            static = {**own, **values} if isinstance(own, Mapping) else (*own, *values)
-            return trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=static)
-
-        try:
-            return traced(self._fixed)
-        except TraceError:
-            given = named_arguments(self._function, args, kwargs)
-            for fixed in fixable(given, self._wrt_names()):
-                with suppress(TraceError):
-                    program = traced(fixed)
-                    self._fixed = fixed
-                    return program
-            raise
-
-    def _wrt_names(self) -> list[str]:
-        """The parameters that are differentiated by."""
-        names = list(inspect.signature(self._function).parameters)
-        wrt = self._recipe.wrt if isinstance(self._recipe.wrt, list | tuple) else [self._recipe.wrt]
-        return [names[item] if isinstance(item, int) and item < len(names) else str(item) for item in wrt]
-
-    def _derive(self, program: Program) -> Program:
-        stable = simplify(program, level="fast")
-        return simplify(self._recipe(stable, simplify), level="fast")
-
-    def _without_vector(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]:
-        """The function's own arguments, and the one of the derivative, which comes last or by its name."""
-        name = self._vector
-        if name is None:
-            return args, kwargs, {}
-        if name in kwargs:
-            return args, {key: value for key, value in kwargs.items() if key != name}, {name: kwargs[name]}
-        if not args:
-            raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
-        return args[:-1], kwargs, {name: args[-1]}
-
-    def _keep(self, key: Hashable, kept: "_Kept") -> None:
-        self._kept[key] = kept
-        while len(self._kept) > _CACHE_SIZE:
-            self._kept.popitem(last=False)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_kept": OrderedDict()}
-
-    def __repr__(self) -> str:
-        return f"<symdiff: derivative of {getattr(self._function, '__name__', self._function)}>"
-
-
 def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     """What a derivative is unpickled as: the generated function, without the Program behind it."""
     return function
@@ -356,7 +204,7 @@ def _dispatching_also_traced(program: Program, retrace: Retrace | None) -> Calla
     return dispatching(_written_out(program), name=program.name, traced=traced, complex_calls=complex_calls)
 
 
-def _compiled(program: Program) -> Callable[..., Any]:
+def compile_for_calls(program: Program) -> Callable[..., Any]:
     """The `math` form for floats where everything is a scalar, the NumPy form otherwise."""
     program = _written_out(program)
     if program.is_elementwise:

@@ -7,7 +7,21 @@ the inputs whatever it is, and has memory of its own.
 from collections.abc import Callable
 from typing import Literal
 
-from symdiff.ir.nodes import Const, Einsum, Gather, Index, Input, Join, Layout, Node, Part, ScatterAdd, Select, Size
+from symdiff.ir.nodes import (
+    Const,
+    Einsum,
+    Eye,
+    Gather,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Node,
+    Part,
+    ScatterAdd,
+    Select,
+    Size,
+)
 from symdiff.ir.program import Program
 
 # How an array expression's dtype comes about: from the inputs, from a Python number that takes any, or otherwise.
@@ -45,8 +59,17 @@ def _source(node: Node, args: list[_Source]) -> _Source:
         return "inputs"
     if isinstance(node, Gather | ScatterAdd):
         args = args[:1]  # positions have a dtype of their own
+    if is_diagonal(node):
+        args = args[1:]
     kinds = set(args[1:] if isinstance(node, Select) else args)
     return "inputs" if "inputs" in kinds and "other" not in kinds else "other"
+
+
+def is_diagonal(node: Node) -> bool:
+    """Whether the node is a vector on the diagonal of a matrix, np.diag(vector); the vector is its last argument."""
+    if not isinstance(node, Einsum) or not isinstance(node.args[0], Eye):
+        return False
+    return node.inputs in (((0, 1), (0,)), ((0, 1), (1,))) and len(node.output) == 2
 
 
 def is_view(node: Node) -> bool:

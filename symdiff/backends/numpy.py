@@ -5,7 +5,7 @@ from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
 from symdiff.backends.calls import array_call
-from symdiff.backends.dtypes import is_view, plain_results
+from symdiff.backends.dtypes import is_diagonal, is_view, plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
 from symdiff.backends.numpy_axes import array_text, assigned_part, axes_text, is_assigned, zeros
 from symdiff.backends.numpy_fourier import fourier_text
@@ -42,7 +42,7 @@ from symdiff.ir.nodes import (
     Size,
 )
 from symdiff.ir.program import Parameter, Program
-from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, PRODUCT, SUM
+from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, MATMUL, PRODUCT, SIGN, SUM
 from symdiff.schedule.logistic import share_exponentials
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
@@ -306,8 +306,10 @@ def _new_axes(node: Layout) -> str:
 
 def _einsum(node: Einsum, args: Sequence[Text], np: str) -> Text:
     if _is_matrix_product(node):
-        return compound(f"{args[0].within(PRODUCT)} @ {args[1].within(PRODUCT + 1)}", args, PRODUCT)
-    if isinstance(node.args[0], Eye) and node.inputs in (((0, 1), (0,)), ((0, 1), (1,))) and len(node.output) == 2:
+        # To Python `*` and `@` bind alike; parentheses between them save the reader from counting.
+        left = args[0].within(MATMUL if args[0].precedence == MATMUL else SIGN)
+        return compound(f"{left} @ {args[1].within(SIGN)}", args, MATMUL)
+    if is_diagonal(node):
         return compound(f"{np}.diag({args[1].code})", args)
     if _is_tensor_product(node):
         axes = tuple(tuple(own.index(label) for label in _summed(node)) for own in node.inputs)

@@ -3,14 +3,16 @@
 In: what the function claims to be. Out: text for its docstring; the formula is left out where it would fill the page.
 """
 
-from symdiff.algebra.cost import operation_count
+from symdiff.algebra.cost import cost, operation_count
 from symdiff.emit.differences import Claim
 from symdiff.errors import ExpressionError, ShapeError
+from symdiff.ir.lengths import typical
 from symdiff.ir.nodes import Call
 from symdiff.ir.program import Program
 
 _LONGEST = 300  # characters of a formula
 _MOST_OPERATIONS = 60
+_MOST_ELEMENTS = 10_000  # read or computed: SymPy sees each by itself
 _WORDS = {
     "grad": "Gradient by {wrt}",
     "hgrad": "Complex derivative by {wrt}",
@@ -51,6 +53,8 @@ def formula_of(program: Program) -> str:
     if program.structure.kind != "leaf" or program.outputs[0].shape or program.has_open_lengths:
         return ""
     if len(program.nodes()) > _MOST_OPERATIONS or operation_count(program.outputs) > _MOST_OPERATIONS:
+        return ""
+    if cost(program.outputs) + sum(float(typical(node.size)) for node in program.inputs) > _MOST_ELEMENTS:
         return ""
     if any(isinstance(node, Call) for node in program.nodes()):
         return ""

@@ -29,6 +29,7 @@ from symdiff.ir.nodes import (
     Fourier,
     Gather,
     Input,
+    Layout,
     Linalg,
     Map,
     Node,
@@ -135,7 +136,9 @@ def _size(node: Node) -> int:
 
 
 def elements_of(node: Node) -> Elements:
-    """An array node as an object array of its scalar elements."""
+    """An array node as an object array of its scalar elements; those of a new shape are those of the old one."""
+    if isinstance(node, Layout) and node.how == "reshape":
+        return np.reshape(elements_of(node.args[0]), static_shape(node))
     grid: Elements = np.empty(static_shape(node), dtype=object)
     for position in np.ndindex(*grid.shape):
         grid[position] = make.index(node, position) if position else node

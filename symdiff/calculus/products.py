@@ -12,7 +12,7 @@ from functools import reduce
 from itertools import count
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Eye, Node, Shape
+from symdiff.ir.nodes import Const, Eye, Input, Layout, Node, Shape
 from symdiff.ops import elementary
 
 Labels = tuple[int, ...]
@@ -43,16 +43,28 @@ class Product:
     def guarded(self, condition: Node, side: bool) -> "Product | None":
         """Zero where the condition is not `side`; None where a factor out of its reach could be infinite."""
         product, condition, wanted = self._aligned(condition)
+        wanted = product._as_the_factors_have(wanted)
         arrays = [factor for factor in product.factors if not isinstance(factor[0], Eye)]
-        covering = [factor for factor in arrays if set(wanted) <= set(factor[1])] or arrays
-        if len(covering) != 1 and covering is arrays and arrays:
+        covering = [factor for factor in arrays if set(wanted) <= set(factor[1])]
+        derived = [factor for factor in covering if not _is_given(factor[0])] or covering or arrays
+        if len(derived) > 1 and not covering:
             return None
-        node, labels = covering[0] if covering else (make.constant(1.0), ())
-        union = tuple(dict.fromkeys((*labels, *wanted)))
-        chosen, value = _spread(condition, wanted, union), _spread(node, labels, union)
-        guarded = make.select(chosen, value, 0.0) if side else make.select(chosen, 0.0, value)
-        rest = tuple(factor for factor in product.factors if not covering or factor is not covering[0])
-        return replace(product, factors=(*rest, (guarded, union)))
+
+        def behind(node: Node, labels: Labels) -> Factor:
+            union = tuple(dict.fromkeys((*labels, *wanted)))
+            chosen, value = _spread(condition, wanted, union), _spread(node, labels, union)
+            return make.select(chosen, value, 0.0) if side else make.select(chosen, 0.0, value), union
+
+        if not derived:
+            return replace(product, factors=(*product.factors, behind(make.constant(1.0), ())))
+        factors = tuple(behind(*factor) if factor in derived else factor for factor in product.factors)
+        return replace(product, factors=factors)
+
+    def _as_the_factors_have(self, labels: Labels) -> Labels:
+        """Labels that an identity matrix ties to others, by the name that the factors have for both (`simplified`)."""
+        same = {tied[1]: tied[0] for node, tied in self.factors if isinstance(node, Eye)}
+        renamed = tuple(same.get(label, label) for label in labels)
+        return renamed if len(set(renamed)) == len(renamed) else labels
 
     def summed(self, axes: Sequence[int]) -> "Product":
         """Summed over some axes of the result."""
@@ -234,6 +246,13 @@ def _contraction(factors: Sequence[Factor], output: Sequence[int]) -> Node:
         node, labels = factors[0]
         return make.transpose(node, [labels.index(label) for label in output])
     return make.einsum([labels for _, labels in factors], output, *[node for node, _ in factors])
+
+
+def _is_given(node: Node) -> bool:
+    """Whether the node is data as it came, not a derivative that may be infinite."""
+    while isinstance(node, Layout):
+        node = node.args[0]
+    return isinstance(node, Input | Const)
 
 
 def _all_in_axes(product: Product) -> bool:

@@ -55,10 +55,10 @@ from symdiff.ops.piecewise import equal, where
 def pull(node: Node, cotangent: Node, position: int) -> Node | None:
     """The part of the argument's cotangent that this node contributes.
 
-    A real number that was promoted to a complex one gets the real part.
+    A real argument gets the real part of a complex cotangent: of a number that was promoted, or of half a spectrum.
     """
     part = _pulled(node, cotangent, position)
-    return part if part is None or node.dtype != "complex" else like(node.args[position], part)
+    return None if part is None else like(node.args[position], part)
 
 
 def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:

@@ -62,12 +62,12 @@ _FROM: dict[str, frozenset[str]] = {
     "scipy": frozenset({"special"}),
 }
 _STRUCTURE = _words(
-    "add all any arange array asarray atleast_1d bool_ broadcast_arrays broadcast_shapes broadcast_to concatenate "
-    "divide dot einsum empty empty_like errstate eye expand_dims flip float32 float64 floating full full_like generic "
-    "inexact integer isscalar matmul max min moveaxis multiply ndarray ndim ones ones_like prod promote_types reshape "
-    "result_type shape size squeeze stack subtract sum swapaxes tensordot transpose where zeros zeros_like inf nan "
-    "copysign frompyfunc vectorize dtype can_cast issubdtype argsort argpartition argmax argmin cumsum cumprod sort "
-    "convolve float64 int64 maximum minimum roll searchsorted take_along_axis tril triu complex64 complex128"
+    "add all any arange argmax argmin argpartition argsort array asarray atleast_1d bool_ broadcast_arrays "
+    "broadcast_shapes broadcast_to can_cast complex128 complex64 concatenate convolve copysign cumprod cumsum diag "
+    "divide dot dtype einsum empty empty_like errstate expand_dims eye flip float32 float64 floating frompyfunc full "
+    "full_like generic inexact inf int64 integer isscalar issubdtype matmul max maximum min minimum moveaxis multiply "
+    "nan ndarray ndim ones ones_like prod promote_types reshape result_type roll searchsorted shape size sort squeeze "
+    "stack subtract sum swapaxes take_along_axis tensordot transpose tril triu vectorize where zeros zeros_like"
 )
 _LINALG = {
     "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),

@@ -5,6 +5,7 @@ pass, arguments first. A value gets a name where it is used more than once, wher
 would grow too long or too deep, and where two languages meet.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Part, Scatter
 from symdiff.ir.program import Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
-from symdiff.schedule.placement import Block, Placement, place, sides
+from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
 from symdiff.schedule.sharing import count_uses, user_name, user_names
 
 LINE = 88
@@ -82,7 +83,7 @@ class _Composer:
         self.languages: dict[Node, str] = {}
         self.light: set[Node] = set()  # values made by few additions and multiplications
         self.root = Block()
-        self.placed: Placement = {}
+        self.placed = Placement({}, frozenset())
         self.statements: list[Statement] = []
         self.open: dict[tuple[Block, Node], Choice] = {}
         self.chosen: dict[Node, Node] = {}  # choices that are `if` statements, with their conditions
@@ -136,7 +137,7 @@ class _Composer:
                 self.give_name(node)
         elif node in self.texts:
             return  # one of several results, which was named with the others
-        elif self.placed and not self.placed[node]:
+        elif self.placed.blocks and not self.placed.blocks[node]:
             self.texts[node] = Text("")  # a negation that nothing needs, its choices being turned round
         else:
             self.language_of(node)
@@ -197,13 +198,17 @@ class _Composer:
 
     def wants_name(self, node: Node) -> bool:
         text = self.texts[node]
-        if self.backend.keeps_apart(node):
+        if self.backend.keeps_apart(node) or self.is_attempt(node):
             return True
         if not text.size:
             return False
         if node in self.wishes:
             return True
         return self.uses[node] > 1 and not self.is_cheap(node, text)
+
+    def is_attempt(self, node: Node) -> bool:
+        """Whether the node may raise where no result needs it."""
+        return node in self.placed.attempted and may_raise(node)
 
     def is_cheap(self, node: Node, text: Text) -> bool:
         """Whether a text is as good as a name: `-x`, `x[0]`, and for branches `x > 0.0`."""
@@ -229,13 +234,17 @@ class _Composer:
         name = self.names.fresh(wish) if wish else self.names.value()
         language = self.languages.pop(node, "")
         right = self.backend.right_side(self.texts[node], language, self.environment)
-        assigned = [Assign(name, right, node)]
+        assigned = [Assign(name, right, node, fallback=self.fallback(node))]
         if isinstance(node, Scatter | ScatterAdd) and self.backend.keeps_apart(node):
             zeros, target = self.backend.scattered(node, name, self.environment)
             assigned = [Assign(name, zeros, node), Assign(name, right, node, target)]
         for block in self.blocks(node):
             self.statements_of(block).extend(assigned)
         self.texts[node] = Text(name)
+
+    def fallback(self, node: Node) -> str:
+        """What an attempt that fails gives."""
+        return self.backend.literal(math.nan, self.environment).code if self.is_attempt(node) else ""
 
     def give_names(self, node: Node) -> None:
         """One line for all results of a node: `eigenvalues, eigenvectors = …`, with `_` for those without a use."""
@@ -288,7 +297,7 @@ class _Composer:
     # Branches
 
     def blocks(self, node: Node) -> tuple[Block, ...]:
-        return self.placed.get(node) or (self.root,)
+        return self.placed.blocks.get(node) or (self.root,)
 
     def statements_of(self, block: Block) -> list[Statement]:
         if block.parent is None or block.condition is None:
@@ -335,7 +344,7 @@ class _Composer:
         if not self.chosen:
             return
         for block in self.blocks(node):
-            if isinstance(node, Select) and self.placed:
+            if isinstance(node, Select) and self.placed.blocks:
                 condition, if_true, if_false = sides(node)
                 self.use(condition, block)
                 self.use(if_true, block.child(condition, True))

@@ -1,7 +1,8 @@
 """Derivatives without rules: numerical differentiation in mpmath, at a precision where it has no error to speak of.
 
 In: the traced function, the Program of a derivative of it, a point. Out: whether they agree to 15 digits, along random
-directions, so that the cost is a few evaluations whatever the number of inputs.
+directions, so that the cost is a few evaluations whatever the number of inputs. In the machine's floats, for large
+arrays, fewer digits are seen to be right.
 
 A central difference with step h has an error of h² and loses the digits of h, twice for second order; with h = 1e-20
 and sixty digits more than a plain evaluation takes, some forty digits are right. No rule of calculus/ is used, so a
@@ -9,15 +10,15 @@ wrong rule cannot hide. A primitive of the user's computes in double precision: 
 digits are seen to be right.
 """
 
-import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import comb
 from typing import Any
 
 import numpy as np
 
-from symdiff.emit.exact import outputs_at
+from symdiff.emit.arithmetic import Arithmetic, Machine, Mpmath, decimal_places
 from symdiff.emit.sampling import Leaves, random_leaf
 from symdiff.ir.nodes import Call
 from symdiff.ir.program import Program
@@ -39,6 +40,8 @@ class _Precision:
 _EXACT = _Precision(20, 15, 1e-20, 1e-8)
 _DOUBLE = {1: _Precision(5, 6, 1e-8, 1e-2), 2: _Precision(3, 3, 1e-5, 1e-1)}  # by the order of the derivative
 _DOUBLE_BEYOND = _Precision(2, 1, 1e-2, 1.0)
+_EXTENDED = {1: _Precision(7, 6, 1e-9, 1e-2), 2: _Precision(5, 4, 1e-7, 1e-2)}
+_EXTENDED_BEYOND = _Precision(3, 2, 1e-4, 1e-1)
 
 
 @dataclass(frozen=True)
@@ -64,50 +67,61 @@ class Claim:
 
     @property
     def precision(self) -> _Precision:
-        """How well numerical differentiation can do."""
-        if not self.primitives:
-            return _EXACT
-        return _DOUBLE.get(2 if self.kind in _SECOND_ORDER else self.order, _DOUBLE_BEYOND)
+        """How well numerical differentiation can do in mpmath."""
+        return self.precision_in(Mpmath(50))
+
+    def precision_in(self, arithmetic: Arithmetic) -> _Precision:
+        """How well numerical differentiation can do in an arithmetic."""
+        order = 2 if self.kind in _SECOND_ORDER else self.order
+        if isinstance(arithmetic, Machine) and arithmetic.real is np.longdouble:
+            return _EXTENDED.get(order, _EXTENDED_BEYOND)
+        if isinstance(arithmetic, Machine) or self.primitives:
+            return _DOUBLE.get(order, _DOUBLE_BEYOND)
+        return _EXACT
 
 
-def agrees(claim: Claim, leaves: Leaves, values: Sequence[Any], generator: random.Random, digits: int = 50) -> bool:
-    """Whether the values, in mpmath, are those of the derivative by numerical differentiation.
+def agrees(
+    claim: Claim, leaves: Leaves, values: Sequence[Any], generator: random.Random, arithmetic: Arithmetic
+) -> bool:
+    """Whether the values are those of the derivative by numerical differentiation.
 
     leaves: of the derivative's own inputs.
-    digits: that a plain evaluation takes at this point.
+    arithmetic: the one that the values are in, with the digits that a plain evaluation takes at this point.
 
     At a kink, where one-sided differences differ, there is nothing to compare with: the stated policy holds there, and
     the answer is yes.
     """
-    import mpmath
+    precision = claim.precision_in(arithmetic)
+    finest = 0 if isinstance(arithmetic, Machine) else _finest(leaves[: len(claim.primal.inputs)])
+    step = precision.step + finest
+    finer = arithmetic.with_digits(step * (1 + max(2, claim.order)))
+    with finer.working():
+        point = _Point(claim, leaves, generator, finer, finer.power_of_ten(-step))
+        return all(
+            finer.is_near(found, expected, scale, (precision.digits, precision.smallest))
+            for found, expected, scale in _CHECKS[claim.kind](point, values)
+        )
 
-    smallest = _smallest(leaves[: len(claim.primal.inputs)])
-    precision = claim.precision
-    digits += (precision.step - math.floor(math.log10(smallest))) * (1 + max(2, claim.order))
-    with mpmath.workdps(digits):
-        pairs = _CHECKS[claim.kind](_Point(claim, leaves, generator, digits, smallest), values)
-        return all(_near(mpmath, found, expected, scale, precision) for found, expected, scale in pairs)
 
-
-def _smallest(leaves: Leaves) -> float:
-    """The size of the smallest number, at most 1: Planck's constant takes smaller steps than a temperature."""
+def _finest(leaves: Leaves) -> int:
+    """How many decimal places down the smallest number is: Planck's constant takes smaller steps than a temperature."""
     sizes = np.concatenate([np.ravel(np.abs(leaf)) for leaf in leaves]) if leaves else np.ones(1)
-    return float(min(1.0, np.min(sizes[sizes > 0.0], initial=1.0)))
+    return decimal_places(float(min(1.0, np.min(sizes[sizes > 0.0], initial=1.0))))
 
 
 class _Point:
     """The primal around a point: its values along directions."""
 
-    def __init__(self, claim: Claim, leaves: Leaves, generator: random.Random, digits: int, smallest: float) -> None:
-        import mpmath
-
+    def __init__(
+        self, claim: Claim, leaves: Leaves, generator: random.Random, arithmetic: Arithmetic, step: Any
+    ) -> None:
         count = len(claim.primal.inputs)
         self.claim = claim
-        self.mpmath = mpmath
-        self.digits = digits
+        self.arithmetic = arithmetic
+        self.precision = claim.precision_in(arithmetic)
         self.leaves, self.extra = leaves[:count], leaves[count:]
         self.generator = generator
-        self.step = mpmath.mpf(10) ** -claim.precision.step * smallest
+        self.step = step
         self.positions = [
             claim.primal.inputs.index(leaf) for name in claim.wrt for leaf in claim.primal.leaves_of(name)
         ]
@@ -126,11 +140,11 @@ class _Point:
     def at(self, *moves: tuple[int | float, Direction]) -> list[Any]:
         """The primal's outputs after moving by multiples of a step along directions."""
         moved = list(self.leaves)
-        exact = np.frompyfunc(self.mpmath.mpmathify, 1, 1)
+        exact = self.arithmetic.exact
         for factor, direction in moves:
             for position, part in zip(self.positions, direction, strict=True):
                 moved[position] = exact(moved[position]) + (self.step * factor) * exact(part)
-        return outputs_at(self.claim.primal, moved, self.digits)
+        return self.arithmetic.outputs(self.claim.primal, moved)
 
     def slopes(self, direction: Direction) -> list[Any] | None:
         """The derivative of each output along a direction; None at a kink."""
@@ -139,9 +153,7 @@ class _Point:
         for middle, after, before in zip(here, ahead, behind, strict=True):
             central = (after - before) / (2 * self.step)
             forward = (after - middle) / self.step
-            if np.any(
-                np.abs(central - forward) > self.claim.precision.kink * (np.abs(central) + np.abs(middle) + 1e-30)
-            ):
+            if np.any(np.abs(central - forward) > self.precision.kink * (np.abs(central) + np.abs(middle) + 1e-30)):
                 return None
             found.append(central)
         return found
@@ -163,22 +175,23 @@ def _along(blocks: Sequence[Any], direction: Direction) -> tuple[Any, Any]:
     size: Any = 0
     for block, part in zip(blocks, direction, strict=True):
         axes = np.ndim(part)
-        total = total + np.tensordot(np.asarray(block, dtype=object), np.asarray(part, dtype=object), axes)
-        size = size + np.tensordot(np.abs(np.asarray(block, dtype=object)), np.abs(part).astype(object), axes)
+        derivative = np.asarray(block)
+        step = np.asarray(part, dtype=object if derivative.dtype == object else None)
+        total = total + np.tensordot(derivative, step, axes)
+        size = size + np.tensordot(np.abs(derivative), np.abs(step), axes)
     return total, size
 
 
 def _real(values: Any) -> Any:
     """The real parts: a derivative of a real u by complex z is one of which du = Re(derivative · dz)."""
+    if np.asarray(values).dtype != object:
+        return np.real(values)
     return np.frompyfunc(lambda value: getattr(value, "real", value), 1, 1)(values)
 
 
-def _like(expected: Any, found: Any) -> Any:
+def _like(point: _Point, expected: Any, found: Any) -> Any:
     """What is found along a direction, real where the outputs are."""
-    import mpmath
-
-    is_complex = any(isinstance(value, mpmath.mpc) for value in np.ravel(np.asarray(expected, dtype=object)))
-    return found if is_complex else _real(found)
+    return found if point.arithmetic.is_complex(expected) else _real(found)
 
 
 def _first_order(point: _Point, values: Sequence[Any]) -> Pairs:
@@ -189,7 +202,7 @@ def _first_order(point: _Point, values: Sequence[Any]) -> Pairs:
     count = len(point.positions)
     rows = [values[start : start + count] for start in range(0, len(values), count)]
     sums = [_along(row, direction) for row in rows]
-    return [(_like(slope, found), slope, size) for (found, size), slope in zip(sums, slopes, strict=True)]
+    return [(_like(point, slope, found), slope, size) for (found, size), slope in zip(sums, slopes, strict=True)]
 
 
 def _second_order(point: _Point, values: Sequence[Any]) -> Pairs:
@@ -249,7 +262,7 @@ def _column_sums(point: _Point, values: Sequence[Any]) -> Pairs:
         return []
     found, size = _along(values, direction)
     total = sum(np.sum(slope) for slope in slopes)
-    return [(_like(total, found), total, size)]
+    return [(_like(point, total, found), total, size)]
 
 
 def _row_sums(point: _Point, values: Sequence[Any]) -> Pairs:
@@ -275,10 +288,10 @@ def _elementwise(point: _Point, values: Sequence[Any]) -> Pairs:
         axis = [1.0 if other == place else 0.0 for other in range(len(point.positions))]
         if order and point.slopes(axis) is None:
             continue
-        terms = [((-1) ** k * math.comb(order, k), point.at((order / 2 - k, axis))) for k in range(order + 1)]
+        terms = [((-1) ** k * comb(order, k), point.at((order / 2 - k, axis))) for k in range(order + 1)]
         for number, value in enumerate(values[place * per_name : (place + 1) * per_name]):
             total = sum(weight * outputs[number] for weight, outputs in terms) / point.step**order
-            pairs.append((_like(total, value), total, np.abs(total) + np.abs(terms[0][1][number])))
+            pairs.append((_like(point, total, value), total, np.abs(total) + np.abs(terms[0][1][number])))
     return pairs
 
 
@@ -297,14 +310,3 @@ _CHECKS: dict[str, Callable[[_Point, Sequence[Any]], Pairs]] = {
     "deriv": _row_sums,
     "derivative": _elementwise,
 }
-
-
-def _near(mpmath: Any, found: Any, expected: Any, scale: Any, precision: _Precision) -> bool:
-    """Whether numbers agree relative to the sizes that were added up; what is not finite is not compared."""
-    differences = np.ravel(np.asarray(found, dtype=object) - np.asarray(expected, dtype=object))
-    scales = np.ravel(np.broadcast_to(np.asarray(scale, dtype=object), np.shape(found)))
-    return all(
-        not mpmath.isfinite(difference)
-        or abs(difference) <= mpmath.mpf(10) ** -precision.digits * size + precision.smallest
-        for difference, size in zip(differences, scales, strict=True)
-    )

@@ -4,6 +4,7 @@ In: statements. Out: lines with their indentation, each value of the user's own 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from symdiff.backends.layout import LINE, lines
@@ -64,6 +65,8 @@ def _choice(choice: Choice, column: int, keyword: str = "if") -> list[tuple[Stat
 
 def assignment(statement: Assign, column: int) -> list[str]:
     """`name = text  # model.py:4`; the comment stands above where it does not fit."""
+    if statement.fallback:
+        return attempt(statement, column)
     written = lines(f"{statement.target or statement.name} = ", statement.right, indent=column)
     return _commented(written, statement.node, column)
 
@@ -76,6 +79,17 @@ def _commented(written: list[str], node: Node, column: int) -> list[str]:
     if len(written) == 1 and len(written[0]) + 2 + len(comment) <= LINE:
         return [f"{written[0]}  {comment}"]
     return [" " * column + comment, *written]
+
+
+def attempt(statement: Assign, column: int) -> list[str]:
+    """An assignment with what the value is where its right side raises."""
+    space = " " * column
+    return [
+        f"{space}try:",
+        *assignment(replace(statement, fallback=""), column + 4),
+        f"{space}except (ArithmeticError, ValueError):  # where no result needs it",
+        f"{space}    {statement.name} = {statement.fallback}",
+    ]
 
 
 def source_comment(node: Node) -> str:

@@ -14,12 +14,14 @@ class Assign:
     """`name = right`. `node` is the value; its origin is named in a comment.
 
     target: what is assigned to where it is not the name: `v0[2]`.
+    fallback: what the value is where computing it raises an exception; empty where none is caught.
     """
 
     name: str
     right: Item
     node: Node
     target: str = ""
+    fallback: str = ""
 
 
 @dataclass(slots=True)

@@ -4,7 +4,8 @@ In: the text of a module and what each of its functions claims to be. Out: an Ac
 
 What is compared with what: the values of the text, executed, with the Program before simplification, evaluated in
 mpmath with as many digits as it takes; and for derivatives that Program with numerical differentiation of the traced
-function (`differences`), which knows none of our rules.
+function (`differences`), which knows none of our rules. Where arrays are so large that mpmath would take minutes
+(`effort`), both are done in the machine's extended precision, or in double precision where it has none.
 
 Cancellation that stands in the formula itself is no fault of the code. How much of it there is at a point is measured
 by Monte Carlo arithmetic: the formula is evaluated in double precision with every operation's result moved by up to one
@@ -22,21 +23,23 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.emit.arithmetic import ARITHMETICS, Arithmetic, Machine, Mpmath, reference, weakest
 from symdiff.emit.differences import Claim, agrees
-from symdiff.emit.exact import exact_outputs
+from symdiff.emit.effort import machine_at, point_count
+from symdiff.emit.extended import distance
 from symdiff.emit.noise import shaken_value
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
-from symdiff.ir.evaluate import TooManyRounds, rounds_at_most, routine_value, run, sized
-from symdiff.ir.nodes import Fourier, Input, Linalg
+from symdiff.ir.evaluate import Routine, TooManyRounds, rounds_at_most, routine_value, run, sized
+from symdiff.ir.nodes import Einsum, Fourier, Input, Reduce
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import bind
 
-_MOST_POINTS = 16
 _ROUNDS = 300  # of a loop that is followed in mpmath
-_NODES = 20_000  # about how many operations in mpmath a verification may take: fewer points for larger programs
+_MOST_NODES = 20_000  # of programs whose noise is always measured
 _NOISE_RUNS = 3
+_LARGE = 256  # elements
 _ROUNDING = 2.0**-53
 _ALL_DIGITS = 2**52
 
@@ -47,6 +50,7 @@ class Accuracy:
 
     primitives: functions of the user's, which computed in double precision on both sides of the comparison.
     digits: to which derivatives through them were seen to agree with numerical differentiation.
+    reference: the arithmetic of the evaluation that the code was compared with, by its name.
     """
 
     error: float
@@ -55,12 +59,13 @@ class Accuracy:
     sampled: bool
     primitives: tuple[str, ...] = ()
     digits: int = 0
+    reference: str = Mpmath.name
 
     def __str__(self) -> str:
         if not self.points:
             return NOT_COMPARED
         where = f"{self.points} {'sampled' if self.sampled else 'given'} point{'s' if self.points != 1 else ''}"
-        text = f"within {stated_bound(self.error)} ULP of mpmath at {where}"
+        text = f"within {stated_bound(self.error)} ULP of {self.reference} at {where}"
         if stated_bound(self.plain_error) > _ALL_DIGITS:
             text += "; all digits are lost where the formula itself cancels to almost 0"
         elif stated_bound(self.plain_error) > stated_bound(self.error):
@@ -85,7 +90,7 @@ NOT_COMPARED = f"not compared with mpmath: a loop makes more than {_ROUNDS} roun
 
 _STATED = re.compile(
     rf"{NOT_COMPARED}|"
-    r"within \d+ ULP of mpmath at \d+ (sampled|given) points?"
+    rf"within \d+ ULP of ({'|'.join(ARITHMETICS)}) at \d+ (sampled|given) points?"
     r"(; within \d+ where the formula itself magnifies rounding"
     r"|; all digits are lost where the formula itself cancels to almost 0)?"
     r"(; \w+(, \w+)* taken as called(, derivatives through it to \d+ digits?)?)?"
@@ -107,16 +112,19 @@ def verify(
     namespace = execute(text)
     generator = random.Random(1)
     worst, plain, most = 0.0, 0.0, 0
+    used: set[str] = set()
     for name, claim in functions.items():
         compared = 0
         for leaves in _places(claim, at):
-            found = _within_rounds(_compare, namespace[name], name, claim, leaves, generator, limit)
+            machine = machine_at(claim, leaves)
+            found = _within_rounds(_compare, namespace[name], name, claim, leaves, generator, limit, machine)
             if found is not None:
                 worst, plain, compared = max(worst, found[0]), max(plain, found[1]), compared + 1
+                used.add(Mpmath.name if machine is None else machine.name)
         most = max(most, compared)
     primitives = sorted({name for claim in functions.values() for name in claim.primitives})
     derived = [claim.precision.digits for claim in functions.values() if claim.kind != "value" and claim.primitives]
-    return Accuracy(worst, plain, most, not at, tuple(primitives), min(derived, default=0))
+    return Accuracy(worst, plain, most, not at, tuple(primitives), min(derived, default=0), weakest(used))
 
 
 def execute(text: str) -> dict[str, Any]:
@@ -128,11 +136,11 @@ def execute(text: str) -> dict[str, Any]:
 
 def _places(claim: Claim, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
     """Points with values for the parameters that the derivative adds (tangents and the like)."""
-    size = len(claim.program.nodes()) + 1
-    count = max(1, min(_MOST_POINTS, _NODES // size))
     generator = random.Random(2)
     added = claim.program.inputs[len(claim.primal.inputs) :]
-    return [[*leaves, *_added(claim, leaves, added, generator)] for leaves in points(claim.primal, count, at)]
+    return [
+        [*leaves, *_added(claim, leaves, added, generator)] for leaves in points(claim.primal, point_count(claim), at)
+    ]
 
 
 def _added(claim: Claim, leaves: Leaves, added: Sequence[Input], generator: random.Random) -> Leaves:
@@ -158,20 +166,21 @@ def _compare(
     leaves: Leaves,
     generator: random.Random,
     limit: float,
+    machine: Machine | None,
 ) -> tuple[float, float] | None:
     """The largest error at a point, in units of noise and in plain ULP; None where the exact value is not finite."""
-    exact, digits = exact_outputs(claim.program, leaves)
+    exact, arithmetic = reference(claim.program, leaves, machine)
     if not all(_finite(value) for value in exact):
         return None
-    if claim.kind != "value" and not agrees(claim, leaves, exact, generator, digits):
+    if claim.kind != "value" and not agrees(claim, leaves, exact, generator, arithmetic):
         raise VerificationError(
             f"{name} is not the derivative of {claim.primal.name} at {_shown(claim.program, leaves)}",
-            why=_wrong_rule(claim),
+            why=_wrong_rule(claim, arithmetic),
         )
     found = _outputs(function, claim.program, leaves)
     plain = max(map(largest_error, found, exact), default=0.0)
     error = plain
-    if plain > limit or len(claim.program.nodes()) <= _NODES:  # for a large program only where it may excuse
+    if plain > limit or len(claim.program.nodes()) <= _MOST_NODES:  # for a large program only where it may excuse
         noise = _noise(claim.program, leaves, exact, generator)
         error = max(map(largest_error, found, exact, noise), default=0.0)
     if error > limit:
@@ -183,10 +192,10 @@ def _compare(
     return error, plain
 
 
-def _wrong_rule(claim: Claim) -> str:
+def _wrong_rule(claim: Claim, arithmetic: Arithmetic) -> str:
     if claim.primitives:
         return f"It differs from numerical differentiation: look at the rules of {', '.join(claim.primitives)}."
-    return "It differs from numerical differentiation in mpmath: a defect of symdiff's, please report it."
+    return f"It differs from numerical differentiation in {arithmetic.name}: a defect of symdiff's, please report it."
 
 
 def _outputs(function: Callable[..., Any], program: Program, leaves: Leaves) -> list[Any]:
@@ -223,38 +232,50 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
             return value
         return value * (1.0 + _ROUNDING * random_like(np.shape(value), generator, -1.0, 1.0))
 
-    def strayed(node: Linalg | Fourier, args: list[Any]) -> Any:
+    def strayed(node: Routine, args: list[Any]) -> Any:
         """An error of a transform is spread over all its elements, in proportion to the size of the whole."""
+        if isinstance(node, Einsum | Reduce):
+            return routine_value(node, [each_moved(arg) for arg in args] if _is_long(args) else args)
         if not isinstance(node, Fourier):
             return shaken_value(node, args, generator)
         value = routine_value(node, args)
         size = _ROUNDING * math.log2(2.0 * np.size(value)) * np.sqrt(np.mean(np.abs(value) ** 2))
         return value + size * random_like(np.shape(value), generator, -1.0, 1.0)
 
+    def each_moved(terms: Any) -> Any:
+        return (
+            terms
+            if terms.dtype == np.bool_
+            else terms * (1.0 + _ROUNDING * random_like(terms.shape, generator, -1.0, 1.0))
+        )
+
     environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
     spread: list[Any] = [0.0] * len(exact)
-    for _ in range(_NOISE_RUNS):
+    for _ in range(_noise_runs(exact)):
         with np.errstate(all="ignore"):
             values = run(program.outputs, environment, moved, lambda value: value, strayed)
-        spread = [np.fmax(old, _distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
+        spread = [np.fmax(old, distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
     return spread
 
 
-def _distance(value: Any, exact: Any) -> Any:
-    """|value - exact| as doubles; 0 where the value is not finite, so that nothing is excused by it."""
-    import mpmath
+def _is_long(args: Sequence[Any]) -> bool:
+    """Whether sums of these are so long that their order, and so their rounding, is anybody's choice."""
+    return sum(int(np.size(arg)) for arg in args) > _LARGE
 
-    def one(computed: complex, reference: Any) -> float:
-        return float(abs(mpmath.mpmathify(computed) - reference)) if np.isfinite(computed) else 0.0
 
-    numbers = np.asarray(value, dtype=complex if np.iscomplexobj(value) else float)
-    return np.frompyfunc(one, 2, 1)(numbers, np.asarray(exact, dtype=object))
+def _noise_runs(values: Sequence[Any]) -> int:
+    """More for large arrays: else some of their elements would seem to be free of noise by chance."""
+    elements = sum(math.prod(np.shape(value)) for value in values)
+    return _NOISE_RUNS if elements <= _LARGE else _NOISE_RUNS + math.ceil(math.log(elements / _LARGE, 4.0))
 
 
 def _finite(value: Any) -> bool:
     import mpmath
 
-    return all(bool(mpmath.isfinite(element)) for element in np.ravel(np.asarray(value, dtype=object)))
+    array = np.asarray(value)
+    if array.dtype != object:
+        return bool(np.all(np.isfinite(array)))
+    return all(bool(mpmath.isfinite(element)) for element in np.ravel(array))
 
 
 def _shown(program: Program, leaves: Leaves) -> str:

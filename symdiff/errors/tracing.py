@@ -77,6 +77,7 @@ class BranchError(TraceError):
              |            ^^^^^^^^ condition is x > 0
         why:  An `if` whose sides cannot be merged, as lists of different lengths, doubles the paths to be traced.
         fix:  choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)
+              or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD101
 
     Fix:
@@ -118,6 +119,7 @@ class LoopError(TraceError):
              |           ^^^^^^^ condition is x / 2 > 1
         why:  After 63 rounds the condition still depends on the arguments; it may never become false.
         fix:  loop a fixed number of times, `for _ in range(20):`, or make the arguments it depends on static
+              or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD102
 
     Fix:
@@ -159,6 +161,7 @@ class ConversionError(TraceError):
              |            ^^^^^^^^^^^^^^^^^^ n has no number yet
         why:  It depends on the arguments, and the closed form must hold for all of them.
         fix:  static=["n"]
+              or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD103
 
     Fix:
@@ -323,3 +326,47 @@ class OutputError(TraceError):
     """
 
     code = "SD107"
+
+
+class GuardedError(TraceError):
+    """There is no closed form to show or to write, only paths of inputs.
+
+    Where no closed form can be had, gradients and their kind follow the path of each call, and check at the next call
+    whether it takes the same path. The derivative of one path is not that of the function, so it has no `expr` and is
+    never written to a file.
+
+    Fails:
+
+        import numpy as np
+        import symdiff as sd
+
+        def cost_of_gains(x):
+            return np.sum(np.sqrt(x[x > 0.0]))
+
+        slopes = sd.grad(cost_of_gains)
+        slopes(np.array([4.0, -1.0]))
+        slopes.save("slopes.py")
+
+    Message:
+
+        symdiff.GuardedError [SD108]: cost_of_gains has no closed form: its calls follow the paths of their inputs
+          --> model.py:5 in cost_of_gains
+           5 |     return np.sum(np.sqrt(x[x > 0.0]))
+             |                           ^^^^^^^^^^ is decided by the input
+        why:  The path of the last call holds where x > 0 is [True, False], line 5.
+        fix:  choose with np.where(condition, a, b), and loop a number of times that does not depend on the input
+        more: symdiff explain SD108
+
+    Fix:
+
+        import numpy as np
+        import symdiff as sd
+
+        def cost_of_gains(x):
+            return np.sum(np.where(x > 0.0, np.sqrt(x), 0.0))
+
+        slopes = sd.grad(cost_of_gains, shapes={"x": 2})
+        slopes.save("slopes.py")
+    """
+
+    code = "SD108"

@@ -4,7 +4,7 @@ In: a Program and its arguments. Out: its value. Every other way to run a Progra
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
@@ -50,6 +50,7 @@ from symdiff.ir.nodes import (
 from symdiff.ir.program import EMPTY, Program, topological
 from symdiff.ir.sizes import bind as bind_sizes
 
+_PAIR = 2  # more factors are contracted in pairs
 NO_SIZES: Mapping[Name, Dimension] = MappingProxyType({})
 _REDUCTIONS: dict[str, Callable[..., Any]] = {
     "sum": np.sum,
@@ -124,9 +125,23 @@ def bind(program: Program, *args: Any, **kwargs: Any) -> list[Any]:
     return leaves
 
 
-def routine_value(node: Linalg | Fourier, args: list[Any]) -> Any:
-    """The value of a node that a library's routine computes, in the arithmetic of its arguments."""
-    return fourier_value(node, args[0]) if isinstance(node, Fourier) else linalg_value(node, args)
+Routine = Linalg | Fourier | Einsum | Reduce
+
+
+def routine_value(node: Routine, args: list[Any]) -> Any:
+    """The value of a node that works on whole arrays, in the arithmetic of its arguments."""
+    match node:
+        case Reduce():
+            return _REDUCTIONS[node.how](args[0], axis=node.axes)
+        case Einsum():
+            operands: list[Any] = []
+            for array, labels in zip(args, node.inputs, strict=True):
+                operands += [array, list(labels)]
+            return _scalar(np.einsum(*operands, list(node.output), optimize=len(args) > _PAIR))
+        case Fourier():
+            return fourier_value(node, args[0])
+        case Linalg():
+            return linalg_value(node, args)
 
 
 def run(
@@ -134,7 +149,7 @@ def run(
     environment: Mapping[Any, Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
-    routine: Callable[[Linalg | Fourier, list[Any]], Any] = routine_value,
+    routine: Callable[[Routine, list[Any]], Any] = routine_value,
 ) -> list[Any]:
     """The values of the outputs, given the inputs'.
 
@@ -155,6 +170,15 @@ def run(
     return [values[output] for output in outputs]
 
 
+def values_of(outputs: Sequence[Node], known: MutableMapping[Node, Any]) -> None:
+    """Adds the float64 values of the outputs, and of what they need, to those that are known; all shapes are static."""
+    with np.errstate(all="ignore"):
+        for node in topological(outputs, known):
+            if node not in known:
+                args = [known[arg] for arg in node.args]
+                known[node] = _value(node, args, _float_apply, lambda value: value, routine_value, NO_SIZES)
+
+
 def sized(shape: Shape, sizes: Mapping[Name, Dimension]) -> tuple[int, ...]:
     """The shape where sizes have these values."""
     return static([substituted(length, sizes) for length in shape] if sizes else shape, "a value")
@@ -165,7 +189,7 @@ def _value(
     args: list[Any],
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
-    routine: Callable[[Linalg | Fourier, list[Any]], Any],
+    routine: Callable[[Routine, list[Any]], Any],
     sizes: Mapping[Name, Dimension],
 ) -> Any:
     match node:
@@ -181,13 +205,6 @@ def _value(
             return apply(node.op, *args)
         case Select():
             return np.where(*args)[()] if any(np.ndim(arg) for arg in args) else (args[1] if args[0] else args[2])
-        case Reduce():
-            return _REDUCTIONS[node.how](args[0], axis=node.axes)
-        case Einsum():
-            operands: list[Any] = []
-            for array, labels in zip(args, node.inputs, strict=True):
-                operands += [array, list(labels)]
-            return _scalar(np.einsum(*operands, list(node.output)))
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
             return _scalar(along_axes(node, args, number))
         case Call():
@@ -196,7 +213,7 @@ def _value(
             return args[0][node.position]
         case Loop():
             return _final_state(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
-        case Linalg() | Fourier():
+        case Linalg() | Fourier() | Einsum() | Reduce():
             return routine(node, args)
     return rearranged(node, args, sizes, number(0.0))
 

@@ -212,7 +212,7 @@ def _settled(node: Loop) -> tuple[Loop, list[Node]]:
         if not numbers and not any(each in rounds for each in new):
             break
         for each in new:
-            rounds.pop(each, None)  # type: ignore[call-overload]
+            rounds.pop(each, None)
         condition, *outputs = substitute([condition, *rounds.values()], numbers)
         rounds = dict(zip(rounds, outputs, strict=True))
         for number in numbers:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from symdiff.ir.lengths import is_static
 from symdiff.ir.nodes import Input, Loop, Node
 from symdiff.ir.structure import LEAF, Structure
+from symdiff.origin import Origin
 
 EMPTY = inspect.Parameter.empty
 
@@ -22,6 +23,22 @@ class Reading(Protocol):
 
     def holds(self) -> bool:
         """Whether it is still the same."""
+
+
+class Guard(Protocol):
+    """A decision that a trace has taken on the path of one input."""
+
+    @property
+    def node(self) -> Node:
+        """What was asked."""
+
+    @property
+    def value(self) -> Any:
+        """What the answer was."""
+
+    @property
+    def origin(self) -> Origin | None:
+        """The user's instruction that asked."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +74,8 @@ class Program:
     codes: every code object of the user's that was traced, the function's own first.
     constants: names read from globals, closures and attributes while tracing, with the values they had.
     readings: everything that was read besides the arguments; the program is right as long as they hold.
+    guards: the decisions of the path that was followed; the program is right for inputs that give all of them the same
+        values. Without any it holds for every input.
     """
 
     name: str
@@ -68,6 +87,7 @@ class Program:
     codes: tuple[CodeType, ...] = ()
     constants: tuple[tuple[str, Any], ...] = ()
     readings: tuple[Reading, ...] = field(default=(), compare=False)
+    guards: tuple[Guard, ...] = field(default=(), compare=False)
 
     @cached_property
     def _order(self) -> tuple[Node, ...]:

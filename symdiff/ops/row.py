@@ -15,7 +15,7 @@ from symdiff.errors import UnsupportedError
 from symdiff.ops import support_numpy
 
 # How tightly a piece of Python text binds: that of Python's own grammar.
-LOOSEST, TERNARY, OR, AND, NOT, COMPARISON, BIT_OR, BIT_AND, SUM, PRODUCT, SIGN, POWER, ATOM = range(13)
+LOOSEST, TERNARY, OR, AND, NOT, COMPARISON, BIT_OR, BIT_AND, SUM, MATMUL, PRODUCT, SIGN, POWER, ATOM = range(14)
 
 Partial = Callable[..., Any]
 

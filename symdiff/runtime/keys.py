@@ -63,9 +63,15 @@ _KEYS: dict[type, Callable[[Any], Hashable]] = {
 
 
 def as_key(value: Any) -> Hashable:
-    """The value itself, or the object that it is where it cannot be compared."""
+    """The value itself, or the object that it is where it cannot be compared.
+
+    >>> as_key(2) == as_key(2.0) or as_key(0.0) == as_key(-0.0)
+    False
+    """
     if isinstance(value, np.ndarray):
         return value.shape, value.dtype, value.tobytes()
+    if isinstance(value, float | int | np.generic):
+        return type(value), value.hex() if isinstance(value, float) else value
     try:
         hash(value)
     except TypeError:

@@ -2,15 +2,19 @@
 
 In: the nodes of a program with choices. Out: for every node the blocks that compute it. A block is one side of an `if`;
 all choices on the same condition in the same place share their two blocks, so a value that only the taken sides of
-several choices need stands inside the `if`, and an operation that would raise an exception stays behind its guard.
+several choices need stands inside the `if`, and an operation that would raise an exception stays behind its guard. One
+that many sides need is not copied into all of them, which nested guards could ask for exponentially often: it is
+attempted once, outside of them, and what it raises there counts as nan.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
-from symdiff.ir.nodes import Const, Input, Map, Node, Select
+from symdiff.ir.nodes import Call, Cast, Const, Input, Map, Node, Select
 from symdiff.ops.piecewise import logical_not
 
-COPIES_PER_NODE = 16  # on average: nested guards could ask for exponentially many
+MOST_BLOCKS = 4  # that compute the same
+COPIES_PER_NODE = 0.5  # on average
 
 # Operations that give a number, and no exception, for all floats. Anything else stays behind its guard.
 _TOTAL = frozenset(
@@ -47,7 +51,12 @@ class Block:
         return block
 
 
-Placement = dict[Node, tuple[Block, ...]]
+@dataclass(frozen=True)
+class Placement:
+    """The blocks of every node, and the nodes that are attempted where their guards may not hold."""
+
+    blocks: Mapping[Node, tuple[Block, ...]]
+    attempted: Set[Node]
 
 
 def sides(choice: Node) -> tuple[Node, Node, Node]:
@@ -61,28 +70,39 @@ def sides(choice: Node) -> tuple[Node, Node, Node]:
 def place(nodes: Sequence[Node], outputs: Iterable[Node], root: Block) -> Placement:
     """The blocks of every node; more than one where two sides need it and it must not be computed outside of both."""
     total = _never_raise(nodes)
-    needed: dict[Node, dict[Block, None]] = {node: {} for node in nodes}
+    # For every node the blocks that need it, and whether the guards of those who need it may not hold there.
+    needed: dict[Node, dict[Block, bool]] = {node: {} for node in nodes}
     for output in outputs:
-        needed[output][root] = None
-    placed: Placement = {}
+        needed[output][root] = False
+    placed: dict[Node, tuple[Block, ...]] = {}
+    attempted: set[Node] = set()
     copies = COPIES_PER_NODE * len(nodes)
     for node in reversed(nodes):
-        blocks = _fewest(tuple(needed.pop(node)))
-        if len(blocks) > 1:
-            if node in total or len(blocks) > copies:
-                blocks = (_common(blocks),)
-            copies -= len(blocks)
-        placed[node] = blocks
-        if isinstance(node, Select):
-            condition, if_true, if_false = sides(node)
-            for block in blocks:
-                needed[condition][block] = None
-                needed[if_true][block.child(condition, True)] = None
-                needed[if_false][block.child(condition, False)] = None
-        else:
-            for argument in node.args:
-                needed[argument].update(dict.fromkeys(blocks))
-    return placed
+        wanted = _fewest(needed.pop(node))
+        if len(wanted) > 1:
+            if node in total or len(wanted) > min(MOST_BLOCKS, copies):
+                wanted = {_common(tuple(wanted)): True}
+            copies -= len(wanted) - 1
+        placed[node] = tuple(wanted)
+        if node not in total and any(wanted.values()):
+            attempted.add(node)
+        for block, is_attempt in wanted.items():
+            for argument, place in _arguments(node, block):
+                before = needed[argument].get(place, True)
+                needed[argument][place] = before and is_attempt
+    return Placement(placed, attempted)
+
+
+def _arguments(node: Node, block: Block) -> Iterator[tuple[Node, Block]]:
+    """What a node needs when it is computed in a block, and where."""
+    if isinstance(node, Select):
+        condition, if_true, if_false = sides(node)
+        yield condition, block
+        yield if_true, block.child(condition, True)
+        yield if_false, block.child(condition, False)
+    else:
+        for argument in node.args:
+            yield argument, block
 
 
 def _never_raise(nodes: Sequence[Node]) -> set[Node]:
@@ -95,6 +115,11 @@ def _never_raise(nodes: Sequence[Node]) -> set[Node]:
     return total
 
 
+def may_raise(node: Node) -> bool:
+    """Whether computing the node itself may raise an exception."""
+    return isinstance(node, Call | Cast) or (isinstance(node, Map) and not _is_total(node))
+
+
 def _is_total(node: Map) -> bool:
     if node.op.name == "divide":
         divisor = node.args[1]
@@ -102,19 +127,21 @@ def _is_total(node: Map) -> bool:
     return node.op.name in _TOTAL
 
 
-def _fewest(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def _fewest(blocks: dict[Block, bool]) -> dict[Block, bool]:
     """The blocks without those inside another; both sides of a condition are the block around it."""
     while len(blocks) > 1:
-        known = set(blocks)
-        outer = [block for block in blocks if not _inside_any(block, known)]
-        merged = dict.fromkeys(_with_sibling(block, known) for block in outer)
+        outer = [block for block in blocks if not _inside_any(block, blocks)]
+        merged: dict[Block, bool] = {}
+        for block in outer:
+            around = _with_sibling(block, blocks)
+            merged[around] = merged.get(around, False) or blocks[block]
         if len(merged) == len(blocks):
             return blocks
-        blocks = tuple(merged)
+        blocks = merged
     return blocks
 
 
-def _inside_any(block: Block, known: set[Block]) -> bool:
+def _inside_any(block: Block, known: Container[Block]) -> bool:
     ancestor = block.parent
     while ancestor is not None:
         if ancestor in known:
@@ -123,7 +150,7 @@ def _inside_any(block: Block, known: set[Block]) -> bool:
     return False
 
 
-def _with_sibling(block: Block, known: set[Block]) -> Block:
+def _with_sibling(block: Block, known: Container[Block]) -> Block:
     if block.parent is None or block.condition is None:
         return block
     return block.parent if block.parent.child(block.condition, not block.side) in known else block

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from symdiff.api import grad, hvp, jacobian, make_hvp, make_jvp, make_vjp
-from symdiff.callables import Recipe, Transformed, Wrt
+from symdiff.callables import Recipe, Wrt
 from symdiff.errors import short_traceback
 from symdiff.surface.primitives import primitive
 from symdiff.tracing.parameters import is_differentiable
 from symdiff.tracing.primitive import Primitive
+from symdiff.transformed import Transformed
 
 Function = Callable[..., Any]
 

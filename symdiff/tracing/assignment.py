@@ -19,7 +19,7 @@ from symdiff.ir.lengths import counted, is_static, product, static
 from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node, Order
 from symdiff.ir.shapes import common_shape
 from symdiff.ops import piecewise as p
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_indexing import cut, entries_of, is_position, without_dots
 from symdiff.tracing.values import is_traced, to_node
@@ -68,9 +68,10 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
     new = _converted(new, old)
     mask = _mask(key, old)
     if mask is not None:
-        if common_shape([new.shape, old.shape]) != old.shape or (new.ndim and mask.ndim < old.ndim):
+        if common_shape([new.shape, old.shape]) == old.shape and (not new.ndim or mask.ndim == old.ndim):
+            return make.select(mask, new, old)
+        if following() is None:
             refuse(_shaped_mask())
-        return make.select(mask, new, old)
     entries = entries_of(key, old.shape)
     if not any(isinstance(entry, Node) for entry in entries):
         return _at_slices(old, tuple(entries), new)

@@ -14,9 +14,9 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node, ambient
 from symdiff.ops.row import Op
 from symdiff.tracing.alternatives import INSTEAD
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import Part, user_origin
-from symdiff.tracing.rules import Rule, rule_of
+from symdiff.tracing.rules import Rule, path_rule_named, rule_of
 from symdiff.tracing.values import has_tracer, is_traced, to_node
 
 _LAYOUT_KEYWORDS = frozenset({"order", "subok", "casting", "copy", "like", "device"})
@@ -76,6 +76,8 @@ def rule_or_refusal(target: Any, name: str = "") -> Rule:
     known = rule_of(target)
     if known is None:
         name = name or name_of(target)
+        known = path_rule_named(name) if following() is not None else None
+    if known is None:
         refuse(unsupported(name, INSTEAD.get(name, "")))
     return known
 

@@ -18,7 +18,24 @@ from symdiff.tracing.purity import outside_write
 
 Swap = Callable[[Any], Any]
 _PLAIN_METACLASSES = (type, ABCMeta)
+_SHADOW = "_symdiff_shadow"
 _DESCRIPTORS = (FunctionType, classmethod, staticmethod, functools.cached_property, functools.partialmethod)
+
+
+class _Keeping(type):
+    """The metaclass of shadows: a write to the class would be lost. Classes derived from one are the function's own."""
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if _SHADOW in vars(cls) and not name.startswith(("__", "_abc_")):
+            refuse(outside_write(f"`{cls.__name__}.{name}`"))
+        super().__setattr__(name, value)
+
+
+class _KeepingAbstract(_Keeping, ABCMeta):
+    """The same for abstract classes."""
+
+
+_KEEPING: dict[type, type[_Keeping]] = {type: _Keeping, ABCMeta: _KeepingAbstract}
 
 
 class ShadowAttribute:
@@ -62,7 +79,12 @@ def can_be_shadowed(kind: type, is_library: Callable[[str], bool]) -> bool:
 
 def shadow_class(kind: type, swap: Swap) -> type:
     """The class with functions that are rebuilt, and with the shadows of its bases."""
-    namespace: dict[str, Any] = {"__slots__": (), "__module__": kind.__module__, "__qualname__": kind.__qualname__}
+    namespace: dict[str, Any] = {
+        "__slots__": (),
+        "__module__": kind.__module__,
+        "__qualname__": kind.__qualname__,
+        _SHADOW: True,
+    }
     for name, value in vars(kind).items():
         if isinstance(value, property):
             namespace[name] = _property(value, swap)
@@ -70,7 +92,7 @@ def shadow_class(kind: type, swap: Swap) -> type:
             namespace[name] = ShadowAttribute(value, name, swap)
     bases = [swap(base) for base in kind.__bases__]
     changed = [new for new, old in zip(bases, kind.__bases__, strict=True) if new is not old and isinstance(new, type)]
-    return type(kind)(kind.__name__, (kind, *changed), namespace)
+    return _KEEPING[type(kind)](kind.__name__, (kind, *changed), namespace)
 
 
 def _property(original: property, swap: Swap) -> property:
@@ -92,7 +114,7 @@ def shadow_object(value: Any, kind: type, attribute: Callable[[str], Any], made:
         "__delattr__": _refuse_write,
         "__class__": property(lambda self: kind),  # further objects, `self.__class__(…)`, may be written to
     }
-    keeper = type(kind)(kind.__name__, (kind,), namespace)
+    keeper: Any = type(kind)(kind.__name__, (kind,), namespace)
     shadow: Any
     try:
         shadow = object.__new__(keeper)

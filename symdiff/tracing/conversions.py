@@ -21,7 +21,15 @@ _WISHES: dict[str, tuple[str, str]] = {
     ),
     "array": ("a NumPy array", "use a function that symdiff knows (`symdiff explain SD104` lists them)"),
     "str": ("text", "leave the formatting to the caller of the function, or pass the value as static"),
+    "mask": ("a mask that picks elements", "choose element by element: np.where(mask, a, b)"),
+    "hash": ("a key of a dict or an element of a set", "choose with `if`, np.where or np.select"),
     "bytes": ("bytes", "leave pickling to the caller of the function"),
+}
+
+_INSTEAD_OF_GIVING_AWAY = {
+    "index": "cut it off, int(x), which is constant in pieces; or differentiate by other arguments alone",
+    "str": "leave the formatting to the caller of the function",
+    "bytes": "leave pickling to the caller of the function",
 }
 
 
@@ -34,6 +42,20 @@ def cannot_convert(node: Node, how: str, origin: Origin | None) -> ConversionErr
         label=f"{describe(node)} has no number yet",
         why="It depends on the arguments, and the closed form must hold for all of them.",
         fix=fix or _static_fix(node),
+    )
+
+
+def would_lose_a_derivative(node: Node, how: str, origin: Origin | None) -> ConversionError:
+    """The refusal to give away the number of a value on the path of one input, where a derivative flows through it."""
+    wish, _ = _WISHES[how]
+    return ConversionError(
+        f"a traced value was asked to become {wish}",
+        origin=origin,
+        label=f"{describe(node)} is differentiated",
+        why="What is computed from its number would be a constant to symdiff, and the derivative through it lost.",
+        fix=_INSTEAD_OF_GIVING_AWAY.get(
+            how, "make the function that takes the number a primitive with a derivative of its own: sd.primitive(f)"
+        ),
     )
 
 

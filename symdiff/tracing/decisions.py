@@ -41,6 +41,7 @@ class Knowledge:
         self._relations: dict[tuple[Node, Node], int] = {}
         self._intervals: dict[Node, tuple[float, float]] = {}
         self._premises: list[tuple[Node, bool]] = []  # what was learned, as it was
+        self._answers: dict[Node, bool | None] = {}  # what follows of choices, until more is learnt
 
     def copy(self) -> "Knowledge":
         """The same knowledge, to which more can be added."""
@@ -64,7 +65,9 @@ class Knowledge:
         if condition in self._values:
             return self._values[condition]
         if isinstance(condition, Select):
-            return self._chosen(condition)
+            if condition not in self._answers:
+                self._answers[condition] = self._chosen(condition)
+            return self._answers[condition]
         if not isinstance(condition, Map):
             return None
         if condition.op is piecewise.logical_not:
@@ -74,7 +77,23 @@ class Knowledge:
         possible = self._possible(pair) if mask else _ANY
         if not possible & ~mask:
             return True
-        return False if mask and not possible & mask else None
+        if mask and not possible & mask:
+            return False
+        return self._counted(condition) if mask and _is_counter(pair[0]) else None
+
+    def _counted(self, comparison: Map) -> bool | None:
+        """Whether a choice between numbers compares so with a number, as the counter of a loop with `break` does."""
+        if comparison not in self._answers:
+            counter = next(argument for argument in comparison.args if isinstance(argument, Select))
+            test, *values = counter.args
+            known = self.value(test)
+            sides = [
+                self.value(make.apply(comparison.op, [value if arg is counter else arg for arg in comparison.args]))
+                for side, value in zip((True, False), values, strict=True)
+                if known is None or known is side
+            ]
+            self._answers[comparison] = sides[0] if sides[0] is sides[-1] else None
+        return self._answers[comparison]
 
     def premise(self) -> Node | None:
         """The condition under which all that was learned holds; None where nothing was.
@@ -121,6 +140,7 @@ class Knowledge:
 
     def learn(self, condition: Node, holds: bool) -> None:
         """Takes the condition, and what it is made of, as decided."""
+        self._answers.clear()
         self._premises.append((condition, holds))
         pending = [(condition, holds)]
         while pending:
@@ -164,6 +184,11 @@ def _relation(condition: Map) -> tuple[tuple[Node, Node], int]:
     if isinstance(b, Const) or (id(a) <= id(b) and not isinstance(a, Const)):
         return (a, b), mask
     return (b, a), mask & _EQUAL | (_GREATER if mask & _LESS else 0) | (_LESS if mask & _GREATER else 0)
+
+
+def _is_counter(node: Node) -> bool:
+    """Whether the node is one of a few numbers."""
+    return isinstance(node, Select) and all(isinstance(side, Const | Select) for side in node.args[1:])
 
 
 def _number(node: Node) -> float | None:

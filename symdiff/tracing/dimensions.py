@@ -10,8 +10,7 @@ import numpy as np
 from symdiff.errors import ShapeError
 from symdiff.ir.lengths import Dimension, Length, is_less
 from symdiff.ir.nodes import Const, Node, Shape, Size
-from symdiff.tracing.conversions import cannot_convert
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import refuse, settled
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.values import is_traced
 
@@ -29,13 +28,16 @@ def length_of(value: Any) -> Dimension | None:
 
 
 def dimension(value: Any) -> Dimension:
-    """The value as a length; a traced number is refused."""
+    """The value as a length; a traced number must be known, which it is on the path of one input alone."""
     length = length_of(value)
     if length is not None:
         return length
-    if is_traced(value):
-        refuse(cannot_convert(value if isinstance(value, Node) else value.node, "index", user_origin()))
-    return int(value.__index__())
+    if not is_traced(value):
+        return int(value.__index__())
+    known = settled(value if isinstance(value, Node) else value.node, "index", user_origin())
+    if known % 1:
+        raise TypeError("'float' object cannot be interpreted as an integer")
+    return int(known)
 
 
 def dimensions(shape: Any) -> Shape:

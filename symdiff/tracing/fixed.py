@@ -12,11 +12,17 @@ import numpy as np
 
 
 def named_arguments(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    """What a call gives, by the name of the parameter; nothing where the function does not say how it is called."""
+    """What a call gives, by the name of the parameter, defaults included; nothing where there is no signature.
+
+    >>> named_arguments(lambda x, n=3: x**n, [2.0], {})
+    {'x': 2.0, 'n': 3}
+    """
     try:
-        return dict(inspect.signature(function).bind_partial(*args, **kwargs).arguments)
+        bound = inspect.signature(function).bind_partial(*args, **kwargs)
     except (TypeError, ValueError):
         return {}
+    bound.apply_defaults()
+    return dict(bound.arguments)
 
 
 def fixable(given: Mapping[str, Any], wrt: Collection[str]) -> Iterator[tuple[str, ...]]:
@@ -31,6 +37,19 @@ def fixable(given: Mapping[str, Any], wrt: Collection[str]) -> Iterator[tuple[st
         yield whole
     if len(plain) > len(whole):
         yield plain
+
+
+def counts(given: Mapping[str, Any], wrt: Collection[str]) -> dict[str, Any]:
+    """The whole numbers that nothing is differentiated by.
+
+    >>> counts({"x": 1, "n": 3, "rate": 0.1}, ["x"])
+    {'n': 3}
+    """
+    return {
+        name: value
+        for name, value in given.items()
+        if name not in wrt and (type(value) is int or isinstance(value, np.integer))
+    }
 
 
 def _is_whole(value: Any) -> bool:

@@ -18,7 +18,9 @@ from symdiff.errors import SymdiffError, TraceError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.origin import Origin
+from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
+from symdiff.tracing.following import Following
 from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
 
 PATH_BUDGET = 64
@@ -37,9 +39,15 @@ def place_of(origin: Origin) -> Place:
 
 
 class Session:
-    """One traced call: the decisions of the path that is running, and those that are still to be tried."""
+    """One traced call: the decisions of the path that is running, and those that are still to be tried.
 
-    def __init__(self, apart: Iterable[Place] = (), unrolled: Iterable[Place] = ()) -> None:
+    following: what decides, where the trace follows the path of one input.
+    """
+
+    def __init__(
+        self, apart: Iterable[Place] = (), unrolled: Iterable[Place] = (), following: Following | None = None
+    ) -> None:
+        self.following = following
         self.prefix: list[Decision] = []
         self.taken: list[Decision] = []
         self.pending: list[list[Decision]] = []
@@ -91,6 +99,8 @@ class Session:
 
     def decide(self, condition: Node, origin: Origin | None) -> bool:
         """The side that the running path takes at this condition."""
+        if self.following is not None:
+            return bool(self.settled(condition, "bool", origin))
         known = self.knowledge.value(condition)
         if known is not None:
             self._answered(condition, origin)
@@ -119,6 +129,20 @@ class Session:
         self._answers[place] += 1
         if self._answers[place] > ANSWERS:
             self.refuse(endless(condition, origin))
+
+    def settled(self, node: Node, how: str, origin: Origin | None) -> Any:
+        """The number of a traced value, where the path of one input is followed; a refusal elsewhere."""
+        following = self.following
+        if following is None:
+            self.refuse(cannot_convert(node, how, origin))
+        if not following.may_settle(node, how):
+            self.refuse(would_lose_a_derivative(node, how, origin))
+        try:
+            return following.settle(node, how, origin)
+        except KeyError:  # of a trace around this one, which follows no input
+            self.refuse(cannot_convert(node, how, origin))
+        except SymdiffError as error:
+            self.refuse(error)
 
     def refuse(self, error: SymdiffError) -> NoReturn:
         """Raises the error, and remembers it in case the user's code swallows it."""
@@ -162,6 +186,37 @@ def refuse(error: SymdiffError) -> NoReturn:
     raise error
 
 
+def following() -> Following | None:
+    """What the innermost running trace follows; None where it holds for every input."""
+    session = current_session()
+    return None if session is None else session.following
+
+
+def may_settle(node: Node, how: str) -> bool:
+    """Whether the running trace follows the path of one input and may give the number away."""
+    known = following()
+    return known is not None and known.may_settle(node, how)
+
+
+def settled(node: Node, how: str, origin: Origin | None) -> Any:
+    """The number of a traced value, where the running trace follows the path of one input; a refusal elsewhere."""
+    session = current_session()
+    if session is None:
+        raise cannot_convert(node, how, origin)
+    return session.settled(node, how, origin)
+
+
+def value_on_the_path(node: Node) -> Any:
+    """The value of a node on the path that is followed, which is not a decision; a refusal where none is."""
+    known = following()
+    try:
+        if known is not None:
+            return known.value(node)
+    except KeyError:
+        pass  # of a trace further out
+    refuse(cannot_convert(node, "float", node.origin))
+
+
 @dataclass
 class Path:
     """A finished path: its decisions, and the value it ended with."""
@@ -170,13 +225,19 @@ class Path:
     value: Any = field(default=None)
 
 
-def explore(run: Callable[[Session], Any], apart: Iterable[Place] = (), unrolled: Iterable[Place] = ()) -> list[Path]:
+def explore(
+    run: Callable[[Session], Any],
+    apart: Iterable[Place] = (),
+    unrolled: Iterable[Place] = (),
+    following: Following | None = None,
+) -> list[Path]:
     """Every path of `run`, from the one where all conditions hold to the one where none does.
 
     apart: the choices whose sides are not merged while the function runs.
     unrolled: the long loops whose rounds run one by one.
+    following: what decides in place of trying both sides; there is one path then.
     """
-    session = Session(apart, unrolled)
+    session = Session(apart, unrolled, following)
     paths: list[Path] = []
     session.pending.append([])
     while session.pending:

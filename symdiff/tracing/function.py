@@ -5,18 +5,24 @@ the user's line. The function is rebuilt with shadowed names (`shadow`), called 
 path through its `if`s (`forking`), and the results are joined (`outputs`).
 """
 
+import dataclasses
+import dis
 import functools
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import FunctionType, MethodType
 from typing import Any
 
-from symdiff.errors import LoopError, OutputError, SymdiffError, TraceError
+from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError
+from symdiff.ir.evaluate import bind
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import Parameter, Program
-from symdiff.ir.structure import Structure
+from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
+from symdiff.tracing import forking
 from symdiff.tracing.describe import describe
+from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Place, Session, explore, place_of
 from symdiff.tracing.frames import raised_at
 from symdiff.tracing.lowering.choices import Apart
@@ -26,6 +32,7 @@ from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.tracer import ArrayTracer, Tracer
+from symdiff.tracing.values import is_traced, to_node
 
 
 def trace_function(
@@ -56,12 +63,65 @@ def trace_function(
         raise TraceError(f"{function!r} is not a function", fix="pass the function itself, without calling it")
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
     signature = read_signature(function, args, kwargs, shapes, static)
+    with _ambient_kept():
+        swapper, outputs, structure = _traced(function, signature)
+    return _program(function, signature, swapper, outputs, structure)
+
+
+def follow_function(
+    function: Any,
+    *,
+    args: Sequence[Any],
+    kwargs: Mapping[str, Any],
+    static: Iterable[str] | Mapping[str, Any] = (),
+    wrt: Callable[[Program], Sequence[str]],
+) -> Program:
+    """The function on the path that it takes for these arguments: right for all that give its guards the same values.
+
+    static: as for `trace_function`.
+    wrt: gives the names of the parameters that something is differentiated by.
+
+    Inside a trace that follows an input itself, the arguments may be traced.
+
+    >>> def f(x):
+    ...     return x * x if x > 1.0 else 0.0
+    >>> [str(guard) for guard in follow_function(f, args=(2.0,), kwargs={}, wrt=lambda program: ["x"]).guards]
+    ['x > 1 is True, line 2']
+    """
+    static = dict(static) if isinstance(static, Mapping) else tuple(static)
+    signature = read_signature(function, args, kwargs, None, static)
+    blank = _program(function, signature)
+    leaves = dict(zip(blank.inputs, bind(blank, *args, **kwargs), strict=True))
+    outer = forking.following()
+    nodes = {leaf: to_node(value) for leaf, value in leaves.items() if is_traced(value)}
+    values = leaves | {leaf: forking.value_on_the_path(node) for leaf, node in nodes.items()}
+    varying = [leaf for name in wrt(blank) for leaf in blank.leaves_of(name)]
+    varying += [leaf for leaf, node in nodes.items() if outer is not None and outer.varies(node)]
+    following = Following(values, varying, outer)
+    with _ambient_kept():
+        swapper, outputs, structure = _run(function, signature, Swapper(lowers=False), (), following=following)
+    made = _program(function, signature, swapper, outputs, structure)
+    return dataclasses.replace(made, guards=tuple(following.guards.values()))
+
+
+@contextmanager
+def _ambient_kept() -> Iterator[None]:
+    """A block after which the ambient origin and rule are what they were."""
     origin, rule = ambient.origin, ambient.rule
     ambient.rule = ""
     try:
-        swapper, outputs, structure = _traced(function, signature)
+        yield
     finally:
         ambient.origin, ambient.rule = origin, rule
+
+
+def _program(
+    function: Any,
+    signature: Signature,
+    swapper: Swapper | None = None,
+    outputs: Sequence[Node] = (),
+    structure: Structure = LEAF,
+) -> Program:
     return Program(
         name=_name(function),
         parameters=tuple(signature.parameters),
@@ -69,9 +129,9 @@ def trace_function(
         outputs=tuple(outputs),
         structure=structure,
         doc=inspect.getdoc(function) or "" if not isinstance(function, functools.partial) else "",
-        codes=tuple(dict.fromkeys(swapper.codes)),
-        constants=tuple(swapper.constants.items()),
-        readings=tuple(swapper.readings),
+        codes=tuple(dict.fromkeys(swapper.codes)) if swapper else (),
+        constants=tuple(swapper.constants.items()) if swapper else (),
+        readings=tuple(swapper.readings) if swapper else (),
     )
 
 
@@ -80,7 +140,7 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
     apart: set[Place] = set()
     unrolled: set[Place] = set()
     refusal: SymdiffError | None = None
-    while len(apart) + len(unrolled) < PATH_BUDGET:
+    while len(apart) + len(unrolled) < PATH_BUDGET and refusal is None:
         try:
             return _run(function, signature, Swapper(), apart, unrolled)
         except Apart as request:
@@ -89,17 +149,21 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             unrolled.update(map(place_of, request.sites))
         except SymdiffError as error:
             refusal = error
-            break
     try:
         return _run(function, signature, Swapper(lowers=False), apart, unrolled)
-    except LoopError:
-        if isinstance(refusal, LoopError):
-            raise refusal from None
-        raise
+    except (BranchError, LoopError):
+        if refusal is None or isinstance(refusal, BranchError):
+            raise
+    raise refusal
 
 
 def _run(
-    function: Any, signature: Signature, swapper: Swapper, apart: Iterable[Place], unrolled: Iterable[Place]
+    function: Any,
+    signature: Signature,
+    swapper: Swapper,
+    apart: Iterable[Place],
+    unrolled: Iterable[Place] = (),
+    following: Following | None = None,
 ) -> tuple[Swapper, list[Node], Structure]:
     rebuilt = swapper.swap_target(function)
 
@@ -111,13 +175,13 @@ def _run(
 
         positional, keywords = signature.arguments(argument)
         try:
-            return _call(rebuilt, positional, keywords, session)
+            return _call(rebuilt, positional, keywords, session, signature)
         except SymdiffError:
             if session.unrollable:
                 raise Unrolled(session.unrollable) from None
             raise
 
-    paths = explore(run, apart, unrolled)
+    paths = explore(run, apart, unrolled, following)
     try:
         outputs, structure = outputs_of(paths, swapper.original)
     except OutputError as error:
@@ -132,7 +196,9 @@ def _tracer(leaf: Input) -> Tracer:
     return ArrayTracer(leaf, is_shared=True) if leaf.shape else Tracer(leaf)
 
 
-def _call(rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], session: Session) -> Any:
+def _call(
+    rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], session: Session, signature: Signature
+) -> Any:
     """The function's result on the running path; what goes wrong in it is told with the user's line."""
     try:
         return rebuilt(*positional, **keywords)
@@ -148,16 +214,31 @@ def _call(rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], 
             fix="make the argument that ends it static, or write a loop with a fixed number of rounds",
         ) from error
     except Exception as error:
-        raise _failed(error, session) from error
+        if session.refusal is not None:  # a library made another error of it
+            raise session.refusal from None
+        if session.following is not None and _is_raised_by_the_user(error):
+            raise  # as it does on numbers
+        raise _failed(error, session, signature) from error
 
 
-def _failed(error: Exception, session: Session) -> TraceError:
+def _is_raised_by_the_user(error: Exception) -> bool:
+    """Whether a `raise` or an `assert` of the traced function raised it."""
+    origin = raised_at(error.__traceback__)
+    instructions = () if origin is None else dis.get_instructions(origin.code)
+    return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions if origin)
+
+
+def _failed(error: Exception, session: Session, signature: Signature) -> TraceError:
     """The user's own code raised."""
     origin = raised_at(error.__traceback__)
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     text = text.replace("'ArrayTracer'", "'numpy.ndarray'").replace("'Tracer'", "'float'")
     if "read-only" in text:
         return outside_write("an array", origin)
+    if isinstance(error, IndexError | AttributeError) or "@" in text or signature.listed or _raised_by_us(error):
+        guess = _wrong_guess(signature)
+        if guess is not None:
+            return TraceError(f"the function raises {text}", origin=origin, why=guess[0], fix=guess[1])
     if not session.taken:
         return TraceError(
             f"the function raises {text}",
@@ -178,9 +259,31 @@ def _failed(error: Exception, session: Session) -> TraceError:
     )
 
 
-def _last_return(function: Any) -> Origin | None:
-    import dis
+def _wrong_guess(signature: Signature) -> tuple[str, str] | None:
+    """Why the trace may have failed, and the fix, where shapes were not stated or were read as something else."""
+    if signature.listed:
+        name = signature.listed[0]
+        return (
+            f"The shape of {name} is a list, which says that {name} is a list of arrays.",
+            f'shapes={{"{name}": "n d"}}, {{"{name}": "5 3"}} or {{"{name}": (5, 3)}} for an array of two axes',
+        )
+    names = signature.presumed
+    if not names:
+        return None
+    stated = f'shapes={{"{names[0]}": "n"}} for a vector, "n d" for a matrix, "3" or "3 2" where lengths are known'
+    what = "was taken for a number" if len(names) == 1 else "were taken for numbers"
+    return f"{', '.join(names)} {what}, as no shape is stated.", stated
 
+
+def _raised_by_us(error: Exception) -> bool:
+    """Whether the exception comes from one of symdiff's rules, not from the user's own `raise`."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
+
+
+def _last_return(function: Any) -> Origin | None:
     code = getattr(inspect.unwrap(function) if isinstance(function, FunctionType) else function, "__code__", None)
     if code is None:
         return None

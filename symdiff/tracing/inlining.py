@@ -9,11 +9,12 @@ from typing import Any
 from symdiff.errors import ShapeError
 from symdiff.ir.evaluate import bind
 from symdiff.ir.lengths import Dimension, Name, substituted
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Const, Node
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import substitute
 from symdiff.ir.sizes import bind as bind_sizes
 from symdiff.ir.structure import structure_of
+from symdiff.tracing import forking
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.tracer import wrap
 from symdiff.tracing.values import has_tracer, to_node
@@ -37,6 +38,18 @@ def inline_call(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]
             )
     outputs = substitute(program.outputs, dict(zip(program.inputs, leaves, strict=True)), sizes)
     return program.structure.unflatten([wrap(output) for output in outputs])
+
+
+def inline_guards(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+    """The guards of the program, for these arguments, become guards of the trace around it, if that follows a path."""
+    outer = forking.following()
+    if outer is None:  # the arguments are numbers, which the guards have been computed from
+        return
+    leaves = [to_node(leaf) for leaf in bind(program, *args, **kwargs)]
+    nodes = substitute([guard.node for guard in program.guards], dict(zip(program.inputs, leaves, strict=True)))
+    for guard, node in zip(program.guards, nodes, strict=True):
+        if not isinstance(node, Const):
+            outer.adopt(node, guard.origin)
 
 
 def _sizes(program: Program, leaves: Sequence[Node]) -> dict[Name, Dimension]:

@@ -20,7 +20,7 @@ from symdiff.ops import piecewise as p
 from symdiff.tracing.conversions import cannot_convert
 from symdiff.tracing.dimensions import length_of
 from symdiff.tracing.dimensions import position as part_of_key
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import following, refuse, settled
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import has_tracer, is_traced, to_node
@@ -92,11 +92,12 @@ def _entries(part: Any, axis: int | None, shape: Shape) -> list[Any]:
         return [part_of_key(length)]
     if is_traced(part) or has_tracer(part):
         node = to_node(part)
-        if not isinstance(node, Const) and node.dtype == "bool":
-            refuse(_no_mask())
-        if not isinstance(node, Const):
+        if node.dtype == "bool":
+            part = _constant_mask(node)
+        elif not isinstance(node, Const):
             return [position(node)]
-        part = _known(node)
+        else:
+            part = _known(node)
     array = np.asarray(part)
     if array.dtype == np.bool_:
         if not array.ndim:
@@ -131,10 +132,13 @@ def is_position(entry: Any) -> bool:
 
 
 def position(node: Node) -> Node:
-    """A traced whole number as a position; a refusal for one that need not be whole."""
-    if not is_whole(node):
-        refuse(cannot_convert(node, "index", user_origin()))
-    return arrays.positions(node)
+    """A traced whole number as a position; one that need not be whole must be known."""
+    if is_whole(node):
+        return arrays.positions(node)
+    value = np.asarray(settled(node, "index", user_origin()))
+    if np.any(value % 1):
+        raise IndexError("arrays used as indices must be of integer (or boolean) type")
+    return arrays.positions(value.astype(np.int64))
 
 
 def is_whole(node: Node) -> bool:
@@ -221,11 +225,11 @@ def _extract(condition: Any, arr: Any) -> Node:
 
 
 def _constant_mask(condition: Any) -> Any:
-    """A mask that is the same for all arguments; a refusal for any other."""
+    """A mask that is the same for all arguments, or that of the path that is followed; a refusal for any other."""
     node = to_node(condition)
-    if not isinstance(node, Const):
+    if not isinstance(node, Const) and following() is None:
         refuse(_no_mask())
-    return np.asarray(node.value, dtype=bool)
+    return np.asarray(node.value if isinstance(node, Const) else settled(node, "mask", user_origin()), dtype=bool)
 
 
 @rule("numpy.choose")

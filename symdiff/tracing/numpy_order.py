@@ -205,7 +205,10 @@ def _digitize(x: Any, bins: Any, right: Any = False) -> Node:
 
 @rule("numpy.interp")
 def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Node:
-    """Piecewise linear; outside of the table the first and the last value, or `left` and `right`."""
+    """Piecewise linear; outside of the table the first and the last value, or `left` and `right`.
+
+    Where knots stand at one place the last of them counts: no step of length 0 is ever divided by.
+    """
     point, knots, values = to_node(x), to_node(xp), to_node(fp)
     if knots.ndim != 1 or knots.shape != values.shape:
         raise ValueError("fp and xp are not of the same length.")
@@ -220,8 +223,8 @@ def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, perio
         found = make.as_real(arrays.search(knots, point, "right")) - 1.0
         at = arrays.positions(p.minimum(p.maximum(found, 0.0), float(count - 2)))
         start, base = (arrays.gather(array, 0, [at]) for array in (knots, values))
-        slopes = _steps(values) / _steps(knots)
-        inside = arrays.gather(slopes, 0, [at]) * (point - start) + base
+        width, rise = (arrays.gather(_steps(array), 0, [at]) for array in (knots, values))
+        inside = make.select(p.equal(width, 0.0), rise, rise / width * (point - start)) + base
     below, above = p.less(point, make.index(knots, 0)), p.greater(point, make.index(knots, -1))
     return make.select(below, low, make.select(above, high, inside))
 

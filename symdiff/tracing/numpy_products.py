@@ -276,7 +276,9 @@ def _polyval(p: Any, x: Any) -> Node:
 
 @rule("numpy.polynomial.polynomial.polyval")
 def _polyval_ascending(x: Any, c: Any) -> Node:
-    return horner(_elements(c)[::-1], to_node(x))
+    point = to_node(x)
+    coefficients = [make.reshape(each, (*each.shape, *(1 for _ in point.shape))) for each in _elements(c)]
+    return horner(coefficients[::-1], point)
 
 
 def horner(coefficients: Sequence[Node], x: Node) -> Node:
@@ -284,7 +286,7 @@ def horner(coefficients: Sequence[Node], x: Node) -> Node:
     value = make.constant(0.0)
     for coefficient in coefficients:
         value = value * x + coefficient
-    return make.broadcast(value, x.shape)
+    return make.broadcast(value, make.broadcast_shapes([x, *coefficients]))
 
 
 def _elements(array: Any) -> list[Node]:

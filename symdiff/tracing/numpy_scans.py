@@ -95,13 +95,17 @@ def _ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Node:
 
 @rule("numpy.trapezoid", "numpy.trapz")
 def _trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Node:
+    """`axis` is that of the values, of coordinates of more than one axis, and of their product, each by itself."""
     values = to_node(y)
-    axis = make.normal_axis(axis, values.ndim)
-    widths = to_node(dx) if x is None else diff(x, axis=axis if to_node(x).ndim == values.ndim else -1)
-    if x is not None and widths.ndim == 1:
-        widths = _along_axis(widths, axis, values.ndim)
-    pairs = cut(values, axis, slice(1, None)) + cut(values, axis, slice(None, -1))
-    return make.reduce("sum", widths * pairs / 2.0, [axis])
+    place = make.normal_axis(axis, values.ndim)
+    widths = to_node(dx)
+    if x is not None:
+        coordinates = to_node(x)
+        is_line = coordinates.ndim == 1
+        widths = diff(coordinates, axis=-1 if is_line else axis)
+        widths = _along_axis(widths, place, values.ndim) if is_line else widths
+    areas = widths * (cut(values, place, slice(1, None)) + cut(values, place, slice(None, -1))) / 2.0
+    return make.reduce("sum", areas, [make.normal_axis(axis, areas.ndim)])
 
 
 def _along_axis(line: Node, axis: int, ndim: int) -> Node:

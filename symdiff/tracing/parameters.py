@@ -34,6 +34,8 @@ class Signature:
 
     parameters: list[Parameter] = field(default_factory=list)
     inputs: list[Input] = field(default_factory=list)
+    presumed: list[str] = field(default_factory=list)  # numbers, as nothing says what they are
+    listed: list[str] = field(default_factory=list)  # shapes=[3, 2], which is a list of two vectors
 
     def arguments(self, make: Callable[[Parameter, Sequence[Input]], Any]) -> tuple[list[Any], dict[str, Any]]:
         """Positional and keyword arguments; `make` builds the value of a traced parameter, or swaps a static one."""
@@ -84,11 +86,20 @@ def read_signature(
             continue
         structure, leaf_shapes = _structure(function, parameter, example, shapes.get(parameter.name))
         signature.parameters.append(_parameter(parameter, structure))
+        _note_guess(signature, parameter, example, shapes.get(parameter.name))
         dtypes = dtypes_of(function, parameter, structure, example, shapes.get(parameter.name))
         for path, shape, dtype in zip(structure.paths(), leaf_shapes, dtypes, strict=True):
             name = _leaf_name(parameter.name, path, taken)
             signature.inputs.append(Input(name, shape, dtype))
     return signature
+
+
+def _note_guess(signature: Signature, parameter: inspect.Parameter, example: Any, shape: Any) -> None:
+    """Note what was read one way and may have been meant another, for the message if the trace fails."""
+    if shape is None and example is EMPTY and signature.parameters[-1].structure is LEAF:
+        signature.presumed.append(parameter.name)
+    if isinstance(shape, list) and shape and all(isinstance(length, int | str) for length in shape):
+        signature.listed.append(parameter.name)
 
 
 def _with_static_defaults(

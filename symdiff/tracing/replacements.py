@@ -17,6 +17,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     numpy_arrange,
     numpy_choice,
     numpy_complex,
+    numpy_counted,
     numpy_fft,
     numpy_linalg,
     numpy_open,

@@ -30,6 +30,7 @@ class Rule(NamedTuple):
 
 _rules: dict[int, tuple[Any, Rule]] = {}  # by identity: not every callable has a hash
 _by_name: dict[str, Rule] = {}
+_on_paths: dict[str, Rule] = {}
 _lock = threading.Lock()
 _waiting: dict[str, list[Rule]] = {}  # by module: its functions are looked up once somebody has imported it
 
@@ -43,6 +44,21 @@ def rule(*names: str, makes_views: bool = False) -> Callable[[RuleT], RuleT]:
         return function
 
     return register
+
+
+def path_rule(*names: str) -> Callable[[RuleT], RuleT]:
+    """Registers the decorated rule for traces that follow the path of one input; no other trace has it."""
+
+    def register(function: RuleT) -> RuleT:
+        _on_paths.update({name: Rule(name, function) for name in names})
+        return function
+
+    return register
+
+
+def path_rule_named(name: str) -> Rule | None:
+    """The rule that a function of this dotted name has where the path of one input is followed."""
+    return _on_paths.get(name)
 
 
 def rule_of(function: Any) -> Rule | None:

@@ -75,13 +75,15 @@ class SafetyNet:
     def __hash__(self) -> int:
         if isinstance(self.node, Const) and not self.node.shape:
             return hash(self.node.value)
-        return forking.refuse(cannot_hash(self.node, user_origin()))
+        if forking.following() is None:
+            forking.refuse(cannot_hash(self.node, user_origin()))
+        return hash(forking.settled(self.node, "hash", user_origin()))
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         forking.refuse(cannot_convert(self.node, "bytes", user_origin()))
 
     def _known(self, how: str) -> Any:
-        """The value of a node that is the same for all arguments; a refusal for any other."""
+        """The value of a node that is the same for all arguments, or on the path that is followed; else a refusal."""
         if isinstance(self.node, Const):
             return self.node.value
-        return forking.refuse(cannot_convert(self.node, how, user_origin()))
+        return forking.settled(self.node, how, user_origin())

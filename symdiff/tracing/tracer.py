@@ -421,17 +421,19 @@ def _add_at(array: ArrayTracer, key: Any, value: Any) -> None:
 
 
 def _all_known(value: Any) -> bool:
-    """Whether every tracer in the value is the same for all arguments."""
+    """Whether every tracer in the value is the same for all arguments, or may be given away on a path."""
     if isinstance(value, Tracer):
-        return isinstance(value.node, Const)
+        return isinstance(value.node, Const) or forking.may_settle(value.node, "array")
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return all(map(_all_known, parts))
 
 
 def known(value: Any) -> Any:
-    """The value with numbers in place of tracers that are the same for all arguments."""
+    """The value with numbers in place of tracers that have them; others stay as they are."""
     if isinstance(value, Tracer) and isinstance(value.node, Const):
         return value.node.value
+    if isinstance(value, Tracer) and forking.may_settle(value.node, "array"):
+        return forking.settled(value.node, "array", user_origin())
     if isinstance(value, dict):
         return {key: known(part) for key, part in value.items()}
     return type(value)(map(known, value)) if type(value) in (list, tuple) else value

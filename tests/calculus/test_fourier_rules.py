@@ -192,3 +192,11 @@ def test_exact_transform_is_the_sum_it_is_called() -> None:
         for k in range(12):
             expected = sum(mpmath.mpf(x[j]) * mpmath.expjpi(mpmath.mpf(-2 * j * k) / 12) for j in range(12))
             assert abs(found[k] - expected) < mpmath.mpf(10) ** -38
+
+
+@pytest.mark.parametrize("transform", [np.fft.irfft, np.fft.hfft])
+def test_a_real_half_spectrum_has_a_real_cotangent(transform: Transform) -> None:
+    x, g = real(3), real(4)
+    found = sd.vjp(transform)(x, g)
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(found, g @ sd.jacobian(transform)(x), atol=1e-14)

@@ -11,12 +11,18 @@ import pytest
 import symdiff as sd
 from symdiff.build.generate import generate
 from symdiff.calculus import derivatives
+from symdiff.emit.arithmetic import ARITHMETICS, Machine, reference
 from symdiff.emit.differences import Claim, agrees
+from symdiff.emit.effort import operations
 from symdiff.emit.exact import exact_outputs
+from symdiff.emit.extended import computes_extended
 from symdiff.emit.sampling import points
+from symdiff.emit.ulp import stated_bound
 from symdiff.emit.verification import Accuracy, verify
 from symdiff.errors import ConfigurationError, VerificationError
 from symdiff.ir.program import Program
+from symdiff.ir.sizes import names_of_inputs
+from symdiff.ops.table import OPS
 from symdiff.tracing import trace_function
 
 Pass = Callable[..., Program]
@@ -57,8 +63,8 @@ def leaves_for(program: Program) -> list[Any]:
 
 
 def holds(claim: Claim, leaves: list[Any]) -> bool:
-    values, digits = exact_outputs(claim.program, leaves)
-    return agrees(claim, leaves, values, random.Random(0), digits)
+    values, arithmetic = reference(claim.program, leaves, None)
+    return agrees(claim, leaves, values, random.Random(0), arithmetic)
 
 
 @pytest.mark.parametrize("kind", PASSES)
@@ -221,3 +227,80 @@ def test_a_point_without_a_finite_value_is_not_counted_as_proof() -> None:
     module = sd.generate(lambda x: x**0.5, emit="grad", backend="math", verify={"at": [{"x": 0.0}, {"x": 4.0}]})
     assert module.accuracy is not None
     assert module.accuracy.points == 1
+
+
+LARGE = {"params": [((60, 40), (40,)), ((40, 10), (10,))], "X": (32, 60), "Y": (32, 10)}
+FLOATS = {"extended": np.longdouble, "double": np.float64}
+
+
+def network(params: Any, X: Any, Y: Any) -> Any:
+    hidden = X
+    for W, b in params[:-1]:
+        hidden = np.tanh(hidden @ W + b)
+    W, b = params[-1]
+    scores = hidden @ W + b
+    return np.sum(np.log(np.sum(np.exp(scores), axis=1))) - np.sum(Y * scores)
+
+
+def other_network(params: Any, X: Any, Y: Any) -> Any:
+    (W, _), _ = params
+    return network(params, X, Y) * (1.0 + 1e-4 * np.tanh(W[3, 5]))
+
+
+def smooth(x: Any, y: Any) -> Any:
+    return np.sum(np.tanh(x * y) * x)
+
+
+def less_smooth(x: Any, y: Any) -> Any:
+    return np.sum(np.tanh(x * y) * x) + 1e-2 * np.sum(x**3)
+
+
+def test_large_arrays_are_proven_by_floats_and_not_in_vain() -> None:
+    """What would take mpmath minutes takes a second, and the code of another function is told from the right one."""
+    module = generate(network, wrt="params", emit="value_and_grad", shapes=LARGE)
+    expected = ARITHMETICS[1 if np.finfo(np.longdouble).nmant > 60 else 2]
+    assert f"# accuracy  within {stated_bound(module.accuracy.error)} ULP of {expected} at " in module.text  # type: ignore[union-attr]
+    primal = trace_function(network, shapes=LARGE)
+    claim = Claim("value_and_grad", primal, derivatives.value_and_gradient(primal, ("params",)), ("params",))
+    broken = module.text.replace("np.tanh(", "1.0000001 * np.tanh(", 1)
+    assert broken != module.text
+    with pytest.raises(VerificationError, match="is off by"):
+        verify(broken, {"network_value_and_grad": claim})
+
+
+@pytest.mark.parametrize("real", FLOATS)
+def test_wrong_derivatives_of_large_arrays_are_found_by_floats(real: str) -> None:
+    machine = Machine(FLOATS[real])
+    cases: list[tuple[Any, Any, Any, tuple[str, ...], str]] = [
+        (network, other_network, LARGE, ("params",), "value_and_grad"),
+        *((smooth, less_smooth, {"x": 400}, ("x", "y"), kind) for kind in ("grad", "hess", "jvp", "vjp", "hvp")),
+    ]
+    for right, wrong, shapes, wrt, kind in cases:
+        primal, near = trace_function(right, shapes=shapes), trace_function(wrong, shapes=shapes)
+        claim = Claim(kind, primal, PASSES[kind](primal, wrt), wrt)
+        false = Claim(kind, primal, PASSES[kind](near, wrt), wrt)
+        generator = np.random.default_rng(1)
+        leaves = [generator.uniform(0.1, 0.5, node.shape)[()] for node in claim.program.inputs]
+        for told, is_right in ((claim, True), (false, False)):
+            values, arithmetic = reference(told.program, leaves, machine)
+            assert agrees(told, leaves, values, random.Random(0), arithmetic) is is_right, (kind, right)
+
+
+def test_without_a_longer_double_the_proof_is_in_double_precision(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symdiff.emit.extended._BITS", 52)
+    module = generate(network, wrt="params", emit="value_and_grad", shapes=LARGE)
+    assert Accuracy.is_stated(str(module.accuracy))
+    assert "ULP of another evaluation in double precision at" in module.text
+
+
+def test_operations_that_know_doubles_only_are_seen_to() -> None:
+    assert not computes_extended(OPS["erf"])
+    assert not computes_extended(OPS["digamma"])
+    if np.finfo(np.longdouble).nmant > 60:
+        assert all(computes_extended(OPS[name]) for name in ("exp", "tanh", "log1p", "softplus", "where", "power"))
+
+
+def test_a_proof_is_as_large_as_its_contractions() -> None:
+    program = trace_function(lambda A, B: np.sum(A @ B), shapes={"A": "n k", "B": "k m"})
+    n, k, m = (name for name in names_of_inputs(program))
+    assert 60_000 <= operations(program, {n: 40, k: 50, m: 30}) <= 130_000

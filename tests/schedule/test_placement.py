@@ -1,11 +1,17 @@
 """Values stand as deep inside the branches as their uses allow."""
 
+import math
+
+import pytest
+
+from symdiff.ir import make
 from symdiff.ir.make import select
 from symdiff.ir.nodes import Map, Node
 from symdiff.ir.program import Program
 from symdiff.ops.elementary import log, sin, sqrt
 from symdiff.ops.piecewise import absolute, greater, less, logical_not
 from symdiff.ops.table import OPS
+from symdiff.runtime.compile import compile_program
 from symdiff.schedule.placement import _TOTAL, Block, Placement, place
 from tests.programs import program_of
 
@@ -21,7 +27,7 @@ def node_of(program: Program, name: str) -> Node:
 
 def where(program: Program, name: str) -> list[tuple[int, bool]]:
     """Depth and side of every block of an operation."""
-    return [(block.depth, block.side) for block in placement(program)[0][node_of(program, name)]]
+    return [(block.depth, block.side) for block in placement(program)[0].blocks[node_of(program, name)]]
 
 
 def test_what_one_side_needs_is_computed_there() -> None:
@@ -63,3 +69,30 @@ def test_one_that_cannot_raise_is_not_copied() -> None:
 
 def test_operations_that_never_raise_are_in_the_table() -> None:
     assert set(OPS) >= _TOTAL
+
+
+def test_what_many_sides_need_is_attempted_once_outside_of_them() -> None:
+    def function(x: Node) -> Node:
+        total = make.constant(0.0)
+        for threshold in range(40):
+            total = total + select(greater(x, float(threshold)), sqrt(x - 0.5), 0.0)
+        return total
+
+    program = program_of(function)
+    placed, root = placement(program)
+    shared = node_of(program, "sqrt")
+    assert placed.blocks[shared] == (root,)
+    assert shared in placed.attempted
+    compiled = compile_program(program, "math")
+    assert compiled(-1.0) == 0.0
+    assert compiled(2.5) == 3.0 * math.sqrt(2.0)
+
+
+def test_what_is_attempted_by_one_and_needed_by_another_raises() -> None:
+    def function(x: Node) -> Node:
+        return log(x) + sum((select(greater(x, float(k)), log(x), 0.0) for k in range(9)), make.constant(0.0))
+
+    program = program_of(function)
+    assert not placement(program)[0].attempted
+    with pytest.raises(ValueError, match="math domain error"):
+        compile_program(program, "math")(-1.0)

@@ -72,7 +72,7 @@ def mixed_sides_in_a_round(x):
     while x > 1:
         y = (x, x) if x > 2 else None
         x = x / 2
-    return x
+    return x, y
 
 
 positive = lambda element: element if element > 0 else 0.0  # noqa: E731 (lambdas are not rewritten)

@@ -184,3 +184,35 @@ def test_a_large_array_makes_no_more_code_than_a_small_one() -> None:
     small, large = (sd.trace(function, shapes={"x": length}) for length in (10_000, 1_000_000))
     assert len(small.program.nodes()) == len(large.program.nodes())
     assert len(large.program.nodes()) < 60
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: np.trapezoid(x[0], x),
+        lambda x: np.trapezoid(x, np.stack([x, 2.0 * x])),
+        lambda x: np.trapezoid(x, np.stack([x, 2.0 * x]), axis=-2),
+        lambda x: np.trapezoid(x, x[1]),
+    ],
+)
+def test_coordinates_of_a_trapezoid_have_axes_of_their_own(function: Callable[..., Any]) -> None:
+    given = np.array([[0.3, -1.0, 2.0], [1.5, 0.2, 0.7], [0.1, 0.9, -0.4]])
+    np.testing.assert_allclose(computed(function, given), function(given), rtol=1e-14)
+
+
+def test_knots_at_one_place_are_a_step() -> None:
+    """The last of them counts, and no gradient divides by the width of the step."""
+    knots, heights = np.array([0.0, 0.0, 1.0, 1.0, 2.0, 2.0]), np.array([1.0, 2.0, 4.0, 5.0, 8.0, 9.0])
+    for place in (-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0):
+        value, slopes = sd.value_and_grad(np.interp, argnum=(1, 2))(place, knots, heights)
+        assert value == np.interp(place, knots, heights)
+        assert np.all(np.isfinite(slopes))
+    assert sd.grad(np.interp, argnum=0)(1.5, knots, heights) == 3.0
+
+
+def test_coefficients_of_a_polynomial_may_be_arrays() -> None:
+    c, x = np.array([[1.0, 2.0, 3.0], [-1.0, 0.5, 2.0]]), np.array([0.5])
+    np.testing.assert_allclose(computed(lambda c: np.polyval(c, 0.5), c), np.polyval(c, 0.5))
+    np.testing.assert_allclose(computed(lambda x: np.polyval(c, x), x), np.polyval(c, x))
+    ascending = np.polynomial.polynomial.polyval
+    np.testing.assert_allclose(computed(lambda c: ascending(np.array([0.5, 2.0]), c), c), ascending([0.5, 2.0], c))

@@ -4,6 +4,7 @@ In: tests, and the names that the sides bind. Out: the names after the choice. A
 is decided at once; on a traced one both sides run, each knowing what the test says there.
 """
 
+import operator
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -19,6 +20,19 @@ from symdiff.tracing.frames import Bound
 from symdiff.tracing.lowering.memory import Contents, Memory
 from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_known
 from symdiff.tracing.tracer import Tracer, wrap
+
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "Lt": operator.lt,
+    "LtE": operator.le,
+    "Gt": operator.gt,
+    "GtE": operator.ge,
+    "Eq": operator.eq,
+    "NotEq": operator.ne,
+    "Is": operator.is_,
+    "IsNot": operator.is_not,
+    "In": lambda item, items: item in items,
+    "NotIn": lambda item, items: item not in items,
+}
 
 
 class Apart(BaseException):
@@ -110,7 +124,7 @@ class Choice:
         names, contents = dict(last.names), last.contents
         if others and session is not None:
             session.knowledge = self._knowledge
-        origin = _caller(3)
+        origin = _caller()
         for arm in reversed(others):
             assert arm.condition is not None
             try:
@@ -174,6 +188,14 @@ def contains(items: Any, value: Any) -> Any:
     return any_of(False, *[partial(_equal, value, item) for item in items])
 
 
+def chained(operators: Sequence[str], left: Any, right: Any, *rest: Callable[[], Any]) -> Any:
+    """`left < right <= rest[0]() …`, each computed once, as far as it is asked for."""
+    first = _COMPARISONS[operators[0]](left, right)
+    if not rest:
+        return first
+    return all_of(first, lambda: chained(operators[1:], right, rest[0](), *rest[1:]))
+
+
 def holds(flag: Any) -> bool:
     """Whether a flag is set for all arguments."""
     return undecided(flag) is None and bool(flag)
@@ -202,14 +224,14 @@ def _equal(value: Any, item: Any) -> Any:
 
 def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], Any]) -> Any:
     """Both values, each made where the condition says so, and chosen between."""
-    session, origin = forking.current_session(), _caller(3)
+    session, origin = forking.current_session(), _caller()
     assert session is not None
     knowledge, values = session.knowledge, []
     session.enter(origin, condition)
     for side, compute in ((True, if_true), (False, if_false)):
         session.knowledge = knowledge.copy()
         session.knowledge.learn(condition, side)
-        values.append(compute())
+        values.append(_decided(compute()))
     session.knowledge = knowledge
     session.leave(origin)
     ambient.origin = origin
@@ -219,9 +241,16 @@ def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], An
         raise Apart([origin]) from None
 
 
+def _decided(value: Any) -> Any:
+    """A condition that is known where it was asked, as a truth value."""
+    if not isinstance(value, Tracer) or value.node.dtype != "bool":
+        return value
+    return value if value.node.shape or undecided(value) is not None else bool(value)
+
+
 def _is_apart() -> bool:
     session = forking.current_session()
-    return session is None or session.is_apart(_caller(3))
+    return session is None or session.is_apart(_caller())
 
 
 def names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
@@ -230,7 +259,10 @@ def names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
     return {name: known[name] if name in known else Unassigned(name) for name in names}
 
 
-def _caller(depth: int = 2) -> Origin:
+def _caller() -> Origin:
     """The instruction of the rewritten function that called the runtime."""
-    frame = sys._getframe(depth)
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    assert frame is not None
     return Origin(frame.f_code, frame.f_lasti)

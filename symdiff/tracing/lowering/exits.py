@@ -49,8 +49,9 @@ class _Exits:
                 return [*found, statement]
             if isinstance(statement, ast.If) and _exits(statement):
                 return [*found, *self.function_choice(statement, rest)]
+            leaves = _exits(statement)
             found += self.inside(statement, None)
-            if _exits(statement):
+            if leaves:
                 return [*found, *self.guarded_rest(rest, statement)]
         return [*found, _assign(RESULT, ast.Constant(None), statements[-1])] if statements else []
 
@@ -75,7 +76,7 @@ class _Exits:
         """A statement with what it contains made to fall through."""
         match statement:
             case ast.For() | ast.While():
-                return self.loop(statement)
+                return self.loop(statement, loop)
             case ast.If():
                 sides = [self.loop_block(side, loop) for side in (statement.body, statement.orelse)]
                 return [_choice(statement, statement.test, *sides)]
@@ -87,11 +88,12 @@ class _Exits:
 
     # Loops
 
-    def loop(self, statement: ast.For | ast.While) -> list[ast.stmt]:
+    def loop(self, statement: ast.For | ast.While, outer: "_Loop | None") -> list[ast.stmt]:
         """A loop that flags stop, where something under an `if` leaves it."""
         leaves = any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(statement.body))
+        orelse = self.loop_block(statement.orelse, outer)
         if not leaves and not _has_return(statement.body):
-            statement.body = self.loop_block(statement.body, None)
+            statement.orelse = orelse
             return [statement]
         number = next(self._numbers)
         loop = _Loop(f"__stop_{number}", f"__skip_{number}")
@@ -114,8 +116,8 @@ class _Exits:
             _assign(loop.stop, ast.Constant(False), statement),
             changed,
         ]
-        if statement.orelse:
-            result.append(_choice(statement, _not(_name(loop.stop)), self.loop_block(statement.orelse, None), []))
+        if orelse:
+            result.append(_choice(statement, _not(_name(loop.stop)), orelse, []))
         return result
 
     def loop_block(self, statements: list[ast.stmt], loop: "_Loop | None") -> list[ast.stmt]:
@@ -124,9 +126,9 @@ class _Exits:
         for position, statement in enumerate(statements):
             if isinstance(statement, _EXITS):
                 return [*found, *self.flagged(statement, loop)]
-            leaves = _exits(statement)
+            leaves, returns = _exits(statement), isinstance(statement, _LOOPS) and _has_return([statement])
             found += self.inside(statement, loop)
-            if leaves and isinstance(statement, _LOOPS) and loop is not None:
+            if loop is not None and returns:
                 returned = [_assign(flag, ast.Constant(True), statement) for flag in (loop.stop, loop.skip)]
                 found.append(_choice(statement, _name(RETURNED), returned, []))
             rest = statements[position + 1 :]
@@ -155,7 +157,7 @@ class _Loop:
 
 def _exits(statement: ast.stmt) -> bool:
     """Whether control may leave the statement for a place outside of it."""
-    return any(_exit_of(inner, in_loop=False) for inner in ast.iter_child_nodes(statement))
+    return _exit_of(statement, in_loop=False)
 
 
 def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
@@ -165,8 +167,11 @@ def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
         return not in_loop
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
         return False
-    inside = in_loop or isinstance(node, _LOOPS)
-    return any(_exit_of(inner, in_loop=inside) for inner in ast.iter_child_nodes(node))
+    if isinstance(node, _LOOPS):  # a `break` under its `else` leaves the loop around it
+        return any(_exit_of(inner, in_loop=True) for inner in node.body) or any(
+            _exit_of(inner, in_loop=in_loop) for inner in node.orelse
+        )
+    return any(_exit_of(inner, in_loop=in_loop) for inner in ast.iter_child_nodes(node))
 
 
 def _has_return(statements: Sequence[ast.stmt]) -> bool:

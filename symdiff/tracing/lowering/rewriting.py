@@ -151,16 +151,15 @@ class _Rewriting(ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         if len(node.ops) == 1:
             return self._membership(node)
-        simple = all(isinstance(part, ast.Constant | ast.Name | ast.UnaryOp) for part in node.comparators[:-1])
-        if not simple or _binds(node):
-            return node  # its middle is computed once: Python's own way
+        if _binds(node):
+            return node
         self.generic_visit(node)
-        operands = [node.left, *node.comparators]
-        first, *rest = [
-            ast.copy_location(ast.Compare(left, [operator], [right]), node)
-            for left, operator, right in zip(operands, node.ops, node.comparators, strict=False)
-        ]
-        return _at(_call(_attribute(RUNTIME, "all_of"), [first, *map(_deferred, rest)]), node)
+        operators = ast.Tuple([ast.Constant(type(each).__name__) for each in node.ops], ast.Load())
+        second, *rest = node.comparators
+        return _at(
+            _call(_attribute(RUNTIME, "chained"), [operators, node.left, second, *map(_deferred, rest)]),
+            node,
+        )
 
     def _membership(self, node: ast.Compare) -> ast.expr:
         """`x in (1, 2)` compares with each."""

@@ -15,7 +15,7 @@ from types import CodeType
 from symdiff.tracing.lowering.rewriting import rewritten
 
 _CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare, ast.While, ast.For)
-_LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal, ast.Delete)
+_LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
 _FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
 
 
@@ -68,12 +68,17 @@ def _can_be_lowered(definition: ast.FunctionDef) -> bool:
     parts = list(ast.walk(definition))
     if not any(isinstance(part, _CHOICES) for part in parts):
         return False
-    if any(isinstance(part, _LEFT_ALONE) for part in parts):
+    if any(isinstance(part, _LEFT_ALONE) or _unbinds(part) for part in parts):
         return False
     names = {part.id for part in parts if isinstance(part, ast.Name)}
     attributes = {part.attr for part in parts if isinstance(part, ast.Attribute)}
     private = any(name.startswith("__") and not name.endswith("__") for name in names | attributes)
     return not private and names.isdisjoint(_FRAME_READERS)
+
+
+def _unbinds(node: ast.AST) -> bool:
+    """Whether it is `del name`; `del y[i]` changes an object, as other statements do."""
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
 
 
 def _compiled(definition: ast.FunctionDef, code: CodeType) -> CodeType | None:

@@ -1,0 +1,71 @@
+"""How much work a proof is, and so how it is done: at how many points, and in which arithmetic.
+
+In: a claim, and the leaves of a point. Out: the number of scalar operations of an evaluation there, and what follows
+from it. An operation costs some microseconds in mpmath, and a proof takes about ten evaluations a point.
+"""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from symdiff.emit.arithmetic import Machine, machine_for
+from symdiff.emit.differences import Claim
+from symdiff.emit.sampling import Leaves, sizes_at
+from symdiff.ir.evaluate import sized
+from symdiff.ir.lengths import Dimension, Name
+from symdiff.ir.nodes import Const, Einsum, Fourier, Input, Linalg, Map, Node, Reduce, Select
+from symdiff.ir.program import Program
+from symdiff.ir.sizes import bind
+
+_MOST_POINTS = 16
+_NODES = 20_000  # of all evaluations: each costs Python's own overhead, however few elements it has
+_OPERATIONS = 100_000  # of all evaluations in mpmath
+_MACHINE_OPERATIONS = 30_000_000  # of all evaluations in the machine's floats
+_MACHINE_POINTS = 4
+
+
+def point_count(claim: Claim) -> int:
+    """At how many sampled points the claim is proven."""
+    nodes = len(claim.program.nodes()) + 1
+    work = max(operations(claim.program, sizes_at(claim.primal, number)) for number in range(_MACHINE_POINTS))
+    points = min(_MOST_POINTS, _NODES // nodes, _OPERATIONS // (work + 1))
+    return points or max(1, min(_MACHINE_POINTS, _NODES // nodes, _MACHINE_OPERATIONS // (work + 1)))
+
+
+def machine_at(claim: Claim, leaves: Leaves) -> Machine | None:
+    """The machine's floats where a point is too large for mpmath; None where it is not."""
+    inputs = claim.program.inputs
+    sizes = bind([node.name for node in inputs], [node.shape for node in inputs], list(map(np.shape, leaves)))
+    if operations(claim.program, sizes) < _OPERATIONS:
+        return None
+    return machine_for(claim.primal, claim.program)
+
+
+def operations(program: Program, sizes: Mapping[Name, Dimension]) -> int:
+    """How many scalar operations an evaluation of the Program takes where lengths have these sizes."""
+    return sum(_operations(node, sizes) for node in program.nodes())
+
+
+def _operations(node: Node, sizes: Mapping[Name, Dimension]) -> int:
+    def elements(other: Node) -> int:
+        return 1 if other.dtype == "tuple" else math.prod(sized(other.shape, sizes))
+
+    match node:
+        case Input() | Const():
+            return 0
+        case Map() | Select():
+            return elements(node)
+        case Reduce():
+            return elements(node.args[0])
+        case Einsum():
+            shapes = [sized(arg.shape, sizes) for arg in node.args]
+            lengths: dict[int, int] = {}
+            for labels, shape in zip(node.inputs, shapes, strict=True):
+                lengths.update(zip(labels, shape, strict=True))
+            return len(node.args) * math.prod(lengths.values())
+        case Linalg():
+            return max(elements(arg) * sized(arg.shape, sizes)[-1] for arg in node.args)
+        case Fourier():
+            return elements(node) * sum(node.lengths)
+    return elements(node) // 16  # moving an element costs less than computing one

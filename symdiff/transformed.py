@@ -1,0 +1,290 @@
+"""Derivatives that are traced when they are called.
+
+In: a function, and the recipe of a derivative. Out: `Transformed`, which traces the function for the structure of the
+arguments of a call and keeps the compiled trace: a closed form where there is one, else the path of each input.
+"""
+
+import functools
+import inspect
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from symdiff.algebra.passes import simplify
+from symdiff.callables import ClosedForm, Recipe, compile_for_calls, parameter_names
+from symdiff.emit.differences import Claim
+from symdiff.errors import ArgumentError, GuardedError, TraceError, UserTraceback
+from symdiff.ir.collector import rarely_collected
+from symdiff.ir.program import Guard, Program, Reading
+from symdiff.ir.rewrite import foreign_inputs
+from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program
+from symdiff.runtime.keys import as_key, signature_key
+from symdiff.tracing import follow_function, inline_call, inline_guards, is_inner_call, trace_function
+from symdiff.tracing.fixed import counts, fixable, named_arguments
+from symdiff.tracing.forking import following
+from symdiff.tracing.readings import note_readings, noted_readings
+
+Mode = Literal["auto", "closed", "guarded"]
+_CACHE_SIZE = 64
+_SHOWN = 3  # guards in a message
+_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+_guarded_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A compiled trace, good for as long as what it has read besides the arguments holds."""
+
+    function: Callable[..., Any]
+    readings: Sequence[Reading]
+
+
+class Transformed(ClosedForm):
+    """A derivative that is traced when it is called, once for each structure and shapes of the arguments.
+
+    Globals, closures and attributes that the function reads are looked at again in every call; where one has changed,
+    the function is traced anew. So it is for every new value of a number that it counts or indexes with, where nothing
+    is differentiated by that number. Where there is no closed form, a call follows the path of its own input, and what
+    it decided on the way are guards, which are looked at again in every call.
+
+    mode: "closed" refuses where there is no closed form, "guarded" follows the path of every input, "auto" follows it
+        where there is no closed form.
+    vector: the name of the parameter that the derivative adds (`tangent`, `cotangent`, `vector`); a call gives it last.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        recipe: "Recipe",
+        *,
+        shapes: Mapping[str, Any] | None = None,
+        static: Iterable[str] | Mapping[str, Any] = (),
+        vector: str | None = None,
+        mode: Mode = "auto",
+    ) -> None:
+        if mode not in get_args(Mode):
+            raise ArgumentError(f"mode={mode!r}", fix=f"one of {', '.join(map(repr, get_args(Mode)))}")
+        self._function = function
+        self._recipe = recipe
+        self._shapes = shapes
+        self._static = static
+        self._vector = vector
+        self._asked = mode
+        self._fixed: tuple[str, ...] = ()  # numbers that the function counts or indexes with
+        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._guarded: OrderedDict[Hashable, GuardedTraces] = OrderedDict()
+        functools.update_wrapper(self, function, updated=())
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        """That of the function, with the vector behind the parameters that have no default."""
+        signature = inspect.signature(self._function)
+        if self._vector is None:
+            return signature
+        parameters = list(signature.parameters.values())
+        positional = [p for p in parameters if p.kind in _POSITIONAL and p.default is inspect.Parameter.empty]
+        others = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) if p.kind in _POSITIONAL else p for p in parameters]
+        vector = inspect.Parameter(self._vector, positional[-1].kind if positional else _POSITIONAL[1])
+        rest = [p for p in others if p.name not in {q.name for q in positional}]
+        return signature.replace(parameters=[*positional, vector, *rest])
+
+    @property
+    def program(self) -> Program:
+        """The derivative for the shapes that were stated, or else for scalars."""
+        return self._derive(self._traced())
+
+    @property
+    def mode(self) -> Mode:
+        """Whether the calls so far had closed forms; "guarded" if any followed its path, as asked before the first."""
+        return "guarded" if self._guarded else "closed" if self._kept else self._asked
+
+    @property
+    def guards(self) -> tuple[Guard, ...]:
+        """The decisions of the path that was followed last: the condition, its value, the line."""
+        latest = next((traces.latest for traces in reversed(self._guarded.values())), None)
+        return () if latest is None else tuple(latest.guards)
+
+    def _traced(self) -> Program:
+        if self._asked == "guarded":
+            raise not_closed(self._name, self.guards)
+        try:
+            return trace_function(self._function, shapes=self._shapes, static=self._static)
+        except TraceError as error:
+            if not self._guarded:
+                raise
+            raise not_closed(self._name, self.guards) from error
+
+    @property
+    def _name(self) -> str:
+        return str(getattr(self._function, "__name__", self._function))
+
+    def _proposal(self) -> tuple[Program, Claim]:
+        traced = self._traced()
+        return self._derive(traced), self._recipe.claim(traced)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        args, kwargs, vector = self._without_vector(args, kwargs)
+        kept = self._kept.get(self._key(args, kwargs))
+        if kept is not None and all(reading.holds() for reading in kept.readings):
+            return kept.function(*args, **kwargs, **vector)
+        with UserTraceback(), rarely_collected():
+            return self._traced_call(args, kwargs, vector)
+
+    def _key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+        """What a trace is found again by."""
+        if not self._static and not self._fixed and not self._shapes:
+            return signature_key((args, kwargs))
+        given = named_arguments(self._function, args, kwargs)
+        static = [as_key(given[name]) if name in given else None for name in (*self._static, *self._fixed)]
+        stated = self._shapes or {}
+        shapes = [(name, signature_key(value, shapes=name not in stated)) for name, value in given.items()]
+        return tuple(shapes), self._fixed, *static
+
+    def _traced_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+        """The first call with arguments of this structure and these shapes."""
+        with noted_readings() as noted:
+            traced = self._closed(args, kwargs)
+            if traced is None:
+                return self._follow(args, kwargs, vector)
+            program = self._derive(traced)
+            if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
+                note_readings(traced.readings)
+                return inline_call(program, args, kwargs | vector)
+            compiled = compile_for_calls(program)
+        self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted)))
+        return compiled(*args, **kwargs, **vector)
+
+    def _closed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program | None:
+        """The trace for all inputs like these; None where the path of each is to be followed."""
+        if self._asked == "guarded":
+            return None
+        try:
+            return self._traced_for(args, kwargs)
+        except TraceError:
+            if self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
+                raise
+        return None
+
+    def _follow(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+        """A call on the path of its own input."""
+        with noted_readings() as noted:
+            traced = follow_function(
+                self._function,
+                args=args,
+                kwargs=kwargs,
+                static=self._static_with(self._counts(args, kwargs)),
+                wrt=lambda program: parameter_names(program, self._recipe.wrt),
+            )
+            program, check = self._derive(traced), guard_program(traced)
+            if is_inner_call((args, kwargs, vector)) or foreign_inputs(program) or foreign_inputs(check):
+                note_readings(traced.readings)
+                inline_guards(traced, args, kwargs)
+                return inline_call(program, args, kwargs | vector)
+            compiled = compile_for_calls(program)
+            trace = GuardedTrace(traced.guards, compile_for_calls(check), compiled, (*traced.readings, *noted))
+        self._traces_for(args, kwargs).keep(trace)
+        self._keep(self._key(args, kwargs), _Kept(self._guarded_call, ()))
+        return compiled(*args, **kwargs, **vector)
+
+    def _guarded_call(self, /, *args: Any, **kwargs: Any) -> Any:
+        """A call where there is no closed form: on a path that is kept, or on a new one."""
+        args, kwargs, vector = self._without_vector(args, kwargs)
+        found = self._traces_for(args, kwargs).find(args, kwargs)
+        if found is None:
+            with UserTraceback(), rarely_collected():
+                return self._follow(args, kwargs, vector)
+        return found.function(*args, **kwargs, **vector)
+
+    def _traces_for(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> GuardedTraces:
+        """The paths that are kept for arguments like these."""
+        key = self._key(args, kwargs), signature_key((args, kwargs)), tuple(self._counts(args, kwargs).items())
+        with _guarded_lock:
+            traces = self._guarded.setdefault(key, GuardedTraces())
+            self._guarded.move_to_end(key)
+            if len(self._guarded) > _CACHE_SIZE:
+                self._guarded.popitem(last=False)
+        return traces
+
+    def _counts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """The whole numbers of a call that is followed: they stay Python's, and are part of the key."""
+        given = named_arguments(self._function, args, kwargs)
+        return {name: value for name, value in counts(given, self._wrt_names()).items() if name not in self._static}
+
+    def _static_with(self, values: Mapping[str, Any]) -> Iterable[str] | Mapping[str, Any]:
+        own = self._static
+        return {**own, **values} if isinstance(own, Mapping) else (*own, *values)
+
+    def _traced_for(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program:
+        """The trace for a call: for all values of its numbers, or for those that the function counts with."""
+        given = named_arguments(self._function, args, kwargs) if self._fixed else {}
+
+        def traced(fixed: Sequence[str]) -> Program:
+            static = self._static_with({name: given[name] for name in fixed if name in given})
+            return trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=static)
+
+        try:
+            return traced(self._fixed)
+        except TraceError:
+            given = named_arguments(self._function, args, kwargs)
+            for fixed in fixable(given, self._wrt_names()):
+                with suppress(TraceError):
+                    program = traced(fixed)
+                    self._fixed = fixed
+                    return program
+            raise
+
+    def _wrt_names(self) -> list[str]:
+        """The parameters that are differentiated by."""
+        names = list(inspect.signature(self._function).parameters)
+        wrt = self._recipe.wrt if isinstance(self._recipe.wrt, list | tuple) else [self._recipe.wrt]
+        return [names[item] if isinstance(item, int) and item < len(names) else str(item) for item in wrt]
+
+    def _derive(self, program: Program) -> Program:
+        stable = simplify(program, level="fast")
+        return simplify(self._recipe(stable, simplify), level="fast")
+
+    def _without_vector(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any], dict[str, Any]]:
+        """The function's own arguments, and the one of the derivative, which comes last or by its name."""
+        name = self._vector
+        if name is None:
+            return args, kwargs, {}
+        if name in kwargs:
+            return args, {key: value for key, value in kwargs.items() if key != name}, {name: kwargs[name]}
+        if not args:
+            raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
+        return args[:-1], kwargs, {name: args[-1]}
+
+    def _keep(self, key: Hashable, kept: "_Kept") -> None:
+        self._kept[key] = kept
+        while len(self._kept) > _CACHE_SIZE:
+            self._kept.popitem(last=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"_kept": OrderedDict(), "_guarded": OrderedDict()}
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/plain": repr(self)} if self.mode == "guarded" else super()._repr_mimebundle_(include, exclude)
+
+    def __repr__(self) -> str:
+        count = sum(map(len, self._guarded.values()))
+        paths = f", guarded: {count} path{'s' if count > 1 else ''} of its inputs" if count else ""
+        return f"<symdiff: derivative of {self._name}{paths}>"
+
+
+def not_closed(name: str, guards: Sequence[Guard]) -> GuardedError:
+    """The refusal to show or write a path as if it were a closed form."""
+    listed = [str(guard) for guard in guards[:_SHOWN]] + ["…"] * (len(guards) > _SHOWN)
+    return GuardedError(
+        f"{name} has no closed form: its calls follow the paths of their inputs",
+        origin=guards[0].origin if guards else None,
+        label="is decided by the input" if guards else "",
+        why=f"The path of the last call holds where {'; '.join(listed)}."
+        if guards
+        else 'It was asked for by mode="guarded".',
+        fix="choose with np.where(condition, a, b), and loop a number of times that does not depend on the input",
+    )
