@@ -67,7 +67,7 @@ class TestNothingIsChanged:
             module.k = x
             return x
 
-        with pytest.raises(AssignmentError, match=r"user_module\.k"):
+        with pytest.raises(AssignmentError, match=r"module\.k"):
             trace_function(writes)
         assert module.k == 1.0
 
