@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from symdiff.backends.layout import LINE, lines
-from symdiff.emit.statements import Assign, Choice, Leave, Repeat, Statement
+from symdiff.emit.statements import Assign, Choice, Keep, Leave, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
 
@@ -29,6 +29,8 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
         elif isinstance(statement, Repeat):
             result += _commented(lines("", statement.head, ":", column), statement.node, column)
             waiting += [(inner, column + 4) for inner in reversed(statement.body)]
+        elif isinstance(statement, Keep):
+            result += lines(f"{statement.history}.append(", statement.values, ")", column)
         elif isinstance(statement, Leave):
             result += [*lines("if ", statement.condition, ":", column), " " * (column + 4) + "break"]
         else:
@@ -67,7 +69,7 @@ def assignment(statement: Assign, column: int) -> list[str]:
     """`name = text  # model.py:4`; the comment stands above where it does not fit."""
     if statement.fallback:
         return attempt(statement, column)
-    written = lines(f"{statement.target or statement.name} = ", statement.right, indent=column)
+    written = lines(f"{statement.target or statement.name} {statement.operator} ", statement.right, indent=column)
     return _commented(written, statement.node, column)
 
 
