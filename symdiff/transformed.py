@@ -21,11 +21,13 @@ from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Guard, Program, Reading
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program
-from symdiff.runtime.keys import as_key, signature_key
+from symdiff.runtime.keys import signature_key
 from symdiff.tracing import follow_function, inline_call, inline_guards, is_inner_call, trace_function
+from symdiff.tracing.contents import as_key
 from symdiff.tracing.fixed import counts, fixable, named_arguments
 from symdiff.tracing.forking import following
 from symdiff.tracing.readings import note_readings, noted_readings
+from symdiff.tracing.unsuitable import refuse_other_arithmetic, refuse_without_slope
 
 Mode = Literal["auto", "closed", "guarded"]
 _CACHE_SIZE = 64
@@ -40,6 +42,7 @@ class _Kept:
 
     function: Callable[..., Any]
     readings: Sequence[Reading]
+    traced: Program | None = None  # of the function; None on a path
 
 
 class Transformed(ClosedForm):
@@ -93,7 +96,7 @@ class Transformed(ClosedForm):
 
     @property
     def program(self) -> Program:
-        """The derivative for the shapes that were stated, or else for scalars."""
+        """The derivative for the shapes that were stated, else for those of the last new call, else for scalars."""
         return self._derive(self._traced())
 
     @property
@@ -110,6 +113,9 @@ class Transformed(ClosedForm):
     def _traced(self) -> Program:
         if self._asked == "guarded":
             raise not_closed(self._name, self.guards)
+        latest = next(reversed(self._kept.values()), None)
+        if latest is not None and latest.traced is not None and not self._shapes:
+            return latest.traced
         try:
             return trace_function(self._function, shapes=self._shapes, static=self._static)
         except TraceError as error:
@@ -145,6 +151,9 @@ class Transformed(ClosedForm):
 
     def _traced_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
         """The first call with arguments of this structure and these shapes."""
+        given = named_arguments(self._function, args, kwargs)
+        refuse_other_arithmetic(given)
+        refuse_without_slope({name: value for name, value in given.items() if name in self._wrt_names()})
         with noted_readings() as noted:
             traced = self._closed(args, kwargs)
             if traced is None:
@@ -154,7 +163,7 @@ class Transformed(ClosedForm):
                 note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
             compiled = compile_for_calls(program)
-        self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted)))
+        self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted), traced))
         return compiled(*args, **kwargs, **vector)
 
     def _closed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program | None:

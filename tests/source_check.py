@@ -20,6 +20,7 @@ import numpy as np
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import derive
 from symdiff.ir.check import check
+from symdiff.ir.program import Program
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
 
@@ -108,12 +109,20 @@ def _reference(function: Function, exact: Function, point: Point) -> Reference |
     return Reference(point, value, tuple(gradient))
 
 
-def mismatches(text: str, path: Path, seed: int, *, points: int = 6) -> list[str]:
-    """What differs from plain Python, in `numpy` and `math`, in memory and on whole arrays."""
-    function = plain(path, text)
-    expected = list(references(text, function, seed, points))
+def gradient_program(function: Function) -> Program:
+    """Value and gradient as they are compiled."""
     traced = simplify(trace_function(function), level="fast")
-    program = simplify(derive(traced, "value_and_grad", NAMES, simplify), level="fast")
+    return simplify(derive(traced, "value_and_grad", NAMES, simplify), level="fast")
+
+
+def mismatches(text: str, path: Path, seed: int, *, points: int = 6, against: str = "") -> list[str]:
+    """What differs from plain Python, in `numpy` and `math`, in memory and on whole arrays.
+
+    against: another source that the program is compared with.
+    """
+    reference = against or text
+    expected = list(references(reference, plain(path, reference), seed, points))
+    program = gradient_program(plain(path, text))
     check(program)
     found: list[str] = []
     for backend in ("math", "numpy"):

@@ -100,8 +100,8 @@ class Competition:
 
     def _judged(self, node: Node, way: Node) -> bool:
         order = down_to([way], self.leaves)
-        if not all(isinstance(part, Const) or is_arithmetic(part) for part in order):
-            return False  # an identity has reached into an atom
+        if not all((isinstance(part, Const) and not part.shape) or is_arithmetic(part) for part in order):
+            return False  # an identity has reached into an atom, or made a new array of constants
         values = floats(order, self._samples)
         defined = [i for i, error in enumerate(self._errors[node]) if isfinite(error)]
         after = errors(values[way], self._truths[node])

@@ -9,9 +9,10 @@ import math
 import re
 from collections.abc import Sequence
 
-from symdiff.backends.base import Environment, Text, compound, is_number, operation
-from symdiff.backends.layout import Group, Item, LongString, call
+from symdiff.backends.base import Environment, Leaf, Text, compound, is_number, operation
+from symdiff.backends.layout import Group, Item, LongString, call, lines
 from symdiff.backends.numpy import NumPy
+from symdiff.ir.lengths import Length
 from symdiff.ir.nodes import Call, Const, Loop, Map, Node, Rewind, Select, Size
 from symdiff.ir.program import Program
 
@@ -70,6 +71,14 @@ class NumExpr(NumPy):
         """NumPy: a round computes little, and numexpr would be started again in each."""
         return NumPy()
 
+    def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
+        """numexpr gives another shape than NumPy where an array without elements is broadcast."""
+        prepared = super().prepare(program, leaves, environment)
+        broadcast = [node for node in program.nodes() if _in_numexpr(node) and _is_broadcast(node)]
+        open_lengths = {length for node in broadcast for length in node.shape if isinstance(length, Length)}
+        texts = sorted({environment.length(length) for length in open_lengths})
+        return prepared + lines("", call(environment.supported("require_elements"), texts)) if texts else prepared
+
     def keeps_dtype(self, node: Node) -> bool:
         return not _in_numexpr(node) and not isinstance(node, Call)  # literals make float64 of float32
 
@@ -83,6 +92,13 @@ class NumExpr(NumPy):
 
 
 def _in_numexpr(node: Node) -> bool:
+    if _is_broadcast(node) and 0 in node.shape:
+        return False
     if isinstance(node, Map):
         return node.op.numexpr is not None and not all(is_number(argument) for argument in node.args)
     return isinstance(node, Select) and node.dtype != "complex"
+
+
+def _is_broadcast(node: Node) -> bool:
+    """Whether an elementwise node has arguments of fewer or shorter axes, other than numbers."""
+    return node.ndim > 1 and any(argument.shape not in ((), node.shape) for argument in node.args)

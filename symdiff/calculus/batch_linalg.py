@@ -8,6 +8,7 @@ with one matrix for the whole batch is solved once, with all right sides as colu
 from collections.abc import Sequence
 
 from symdiff.ir import make
+from symdiff.ir.lengths import product
 from symdiff.ir.make_linalg import column, linalg, transposed
 from symdiff.ir.nodes import Eye, Linalg, Node, Shape
 
@@ -35,7 +36,7 @@ def _with_columns(node: Linalg, a: Node, b: Node, batch: Shape) -> Node:
         return transposed(linalg(node.how, a, b, **options))
     beside = make.transpose(b, [lead, *range(lead + 1, b.ndim), *range(lead)])
     shape = beside.shape
-    solved = linalg(node.how, a, make.reshape(beside, (shape[0], b.size // shape[0])), **options)
+    solved = linalg(node.how, a, make.reshape(beside, (shape[0], product(shape[1:]))), **options)
     return make.transpose(make.reshape(solved, shape), [*range(b.ndim - lead, b.ndim), *range(b.ndim - lead)])
 
 

@@ -78,16 +78,16 @@ def gradient_and_rest(program: Program, wrt: Sequence[str]) -> Program:
 def jacobian(program: Program, wrt: Sequence[str]) -> Program:
     """The derivative of every output by every leaf: an array of the output's shape followed by the leaf's."""
     blocks = element_blocks if is_few(program) else array_blocks
-    inner = structure_of_derivative(program, wrt)
     outputs = blocks.jacobian_blocks(program, leaves_of(program, wrt))
+    inner = structure_of_derivative(program, wrt)
     return program.with_outputs(outputs, program.structure.replace_leaves(lambda _: inner))
 
 
 def hessian(program: Program, wrt: Sequence[str], between: Pass | None = None) -> Program:
     """The second derivatives of a scalar function; each pair is computed once. For `between` see `derive`."""
     blocks = element_blocks if is_few(program) else array_blocks
-    inner = structure_of_derivative(program, wrt)
     outputs = blocks.hessian_blocks(program, leaves_of(program, wrt), between)
+    inner = structure_of_derivative(program, wrt)
     return program.with_outputs(outputs, inner.replace_leaves(lambda _: inner))
 
 

@@ -6,12 +6,14 @@ way, or a later factor that is infinite where c does not hold would make 0·inf.
 """
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cached_property, reduce
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Layout, Node, Select, Shape
+from symdiff.ir.nodes import BasicKey, Const, Layout, Map, Node, Select, Shape
+from symdiff.ops import elementary
 from symdiff.ops.piecewise import logical_not
 
+_LINEAR = frozenset({elementary.add, elementary.subtract, elementary.negative})
 _DEPTH = 8  # choices one inside the other that are looked through
 
 
@@ -83,6 +85,70 @@ def _either(x: Node | None, y: Node | None) -> Node | None:
 def _both(inner: Node, outer: Node) -> Node:
     """outer and inner, as a choice: the inner condition may have a value only where the outer one holds."""
     return make.select(outer, inner, False)
+
+
+class Demand:
+    """Where the outputs depend on each node of a program: elsewhere its derivative is 0, whatever it is made of."""
+
+    def __init__(self, order: Sequence[Node], outputs: Sequence[Node]) -> None:
+        self._order = order
+        self._outputs = outputs
+
+    @cached_property
+    def _conditions(self) -> dict[Node, Node]:
+        found: dict[Node, Node | None] = dict.fromkeys(self._order)
+        found.update(dict.fromkeys(self._outputs, make.constant(True)))
+        for node in reversed(self._order):
+            where = found[node]
+            assert where is not None
+            for position, argument in enumerate(node.args):
+                here = where if not isinstance(node, Select) else _where_asked(node, position, where)
+                before = found[argument]
+                found[argument] = here if before is None else make.select(before, True, here)
+        return {node: where for node, where in found.items() if where is not None}
+
+    def guarded(self, node: Node, cotangent: Node) -> Node:
+        """The cotangent of a node, with the guard that sums of terms with other guards have lost."""
+        known = support(cotangent)
+        if known is not None and not (isinstance(node, Map) and node.op not in _LINEAR):
+            return cotangent
+        where = self._conditions[node]
+        return cotangent if isinstance(where, Const) or where is known else make.select(where, cotangent, 0.0)
+
+
+def _where_asked(choice: Select, position: int, where: Node) -> Node:
+    """Where an argument of a choice is asked for, if the choice is where `where` says."""
+    condition = choice.args[0]
+    if position == 0 or condition.shape:
+        return where
+    return make.select(where, condition if position == 1 else logical_not(condition), False)
+
+
+def stack(elements: Sequence[Node]) -> Node:
+    """The array of the elements, guarded as they are: by the one guard of all, or by an array of guards."""
+    guards = [guard_of(element) for element in elements]
+    conditions = {guard[0] for guard in guards if guard is not None}
+    if not conditions or any(element.shape for element in elements):
+        return make.stack(elements)
+    values = make.stack(
+        [element if guard is None else guard[1] for element, guard in zip(elements, guards, strict=True)]
+    )
+    unguarded = [guard is None and not is_zero(element) for element, guard in zip(elements, guards, strict=True)]
+    if len(conditions) == 1 and not any(unguarded):
+        return make.select(conditions.pop(), values, 0.0)
+    holds = [
+        make.constant(needed) if guard is None else guard[0] for guard, needed in zip(guards, unguarded, strict=True)
+    ]
+    return make.select(make.stack(holds), values, 0.0)
+
+
+def scatter(element: Node, key: BasicKey, shape: Shape) -> Node:
+    """Zeros with the element at a key, guarded as it is."""
+    guard = guard_of(element)
+    if guard is None or guard[0].shape:
+        return make.scatter(element, key, shape)
+    value = make.broadcast(guard[1], element.shape)
+    return make.select(guard[0], make.scatter(value, key, shape), 0.0)
 
 
 def is_zero(node: Node) -> bool:

@@ -12,8 +12,10 @@ from functools import reduce
 from itertools import count
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Eye, Input, Layout, Node, Shape
+from symdiff.ir.nodes import Const, Einsum, Eye, Index, Input, Layout, Map, Node, Reduce, Shape, Size
+from symdiff.ir.program import topological
 from symdiff.ops import elementary
+from symdiff.ops.piecewise import greater
 
 Labels = tuple[int, ...]
 Factor = tuple[Node, Labels]
@@ -108,7 +110,7 @@ class Product:
         output = [label for label in self.axes if label is not None]
         numbers = [node for node, labels in self.factors if not labels]
         arrays = [(node, labels) for node, labels in self.factors if labels]
-        result = reduce(elementary.multiply, numbers, _contraction(arrays, output) if arrays else make.constant(1.0))
+        result = reduce(elementary.multiply, numbers, _computed(arrays, output) if arrays else make.constant(1.0))
         kept = tuple(1 if label is None else n for label, n in zip(self.axes, self.shape, strict=True))
         return make.broadcast(make.reshape(result, kept), self.shape)
 
@@ -241,6 +243,20 @@ def _spread(node: Node, labels: Sequence[int], wanted: Sequence[int]) -> Node:
     return make.reshape(turned, tuple(lengths.get(label, 1) for label in wanted))
 
 
+def _computed(factors: Sequence[Factor], output: Sequence[int]) -> Node:
+    """The contraction; off the diagonals of identity matrices stand zeros, also where a derivative is infinite."""
+    identities = [factor for factor in factors if isinstance(factor[0], Eye)]
+    rest = [factor for factor in factors if factor not in identities]
+    is_diagonal = len(identities) == len(rest) == 1 and len(output) == 2 and len(rest[0][1]) == 1  # np.diag
+    if not identities or is_diagonal or all(_is_polynomial(node) for node, _ in rest):
+        return _contraction(factors, output)
+    has_value = {label for _, labels in rest for label in labels}
+    inner = [label for label in output if label in has_value]
+    value = _spread(_contraction(rest, inner), inner, output)
+    on_diagonals = reduce(elementary.multiply, [_spread(node, labels, output) for node, labels in identities])
+    return make.select(greater(on_diagonals, 0.0), value, 0.0)
+
+
 def _contraction(factors: Sequence[Factor], output: Sequence[int]) -> Node:
     if len(factors) == 1 and set(factors[0][1]) == set(output):
         node, labels = factors[0]
@@ -253,6 +269,17 @@ def _is_given(node: Node) -> bool:
     while isinstance(node, Layout):
         node = node.args[0]
     return isinstance(node, Input | Const)
+
+
+def _is_polynomial(node: Node) -> bool:
+    """Whether sums and products of data are all there is: finite wherever the data are, if nothing overflows."""
+    steps = (elementary.add, elementary.subtract, elementary.multiply, elementary.negative)
+    return all(
+        isinstance(inner, Input | Const | Size | Eye | Layout | Index | Einsum)
+        or (isinstance(inner, Reduce) and inner.how == "sum")
+        or (isinstance(inner, Map) and inner.op in steps)
+        for inner in topological([node])
+    )
 
 
 def _all_in_axes(product: Product) -> bool:

@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
 
-from symdiff.calculus.guards import add, add_all
+from symdiff.calculus.guards import Demand, add, add_all, guard_of, scatter, stack
 from symdiff.calculus.rules import ZERO, pull, pull_results, push, push_results
 from symdiff.ir import make
 from symdiff.ir.lengths import is_less, is_static, static
-from symdiff.ir.nodes import BasicKey, Index, Map, Node, Part, ambient
+from symdiff.ir.nodes import BasicKey, Index, Input, Map, Node, Part, ambient
 from symdiff.ir.program import topological
 
 
@@ -29,6 +29,7 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
     for output, cotangent in zip(outputs, cotangents, strict=True):
         contributions.setdefault(output, []).append(cotangent)
     found: dict[Node, Node | None] = {}
+    demand = Demand(order, outputs)
     for node in reversed(order):
         if node not in active:
             continue
@@ -36,6 +37,8 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
         if node in pieces:
             terms.append(_assembled(pieces.pop(node), node))
         total = add_all(terms, is_final=not node.args)
+        if total is not None and node.args:
+            total = demand.guarded(node, total)
         if node in wanted:
             found[node] = total
         if total is None:
@@ -109,7 +112,7 @@ def _assembled(pieces: dict[BasicKey, Node], array: Node) -> Node:
     """The cotangent of an array from those of its single elements: listed, or scattered where they are few."""
     shape = array.shape
     if not is_static(shape) or is_less(2 * len(pieces), array.size):
-        return reduce(add, [make.scatter(piece, key, array.shape) for key, piece in pieces.items()])
+        return reduce(add, [scatter(piece, key, array.shape) for key, piece in pieces.items()])
     lengths = static(shape, "a gradient listed by elements")
     flat = [ZERO] * math.prod(lengths)
     for key, piece in pieces.items():
@@ -118,7 +121,12 @@ def _assembled(pieces: dict[BasicKey, Node], array: Node) -> Node:
             assert isinstance(part, int)
             position = position * length + part
         flat[position] = piece
-    return make.reshape(make.stack(flat), array.shape)
+    whole = make.stack(flat) if isinstance(array, Input) else stack(flat)  # nothing is multiplied with a gradient
+    guard = guard_of(whole)
+    if guard is None:
+        return make.reshape(whole, array.shape)
+    condition, value = (make.reshape(make.broadcast(part, whole.shape), array.shape) for part in guard)
+    return make.select(condition, value, 0.0)
 
 
 @contextmanager

@@ -53,7 +53,7 @@ BUILTINS = _words(
     "tuple type zip object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
 _MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})
-_SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "scipy.linalg", "scipy.special"})
+_SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "numpy.ma", "scipy.linalg", "scipy.special"})
 _FROM: dict[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "typing": frozenset({"Any", "Final", "TypeAlias", "cast"}),
@@ -65,17 +65,18 @@ _STRUCTURE = _words(
     "add all any arange argmax argmin argpartition argsort array asarray atleast_1d bool_ broadcast_arrays "
     "broadcast_shapes broadcast_to can_cast complex128 complex64 concatenate convolve copysign cumprod cumsum diag "
     "divide dot dtype einsum empty empty_like errstate expand_dims eye flip float32 float64 floating frompyfunc full "
-    "full_like generic inexact inf int64 integer isscalar issubdtype matmul max maximum min minimum moveaxis multiply "
-    "nan ndarray ndim ones ones_like prod promote_types reshape result_type roll searchsorted shape size sort squeeze "
-    "stack subtract sum swapaxes take_along_axis tensordot transpose tril triu vectorize where zeros zeros_like"
+    "full_like generic inexact inf int64 integer isscalar issubdtype matmul matrix max maximum min minimum moveaxis "
+    "multiply nan ndarray ndim ones ones_like prod promote_types reshape result_type roll searchsorted shape size sort "
+    "squeeze stack subtract sum swapaxes take_along_axis tensordot transpose tril triu vectorize where zeros zeros_like"
 )
-_LINALG = {
+_INNER = {
     "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
+    "numpy.ma": _words("MaskedArray"),
     "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),
 }
 _METHODS = _words(
-    "accumulate all any append astype at conjugate copy dtype fill flat get imag item items join keys kind max min "
-    "ndim prod ravel real reshape shape size sum T tolist transpose values"
+    "accumulate all any append astype at conjugate copy dtype fill flat get imag isnative item items join keys kind "
+    "max min ndim prod ravel real reshape shape size sum T tolist transpose values"
 )
 _NUMEXPR_CALLS = frozenset({"evaluate", "re_evaluate"})
 
@@ -329,11 +330,11 @@ def _attributes(module: str) -> frozenset[str]:
         return _NUMEXPR_CALLS
     if module == "scipy":
         return frozenset({"linalg", "special"})
-    if module in _LINALG:
-        return _LINALG[module]
+    if module in _INNER:
+        return _INNER[module]
     if module == "scipy.special":
         return _spelled("special") | _spelled("scipy.special")
-    return _spelled("np") | _STRUCTURE | {"fft", "linalg"} if module == "numpy" else frozenset()
+    return _spelled("np") | _STRUCTURE | {"fft", "linalg", "ma"} if module == "numpy" else frozenset()
 
 
 @lru_cache(maxsize=8)

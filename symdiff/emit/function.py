@@ -14,8 +14,9 @@ from typing import Any
 from symdiff.backends import backend_named
 from symdiff.backends.base import Backend, Environment
 from symdiff.emit.compose import compose
+from symdiff.emit.constant_names import names_of_arrays
 from symdiff.emit.docstring import docstring_lines
-from symdiff.emit.names import Names, checked
+from symdiff.emit.names import MODULES, TYPES, Names, checked
 from symdiff.emit.primitives import import_path
 from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
@@ -30,8 +31,6 @@ from symdiff.schedule.lower import lower
 from symdiff.schedule.reductions import merge_reductions
 
 # The modules behind the names that head dotted names in generated code.
-MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "cmath": "cmath", "scipy": "scipy"}
-TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
 _UNTYPED = ("numexpr", "scipy")
 _LONGEST_LITERAL = 1_000  # elements of a constant array that is written out in memory
 _BUILTINS = frozenset(dir(builtins))
@@ -44,7 +43,7 @@ class FunctionText:
     lines: signature, docstring, body.
     imports: import lines.
     support: names of support functions that the body calls with a leading underscore.
-    constants: lines that stand before the function in the module.
+    constants: definitions that stand before the function in the module, each one text.
     objects: classes and values of the user's that the text names and no literal can give.
     primitives: module and name of each primitive that is imported.
     """
@@ -106,6 +105,7 @@ class FunctionWriter:
         self.name = checked(name)
         self.annotations = annotations
         users = {checked(parameter.name) for parameter in program.parameters} | {self.name, *taken}
+        self.users = users
         self.names = Names(users | _BUILTINS | set(MODULES) | set(TYPES), pattern=backend.name_pattern)
         hidden = sorted(word for word in users if word in _BUILTINS or word in MODULES or word.startswith("_"))
         self.renamed = {word: self.names.fresh(word) for word in hidden}
@@ -153,16 +153,17 @@ class FunctionWriter:
         return [], {f"from {module} import {own} as {name}": (module, own) for name, (module, own) in paths.items()}
 
     def name_arrays(self) -> None:
-        """Constant arrays stand before the function."""
+        """Constant arrays stand before the function; those that the user's function has read keep their names."""
         nodes = dict.fromkeys(all_nodes(self.program.outputs))
         arrays = [node for node in nodes if isinstance(node, Const) and node.shape]
+        names = {} if self.in_memory else names_of_arrays(arrays, self.program.constants, self.users)
         for position, node in enumerate(arrays):
-            name = f"_{self.name}_constant_{position}"
+            name = names.get(node, f"_{self.name}_constant_{position}")
             self.environment.arrays[node] = name
             if self.in_memory and node.size > _LONGEST_LITERAL:
                 self.objects.bound[name] = self.backend.array_object(node)
                 continue
-            self.constants += self.backend.array_lines(name, node, self.environment)
+            self.constants.append("\n".join(self.backend.array_lines(name, node, self.environment)))
 
     def body(self) -> list[str]:
         prepared = self.preparation()

@@ -13,21 +13,20 @@ import jinja2
 from jinja2 import meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from symdiff.emit.allow_list import BUILTINS, check
+from symdiff.emit.allow_list import check
+from symdiff.emit.constant_names import names_in_use
 from symdiff.emit.freshness import seal
-from symdiff.emit.function import MODULES, TYPES, FunctionText
+from symdiff.emit.function import FunctionText
 from symdiff.emit.header import Header
 from symdiff.emit.names import checked
 from symdiff.emit.sources import digest
-from symdiff.emit.support import definitions, support_blocks
+from symdiff.emit.support import ARRAYS, support_blocks
 from symdiff.errors import ConfigurationError
 
 _WIDTH = 88
 _ALIASES = {"numpy": "np", "numexpr": "ne"}
 _STANDARD_LIBRARY = ("cmath", "math", "typing", "collections")
-_ARRAYS = ("support_arrays", "support_numpy", "support_complex")
-_SUPPORT_FILES = (*_ARRAYS, "support_math")
-_SUPPORT = {"numpy": _ARRAYS, "numexpr": _ARRAYS, "math": ("support_math",)}
+_SUPPORT = {"numpy": ARRAYS, "numexpr": ARRAYS, "math": ("support_math",)}
 
 
 def module_text(
@@ -57,7 +56,7 @@ def module_text(
         header=replace(header, requires=requires, template_digest=template_digest(backend, templates)).lines(),
         title=docstring(title),
         imports=_import_groups(lines),
-        constants=list(dict.fromkeys(line for function in functions for line in function.constants)),
+        constants=list(dict.fromkeys(constant for function in functions for constant in function.constants)),
         support=support,
         functions=["\n".join(function.lines) for function in functions],
         exported=list_literal("__all__", sorted(function.name for function in functions)),
@@ -75,14 +74,7 @@ def name_in_module(name: str) -> str:
     >>> name_in_module("energy"), name_in_module("abs"), name_in_module("np"), name_in_module("_erf")
     ('energy', 'abs_', 'np_', '_erf_')
     """
-    return f"{checked(name)}_" if name in _names_in_use() else name
-
-
-@lru_cache(maxsize=1)
-def _names_in_use() -> frozenset[str]:
-    """What generated code means by a name, whether this module does or not: a name must not hang on the formula."""
-    support = {f"_{name.lstrip('_')}" for module in _SUPPORT_FILES for name in definitions(module)}
-    return frozenset({*BUILTINS, *MODULES, *TYPES, *support})
+    return f"{checked(name)}_" if name in names_in_use() else name
 
 
 def docstring(text: str) -> str:

@@ -10,6 +10,10 @@ from collections.abc import Iterable
 
 from symdiff.errors import ArgumentError
 
+# What generated code calls the modules and types it imports.
+MODULES = {"np": "numpy", "ne": "numexpr", "math": "math", "cmath": "cmath", "scipy": "scipy"}
+TYPES = {"Any": "from typing import Any", "Sequence": "from collections.abc import Sequence"}
+
 
 def checked(name: str) -> str:
     """The name itself, if it is an identifier that generated code may contain.

@@ -31,11 +31,13 @@ _WIDE = (*_DOMAINS, (2.0, 30.0), (10.0, 1000.0))
 
 
 def arguments_of(program: Program, leaves: Sequence[Any]) -> dict[str, Any]:
-    """The traced parameters by name, with the leaves put into their structures."""
+    """The parameters by name: the leaves put into their structures, and the values that are static."""
     remaining = list(leaves)
     made: dict[str, Any] = {}
     for parameter in program.parameters:
-        if parameter.structure is not None:
+        if parameter.structure is None:
+            made[parameter.name] = parameter.static_value
+        else:
             count = parameter.leaf_count
             made[parameter.name] = parameter.structure.unflatten(remaining[:count])
             remaining = remaining[count:]

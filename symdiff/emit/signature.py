@@ -15,6 +15,7 @@ from symdiff.emit.names import Names
 from symdiff.errors import BackendError
 from symdiff.ir.program import EMPTY, Parameter
 from symdiff.ir.structure import Structure, structure_of
+from symdiff.tracing.contents import as_key
 
 Literal = Callable[[float], str]
 
@@ -25,6 +26,7 @@ class Objects:
     def __init__(self, names: Names | None) -> None:
         self._names = names
         self._known: dict[int, str] = {}
+        self._key_function = ""
         self.bound: dict[str, Any] = {}
 
     def text(self, parameter: str, value: Any) -> str:
@@ -40,8 +42,18 @@ class Objects:
                 ) from None
         name = self._known.get(id(value))
         if name is None:
-            name = self._known[id(value)] = self._names.fresh(f"{parameter}_object")
-            self.bound[name] = value
+            name = self._known[id(value)] = self._bind(f"{parameter}_object", value)
+        return name
+
+    def differs(self, parameter: str, value: Any) -> str:
+        """The test whether an argument holds anything else than the value, which may be written to in the meantime."""
+        self._key_function = self._key_function or self._bind("as_key", as_key)
+        return f"{self._key_function}({parameter}) != {self._bind(f'{parameter}_key', as_key(value))}"
+
+    def _bind(self, wanted: str, value: Any) -> str:
+        assert self._names is not None
+        name = self._names.fresh(wanted)
+        self.bound[name] = value
         return name
 
 
@@ -140,9 +152,14 @@ def static_checks(program_name: str, parameters: Sequence[Parameter], objects: O
             continue
         value = parameter.static_value
         text = objects.text(parameter.name, value)
-        differs = "is not" if value is None or isinstance(value, bool) or text in objects.bound else "!="
-        result.append(f"    if {parameter.name} {differs} {text}:")
-        result += raised(f"{program_name} was generated for {parameter.name} = {text}", 8)
+        message = f"{program_name} was generated for {parameter.name} = {text}"
+        if text in objects.bound:
+            test = objects.differs(parameter.name, value)
+            message = f"{program_name} was generated for another value of {parameter.name}"
+        else:
+            test = f"{parameter.name} {'is not' if value is None or isinstance(value, bool) else '!='} {text}"
+        result.append(f"    if {test}:")
+        result += raised(message, 8)
     return result
 
 

@@ -16,6 +16,9 @@ from pathlib import Path
 
 from symdiff.errors import BackendError
 
+ARRAYS = ("support_arrays", "support_numpy", "support_complex")
+SUPPORT_FILES = (*ARRAYS, "support_math")
+
 
 @dataclass(frozen=True)
 class Definition:

@@ -1,7 +1,8 @@
 """Cheap local identities, applied as nodes are made.
 
-In: the arguments of an operation. Out: a simpler node, or None. They hold for all finite real arguments and never make
-a result less accurate: nothing is reassociated unless the arithmetic on the constants is exact.
+In: the arguments of an operation, not all constants. Out: a simpler node, or None. They hold for all finite real
+arguments for which the operation has a value (0 / x and x / x have none at 0, and get one) and never make a result less
+accurate: nothing is reassociated unless the arithmetic on the constants is exact.
 """
 
 import math

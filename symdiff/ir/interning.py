@@ -30,6 +30,13 @@ class _Asked(threading.local):
 _asked = _Asked()
 _interned: dict[tuple[Any, ...], _Reference] = {}
 _lock = threading.RLock()  # a node may die, and be forgotten, while another is being filed
+_FEWEST = 10_000
+
+
+class _Sweep:
+    """At how many entries those of dead nodes are looked for: where twice as many are filed as the last time."""
+
+    entries = _FEWEST
 
 
 def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
@@ -44,6 +51,8 @@ def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
                 reference = _Reference(node, _forget)
                 reference.key = key
                 _interned[key] = reference
+                if len(_interned) > _Sweep.entries:
+                    _sweep()
     return node
 
 
@@ -71,3 +80,11 @@ def _forget(reference: _Reference) -> None:
     with _lock:
         if _interned.get(reference.key) is reference:
             del _interned[reference.key]
+
+
+def _sweep() -> None:
+    """Forget the dead nodes that `_forget` could not: Python does not call it where one dies on a full stack."""
+    for reference in list(_interned.values()):
+        if reference() is None:
+            _forget(reference)
+    _Sweep.entries = max(_FEWEST, 2 * len(_interned))

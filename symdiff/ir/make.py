@@ -119,18 +119,9 @@ def apply(op: Op, arguments: Sequence[Any]) -> Node:
     if op.operands == "complex" or numeric_dtype(args) == "complex":
         op, args = on_complex(op, args)
     converted = tuple([_converted(arg, op.operands) for arg in args])
-    identity = IDENTITIES.get(op.name)
-    if identity is not None:
-        simpler = identity(*converted)
-        if simpler is not None:
-            shape = broadcast_shapes(converted)
-            if op.result == "complex":
-                simpler = as_complex(simpler)
-            return simpler if simpler.shape == shape else broadcast(simpler, shape)
-    if isinstance(converted[0], Const) and all(isinstance(arg, Const) for arg in converted):
-        folded = _fold(op, converted)
-        if folded is not None:
-            return folded
+    simpler = _simpler(op, converted)
+    if simpler is not None:
+        return simpler
     return intern((op, converted), lambda: Map(op, converted, broadcast_shapes(converted), op.result))
 
 
@@ -162,9 +153,9 @@ def _selected(condition: Node, if_true: Node, if_false: Node, shape: Shape) -> N
     if if_true is constant(True) and if_false is constant(False):
         return broadcast(condition, shape)
     if isinstance(if_true, Select) and if_true.args[0] is condition:
-        return select(condition, if_true.args[1], if_false)
+        return broadcast(select(condition, if_true.args[1], if_false), shape)
     if isinstance(if_false, Select) and if_false.args[0] is condition:
-        return select(condition, if_true, if_false.args[2])
+        return broadcast(select(condition, if_true, if_false.args[2]), shape)
     sides = _same_dtype((if_true, if_false))
     args = (condition, *sides)
     dtype = sides[0].dtype if sides[0].dtype in ("bool", "int") else numeric_dtype(args)
@@ -232,7 +223,14 @@ def _picked(arg: Node, key: BasicKey, shape: Shape) -> Node | None:
         return index(arg.args[key[arg.axis]], rest)  # type: ignore[index]
     if isinstance(arg, Layout) and arg.how == "broadcast" and not arg.args[0].shape:
         return broadcast(arg.args[0], shape)
+    if isinstance(arg, Select) and any(_is_zero(side) for side in arg.args[1:]):  # the guard stays outside
+        return select(*(index(broadcast(part, arg.shape), key) for part in arg.args))
     return None
+
+
+def _is_zero(node: Node) -> bool:
+    """Whether the node is the number 0."""
+    return isinstance(node, Const) and not node.shape and node.value == 0.0
 
 
 def scatter(arg: Node, key: BasicKey, shape: Shape) -> Node:
@@ -427,6 +425,19 @@ def as_bool(arg: Node) -> Node:
 
 def _same_dtype(args: Sequence[Node]) -> tuple[Node, ...]:
     return tuple(args) if len({arg.dtype for arg in args}) == 1 else tuple(as_real(arg) for arg in args)
+
+
+def _simpler(op: Op, args: tuple[Node, ...]) -> Node | None:
+    """The value of constants, where it is finite, or what an identity makes of other arguments."""
+    if isinstance(args[0], Const) and all(isinstance(arg, Const) for arg in args):
+        return _fold(op, args)  # identities hold for finite numbers: 0 * inf and 0 / 0 are none of theirs
+    identity = IDENTITIES.get(op.name)
+    simpler = None if identity is None else identity(*args)
+    if simpler is None:
+        return None
+    if op.result == "complex":
+        simpler = as_complex(simpler)
+    return broadcast(simpler, broadcast_shapes(args))
 
 
 def _fold(op: Op, args: Sequence[Node]) -> Node | None:

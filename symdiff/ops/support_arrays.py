@@ -21,25 +21,28 @@ def reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any.
 
     >>> import numpy as np
+    >>> reals(np.ma.array([1.0]))
+    Traceback (most recent call last):
+        ...
+    TypeError: array 1 of 1 in the call: expected a plain array, got <class 'numpy.ma.MaskedArray'>
     >>> [value.dtype.name for value in reals(np.ones(2, dtype=np.float32), 2.0)]
     ['float32', 'float32']
     """
     first = values[0]
-    if type(first) is np.ndarray and first.dtype.kind == "f":
+    if type(first) is np.ndarray and first.dtype.kind == "f" and first.dtype.isnative:
         dtype = first.dtype
         for v in values:
             if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
                 break
         else:
             return list(values)
-    arrays = [
-        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
-    ]
-    for position, array in enumerate(arrays):
-        if array.dtype.kind == "O":
-            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
-        elif array.dtype.kind not in "fiub":
-            raise TypeError(f"expected real numbers, got {array.dtype}")
+    arrays: list[Any] = []
+    for v in values:
+        try:
+            arrays.append(real_array(v))
+        except (TypeError, ValueError) as error:
+            place = f"array {len(arrays) + 1} of {len(values)} in the call"
+            raise type(error)(f"{place}: {error}") from None
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
         for array, value in zip(arrays, values, strict=True)
@@ -47,6 +50,18 @@ def reals(*values: Any) -> list[Any]:
     ]
     dtype = np.result_type(*typed) if typed else np.dtype(np.float64)
     return [array.astype(dtype, copy=False)[()] for array in arrays]
+
+
+def real_array(value: Any) -> Any:
+    """An argument as an array of real numbers; anything else is refused."""
+    if isinstance(value, (np.matrix, np.ma.MaskedArray)):
+        raise TypeError(f"expected a plain array, got {type(value)}")
+    array = np.asarray(float(value) if type(value) in (bool, int, float) else value)
+    if array.dtype.kind == "O":
+        return np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"expected real numbers, got {array.dtype}")
+    return array
 
 
 def result(value: Any, *inputs: Any) -> Any:
@@ -161,6 +176,14 @@ def sizes(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
     return [length for wanted, length in named.items() if type(wanted) is str]
+
+
+def require_elements(*lengths: int) -> None:
+    """Refuse lengths of 0 where numexpr would broadcast: it gives another shape than NumPy."""
+    if 0 in lengths:
+        raise ValueError(
+            "numexpr does not broadcast arrays without elements: use the numpy form"
+        )
 
 
 def column_sums(matrix: Any) -> Any:

@@ -16,7 +16,9 @@ def numbers(kinds: str, *values: Any) -> list[Any]:
     [np.complex128(1+0j), array([2.])]
     """
     arrays = [np.asarray(value) for value in values]
-    for kind, array in zip(kinds, arrays, strict=True):
+    for kind, value, array in zip(kinds, values, arrays, strict=True):
+        if isinstance(value, (np.matrix, np.ma.MaskedArray)):
+            raise TypeError(f"expected plain arrays, got {type(value)}")
         if array.dtype.kind not in ("fiub" if kind == "r" else "fiubc"):
             wanted = "real" if kind == "r" else "complex"
             raise TypeError(f"expected {wanted} numbers, got {array.dtype}")

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.tracing.values import is_traced
+from symdiff.tracing.contents import as_key
+from symdiff.tracing.values import has_own_arithmetic, is_traced
 
 
 def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
@@ -31,7 +32,9 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
     if type(value) in (float, int, complex):
         return type(value) is complex
     if isinstance(value, np.ndarray | np.generic):
-        return _array_key(value) if shapes else value.dtype.kind == "c"
+        if has_own_arithmetic(kind := type(value)):
+            return kind, as_key(value)
+        return _array_key(value) if shapes or value.dtype.kind not in _NUMBERS else value.dtype.kind == "c"
     kind = type(value)
     if isinstance(value, list | tuple):
         return kind, *(signature_key(item, shapes=shapes) for item in value)
@@ -48,7 +51,13 @@ def _number_key(value: Any) -> Hashable:
     return False  # not complex
 
 
-_array_key = attrgetter("shape", "dtype.kind")
+def _array_key(value: Any) -> Hashable:
+    key = _shape_and_kind(value)
+    return key if key[1] in _NUMBERS else as_key(value)  # truth values and objects are read while the trace is made
+
+
+_shape_and_kind: Callable[[Any], tuple[Hashable, str]] = attrgetter("shape", "dtype.kind")
+_NUMBERS = frozenset("fiuc")
 
 
 _KEYS: dict[type, Callable[[Any], Hashable]] = {
@@ -60,33 +69,3 @@ _KEYS: dict[type, Callable[[Any], Hashable]] = {
     tuple: lambda value: (tuple, *map(signature_key, value)),
     dict: lambda value: (dict, *value, *map(signature_key, value.values())),
 }
-
-
-def as_key(value: Any) -> Hashable:
-    """The value itself, or the object that it is where it cannot be compared.
-
-    >>> as_key(2) == as_key(2.0) or as_key(0.0) == as_key(-0.0)
-    False
-    """
-    if isinstance(value, np.ndarray):
-        return value.shape, value.dtype, value.tobytes()
-    if isinstance(value, float | int | np.generic):
-        return type(value), value.hex() if isinstance(value, float) else value
-    try:
-        hash(value)
-    except TypeError:
-        return _Object(value)
-    return value  # type: ignore[no-any-return]
-
-
-class _Object:
-    """An object as a key, by identity; it is kept alive, so that its identity stays its own."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Object) and other.value is self.value
-
-    def __hash__(self) -> int:
-        return id(self.value)

@@ -20,7 +20,8 @@ def is_chance(value: Any) -> bool:
     if id(value) in _CLOCKS:
         return True
     kinds = [getattr(sys.modules[module], name) for module, name in _GENERATORS if module in sys.modules]
-    return isinstance(value, tuple(kinds)) or isinstance(getattr(value, "__self__", None), tuple(kinds))
+    owner = value.__self__ if hasattr(type(value), "__self__") else None  # asks no `__getattr__` of the user's
+    return isinstance(value, tuple(kinds)) or isinstance(owner, tuple(kinds))
 
 
 class Chance:

@@ -11,14 +11,15 @@ import sys
 from abc import ABCMeta
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any
+from typing import Any, Protocol
 
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.purity import outside_write
 
 Swap = Callable[[Any], Any]
-_PLAIN_METACLASSES = (type, ABCMeta)
+_PLAIN_METACLASSES = (type, ABCMeta, type(Protocol))
 _SHADOW = "_symdiff_shadow"
+_DERIVABLE = 1 << 9 | 1 << 10  # Py_TPFLAGS_HEAPTYPE and Py_TPFLAGS_BASETYPE
 _DESCRIPTORS = (FunctionType, classmethod, staticmethod, functools.cached_property, functools.partialmethod)
 
 
@@ -35,7 +36,16 @@ class _KeepingAbstract(_Keeping, ABCMeta):
     """The same for abstract classes."""
 
 
-_KEEPING: dict[type, type[_Keeping]] = {type: _Keeping, ABCMeta: _KeepingAbstract}
+class _KeepingProtocol(_Keeping, type(Protocol)):  # type: ignore[misc]
+    """The same for protocols, and what is derived from them."""
+
+
+_KEEPING: dict[type, type[_Keeping]] = {type: _Keeping, ABCMeta: _KeepingAbstract, type(Protocol): _KeepingProtocol}
+
+
+def _silent() -> type:
+    """A first base that keeps a shadow from being announced to the `__init_subclass__` of the user's class."""
+    return type("Silent", (), {"__slots__": (), "__init_subclass__": classmethod(lambda cls, **options: None)})
 
 
 class ShadowAttribute:
@@ -66,15 +76,23 @@ class ShadowAttribute:
 
 
 def can_be_shadowed(kind: type, is_library: Callable[[str], bool]) -> bool:
-    """Whether a class is the user's, has functions to trace, and can be derived from without side effects."""
+    """Whether a class is the user's, and can be derived from without side effects.
+
+    It is the user's by its module or by its functions.
+    """
     if type(kind) not in _PLAIN_METACLASSES or issubclass(kind, BaseException | enum.Enum):
         return False
-    if any("__init_subclass__" in vars(base) for base in kind.__mro__ if base is not object):
-        return False
+    if kind.__flags__ & _DERIVABLE == _DERIVABLE and not _is_of_a_library(kind, is_library):
+        return True
     functions = (value for value in vars(kind).values() if isinstance(value, FunctionType))
     return any(not is_library(function.__code__.co_filename) for function in functions) or any(
         can_be_shadowed(base, is_library) for base in kind.__bases__ if base is not object
     )
+
+
+def _is_of_a_library(kind: type, is_library: Callable[[str], bool]) -> bool:
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    return is_library(file) if file else kind.__module__.partition(".")[0] in sys.stdlib_module_names
 
 
 def shadow_class(kind: type, swap: Swap) -> type:
@@ -86,13 +104,15 @@ def shadow_class(kind: type, swap: Swap) -> type:
         _SHADOW: True,
     }
     for name, value in vars(kind).items():
+        if getattr(value, "__module__", None) == "typing":  # what a Protocol has in the place of `__init__`
+            continue
         if isinstance(value, property):
             namespace[name] = _property(value, swap)
         elif isinstance(value, _DESCRIPTORS) or (callable(value) and not isinstance(value, type)):
             namespace[name] = ShadowAttribute(value, name, swap)
     bases = [swap(base) for base in kind.__bases__]
     changed = [new for new, old in zip(bases, kind.__bases__, strict=True) if new is not old and isinstance(new, type)]
-    return _KEEPING[type(kind)](kind.__name__, (kind, *changed), namespace)
+    return _KEEPING[type(kind)](kind.__name__, (_silent(), kind, *changed), namespace)
 
 
 def _property(original: property, swap: Swap) -> property:

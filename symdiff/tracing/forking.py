@@ -26,6 +26,7 @@ from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
 PATH_BUDGET = 64
 ANSWERS = 100_000  # times that one instruction may ask what is known already
 DEPTH = 48  # sides of one choice inside each other
+ROUNDS = 1_000  # of a loop that some arguments have left
 
 Place = tuple[CodeType, object]
 
@@ -73,13 +74,15 @@ class Session:
         self._sites = sites if sites is not None else Sites()
         self._inside: Counter[Place] = Counter()
         self._answers: Counter[Place] = Counter()
-        self._rounds: list[tuple[Origin, bool]] = []  # loops of which one round is being kept
+        self._kept_rounds: list[tuple[Origin, bool]] = []  # loops of which one round is being kept
+        self._rounds: Counter[Place] = Counter()
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
         self.knowledge = Knowledge()
         self._inside.clear()
         self._answers.clear()
+        self._kept_rounds.clear()
         self._rounds.clear()
 
     def is_apart(self, origin: Origin) -> bool:
@@ -96,15 +99,15 @@ class Session:
 
     def start_round(self, origin: Origin, may_unroll: bool) -> None:
         """One round of a loop begins that stands for all; `may_unroll` says whether the loop could do without."""
-        self._rounds.append((origin, may_unroll))
+        self._kept_rounds.append((origin, may_unroll))
 
     def end_round(self) -> None:
-        self._rounds.pop()
+        self._kept_rounds.pop()
 
     @property
     def unrollable(self) -> list[Origin]:
         """The loops inside which the session is, and which could run round by round as well."""
-        return [origin for origin, may_unroll in self._rounds if may_unroll]
+        return [origin for origin, may_unroll in self._kept_rounds if may_unroll]
 
     def enter(self, origin: Origin, condition: Node) -> None:
         """One side of a choice begins; sides inside each other without end are a recursion that never ends."""
@@ -116,6 +119,12 @@ class Session:
     def leave(self, origin: Origin) -> None:
         self._inside[place_of(origin)] -= 1
 
+    def goes_round(self, origin: Origin) -> bool:
+        """Whether a loop that some arguments have left may make another round for the others."""
+        place = place_of(origin)
+        self._rounds[place] += 1
+        return self._rounds[place] <= ROUNDS
+
     def decide(self, condition: Node, origin: Origin | None) -> bool:
         """The side that the running path takes at this condition."""
         if self.following is not None:
@@ -124,7 +133,7 @@ class Session:
         if known is not None:
             self._answered(condition, origin)
             return known
-        if self._rounds:
+        if self._kept_rounds:
             self.refuse(fork_in_round(condition, origin))
         position = len(self.taken)
         if position < len(self.prefix):

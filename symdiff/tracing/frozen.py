@@ -1,16 +1,23 @@
 """Containers that outlive the call: readable, with swapped parts, but not to be changed by the traced function.
 
-In: a list, dict or set of the user's. Out: a copy of the same kind whose mutators refuse with the user's line.
+In: a list, dict, set, namespace or array of the user's. Out: a copy of the same kind whose mutators refuse with the
+user's line, or a view of the array that cannot be written through and takes traced positions.
 """
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, NoReturn
+
+import numpy as np
 
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.purity import outside_write
+from symdiff.tracing.tracer import wrap
+from symdiff.tracing.values import has_tracer, to_node
 
 _LIST = "append extend insert remove pop clear sort reverse __setitem__ __delitem__ __iadd__ __imul__"
 _DICT = "update setdefault pop popitem clear __setitem__ __delitem__ __ior__"
+_NAMESPACE = "__setattr__ __delattr__"
 _SET = "add update remove discard pop clear __ior__ __iand__ __isub__ __ixor__"
 
 
@@ -24,16 +31,44 @@ def _refusing(kind: str) -> Callable[..., NoReturn]:
 def _frozen(kind: type, mutators: str) -> Any:
     """The type of the copies; `type(x)` says, as `isinstance` does, what they are copies of."""
     namespace: dict[str, Any] = {name: _refusing(kind.__name__) for name in mutators.split()}
-    return type(kind.__name__, (kind,), {**namespace, "__class__": property(lambda self: kind)})
+    return type(kind)(kind.__name__, (kind,), {**namespace, "__class__": property(lambda self: kind)})
 
 
 FrozenList = _frozen(list, _LIST)
 FrozenDict = _frozen(dict, _DICT)
 FrozenSet = _frozen(set, _SET)
+FrozenNamespace = _frozen(SimpleNamespace, _NAMESPACE)
+
+
+def frozen_dict_of(kind: type) -> Any:
+    """The type of the copies of dicts of a class of the user's."""
+    return _frozen(kind, _DICT)
+
+
+def frozen_list_of(kind: type) -> Any:
+    """The type of the copies of lists of a class of the user's."""
+    return _frozen(kind, _LIST)
+
+
+class FrozenArray(np.ndarray[Any, Any]):
+    """An array of constants, and what is computed from it: a traced position picks from it as from a traced array."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> Any:
+        return np.ndarray
+
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        return array[()] if return_scalar else array.view(FrozenArray)
+
+    def __getitem__(self, key: Any) -> Any:
+        return wrap(to_node(np.asarray(self)))[key] if has_tracer(key) else super().__getitem__(key)
+
+
+FrozenArray.__name__ = "ndarray"  # in messages
 
 
 def frozen_array(array: Any) -> Any:
     """A view that cannot be written through."""
-    view = array.view()
+    view = array.view(FrozenArray)
     view.flags.writeable = False
     return view

@@ -26,9 +26,9 @@ from symdiff.tracing.frames import user_origin
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import has_tracer, is_traced, to_node
 
-_WHOLE = frozenset({p.trunc, p.floor, p.ceil, p.rint, p.floor_divide})
+_WHOLE = frozenset({p.trunc, p.floor, p.ceil, p.rint, p.floor_divide, p.sign})
 _WHOLE_IF_ARGUMENTS_ARE = frozenset(
-    {e.add, e.subtract, e.multiply, e.negative, p.maximum, p.minimum, p.absolute, p.remainder}
+    {e.add, e.subtract, e.multiply, e.negative, p.maximum, p.minimum, p.absolute, p.remainder, p.fmod}
 )
 
 

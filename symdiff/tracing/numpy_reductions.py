@@ -44,8 +44,12 @@ def _axes(axis: Axes, ndim: int) -> tuple[int, ...]:
 
 def _reduction(how: str, neutral: Callable[[Node, Node], Node]) -> Callable[..., Node]:
     def reduction(a: Any, axis: Axes = None, keepdims: Any = False, initial: Any = None) -> Node:
-        result = reduced(how, a, axis, keepdims)
-        return result if initial is None or initial is np._NoValue else neutral(result, to_node(initial))
+        if initial is None or initial is np._NoValue:
+            return reduced(how, a, axis, keepdims)
+        array, first = to_node(a), to_node(initial)
+        if 0 in [array.shape[axis] for axis in _axes(axis, array.ndim)]:
+            return make.broadcast(first, reduced("sum", array, axis, keepdims).shape)
+        return neutral(reduced(how, array, axis, keepdims), first)
 
     return reduction
 

@@ -186,10 +186,11 @@ def _is_static(value: Any) -> bool:
     if value is None or isinstance(value, bool | str | bytes):
         return True
     leaves = structure_of(value).flatten(value)
-    return any(not _is_number(leaf) for leaf in leaves) or not leaves
+    return any(not is_number(leaf) for leaf in leaves) or not leaves
 
 
-def _is_number(leaf: Any) -> bool:
+def is_number(leaf: Any) -> bool:
+    """Whether derivatives can be taken by a leaf."""
     if isinstance(leaf, np.ndarray):
         return leaf.dtype.kind in "iufc"
     if getattr(type(leaf), "_symdiff_apply", None) is not None:

@@ -5,12 +5,12 @@ is kept between calls is made anew when they changed.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
+from symdiff.tracing.contents import content_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,13 +28,13 @@ class Reading:
 
     read: Callable[[], Any]
     value: Any
-    content: Any
+    content: Hashable | None
 
     @classmethod
     def of(cls, read: Callable[[], Any]) -> "Reading":
         """The reading as it is now."""
         value = read()
-        return cls(read, value, _content(value))
+        return cls(read, value, content_of(value))
 
     def holds(self) -> bool:
         """Whether reading again gives the same object, with the same content."""
@@ -42,38 +42,7 @@ class Reading:
             now = self.read()
         except (LookupError, AttributeError, ValueError):  # deleted; an empty cell
             return False
-        return now is self.value and (self.content is None or _same(self.content, _content(now)))
-
-
-class _Array(NamedTuple):
-    """What an array held."""
-
-    data: bytes
-    shape: tuple[int, ...]
-    dtype: Any
-
-
-def _content(value: Any) -> Any:
-    """A copy of what can change in place, None for anything else. Parts of containers are known by identity."""
-    if isinstance(value, np.ndarray):
-        return _Array(value.tobytes(), value.shape, value.dtype)
-    if isinstance(value, list | tuple | set | frozenset):
-        return [(part, _content(part)) for part in value]
-    if isinstance(value, dict):
-        return [(key, (part, _content(part))) for key, part in value.items()]
-    return None
-
-
-def _same(before: Any, now: Any) -> bool:
-    if isinstance(before, _Array):
-        return bool(before == now)
-    if isinstance(before, list):
-        return len(before) == len(now) and all(map(_same, before, now))
-    if isinstance(before, tuple):
-        (part, content), (other, other_content) = before, now
-        same_part = part is other or (isinstance(part, str | int | float) and part == other)
-        return same_part and (content is None or _same(content, other_content))
-    return bool(before is now)
+        return now is self.value and (self.content is None or self.content == content_of(now))
 
 
 class _Notebook(threading.local):

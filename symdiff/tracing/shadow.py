@@ -8,10 +8,21 @@ defaults and containers are read, and copies are handed out.
 import builtins
 import dataclasses
 import functools
+import inspect
 import os
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import BuiltinFunctionType, CellType, CodeType, FunctionType, MethodType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    CellType,
+    CodeType,
+    FunctionType,
+    MappingProxyType,
+    MethodType,
+    ModuleType,
+    SimpleNamespace,
+)
 from typing import Any, cast
 
 import numpy as np
@@ -23,7 +34,15 @@ from symdiff.tracing.chance import chance, is_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
 from symdiff.tracing.distributions import distribution, is_distribution
 from symdiff.tracing.forking import refuse
-from symdiff.tracing.frozen import FrozenDict, FrozenList, FrozenSet, frozen_array
+from symdiff.tracing.frozen import (
+    FrozenDict,
+    FrozenList,
+    FrozenNamespace,
+    FrozenSet,
+    frozen_array,
+    frozen_dict_of,
+    frozen_list_of,
+)
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
 from symdiff.tracing.inlining import inline_call, is_inner_call
 from symdiff.tracing.lowering import runtime
@@ -237,13 +256,32 @@ class Swapper:
 
     # -- containers ---------------------------------------------------------------------------------------------
 
-    def _dict(self, value: dict[Any, Any]) -> Any:
-        if type(value) is not dict:
+    def _dict(self, value: Mapping[Any, Any]) -> Any:
+        parts = {key: self.swap(part) for key, part in value.items()}
+        if type(value) in (dict, OrderedDict, MappingProxyType):
+            return FrozenDict(parts)
+        kind = self.swap(type(value))
+        return value if kind is type(value) else self._filled(value, frozen_dict_of(kind), dict.update, parts)
+
+    def _filled(self, value: Any, kind: Any, fill: Callable[[Any, Any], Any], parts: Any) -> Any:
+        """The stand-in of a container of a class of the user's: its parts, and its attributes."""
+        filled = kind.__new__(kind)
+        fill(filled, parts)
+        for name in list(getattr(value, "__dict__", {})):
+            filled.__dict__[name] = self.swap_attribute(value, type(value).__name__, name)
+        return filled
+
+    def _namespace(self, value: SimpleNamespace) -> Any:
+        if type(value) is not SimpleNamespace:
             return value
-        return FrozenDict({key: self.swap(part) for key, part in value.items()})
+        return FrozenNamespace(**{name: self.swap_attribute(value, "namespace", name) for name in vars(value)})
 
     def _list(self, value: list[Any]) -> Any:
-        return FrozenList(self.swap(part) for part in value) if type(value) is list else value
+        parts = [self.swap(part) for part in value]
+        if type(value) is list:
+            return FrozenList(parts)
+        kind = self.swap(type(value))
+        return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
 
     def _set(self, value: set[Any]) -> Any:
         return FrozenSet(value) if type(value) is set else value
@@ -268,9 +306,11 @@ class Swapper:
         return shadow_class(kind, self.swap)
 
     def _object(self, value: Any) -> Any:
-        wrapped = getattr(value, "__wrapped__", None) or getattr(value, "py_func", None)
-        if isinstance(wrapped, FunctionType) and callable(value):  # functools.cache, numba.njit
-            return self.swap(wrapped)
+        if callable(value):
+            for name in ("__wrapped__", "py_func"):  # functools.cache, numba.njit
+                wrapped = inspect.getattr_static(value, name, None)
+                if isinstance(wrapped, FunctionType):
+                    return self.swap(wrapped)
         kind = self.swap(type(value))
         if kind is type(value) or isinstance(kind, Replacement):
             return value
@@ -291,6 +331,8 @@ _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
     (functools.partial, Swapper._partial),
     (np.vectorize, Swapper._vectorized),
     (dict, Swapper._dict),
+    (MappingProxyType, Swapper._dict),
+    (SimpleNamespace, Swapper._namespace),
     (list, Swapper._list),
     (set, Swapper._set),
     (tuple, Swapper._tuple),

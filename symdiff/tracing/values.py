@@ -52,6 +52,20 @@ def has_tracer(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype == object and any(map(has_tracer, value.flat))
 
 
+def has_own_arithmetic(kind: type) -> bool:
+    """Whether arrays of this type do not compute as NumPy's own do: masked ones, matrices, quantities with units.
+
+    >>> has_own_arithmetic(np.matrix), has_own_arithmetic(np.memmap)
+    (True, False)
+    """
+    if kind is np.ndarray or not issubclass(kind, np.ndarray):
+        return False
+    return any(getattr(kind, name) is not getattr(np.ndarray, name) for name in _ARITHMETIC)
+
+
+_ARITHMETIC = ("__array_ufunc__", "__add__", "__mul__", "__truediv__", "__pow__")
+
+
 def is_numeric(value: Any) -> bool:
     """Whether a node can be made of the value as it stands."""
     if is_traced(value) or isinstance(value, float | int | complex):
@@ -71,6 +85,8 @@ def to_node(value: Any) -> Node:
         return make.stack([to_node(part) for part in value]) if has_tracer(value) else to_node(np.asarray(value))
     if isinstance(value, np.ndarray) and value.dtype == object and value.size:
         return make.reshape(make.stack([to_node(part) for part in value.ravel()]), value.shape)
+    if has_own_arithmetic(type(value)):
+        raise TypeError(f"a {type(value).__name__} has an arithmetic of its own; pass np.asarray(…) of it")
     if not is_numeric(value):
         raise TypeError(f"{type(value).__name__} is not a number or an array of them")
     return make.lift(value)

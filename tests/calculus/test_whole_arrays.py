@@ -44,6 +44,23 @@ def test_a_guard_outlives_the_identity_matrix_of_a_hessian() -> None:
     assert np.all(np.isfinite(spectrum))
 
 
+def test_no_infinite_slope_meets_the_zeros_of_an_identity_matrix() -> None:
+    """The guard comes after a sum of two products, in which the identity matrices were computed."""
+    x = np.array([[0.0, 1.0], [2.0, 0.5]])
+    found = sd.hessian(lambda x: np.linalg.det(np.where(x > 0.0, x**1.5, 0.0)))(x)
+    assert np.all(found[0, 0] == 0.0)
+    assert np.all(found[:, :, 0, 0] == 0.0)
+    assert found[0, 1, 0, 1] == pytest.approx(-0.75 * 2.0**1.5)
+    for rows in (2, 40):  # element by element, and by matrices
+        x = np.ones((rows, 3))
+        x[0, 1] = 0.0
+        with np.errstate(divide="ignore"):
+            roots = sd.jacobian(lambda x: np.sqrt(x) @ np.ones((3, 2)))(x)
+        assert np.sum(np.isinf(roots)) == 2
+        assert np.sum(roots == 0.5) == 2 * (x.size - 1)
+        assert np.sum(roots == 0.0) == 2 * x.size * (rows - 1)
+
+
 def test_a_diagonal_hessian_can_be_written() -> None:
     source = sd.hessian(lambda x: np.sum(x**3), shapes={"x": "n"}).source()
     assert "np.diag(" in source

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:clipped --backend numexpr -o tests/golden/clipped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   97f0f5cf3b7cebc3
+# content   28e68c4e32ce8d6c
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -25,21 +25,20 @@ def _real(value: Any) -> Any:
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
     first = values[0]
-    if type(first) is np.ndarray and first.dtype.kind == "f":
+    if type(first) is np.ndarray and first.dtype.kind == "f" and first.dtype.isnative:
         dtype = first.dtype
         for v in values:
             if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
                 break
         else:
             return list(values)
-    arrays = [
-        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
-    ]
-    for position, array in enumerate(arrays):
-        if array.dtype.kind == "O":
-            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
-        elif array.dtype.kind not in "fiub":
-            raise TypeError(f"expected real numbers, got {array.dtype}")
+    arrays: list[Any] = []
+    for v in values:
+        try:
+            arrays.append(_real_array(v))
+        except (TypeError, ValueError) as error:
+            place = f"array {len(arrays) + 1} of {len(values)} in the call"
+            raise type(error)(f"{place}: {error}") from None
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
         for array, value in zip(arrays, values, strict=True)
@@ -47,6 +46,18 @@ def _reals(*values: Any) -> list[Any]:
     ]
     dtype = np.result_type(*typed) if typed else np.dtype(np.float64)
     return [array.astype(dtype, copy=False)[()] for array in arrays]
+
+
+def _real_array(value: Any) -> Any:
+    """An argument as an array of real numbers; anything else is refused."""
+    if isinstance(value, (np.matrix, np.ma.MaskedArray)):
+        raise TypeError(f"expected a plain array, got {type(value)}")
+    array = np.asarray(float(value) if type(value) in (bool, int, float) else value)
+    if array.dtype.kind == "O":
+        return np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"expected real numbers, got {array.dtype}")
+    return array
 
 
 def _result(value: Any, *inputs: Any) -> Any:

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp --backend numexpr -o tests/golden/open_logistic_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   6a666b535eb1ae99
+# content   dd9995ea3d98b3ce
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -20,21 +20,20 @@ __all__ = ["logistic_hess", "logistic_hvp", "logistic_value_and_grad"]
 def _reals(*values: Any) -> list[Any]:
     """Arguments as arrays or scalars of one floating type, that of the arrays; Python's own numbers take any."""
     first = values[0]
-    if type(first) is np.ndarray and first.dtype.kind == "f":
+    if type(first) is np.ndarray and first.dtype.kind == "f" and first.dtype.isnative:
         dtype = first.dtype
         for v in values:
             if type(v) is not np.ndarray or v.dtype is not dtype or not v.ndim:
                 break
         else:
             return list(values)
-    arrays = [
-        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
-    ]
-    for position, array in enumerate(arrays):
-        if array.dtype.kind == "O":
-            arrays[position] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
-        elif array.dtype.kind not in "fiub":
-            raise TypeError(f"expected real numbers, got {array.dtype}")
+    arrays: list[Any] = []
+    for v in values:
+        try:
+            arrays.append(_real_array(v))
+        except (TypeError, ValueError) as error:
+            place = f"array {len(arrays) + 1} of {len(values)} in the call"
+            raise type(error)(f"{place}: {error}") from None
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
         for array, value in zip(arrays, values, strict=True)
@@ -42,6 +41,18 @@ def _reals(*values: Any) -> list[Any]:
     ]
     dtype = np.result_type(*typed) if typed else np.dtype(np.float64)
     return [array.astype(dtype, copy=False)[()] for array in arrays]
+
+
+def _real_array(value: Any) -> Any:
+    """An argument as an array of real numbers; anything else is refused."""
+    if isinstance(value, (np.matrix, np.ma.MaskedArray)):
+        raise TypeError(f"expected a plain array, got {type(value)}")
+    array = np.asarray(float(value) if type(value) in (bool, int, float) else value)
+    if array.dtype.kind == "O":
+        return np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"expected real numbers, got {array.dtype}")
+    return array
 
 
 def _sizes(
@@ -61,6 +72,14 @@ def _sizes(
             f"{name} has shape {found}, the function was generated for {stated}{known}"
         )
     return [length for wanted, length in named.items() if type(wanted) is str]
+
+
+def _require_elements(*lengths: int) -> None:
+    """Refuse lengths of 0 where numexpr would broadcast: it gives another shape than NumPy."""
+    if 0 in lengths:
+        raise ValueError(
+            "numexpr does not broadcast arrays without elements: use the numpy form"
+        )
 
 
 def logistic_value_and_grad(w: Any, X: Any, y: Any) -> Any:
@@ -110,6 +129,7 @@ def logistic_hess(w: Any, X: Any, y: Any) -> Any:
     (d,) = _sizes(w, ("d",), "w")
     (n,) = _sizes(X, ("n", d), "X", " with d of w")
     _sizes(y, (n,), "y", " with n of X")
+    _require_elements(d, n)
     v0 = X @ w  # open_functions.py:10
     v1 = float(n)  # open_functions.py:10
     v2 = ne.evaluate(

@@ -129,6 +129,36 @@ def objects(x):
     return counter.total
 
 
+def named_on_both_sides(x):
+    if x > 0:
+        if abs(x) > 1:
+            scale = x * 2
+    else:
+        if abs(x) > 1:
+            scale = x * 3
+    if abs(x) > 1:
+        x = x + scale
+    return x
+
+
+def left_early(x):
+    """Positions that are counted in a `while` which some arguments leave."""
+    items = [x, 0.5, x * x]
+    k = 0
+    while k < 3:
+        k += 1
+        if x > -1.5:
+            x = x / 2 + items[k % 3]
+            if x > 0.7 and items[k % 2] > 0.4:
+                break
+        else:
+            items[k % 3] += x
+            continue
+    else:
+        x += 10.0
+    return x + sum(items)
+
+
 def membership(x):
     k = math.floor(x)
     if k in (1, 3):
@@ -178,6 +208,8 @@ FUNCTIONS = [
     guarded,
     helpers,
     while_static,
+    named_on_both_sides,
+    left_early,
 ]
 POINTS = (-2.53, -0.417, 0.137, 0.713, 1.831, 2.707, 3.33, 4.57, 5.77, 7.07, 13.3, 25.7, 55.1)
 

@@ -201,6 +201,26 @@ def holds(flag: Any) -> bool:
     return undecided(flag) is None and bool(flag)
 
 
+def another_round(stop: Any, test: Callable[[], Any]) -> Any:
+    """Whether a loop goes on: `not stop and test()`, true as soon as the test holds wherever the loop was not left.
+
+    What the round does is under `if not stop` anyway, so it need not be known which arguments have left the loop.
+    """
+    left = undecided(stop)
+    if left is None or _is_apart():
+        return not stop and test()
+    session = forking.current_session()
+    assert session is not None
+    knowledge, session.knowledge = session.knowledge, session.knowledge.copy()
+    session.knowledge.learn(left, False)
+    value = _decided(test())
+    known = undecided(value) is None
+    session.knowledge = knowledge
+    if known and (not value or session.goes_round(_caller())):
+        return bool(value)
+    return _both(left, lambda: False, lambda: value)
+
+
 def result(value: Any) -> Any:
     """What the function returns."""
     return None if value is NOTHING else value

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Sequence
 from itertools import count
 
-from symdiff.tracing.lowering.names import walk_scope
+from symdiff.tracing.lowering.names import binds, deferred, walk_scope
 
 RUNTIME = "__symdiff__"
 RESULT = "__result"
@@ -107,7 +107,7 @@ class _Exits:
         changed = ast.copy_location(
             ast.For(statement.target, statement.iter, guarded, [], statement.type_comment)
             if isinstance(statement, ast.For)
-            else ast.While(_and(_not(_name(loop.stop)), statement.test), guarded, []),
+            else ast.While(_goes_on(loop.stop, statement.test), guarded, []),
             statement,
         )
         changed.symdiff_stop = loop.stop  # type: ignore[union-attr]
@@ -153,6 +153,13 @@ class _Loop:
     def __init__(self, stop: str, skip: str) -> None:
         self.stop = stop
         self.skip = skip
+
+
+def _goes_on(stop: str, test: ast.expr) -> ast.expr:
+    """Whether another round is run: the loop has not been left, or not by all arguments, and the test holds there."""
+    if isinstance(test, ast.Constant) or binds(test):
+        return _and(_not(_name(stop)), test)
+    return _call("another_round", [_name(stop), deferred(test)], test)
 
 
 def _exits(statement: ast.stmt) -> bool:

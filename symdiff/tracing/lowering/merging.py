@@ -31,11 +31,14 @@ NOTHING = Nothing()
 
 
 class Unassigned:
-    """What a name holds that one side of a choice did not assign: nothing, or a value where a condition holds."""
+    """What a name holds that is not assigned for all arguments.
 
-    def __init__(self, name: str, known: tuple[tuple[Node, bool, Any], ...] = ()) -> None:
+    sides: a condition, and what the name holds where it is true and where it is false; empty if it holds nothing.
+    """
+
+    def __init__(self, name: str, sides: tuple[Node, Any, Any] | tuple[()] = ()) -> None:
         object.__setattr__(self, "_symdiff_name", name)
-        object.__setattr__(self, "_symdiff_known", known)
+        object.__setattr__(self, "_symdiff_sides", sides)
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         name = object.__getattribute__(self, "_symdiff_name")
@@ -58,16 +61,47 @@ class Unassigned:
 def where_known(value: Any, decided: Callable[[Node], bool | None]) -> Any:
     """The value of a name where some conditions are decided: what they chose, or assigned, is known there."""
     if type(value) is Unassigned:
-        for condition, side, kept in object.__getattribute__(value, "_symdiff_known"):
-            if decided(condition) is side:
-                return kept
+        return _assigned(value, decided, {})
     node = value.node if type(value) is Tracer else None
-    while isinstance(node, Select):
-        holds = decided(node.args[0])
+    while node is not None:
+        known = decided(node) if node.dtype == "bool" else None
+        if known is not None:
+            return known
+        holds = decided(node.args[0]) if isinstance(node, Select) else None
         if holds is None:
             break
         node = node.args[1 if holds else 2]
     return value if node is None or node is value.node else wrap(node)
+
+
+def _assigned(value: Any, decided: Callable[[Node], bool | None], found: dict[int, Any]) -> Any:
+    """What a name holds, if it was assigned wherever the decided conditions say so; else the name as it is."""
+    sides = _sides(value)
+    if not sides:
+        return value if type(value) is Unassigned else where_known(value, decided)
+    if id(value) not in found:
+        condition, if_true, if_false = sides
+        side = decided(condition)
+        if side is not None:
+            found[id(value)] = _assigned(if_true if side else if_false, decided, found)
+        else:
+            yes, no = (_assigned(each, decided, found) for each in (if_true, if_false))
+            found[id(value)] = _whole(condition, yes, no, value)
+    return found[id(value)]
+
+
+def _whole(condition: Node, if_true: Any, if_false: Any, partly: Unassigned) -> Any:
+    """One value where both sides have one of a common form; the name as it is where they do not."""
+    if type(if_true) is Unassigned or type(if_false) is Unassigned:
+        return partly
+    try:
+        return merged(condition, if_true, if_false)
+    except CannotMerge:
+        return partly
+
+
+def _sides(value: Any) -> tuple[Node, Any, Any] | tuple[()]:
+    return object.__getattribute__(value, "_symdiff_sides") if type(value) is Unassigned else ()
 
 
 def merged(condition: Node, if_true: Any, if_false: Any, name: str = "") -> Any:
@@ -86,13 +120,9 @@ def merged(condition: Node, if_true: Any, if_false: Any, name: str = "") -> Any:
 
 
 def _partly(condition: Node, if_true: Any, if_false: Any, name: str) -> Unassigned:
-    known: list[tuple[Node, bool, Any]] = []
-    for side, value in ((True, if_true), (False, if_false)):
-        if type(value) is not Unassigned:
-            known.append((condition, side, value))
-        else:
-            known += object.__getattribute__(value, "_symdiff_known")
-    return Unassigned(name, tuple(known))
+    values = if_true, if_false
+    is_bare = all(type(value) is Unassigned and not _sides(value) for value in values)
+    return Unassigned(name) if is_bare else Unassigned(name, (condition, if_true, if_false))
 
 
 def _numbers(condition: Node, if_true: Any, if_false: Any) -> Any:
@@ -106,9 +136,11 @@ def _numbers(condition: Node, if_true: Any, if_false: Any) -> Any:
 
 def chosen(condition: Node, if_true: Node, if_false: Node) -> Node:
     """A choice, with one inside it turned outward: after `a or b` comes `a`, then `b`, as in a chain of `elif`."""
+    if_true = make.constant(True) if if_true is condition else if_true
+    if_false = make.constant(False) if if_false is condition else if_false
     while isinstance(condition, Map) and condition.op is logical_not:
         condition, if_true, if_false = condition.args[0], if_false, if_true
-    if isinstance(condition, Select):
+    if isinstance(condition, Select) and if_true.dtype != "bool":  # from flags one sees what follows as they are
         first, yes, no = condition.args
         if yes is make.constant(True) and isinstance(if_true, Select) and if_true.args[0] is first:
             return make.select(first, if_true.args[1], chosen(no, if_true.args[2], if_false))

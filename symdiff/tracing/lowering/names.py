@@ -71,3 +71,14 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
             yield (node.asname or node.name).split(".")[0]
         case ast.MatchMapping(rest=str(rest)):
             yield rest
+
+
+def binds(node: ast.AST) -> bool:
+    """Whether an expression binds a name, waits or yields: then it must stay in its own scope."""
+    kinds = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
+    return any(isinstance(part, kinds) for part in ast.walk(node))
+
+
+def deferred(value: ast.expr) -> ast.expr:
+    nothing = ast.arguments([], [], None, [], [], None, [])
+    return ast.copy_location(ast.Lambda(nothing, value), value)

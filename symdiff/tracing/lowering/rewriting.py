@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from symdiff.tracing.lowering.exits import RUNTIME, falling_through
-from symdiff.tracing.lowering.names import bound_names, changed_names, read_names, walk_scope
+from symdiff.tracing.lowering.names import binds, bound_names, changed_names, deferred, read_names, walk_scope
 
 # Functions that change nothing they are given.
 _HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
@@ -119,7 +119,7 @@ class _Rewriting(ast.NodeTransformer):
         """What a `for` runs over; calls of what may be a builtin are made by the runtime, which looks into them."""
         if not isinstance(sequence, ast.Call) or not isinstance(sequence.func, ast.Name):
             return self.visit(sequence)  # type: ignore[no-any-return]
-        if sequence.func.id not in _SEQUENCES or _binds(sequence):
+        if sequence.func.id not in _SEQUENCES or binds(sequence):
             return self.visit(sequence)  # type: ignore[no-any-return]
         args = [self._items(each) for each in sequence.args]
         keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in sequence.keywords]
@@ -140,17 +140,17 @@ class _Rewriting(ast.NodeTransformer):
     # Expressions
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        if _binds(node):
+        if binds(node):
             return node
-        sides = [_deferred(self.visit(side)) for side in (node.body, node.orelse)]
+        sides = [deferred(self.visit(side)) for side in (node.body, node.orelse)]
         return _at(_call(_attribute(RUNTIME, "either"), [self.visit(node.test), *sides]), node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
-        if _binds(node):
+        if binds(node):
             return node
         name = "all_of" if isinstance(node.op, ast.And) else "any_of"
         first, *rest = [self.visit(value) for value in node.values]
-        return _at(_call(_attribute(RUNTIME, name), [first, *map(_deferred, rest)]), node)
+        return _at(_call(_attribute(RUNTIME, name), [first, *map(deferred, rest)]), node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
@@ -161,13 +161,13 @@ class _Rewriting(ast.NodeTransformer):
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         if len(node.ops) == 1:
             return self._membership(node)
-        if _binds(node):
+        if binds(node):
             return node
         self.generic_visit(node)
         operators = ast.Tuple([ast.Constant(type(each).__name__) for each in node.ops], ast.Load())
         second, *rest = node.comparators
         return _at(
-            _call(_attribute(RUNTIME, "chained"), [operators, node.left, second, *map(_deferred, rest)]),
+            _call(_attribute(RUNTIME, "chained"), [operators, node.left, second, *map(deferred, rest)]),
             node,
         )
 
@@ -227,17 +227,6 @@ def _is_harmless(function: ast.expr) -> bool:
     if isinstance(function, ast.Attribute):
         return isinstance(function.value, ast.Name) and function.value.id in _HARMLESS_MODULES
     return isinstance(function, ast.Name) and function.id in _HARMLESS
-
-
-def _binds(node: ast.AST) -> bool:
-    """Whether an expression binds a name, waits or yields: then it must stay in its own scope."""
-    kinds = (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)
-    return any(isinstance(part, kinds) for part in ast.walk(node))
-
-
-def _deferred(value: ast.expr) -> ast.expr:
-    nothing = ast.arguments([], [], None, [], [], None, [])
-    return ast.copy_location(ast.Lambda(nothing, value), value)
 
 
 def _bind(name: str, choice: str) -> ast.stmt:

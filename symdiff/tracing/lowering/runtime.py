@@ -4,7 +4,9 @@ In: nothing. Out: the functions of `choices`, `repetition` and `sequences` that 
 """
 
 from symdiff.tracing.lowering.choices import all_of as all_of
+from symdiff.tracing.lowering.choices import another_round as another_round
 from symdiff.tracing.lowering.choices import any_of as any_of
+from symdiff.tracing.lowering.choices import chained as chained
 from symdiff.tracing.lowering.choices import choice as choice
 from symdiff.tracing.lowering.choices import contains as contains
 from symdiff.tracing.lowering.choices import either as either

@@ -89,7 +89,8 @@ def length_of(sequence: Any) -> int | None:
     if isinstance(sequence, ArrayTracer):
         length = sequence.node.shape[0]
         return length if isinstance(length, int) else None
-    return len(sequence) if isinstance(sequence, list | tuple | np.ndarray) and np.ndim(sequence) != 0 else None
+    is_sequence = isinstance(sequence, list | tuple) or (isinstance(sequence, np.ndarray) and sequence.ndim > 0)
+    return len(sequence) if is_sequence else None
 
 
 def rounds_over(sequence: Any, origin: Origin) -> Rounds | None:
