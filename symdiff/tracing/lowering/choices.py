@@ -103,9 +103,9 @@ class Choice:
         """Whether a side is still to run; what the last one left behind is kept."""
         frame = sys._getframe(1)
         if not self._before:
-            self._before = self._now = _names_of(frame, self._names) or {"": None}
+            self._before = self._now = names_of(frame, self._names) or {"": None}
             return True
-        self._arms.append(_Arm(self._condition, _names_of(frame, self._names), self._memory.contents()))
+        self._arms.append(_Arm(self._condition, names_of(frame, self._names), self._memory.contents()))
         session = forking.current_session()
         if self._condition is None or session is None:
             self._finish(session, frame)
@@ -298,7 +298,8 @@ def _is_apart() -> bool:
     return session is None or session.is_apart(_caller())
 
 
-def _names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
+def names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
+    """What the names hold in a frame."""
     known = frame.f_locals
     return {name: known[name] if name in known else Unassigned(name) for name in names}
 
