@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.emit.names import Names
+from symdiff.emit.prepared import prepared
 from symdiff.emit.repeat import written
-from symdiff.emit.statements import Assign, Choice, Statement
-from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Part, Scatter, ScatterAdd, Select
+from symdiff.emit.statements import Assign, Choice, Define, Statement
+from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Ode, Part, Scatter, ScatterAdd, Select
 from symdiff.ir.program import Program
+from symdiff.ir.structure import LEAF
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
@@ -145,6 +147,8 @@ class _Composer:
             if isinstance(node, Loop):
                 self.repeat(node)
                 return
+            if isinstance(node, Ode):
+                self.define_slope(node)
             if node in self.results:
                 self.give_names(node)
                 return
@@ -293,6 +297,28 @@ class _Composer:
             self.statements_of(block).extend(loop.statements)
         for position, part in self.results.get(node, {}).items():
             self.texts[part] = Text(loop.names[position])
+
+    def define_slope(self, node: Ode) -> None:
+        """The function that a solver of differential equations calls."""
+        state, time, *captured = node.body.inputs
+        for argument in node.args[2:]:
+            if self.texts[argument].size:
+                self.give_name(argument)
+        own = [self.names.fresh(each.name.strip("_") or "y") for each in (state, time)]
+        inputs = dict(zip(captured, [self.texts[argument].code for argument in node.args[2:]], strict=True))
+        backend = self.backend.in_rounds()
+        depth = max((block.depth for block in self.blocks(node)), default=0)
+        indent = self.indent + 4 * depth + 4
+        inputs |= dict(zip((state, time), own, strict=True))
+        program = prepared(Program("slope", (), node.body.inputs, node.body.outputs, LEAF), backend)
+        with self.environment.in_double_precision():
+            slope = compose(program, backend, self.environment, self.names, inputs, indent, by_element=False)
+        name = self.names.fresh("slope")
+        self.environment.functions[node] = name
+        signature = self.environment.signature(name, own)
+        define = Define(signature, slope.statements, slope.results[0].code, node)
+        for block in self.blocks(node):
+            self.statements_of(block).append(define)
 
     # Branches
 

@@ -12,18 +12,16 @@ from typing import NamedTuple
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.backends.layout import LINE
 from symdiff.emit.names import Names
+from symdiff.emit.prepared import prepared
 from symdiff.emit.statements import Assign, Leave, Repeat, Statement
 from symdiff.ir import make
-from symdiff.ir.loops import joined, kept_positions
+from symdiff.ir.loops import kept_positions
 from symdiff.ir.nodes import Const, Input, Loop, Map, Node, Select
 from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import LEAF, tuple_of
 from symdiff.ops.elementary import add
 from symdiff.ops.piecewise import less, logical_not
-from symdiff.schedule.contraction import contract
-from symdiff.schedule.lower import lower
-from symdiff.schedule.reductions import merge_reductions
 
 Compose = Callable[[Program, Mapping[Input, str], int], tuple[list[Statement], list[Text]]]
 
@@ -131,7 +129,7 @@ class _Writer:
 
     def program(self, outputs: Sequence[Node]) -> Program:
         program = Program("round", (), tuple(self.known), tuple(outputs), tuple_of([LEAF] * len(outputs)))
-        return self.backend.adapted(lower(merge_reductions(contract(joined(program)))))
+        return prepared(program, self.backend)
 
     def started(self, positions: Sequence[int]) -> list[Statement]:
         """The initial state, on one line where that fits."""

@@ -49,4 +49,14 @@ class Leave:
     condition: str
 
 
-Statement = Assign | Choice | Repeat | Leave
+@dataclass(slots=True)
+class Define:
+    """A function in the function: `def signature:`, what it computes, and its result. `node` is what calls it."""
+
+    signature: str
+    body: "list[Statement]"
+    result: Item
+    node: Node
+
+
+Statement = Assign | Choice | Repeat | Leave | Define

@@ -8,6 +8,7 @@ from symdiff.ir import make, make_linalg
 from symdiff.ir.make_fourier import result_shape
 from symdiff.ir.nodes import (
     KINDS,
+    Body,
     Call,
     Cast,
     Const,
@@ -25,6 +26,7 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Ode,
     Order,
     Part,
     Reduce,
@@ -119,6 +121,8 @@ def _problem(node: Node) -> str:
             return _differs(node, result_shape(node.how, node.args[0].shape, node.lengths, node.axes))
         case Loop():
             return _loop_problem(node)
+        case Ode():
+            return _ode_problem(node)
     return _problem_along_axes(node)
 
 
@@ -157,6 +161,22 @@ def _loop_problem(node: Loop) -> str:
         return "its arguments are not what its body takes"
     if [(each.shape, each.dtype) for each in body.outputs] != given[: len(body.outputs)]:
         return "its state changes its shape or dtype"
+    return _body_problem(body)
+
+
+def _ode_problem(node: Ode) -> str:
+    body = node.body
+    initial, times, *captured = [(arg.shape, arg.dtype) for arg in node.args]
+    if len(initial[0]) != 1 or len(times[0]) != 1 or times[1] != "real":
+        return "it takes a vector and a vector of times"
+    if [initial, ((), "real"), *captured] != [(each.shape, each.dtype) for each in body.inputs]:
+        return "its arguments are not what its body takes"
+    if [(each.shape, each.dtype) for each in body.outputs] != [initial]:
+        return "its slope is no vector of the state's length"
+    return _body_problem(body)
+
+
+def _body_problem(body: Body) -> str:
     known = set(body.inputs)
     for inner in topological([body.condition, *body.outputs]):
         if isinstance(inner, Input) and inner not in known:
