@@ -410,6 +410,18 @@ def assert_plots(name: str, folder: Path) -> None:
     assert (folder / "figure.png").stat().st_size > 10_000
 
 
+class TestHaresAndLynxes:
+    """Against the fit with differences in place of derivatives, and the posterior means of Carpenter (Stan, 2018)."""
+
+    def test_the_fit_is_the_one_of_differences(self) -> None:
+        optimize = pytest.importorskip("scipy.optimize")
+        hares = example("hares_and_lynxes")
+        found, other = hares.fit(), optimize.least_squares(hares.residuals, hares.START)
+        np.testing.assert_allclose(found.x, other.x, rtol=1e-4)
+        np.testing.assert_allclose(found.x, [0.545, 0.0277, 0.803, 0.0242, 33.96, 5.93], rtol=0.05)
+        assert np.max(np.abs(found.jac.T @ found.fun)) < 0.01
+
+
 class TestGaussianProcess:
     """Against equation 5.9 of Rasmussen and Williams (2006), and the other way to write the likelihood."""
 
