@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from symdiff.backends.base import Environment, Text, compound, is_number, operation
 from symdiff.backends.layout import Group, Item, LongString, call
 from symdiff.backends.numpy import NumPy
-from symdiff.ir.nodes import Call, Const, Loop, Map, Node, Select, Size
+from symdiff.ir.nodes import Call, Const, Loop, Map, Node, Rewind, Select, Size
 from symdiff.ir.program import Program
 
 _FUNCTIONS = (
@@ -76,7 +76,8 @@ class NumExpr(NumPy):
     def guard(self, program: Program, environment: Environment) -> str:
         """numexpr never warns; the NumPy lines between may."""
         by_numpy = any(
-            isinstance(node, Loop) or (isinstance(node, Map) and not _in_numexpr(node)) for node in program.nodes()
+            isinstance(node, Loop | Rewind) or (isinstance(node, Map) and not _in_numexpr(node))
+            for node in program.nodes()
         )
         return super().guard(program, environment) if by_numpy else ""
 

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.emit.names import Names
 from symdiff.emit.prepared import prepared
-from symdiff.emit.repeat import written
+from symdiff.emit.repeat import History, Writer, Written
 from symdiff.emit.statements import Assign, Choice, Define, Statement
-from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Ode, Part, Scatter, ScatterAdd, Select
-from symdiff.ir.program import Program
+from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Ode, Part, Rewind, Scatter, ScatterAdd, Select
+from symdiff.ir.program import Program, topological
 from symdiff.ir.structure import LEAF
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
@@ -73,6 +73,7 @@ class _Composer:
         self.inputs = inputs
         self.indent = indent
         self.by_element = False
+        self.histories: dict[Node, History] = {}  # of the loops whose rounds are taken back
         self.outputs = program.outputs
         self.nodes = program.nodes()
         self.uses = count_uses(self.nodes, self.outputs)
@@ -146,6 +147,9 @@ class _Composer:
             self.settle_uses(node)
             if isinstance(node, Loop):
                 self.repeat(node)
+                return
+            if isinstance(node, Rewind):
+                self.take_back(node)
                 return
             if isinstance(node, Ode):
                 self.define_slope(node)
@@ -269,18 +273,42 @@ class _Composer:
 
     def repeat(self, node: Loop) -> None:
         """The lines of a loop; what it captures gets names, so that it is computed once."""
-        for argument in node.args[len(node.parts) :]:
+        users = [user for user in self.nodes if isinstance(user, Rewind) and user.loop is node]
+        needed = {node.body.condition, *(each for user in users for each in topological(user.body.outputs))}
+        args = self.named(node.args, len(node.parts))
+        used = self.results.get(node, {})
+        loop = self.writer().forward(node, args, used, needed if users else (), self.column(node))
+        self.histories[node] = loop.history
+        self.write(node, loop)
+
+    def take_back(self, node: Rewind) -> None:
+        """The lines of a loop over what another one has kept."""
+        args = self.named(node.args[1:], len(node.parts))
+        self.write(node, self.writer().backward(node, args, self.histories[node.loop], self.column(node)))
+
+    def named(self, args: Sequence[Node], count: int) -> list[Text]:
+        """The texts of the arguments of a loop, names for all behind the first ones."""
+        for argument in args[count:]:
             if self.texts[argument].size:
                 self.give_name(argument)
+        return [self.texts[argument] for argument in args]
+
+    def column(self, node: Node) -> int:
+        return self.indent + 4 * max(block.depth for block in self.blocks(node))
+
+    def write(self, node: Loop | Rewind, loop: Written) -> None:
+        for block in self.blocks(node):
+            self.statements_of(block).extend(loop.statements)
+        self.texts[node] = Text("")
+        for position, part in self.results.get(node, {}).items():
+            self.texts[part] = Text(loop.names[position])
+
+    def writer(self) -> Writer:
+        """Writes loops, whose rounds it lets this module write."""
         backend = self.backend.in_rounds()
-        depth = max(block.depth for block in self.blocks(node))
-        loop = written(
-            node,
-            [self.texts[argument] for argument in node.args],
-            backend,
-            self.environment,
-            self.names,
-            lambda program, inputs, indent: compose(
+
+        def compose_round(program: Program, inputs: Mapping[Input, str], indent: int) -> Composed:
+            return compose(
                 program,
                 backend,
                 self.environment,
@@ -289,14 +317,9 @@ class _Composer:
                 indent,
                 by_element=self.by_element,
                 is_round=True,
-            ),
-            by_element=self.by_element,
-            indent=self.indent + 4 * depth,
-        )
-        for block in self.blocks(node):
-            self.statements_of(block).extend(loop.statements)
-        for position, part in self.results.get(node, {}).items():
-            self.texts[part] = Text(loop.names[position])
+            )
+
+        return Writer(backend, self.environment, self.names, compose_round, by_element=self.by_element)
 
     def define_slope(self, node: Ode) -> None:
         """The function that a solver of differential equations calls."""

@@ -163,7 +163,7 @@ class FunctionWriter:
             name = f"_{self.name}_constant_{position}"
             self.environment.arrays[node] = name
             if self.in_memory and node.size > _LONGEST_LITERAL:
-                self.objects.bound[name] = node.value
+                self.objects.bound[name] = self.backend.array_object(node)
                 continue
             self.constants += self.backend.array_lines(name, node, self.environment)
 

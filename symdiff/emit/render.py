@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from symdiff.backends.layout import LINE, lines
-from symdiff.emit.statements import Assign, Choice, Define, Leave, Repeat, Statement
+from symdiff.emit.statements import Assign, Choice, Define, Keep, Leave, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
 
@@ -31,6 +31,8 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
             waiting += [(inner, column + 4) for inner in reversed(statement.body)]
         elif isinstance(statement, Define):
             waiting += reversed(_definition(statement, column))
+        elif isinstance(statement, Keep):
+            result += lines(f"{statement.history}.append(", statement.values, ")", column)
         elif isinstance(statement, Leave):
             result += [*lines("if ", statement.condition, ":", column), " " * (column + 4) + "break"]
         else:
@@ -82,7 +84,7 @@ def assignment(statement: Assign, column: int) -> list[str]:
     """`name = text  # model.py:4`; the comment stands above where it does not fit."""
     if statement.fallback:
         return attempt(statement, column)
-    written = lines(f"{statement.target or statement.name} = ", statement.right, indent=column)
+    written = lines(f"{statement.target or statement.name} {statement.operator} ", statement.right, indent=column)
     return _commented(written, statement.node, column)
 
 

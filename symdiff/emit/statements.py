@@ -13,7 +13,7 @@ from symdiff.ir.nodes import Node
 class Assign:
     """`name = right`. `node` is the value; its origin is named in a comment.
 
-    target: what is assigned to where it is not the name: `v0[2]`.
+    target: what is assigned to where it is not the name: `v0[2]`. operator: how: `=`, or `+=`.
     fallback: what the value is where computing it raises an exception; empty where none is caught.
     """
 
@@ -22,6 +22,7 @@ class Assign:
     node: Node
     target: str = ""
     fallback: str = ""
+    operator: str = "="
 
 
 @dataclass(slots=True)
@@ -59,4 +60,12 @@ class Define:
     node: Node
 
 
-Statement = Assign | Choice | Repeat | Leave | Define
+@dataclass(slots=True)
+class Keep:
+    """`history.append((x, y))`."""
+
+    history: str
+    values: Item
+
+
+Statement = Assign | Choice | Repeat | Leave | Keep | Define

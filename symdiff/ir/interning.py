@@ -21,12 +21,20 @@ class _Reference(ref["Node"]):
     key: tuple[Any, ...]
 
 
+class _Asked(threading.local):
+    """How many nodes this thread has asked for, new ones and known ones."""
+
+    count = 0
+
+
+_asked = _Asked()
 _interned: dict[tuple[Any, ...], _Reference] = {}
 _lock = threading.RLock()  # a node may die, and be forgotten, while another is being filed
 
 
 def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
     """The node known under the key, or the one that `create` makes. Keys hold nodes by identity."""
+    _asked.count += 1
     node = known(key)
     if node is None:
         with _lock:
@@ -37,6 +45,11 @@ def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
                 reference.key = key
                 _interned[key] = reference
     return node
+
+
+def operations() -> int:
+    """How many nodes this thread has asked for: a measure of work that does not depend on what others have made."""
+    return _asked.count
 
 
 def known(key: tuple[Any, ...]) -> "Node | None":

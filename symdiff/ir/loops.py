@@ -7,8 +7,8 @@ from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from symdiff.ir import make
-from symdiff.ir.make_loop import loop, results
-from symdiff.ir.nodes import Body, Const, Input, Loop, Node, Part
+from symdiff.ir.make_loop import loop, results, rewind
+from symdiff.ir.nodes import Body, Const, Input, Loop, Node, Part, Rewind
 from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import rebuild, substitute
 from symdiff.ir.structure import LEAF, tuple_of
@@ -62,31 +62,38 @@ def _frontier(outputs: Sequence[Node], state: Collection[Node], is_outer: Callab
     pending = list(reversed(outputs))
     while pending:
         node = pending.pop()
-        if node in seen or isinstance(node, Const):
+        if node in seen or (isinstance(node, Const) and not node.shape):
             continue
         seen.add(node)
         may_be = node not in inside and node.dtype != "tuple"
-        if may_be and (isinstance(node, Input) or is_outer(node)):
+        if may_be and (isinstance(node, Input | Const) or is_outer(node)):
             found[node] = None
         else:
             pending.extend(reversed(node.args))
     return list(found)
 
 
-def program_of(body: Body) -> Program:
-    """One round as a program: its results are the condition and the next state."""
+def program_of(body: Body, others: Sequence[Input] = ()) -> Program:
+    """One round as a program: its results are the condition and the next state.
+
+    others: what it uses besides its own inputs.
+    """
     outputs = (body.condition, *body.outputs)
-    return Program("round", (), body.inputs, outputs, tuple_of([LEAF] * len(outputs)))
+    return Program("round", (), (*body.inputs, *others), outputs, tuple_of([LEAF] * len(outputs)))
 
 
 def with_rounds(program: Program, transform: Callable[[Program], Program]) -> Program:
     """The program with every loop's round transformed, the innermost loops first."""
     replacements: dict[Node, Node] = {}
     for node in program.nodes():
-        if isinstance(node, Loop):
-            inner = transform(with_rounds(program_of(node.body), transform)).outputs
+        if isinstance(node, Loop | Rewind):
+            others = node.loop.body.inputs if isinstance(node, Rewind) else ()
+            inner = transform(with_rounds(program_of(node.body, others), transform)).outputs
             if inner != (node.body.condition, *node.body.outputs):
-                replacements[node] = loop(_same_round(node.body, inner), node.args)
+                body = _same_round(node.body, inner)
+                replacements[node] = (
+                    loop(body, node.args) if isinstance(node, Loop) else rewind(body, node.loop, node.args[1:])
+                )
     return _replaced(program, replacements)
 
 
@@ -137,6 +144,8 @@ def _merged(program: Program) -> Program:
                 one = node.args[0]
                 assert isinstance(one, Loop)
                 replacements[node] = make.part(merged, places[one.body.state[node.position]])
+            elif isinstance(node, Rewind) and node.loop in (first, second):
+                replacements[node] = rewind(node.body, merged, node.args[1:])
         program = program.with_outputs(substitute(program.outputs, replacements), program.structure)
 
 
@@ -174,19 +183,26 @@ def _union(first: Loop, second: Loop) -> Loop:
 def _trimmed(program: Program) -> Program:
     """The program with loops that keep only the state that their condition and the used results depend on."""
     used: dict[Node, set[int]] = {}
+    captured_by: dict[Node, set[Node]] = {}
     for node in program.nodes():
         if isinstance(node, Part) and isinstance(node.args[0], Loop):
             used.setdefault(node.args[0], set()).add(node.position)
+        elif isinstance(node, Rewind):
+            needed = set(topological(node.body.outputs))
+            state = {at for at, each in enumerate(node.loop.body.state) if each in needed}
+            used.setdefault(node.loop, set()).update(state)
+            captured_by.setdefault(node.loop, set()).update(needed)
     replacements: dict[Node, Node] = {}
     for node, positions in used.items():
         assert isinstance(node, Loop)
         kept = kept_positions(node.body, positions)
-        captured = _leaves(node.body, kept)
+        captured = _leaves(node.body, kept, captured_by.get(node, ()))
         if len(kept) + len(captured) < len(node.args):
             places = {each: at for at, each in enumerate(node.body.inputs)}
             inputs = [*(node.body.state[at] for at in kept), *captured]
             body = _part_of(node.body, inputs, kept)
             small = loop(body, [node.args[places[each]] for each in inputs])
+            replacements[node] = small
             for new, old in enumerate(kept):
                 replacements[make.part(node, old)] = make.part(small, new)
     return _with_parts(program, replacements)
@@ -195,13 +211,19 @@ def _trimmed(program: Program) -> Program:
 def _without_fixed(program: Program) -> Program:
     """The program in which what never changes is no state, and numbers stand in the rounds themselves."""
     replacements: dict[Node, Node] = {}
-    for node in program.nodes():
+    for node in _not_taken_back(program):
         if isinstance(node, Loop):
             small, parts = _settled(node)
             for at, part in enumerate(parts):
                 if small is not node:
                     replacements[make.part(node, at)] = part
     return _with_parts(program, replacements)
+
+
+def _not_taken_back(program: Program) -> list[Node]:
+    """The nodes without the loops whose rounds are looked into from outside."""
+    taken_back = {node.loop for node in program.nodes() if isinstance(node, Rewind)}
+    return [node for node in program.nodes() if node not in taken_back]
 
 
 def _settled(node: Loop) -> tuple[Loop, list[Node]]:
@@ -239,7 +261,7 @@ def _settled(node: Loop) -> tuple[Loop, list[Node]]:
 def _without_twins(program: Program) -> Program:
     """The program in which state that is the same in all rounds is computed once."""
     replacements: dict[Node, Node] = {}
-    for node in program.nodes():
+    for node in _not_taken_back(program):
         if isinstance(node, Loop):
             leaders = _leaders(node)
             kept = [at for at, leader in enumerate(leaders) if at == leader]
@@ -283,9 +305,9 @@ def _part_of(body: Body, inputs: Sequence[Input], kept: Sequence[int]) -> Body:
     return found
 
 
-def _leaves(body: Body, kept: Iterable[int]) -> list[Input]:
-    """What is captured for the condition and some of the state."""
-    needed = set(topological([body.condition, *(body.outputs[at] for at in kept)]))
+def _leaves(body: Body, kept: Iterable[int], others: Iterable[Node]) -> list[Input]:
+    """What is captured for the condition, some of the state, and others."""
+    needed = {*topological([body.condition, *(body.outputs[at] for at in kept)]), *others}
     return [each for each in body.captured if each in needed]
 
 
@@ -294,8 +316,9 @@ def _with_parts(program: Program, replacements: Mapping[Node, Node]) -> Program:
     known: dict[Node, Node] = {}
     for node in program.nodes():
         part = replacements.get(node)
-        if part is None:
-            known[node] = rebuild(node, [known[arg] for arg in node.args])
+        if part is None or isinstance(part, Loop):
+            stands = node if part is None else part
+            known[node] = rebuild(stands, [known.get(arg, arg) for arg in stands.args])
         elif isinstance(part, Part) and part not in known:
             other = part.args[0]
             known[node] = make.part(rebuild(other, [known.get(arg, arg) for arg in other.args]), part.position)

@@ -6,7 +6,7 @@ In: one round, and the initial state and captured values. Out: a Loop node; `res
 from collections.abc import Sequence
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Body, Loop, Node, intern
+from symdiff.ir.nodes import Body, Input, Loop, Node, Rewind, intern
 
 
 def loop(body: Body, args: Sequence[Node]) -> Node:
@@ -18,13 +18,24 @@ def loop(body: Body, args: Sequence[Node]) -> Node:
     >>> [repr(part) for part in results(loop(Body([x], greater(x, 1.0), [x / 2.0]), [Input("start")]))]
     ['Part(0)']
     """
-    given = tuple(
+    given = _fitting(args, body.inputs)
+    return intern(("loop", body, given), lambda: Loop(body, given))
+
+
+def rewind(body: Body, forward: Node, args: Sequence[Node]) -> Node:
+    """The node that runs a body once for each round of a loop, from the last one to the first."""
+    given = (forward, *_fitting(args, body.inputs))
+    return intern(("rewind", body, given), lambda: Rewind(body, given))
+
+
+def _fitting(args: Sequence[Node], inputs: Sequence[Input]) -> tuple[Node, ...]:
+    """The arguments in the shapes of the inputs."""
+    return tuple(
         [
             arg if arg.shape == each.shape else make.broadcast(arg, each.shape)
-            for arg, each in zip(args, body.inputs, strict=True)
+            for arg, each in zip(args, inputs, strict=True)
         ]
     )
-    return intern(("loop", body, given), lambda: Loop(body, given))
 
 
 def results(node: Node) -> list[Node]:

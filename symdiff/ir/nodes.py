@@ -5,13 +5,15 @@ builds through `make`. Inputs are unique, so nodes of different traces never mee
 that of the first instruction of its own trace that made it.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from symdiff.ir.interning import in_order_of_creation as in_order_of_creation
 from symdiff.ir.interning import intern as intern
 from symdiff.ir.interning import known as known
 from symdiff.ir.lengths import Dimension, Length
+from symdiff.ir.loop_nodes import Body as Body
+from symdiff.ir.loop_nodes import Loop as Loop
+from symdiff.ir.loop_nodes import Rewind as Rewind
 from symdiff.ir.node import BasicKey as BasicKey
 from symdiff.ir.node import DType as DType
 from symdiff.ir.node import Node as Node
@@ -24,13 +26,17 @@ from symdiff.ops.row import Op
 
 
 class Input(Node):
-    """A leaf of the parameter tree. Every Input is a node of its own, whatever its name."""
+    """A leaf of the parameter tree, or of a round of a loop. Every Input is a node of its own, whatever its name.
 
-    __slots__ = ("name",)
+    is_whole: whether its values are whole numbers, as those of a counter are.
+    """
 
-    def __init__(self, name: str, shape: Shape = (), dtype: DType = "real") -> None:
+    __slots__ = ("is_whole", "name")
+
+    def __init__(self, name: str, shape: Shape = (), dtype: DType = "real", *, is_whole: bool = False) -> None:
         super().__init__((), shape, dtype)
         self.name = name
+        self.is_whole = is_whole
 
     def __repr__(self) -> str:
         return f"Input({self.name}{list(self.shape) or ''})"
@@ -388,47 +394,6 @@ class Fourier(Node):
         return f"Fourier({self.how}, {self.lengths}, {self.axes})"
 
 
-class Body:
-    """One round of a loop, a graph of its own: next = outputs(state, captured), as long as the condition holds.
-
-    inputs: those of the state first, then those of what is captured. A body is equal to itself only.
-    derived: the bodies that were made of this one, by what was done with it, so that doing it again gives the same.
-    """
-
-    __slots__ = ("condition", "derived", "inputs", "outputs")
-
-    def __init__(self, inputs: Iterable[Input], condition: Node, outputs: Iterable[Node]) -> None:
-        self.inputs = tuple(inputs)
-        self.condition = condition
-        self.outputs = tuple(outputs)
-        self.derived: dict[Any, Any] = {}
-
-    @property
-    def state(self) -> tuple[Input, ...]:
-        return self.inputs[: len(self.outputs)]
-
-    @property
-    def captured(self) -> tuple[Input, ...]:
-        return self.inputs[len(self.outputs) :]
-
-
-class Loop(Node):
-    """`while condition(state): state = body(state)`; args are the initial state and the captured values.
-
-    The results are the final state. All of it has the same shapes and dtypes in every round.
-    """
-
-    __slots__ = ("body", "parts")
-
-    def __init__(self, body: Body, args: tuple[Node, ...]) -> None:
-        super().__init__(args, (), "tuple")
-        self.body = body
-        self.parts = tuple((each.shape, each.dtype) for each in body.state)
-
-    def __repr__(self) -> str:
-        return f"Loop({', '.join(each.name for each in self.body.state)})"
-
-
 class Ode(Node):
     """The state of a system of differential equations at some times: dy/dt = slope(y, t, captured).
 
@@ -451,5 +416,5 @@ class Ode(Node):
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
     *(Cast, Scan, Gather, ScatterAdd, Order, Convolve),
-    *(Part, Linalg, Call, Fourier, Loop, Ode),
+    *(Part, Linalg, Call, Fourier, Loop, Rewind, Ode),
 )

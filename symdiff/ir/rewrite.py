@@ -15,7 +15,7 @@ from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
 from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
-from symdiff.ir.make_loop import loop
+from symdiff.ir.make_loop import loop, rewind
 from symdiff.ir.make_ode import ode
 from symdiff.ir.nodes import (
     BasicKey,
@@ -40,6 +40,7 @@ from symdiff.ir.nodes import (
     Order,
     Part,
     Reduce,
+    Rewind,
     Scan,
     Scatter,
     ScatterAdd,
@@ -105,6 +106,8 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return loop(node.body, args)
         case Ode():
             return ode(node.body, args, node.options)
+        case Rewind() if not sizes:
+            return rewind(node.body, args[0], args[1:])
     return _rebuilt_along_axes(node, args)
 
 

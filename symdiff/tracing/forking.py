@@ -9,7 +9,7 @@ values are real numbers: of `x > 0` and `x <= 0` one holds.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any, NoReturn
@@ -38,15 +38,31 @@ def place_of(origin: Origin) -> Place:
     return origin.code, origin.position
 
 
+@dataclass
+class Sites:
+    """The places in the user's code that earlier attempts have shown to need another treatment.
+
+    apart: choices whose sides have no common form: they are not merged while the function runs.
+    kept: loops whose rounds make many operations: one round stands for all, though their number is known.
+    unrolled: long loops whose rounds are not alike: they run one by one.
+    """
+
+    apart: set[Place] = field(default_factory=set)
+    kept: set[Place] = field(default_factory=set)
+    unrolled: set[Place] = field(default_factory=set)
+
+    @property
+    def count(self) -> int:
+        return len(self.apart) + len(self.kept) + len(self.unrolled)
+
+
 class Session:
     """One traced call: the decisions of the path that is running, and those that are still to be tried.
 
     following: what decides, where the trace follows the path of one input.
     """
 
-    def __init__(
-        self, apart: Iterable[Place] = (), unrolled: Iterable[Place] = (), following: Following | None = None
-    ) -> None:
+    def __init__(self, sites: "Sites | None" = None, following: Following | None = None) -> None:
         self.following = following
         self.prefix: list[Decision] = []
         self.taken: list[Decision] = []
@@ -54,8 +70,7 @@ class Session:
         self.finished = 0
         self.refusal: SymdiffError | None = None
         self.knowledge = Knowledge()
-        self._apart = frozenset(apart)
-        self._unrolled = frozenset(unrolled)
+        self._sites = sites if sites is not None else Sites()
         self._inside: Counter[Place] = Counter()
         self._answers: Counter[Place] = Counter()
         self._rounds: list[tuple[Origin, bool]] = []  # loops of which one round is being kept
@@ -69,11 +84,15 @@ class Session:
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""
-        return place_of(origin) in self._apart
+        return place_of(origin) in self._sites.apart
+
+    def is_kept(self, origin: Origin) -> bool:
+        """Whether a loop is kept as a loop because its rounds make many operations."""
+        return place_of(origin) in self._sites.kept and not self.is_unrolled(origin)
 
     def is_unrolled(self, origin: Origin) -> bool:
         """Whether the rounds of a long loop run one by one because they are not alike."""
-        return place_of(origin) in self._unrolled
+        return place_of(origin) in self._sites.unrolled
 
     def start_round(self, origin: Origin, may_unroll: bool) -> None:
         """One round of a loop begins that stands for all; `may_unroll` says whether the loop could do without."""
@@ -186,6 +205,12 @@ def refuse(error: SymdiffError) -> NoReturn:
     raise error
 
 
+def premise() -> Node | None:
+    """The condition under which the running code runs; None where it always does."""
+    session = current_session()
+    return None if session is None else session.knowledge.premise()
+
+
 def following() -> Following | None:
     """What the innermost running trace follows; None where it holds for every input."""
     session = current_session()
@@ -226,18 +251,14 @@ class Path:
 
 
 def explore(
-    run: Callable[[Session], Any],
-    apart: Iterable[Place] = (),
-    unrolled: Iterable[Place] = (),
-    following: Following | None = None,
+    run: Callable[[Session], Any], sites: "Sites | None" = None, following: Following | None = None
 ) -> list[Path]:
     """Every path of `run`, from the one where all conditions hold to the one where none does.
 
-    apart: the choices whose sides are not merged while the function runs.
-    unrolled: the long loops whose rounds run one by one.
+    sites: the choices and loops that do not run as others do.
     following: what decides in place of trying both sides; there is one path then.
     """
-    session = Session(apart, unrolled, following)
+    session = Session(sites, following)
     paths: list[Path] = []
     session.pending.append([])
     while session.pending:

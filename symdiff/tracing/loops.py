@@ -14,6 +14,7 @@ from symdiff.ir.nodes import Node
 from symdiff.origin import Origin
 from symdiff.tracing.decisions import Decision
 from symdiff.tracing.describe import describe
+from symdiff.tracing.lowering.exits import RUNTIME
 
 
 def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
@@ -82,7 +83,12 @@ def _is_recursive(code: CodeType) -> bool:
 
 
 def _repeats_until_decided(code: CodeType, offset: int) -> bool:
-    """Whether the innermost loop around the instruction is a `while`: it does not jump back to a FOR_ITER."""
+    """Whether the innermost loop around the instruction is a `while`: it does not jump back to a FOR_ITER.
+
+    Rewritten code keeps such loops as loops.
+    """
+    if RUNTIME in code.co_names:
+        return False
     instructions = {instruction.offset: instruction for instruction in dis.get_instructions(code)}
     loops = [
         (jump.offset - jump.argval, jump.argval)

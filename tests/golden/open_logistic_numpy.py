@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp -o tests/golden/open_logistic_numpy.py
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   beb6c4e6cb453645
+# content   555e4b36354566f4
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -121,4 +121,4 @@ def logistic_hvp(w: Any, X: Any, y: Any, *, vector: Any) -> Any:
     (n,) = _sizes(X, ("n", d), "X", " with d of w")
     _sizes(y, (n,), "y", " with n of X")
     _sizes(vector, (d,), "vector", " with d of w")
-    return X @ vector * y * _bell(y * (X @ w)) / n * y @ X
+    return ((X @ vector) * y * _bell(y * (X @ w)) / n * y) @ X

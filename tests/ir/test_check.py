@@ -13,7 +13,7 @@ from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
 from symdiff.ir.lengths import named
 from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
-from symdiff.ir.make_loop import loop
+from symdiff.ir.make_loop import loop, rewind
 from symdiff.ir.make_ode import ode, slope_of
 from symdiff.ir.nodes import (
     KINDS,
@@ -39,6 +39,7 @@ from symdiff.ir.nodes import (
     Order,
     Part,
     Reduce,
+    Rewind,
     Scan,
     Scatter,
     ScatterAdd,
@@ -59,6 +60,8 @@ SQUARE = make.dot(M, make.transpose(M))  # type: ignore[arg-type]
 SLOGDET = linalg("slogdet", SQUARE)
 STATE = Input("state")
 DOUBLED = loop(Body([STATE], p.less(STATE, 2.0), [STATE * 2.0]), [X])  # type: ignore[operator]
+TOTAL = Input("total")
+SUMMED = rewind(Body([TOTAL], make.constant(True), [TOTAL + STATE]), DOUBLED, [make.constant(0.0)])
 
 
 def program(*outputs: Node) -> Program:
@@ -172,6 +175,7 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
     Loop: (make.part(DOUBLED, 0), 2.4),
     Ode: (ode(FALLING, [make.stack([X]), make.constant(np.array([0.0, 1.0]))]), np.array([[0.3], [-1.7]])),
+    Rewind: (make.part(SUMMED, 0), 0.3 + 0.6 + 1.2),
 }
 
 

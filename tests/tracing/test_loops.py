@@ -271,15 +271,19 @@ def test_names_of_the_first_round() -> None:
     assert math.isnan(evaluate(program, 0.5))  # Python's UnboundLocalError
 
 
-def test_lengths_of_rounds_are_refused() -> None:
-    def f(x, n):
-        y = np.zeros(3)
+def test_arrays_at_the_places_that_a_loop_counts() -> None:
+    def spread(x, n):
+        y = np.zeros(4)
         for k in range(n):
-            y[k] = x
-        return y[0]
+            y[k] = x * y[k - 1] + 1.0
+        return y[0] + y[2] * y[3]
 
-    with pytest.raises(sd.SymdiffError):
-        trace_function(f)
+    program = trace_function(spread)
+    gradient = derive(program, "grad", ["x"])
+    for n in (0, 1, 4):
+        for backend in ("numpy", "math"):
+            assert compile_program(program, backend)(0.7, n) == pytest.approx(spread(0.7, n), rel=1e-13)
+            assert compile_program(gradient, backend)(0.7, n) == pytest.approx(slope(spread, (0.7, n)), abs=1e-8)
 
 
 @pytest.mark.parametrize("steps", [*itertools.product((0, 1, 5), (0, 2))])

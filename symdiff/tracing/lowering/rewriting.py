@@ -25,6 +25,7 @@ from symdiff.tracing.lowering.names import bound_names, changed_names, read_name
 # Functions that change nothing they are given.
 _HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
 _HARMLESS = frozenset({"abs", "min", "max", "float", "int", "len", "range", "sum", "round", "pow", "divmod", "bool"})
+_SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed"})
 
 
 def rewritten(definition: ast.FunctionDef) -> ast.FunctionDef:
@@ -104,17 +105,26 @@ class _Rewriting(ast.NodeTransformer):
         return self._repetition(node, name, bound, repeated)
 
     def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
-        bounds = _bounds_of_range(node.iter)
-        if bounds is None or not isinstance(node.target, ast.Name) or _ends_by_itself(node):
+        if _ends_by_itself(node):
             return self.generic_visit(node)  # type: ignore[return-value]
         name = f"__loop_{next(self._numbers)}"
-        bound = changed_names(node.body)
-        asked = _call(_attribute(name, "rounds"), [self.visit(each) for each in bounds])
-        rounds = ast.copy_location(asked, node.iter)
-        body = [*(_bind(each, name) for each in bound if each != node.target.id), *self.block(node.body)]
+        targets, bound = bound_names([node.target]), changed_names(node.body)
+        rounds = ast.copy_location(_call(_attribute(name, "rounds"), [self._items(node.iter)]), node.iter)
+        body = [*(_bind(each, name) for each in bound if each not in targets), *self.block(node.body)]
         return self._repetition(
-            node, name, [*dict.fromkeys([*bound, node.target.id])], ast.For(node.target, rounds, body, [])
+            node, name, [*dict.fromkeys([*bound, *targets])], ast.For(node.target, rounds, body, [])
         )
+
+    def _items(self, sequence: ast.expr) -> ast.expr:
+        """What a `for` runs over; calls of what may be a builtin are made by the runtime, which looks into them."""
+        if not isinstance(sequence, ast.Call) or not isinstance(sequence.func, ast.Name):
+            return self.visit(sequence)  # type: ignore[no-any-return]
+        if sequence.func.id not in _SEQUENCES or _binds(sequence):
+            return self.visit(sequence)  # type: ignore[no-any-return]
+        args = [self._items(each) for each in sequence.args]
+        keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in sequence.keywords]
+        made = ast.Call(_attribute(RUNTIME, "items"), [sequence.func, *args], keywords)
+        return _at(made, sequence)
 
     def _repetition(
         self, node: ast.For | ast.While, name: str, bound: Sequence[str], repeated: ast.stmt
@@ -182,14 +192,6 @@ def _ends_by_itself(node: ast.For | ast.While) -> bool:
         if any(isinstance(part, ast.Return) for part in walk_scope([statement])):
             return True
     return False
-
-
-def _bounds_of_range(sequence: ast.expr) -> list[ast.expr] | None:
-    """The arguments of `range(…)`; None for anything else."""
-    if not isinstance(sequence, ast.Call) or not isinstance(sequence.func, ast.Name) or sequence.func.id != "range":
-        return None
-    is_plain = not sequence.keywords and not any(isinstance(each, ast.Starred) for each in sequence.args)
-    return sequence.args if is_plain else None
 
 
 def _rebinding(side: Sequence[ast.stmt], names: Sequence[str], choice: str) -> list[ast.stmt]:

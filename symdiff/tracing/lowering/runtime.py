@@ -1,6 +1,6 @@
 """What rewritten functions call, under one name.
 
-In: nothing. Out: the functions of `choices` and `repetition` that `rewriting` and `exits` write calls of.
+In: nothing. Out: the functions of `choices`, `repetition` and `sequences` that `rewriting` and `exits` write calls of.
 """
 
 from symdiff.tracing.lowering.choices import all_of as all_of
@@ -13,3 +13,4 @@ from symdiff.tracing.lowering.choices import negation as negation
 from symdiff.tracing.lowering.choices import result as result
 from symdiff.tracing.lowering.merging import NOTHING as NOTHING
 from symdiff.tracing.lowering.repetition import repetition as repetition
+from symdiff.tracing.lowering.sequences import items as items
