@@ -15,6 +15,7 @@ from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.calculus.loops import pull_loop, push_loop
+from symdiff.calculus.odes import pull_ode, push_ode
 from symdiff.calculus.positions import (
     pull_convolve,
     pull_gather,
@@ -43,6 +44,7 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Ode,
     Order,
     Reduce,
     Rewind,
@@ -105,6 +107,8 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
             return linalg.pull(node, cotangent, position)
         case Fourier():
             return fourier.pull(node, cotangent)
+        case Ode():
+            return pull_ode(node, cotangent, position)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
@@ -145,6 +149,8 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
             return push_call(node, tangents)[0]
         case Linalg():
             return linalg.push(node, tangents)
+        case Ode():
+            return push_ode(node, tangents)
     tangent = tangents[0]
     if tangent is None:
         return None
