@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import reduce
 
 from symdiff.ir import make
-from symdiff.ir.nodes import BasicKey, Const, Layout, Node, Select, Shape
-from symdiff.ops.piecewise import logical_not
+from symdiff.ir.nodes import BasicKey, Const, Index, Layout, Node, Select, Shape
+from symdiff.ops.piecewise import greater, logical_not
 
 _DEPTH = 8  # choices one inside the other that are looked through
 
@@ -103,12 +103,22 @@ def stack(elements: Sequence[Node]) -> Node:
     return make.select(make.stack(holds), values, 0.0)
 
 
-def scatter(element: Node, key: BasicKey, shape: Shape) -> Node:
-    """Zeros with the element at a key, guarded as it is."""
-    guard = guard_of(element)
-    if guard is None or guard[0].shape:
-        return make.scatter(element, key, shape)
-    return make.select(guard[0], make.scatter(guard[1], key, shape), 0.0)
+def scatter(part: Node, key: BasicKey, shape: Shape) -> Node:
+    """Zeros with the part at a key, guarded as it is."""
+    guard = guard_of(part)
+    if guard is None:
+        return make.scatter(part, key, shape)
+    return make.select(_scattered_guard(guard[0], key, shape), scatter(guard[1], key, shape), 0.0)
+
+
+def _scattered_guard(condition: Node, key: BasicKey, shape: Shape) -> Node:
+    """A condition for the whole array that is the given one at the key."""
+    if isinstance(condition, Index) and condition.key == key and condition.args[0].shape == shape:
+        return condition.args[0]
+    if not condition.shape:
+        return condition
+    held: Node = greater(make.scatter(make.select(condition, 1.0, 0.0), key, shape), 0.0)
+    return held
 
 
 def is_zero(node: Node) -> bool:

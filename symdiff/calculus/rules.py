@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
-from symdiff.calculus.guards import add_all, sum_to_shape
+from symdiff.calculus.guards import add_all, scatter, sum_to_shape
 from symdiff.calculus.positions import (
     pull_convolve,
     pull_gather,
@@ -34,6 +34,7 @@ from symdiff.ir.nodes import (
     Fourier,
     Gather,
     Index,
+    Input,
     Join,
     Layout,
     Linalg,
@@ -74,7 +75,8 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
         case Reduce():
             return _pull_reduce(node, cotangent)
         case Index():
-            return make.scatter(cotangent, node.key, argument.shape)
+            spread = make.scatter if isinstance(argument, Input) else scatter  # nothing is multiplied with a gradient
+            return spread(cotangent, node.key, argument.shape)
         case Scatter():
             return make.index(cotangent, node.key)
         case Layout():
@@ -154,7 +156,7 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
         case Index():
             return make.index(tangent, node.key)
         case Scatter():
-            return make.scatter(tangent, node.key, node.shape)
+            return scatter(tangent, node.key, node.shape)
         case Layout():
             return relayout(node, tangent)
     raise TypeError(f"no forward rule for {node!r}")
