@@ -56,6 +56,24 @@ def guard_of(node: Node) -> tuple[Node, Node] | None:
     return (logical_not(condition), if_false) if is_zero(if_true) else None
 
 
+def scalar_guard(derivatives: Sequence[Node | None]) -> tuple[Node, list[Node | None]] | None:
+    """The one condition, a single number, behind which all derivatives stand, and what they are where it holds."""
+    found = [None if node is None else _behind_a_number(node) for node in derivatives]
+    guards = [guard for node, guard in zip(derivatives, found, strict=True) if node is not None]
+    known = [guard for guard in guards if guard is not None]
+    if not known or len(known) < len(guards) or any(condition is not known[0][0] for condition, _ in known):
+        return None
+    return known[0][0], [None if guard is None else guard[1] for guard in found]
+
+
+def _behind_a_number(node: Node) -> tuple[Node, Node] | None:
+    guard = guard_of(node.args[0] if isinstance(node, Layout) and node.how == "broadcast" else node)
+    if guard is None:
+        return None
+    condition = guard[0].args[0] if isinstance(guard[0], Layout) and guard[0].how == "broadcast" else guard[0]
+    return None if condition.shape else (condition, make.broadcast(guard[1], node.shape))
+
+
 def support(node: Node, depth: int = _DEPTH) -> Node | None:
     """Where a derivative may be other than zero, as far as its guards tell; None where they do not.
 
@@ -108,7 +126,9 @@ def scatter(part: Node, key: BasicKey, shape: Shape) -> Node:
     guard = guard_of(part)
     if guard is None:
         return make.scatter(part, key, shape)
-    return make.select(_scattered_guard(guard[0], key, shape), scatter(guard[1], key, shape), 0.0)
+    condition = guard[0] if not guard[0].shape else make.broadcast(guard[0], part.shape)
+    value = scatter(make.broadcast(guard[1], part.shape), key, shape)
+    return make.select(_scattered_guard(condition, key, shape), value, 0.0)
 
 
 def _scattered_guard(condition: Node, key: BasicKey, shape: Shape) -> Node:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
-from symdiff.calculus.guards import add_all, scatter, sum_to_shape
+from symdiff.calculus.guards import add_all, scalar_guard, scatter, sum_to_shape
 from symdiff.calculus.positions import (
     pull_convolve,
     pull_gather,
@@ -56,8 +56,17 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
 
     A real argument gets the real part of a complex cotangent: of a number that was promoted, or of half a spectrum.
     """
+    guard = scalar_guard([cotangent])
+    if guard is not None:  # every rule is linear in the cotangent: the guard stays outside
+        condition, (value,) = guard
+        assert value is not None
+        return _guarded(condition, pull(node, value, position))
     part = _pulled(node, cotangent, position)
     return None if part is None else like(node.args[position], part)
+
+
+def _guarded(condition: Node, part: Node | None) -> Node | None:
+    return None if part is None else make.select(condition, part, 0.0)
 
 
 def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
@@ -171,6 +180,9 @@ def like(node: Node, derivative: Node) -> Node:
 
 def pull_results(node: Node, cotangents: Sequence[Node | None], position: int) -> Node | None:
     """The part of the argument's cotangent that a node with several results contributes."""
+    guard = scalar_guard(cotangents)
+    if guard is not None:
+        return _guarded(guard[0], pull_results(node, guard[1], position))
     if isinstance(node, Linalg):
         return factorizations.pull(node, cotangents, position)
     if isinstance(node, Call):
