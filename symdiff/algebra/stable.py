@@ -13,7 +13,7 @@ from symdiff.ir.nodes import Node
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rewrite
 from symdiff.ops.elementary import bell, cos, cosh, exp, expm1, hypot, log, log1p, sin, sinh, sqrt, tanh
-from symdiff.ops.piecewise import absolute
+from symdiff.ops.piecewise import absolute, maximum
 from symdiff.ops.special import erf, erfc
 from symdiff.ops.stable import log1mexp, log_sigmoid, logaddexp, sigmoid, softplus
 
@@ -44,6 +44,14 @@ FORMS = PatternTable(
         row("log(1 + x)", lambda x: log(1.0 + x), lambda x: log1p(x), (-0.999, 9.0)),
         row("log(1 - x)", lambda x: log(1.0 - x), lambda x: log1p(-x), (-9.0, 0.999)),
         row("softplus(x) - x", lambda x: softplus(x) - x, lambda x: softplus(-x)),
+        row("softplus by sides", lambda x: softplus(-absolute(x)) + maximum(x, 0.0), lambda x: softplus(x), _WIDE),
+        row(
+            "softplus by sides, less a",
+            lambda x, a: (maximum(x, 0.0) - a) + softplus(-absolute(x)),
+            lambda x, a: softplus(x) - a,
+            _WIDE,
+            _PLAIN,
+        ),
         row("x - softplus(x)", lambda x: x - softplus(x), lambda x: log_sigmoid(x)),
         # logistic functions and tanh
         row("(e^x - 1)/(e^x + 1)", lambda x: expm1(x) / (1.0 + exp(x)), lambda x: tanh(0.5 * x), _WIDE),

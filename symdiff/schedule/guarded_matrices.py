@@ -5,12 +5,13 @@ of a choice on c needs it, is inv(where(c, A, I)). `if c: return np.linalg.inv(A
 hold, and LAPACK refuses a singular matrix with an exception, which no later choice could undo.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from itertools import takewhile
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Linalg, Node, Select, Shape, ambient
-from symdiff.ir.program import Program
+from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops.piecewise import logical_not
 from symdiff.schedule.placement import Block, place
@@ -32,21 +33,21 @@ def with_harmless_matrices(program: Program) -> Program:
     nodes = program.nodes()
     if not any(isinstance(node, Linalg) for node in nodes) or not any(isinstance(node, Select) for node in nodes):
         return program
-    blocks = place(nodes, program.outputs, Block()).blocks
+    blocks = place(nodes, program.outputs, Block(), copying=False).blocks
     paths = {node: [_path(block) for block in blocks[node]] for node in nodes if isinstance(node, Linalg)}
     guarded: dict[Node, list[_Path]] = {node: found for node, found in paths.items() if all(found)}
     if not guarded:
         return program
-    needs = {node: [*node.args, *(guard[0] for path in guarded.get(node, ()) for guard in path)] for node in nodes}
     known: dict[Node, Node] = {}
     before = ambient.origin, ambient.rule
     try:
-        for node in _ordered(program.outputs, needs):
+        for node in _ordered(nodes, guarded):
             ambient.origin, ambient.rule = node.origin, node.rule
             args = [known[argument] for argument in node.args]
             if node in guarded:
-                reached = _any([[(known[condition], side) for condition, side in path] for path in guarded[node]])
-                args[0] = make.select(reached, args[0], _harmless(args[0].shape))
+                reached = [_known_part(path, known) for path in guarded[node]]
+                if all(reached):
+                    args[0] = make.select(_any(reached), args[0], _harmless(args[0].shape))
             known[node] = rebuild(node, args)
     finally:
         ambient.origin, ambient.rule = before
@@ -62,6 +63,11 @@ def _path(block: Block) -> _Path:
             guards.append((block.condition, block.side))
         block = block.parent
     return tuple(reversed(guards))
+
+
+def _known_part(path: _Path, known: Mapping[Node, Node]) -> list[_Guard]:
+    """The path as far as it does not depend on the node that it leads to."""
+    return [(known[condition], side) for condition, side in takewhile(lambda guard: guard[0] in known, path)]
 
 
 def _any(paths: Sequence[Sequence[_Guard]]) -> Node:
@@ -85,17 +91,13 @@ def _harmless(shape: Shape) -> Node:
     return make.eye(shape[-1]) if shape[-2:] == (shape[-1],) * 2 else make.constant(0.0)
 
 
-def _ordered(outputs: Sequence[Node], needs: dict[Node, list[Node]]) -> list[Node]:
-    """The nodes, each after all that it needs."""
-    order: list[Node] = []
-    seen: set[Node] = set()
-    stack: list[Node | tuple[Node]] = list(reversed(outputs))
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tuple):
-            order.append(item[0])
-        elif item not in seen:
-            seen.add(item)
-            stack.append((item,))
-            stack.extend(reversed(needs[item]))
+def _ordered(nodes: Sequence[Node], guarded: Mapping[Node, Sequence[_Path]]) -> Iterable[Node]:
+    """The nodes, each after its arguments, and after its guards unless they depend on it."""
+    order: dict[Node, None] = {}
+    for node in nodes:
+        for condition, _ in (guard for path in guarded.get(node, ()) for guard in path):
+            above = topological([condition])
+            if node not in above:
+                order |= dict.fromkeys(above)
+        order[node] = None
     return order
