@@ -48,6 +48,7 @@ from symdiff.ir.nodes import (
 )
 from symdiff.ir.program import Parameter, Program, all_nodes
 from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, MATMUL, PRODUCT, SIGN, SUM
+from symdiff.schedule.guarded_matrices import with_harmless_matrices
 from symdiff.schedule.logistic import share_exponentials
 from symdiff.schedule.rows import is_matrix
 
@@ -64,7 +65,7 @@ class NumPy(Backend):
     support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy", "symdiff.ops.support_complex")
 
     def adapted(self, program: Program) -> Program:
-        return share_exponentials(program)
+        return share_exponentials(with_harmless_matrices(program))
 
     def keeps_apart(self, node: Node) -> bool:
         return self.keeps_part(node)
