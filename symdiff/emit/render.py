@@ -84,9 +84,12 @@ def attempt(statement: Assign, column: int) -> list[str]:
 
 
 def source_comment(node: Node) -> str:
-    """`# model.py:4` for a value that a line of the user's own made."""
+    """`# model.py:4` for a value that a line of the user's own made; `# line 4` where that is in no file of a name."""
     origin = node.origin
     if origin is None or node.rule or origin.line is None:
         return ""
-    name = Path(origin.filename).name
+    path = Path(origin.filename)
+    name = path.name
+    if name.startswith("<") or path.parent.name.startswith("ipykernel_"):  # a prompt, a cell of a notebook
+        return f"# line {origin.line}"
     return f"# {name}:{origin.line}" if name.isprintable() and len(name) <= 40 else ""

@@ -27,6 +27,7 @@ from symdiff.tracing.numpy_indexing import indexed, is_view
 from symdiff.tracing.rules import Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
+from symdiff.tracing.shared_memory import SharedMemory
 from symdiff.tracing.ufuncs import method_rule
 from symdiff.tracing.values import NamedResults, is_numeric, to_node
 
@@ -295,15 +296,20 @@ class Tracer(SafetyNet):
 class ArrayTracer(Tracer):
     """A traced array of at least one axis.
 
-    is_shared: whether other arrays may look at the same memory when the function runs on numbers (parameters, views
-        and what they are views of). Such an array is not written to.
+    memory: what it looks into together with others, when the function runs on numbers; None for an array of its own.
+        An array that others look into is not written to.
     """
 
-    __slots__ = ("is_shared",)
+    __slots__ = ("__weakref__", "memory")
 
-    def __init__(self, node: Node, is_shared: bool = False) -> None:
+    def __init__(self, node: Node, memory: SharedMemory | None = None) -> None:
         self.node = node
-        self.is_shared = is_shared
+        self.memory = memory
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others would see it change."""
+        return self.memory is not None and self.memory.is_seen_by_others(self)
 
     def _operand(self, other: Any) -> Node | None:
         return to_node(other) if isinstance(other, list | tuple) or is_numeric(other) else None
@@ -382,15 +388,25 @@ def is_tracer(value: Any) -> bool:
 
 
 def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """The rule's result as tracers. A view, and what it is a view of, may not be written to any more."""
+    """The rule's result as tracers. A view shares the memory of what it is a view of."""
     result = wrap(apply_rule(rule, args, kwargs))
     if rule.makes_views:
-        views = [
-            made for made in (result if isinstance(result, tuple | list) else [result]) if type(made) is ArrayTracer
-        ]
-        for array in (*views, *(arg for arg in args if views and type(arg) is ArrayTracer)):
-            array.is_shared = True
+        made = result if isinstance(result, tuple | list) else [result]
+        views = [each for each in made if type(each) is ArrayTracer]
+        sources = [each for each in args if type(each) is ArrayTracer]
+        if views and sources:
+            _share([*sources, *views])
     return result
+
+
+def _share(arrays: Sequence[ArrayTracer]) -> None:
+    """From now on the arrays look into the same memory."""
+    memory = SharedMemory()
+    for array in arrays:
+        memory = memory.join(array.memory)
+    for array in arrays:
+        array.memory = memory
+        memory.add(array)
 
 
 def call_function(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], name: str = "") -> Any:

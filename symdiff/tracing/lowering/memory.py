@@ -83,7 +83,7 @@ def _is_plain_object(value: Any) -> bool:
 
 def _content(value: Any) -> Any:
     if type(value) is ArrayTracer:
-        return value.node, value.is_shared
+        return value.node, value.memory
     if isinstance(value, list):
         return list(value)
     if isinstance(value, dict):
@@ -93,7 +93,7 @@ def _content(value: Any) -> Any:
 
 def _put(value: Any, content: Any) -> None:
     if type(value) is ArrayTracer:
-        value.node, value.is_shared = content
+        value.node, value.memory = content
     elif isinstance(value, list):
         if len(value) != len(content) or any(a is not b for a, b in zip(value, content, strict=True)):
             value[:] = content
@@ -116,7 +116,7 @@ def _merged(condition: Node, value: Any, if_true: Any, if_false: Any) -> Any:
         if if_true[0] is if_false[0]:
             return if_true
         node = merged(condition, wrap(if_true[0]), wrap(if_false[0])).node
-        return node, if_true[1] or if_false[1]
+        return node, if_false[1] if if_true[1] is None else if_true[1].join(if_false[1])
     if isinstance(value, set):
         if if_true != if_false:
             raise CannotMerge
