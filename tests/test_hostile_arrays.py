@@ -342,3 +342,28 @@ def test_masks_of_equal_shape_are_told_apart() -> None:
     slope = sd.grad(lambda x, mask: np.sum(np.where(mask, x**2, 0.0)))
     for mask in ([True, False, True], [False, False, True], [True, False, True]):
         np.testing.assert_array_equal(slope(np.ones(3), np.array(mask)), np.where(mask, 2.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda f, g, h: f("a"), r"array 1 of 2 in the call: expected real numbers, got <U1"),
+        (lambda f, g, h: f(1.0, None), r"array 2 of 2 in the call: float\(\) argument must be"),
+        (lambda f, g, h: f([[1.0], [2.0, 3.0]]), r"array 1 of 2 in the call: setting an array element with a sequence"),
+        (lambda f, g, h: f(), r"spring_dx(#\d+)?\(\) missing 1 required positional argument: 'x'"),
+        (lambda f, g, h: f(1.0, stiffness=2.0, y=3.0), r"spring_dx(#\d+)?\(\) got an unexpected keyword argument 'y'"),
+        (lambda f, g, h: g(1.0, x=2.0), r"spring\(\) got multiple values for argument 'x'"),
+        (lambda f, g, h: h(np.ones(3)), r"energy\(\) misses the argument 'springs'"),
+        (lambda f, g, h: h(np.ones(3), {"k": 1.0, "name": "a"}), r'springs\["name"\] is \'a\': nothing can be'),
+        (lambda f, g, h: h(np.ones(3), {"k": None}), r'springs\["k"\] is None: nothing can be'),
+    ],
+)
+def test_messages_have_the_names_of_the_user(call: Callable[..., Any], message: str) -> None:
+    def spring(x: Any, stiffness: Any = 2.0) -> Any:
+        return stiffness * x**2
+
+    def energy(x: Any, springs: Any) -> Any:
+        return np.sum(springs["k"] * x**2)
+
+    with pytest.raises((TypeError, ValueError, SymdiffError), match=message):
+        call(sd.derivative(spring), sd.lambdify(spring), sd.grad(energy, argnum=(0, 1)))

@@ -209,6 +209,10 @@ class Backend(ABC):
         """A `with …:` around the statements; empty for none."""
         return ""
 
+    def anywhere(self, text: Text, is_elementwise: bool, environment: Environment) -> str:
+        """Whether a truth value holds, at any element of the arguments if the program runs element by element."""
+        return text.code
+
     def finish(
         self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
     ) -> list[Item]:

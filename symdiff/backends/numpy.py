@@ -155,6 +155,9 @@ class NumPy(Backend):
             return prepared
         return prepared + shape_checks(leaves, environment)
 
+    def anywhere(self, text: Text, is_elementwise: bool, environment: Environment) -> str:
+        return f"{environment.head('np')}.any({text.code})" if is_elementwise else text.code
+
     def guard(self, program: Program, environment: Environment) -> str:
         if not any(isinstance(node, Select) for node in program.nodes()):
             return ""

@@ -78,8 +78,8 @@ def by_elements(program: Program) -> Program:
                 origin=node.origin,
                 fix="use `hvp`, `jvp` or `vjp`, which work on whole arrays",
             )
-    outputs = [assemble(known[output]) for output in program.outputs]
-    return program.with_outputs(outputs, program.structure)
+    ends = [*program.outputs, *(check.failure for check in program.checks)]
+    return program.mapped({node: assemble(known[node]) for node in ends})
 
 
 def scalars_inside(program: Program) -> Program:

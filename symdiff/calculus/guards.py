@@ -6,12 +6,14 @@ way, or a later factor that is infinite where c does not hold would make 0·inf.
 """
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cached_property, reduce
 
 from symdiff.ir import make
-from symdiff.ir.nodes import BasicKey, Const, Layout, Node, Select, Shape
+from symdiff.ir.nodes import BasicKey, Const, Layout, Map, Node, Select, Shape
+from symdiff.ops import elementary
 from symdiff.ops.piecewise import logical_not
 
+_LINEAR = frozenset({elementary.add, elementary.subtract, elementary.negative})
 _DEPTH = 8  # choices one inside the other that are looked through
 
 
@@ -85,6 +87,54 @@ def _both(inner: Node, outer: Node) -> Node:
     return make.select(outer, inner, False)
 
 
+class Demand:
+    """Where the outputs depend on each node of a program: elsewhere its derivative is 0, whatever it is made of."""
+
+    def __init__(self, order: Sequence[Node], outputs: Sequence[Node]) -> None:
+        self._order = order
+        self._outputs = outputs
+
+    @cached_property
+    def _conditions(self) -> dict[Node, Node]:
+        found: dict[Node, Node | None] = dict.fromkeys(self._order)
+        found.update(dict.fromkeys(self._outputs, make.constant(True)))
+        for node in reversed(self._order):
+            where = found[node]
+            assert where is not None
+            for position, argument in enumerate(node.args):
+                here = where if not isinstance(node, Select) else _where_asked(node, position, where)
+                before = found[argument]
+                found[argument] = here if before is None else _any_of(before, here)
+        return {node: where for node, where in found.items() if where is not None}
+
+    def guarded(self, node: Node, cotangent: Node) -> Node:
+        """The cotangent of a node, with the guard that sums of terms with other guards have lost."""
+        known = support(cotangent)
+        if known is not None and not (isinstance(node, Map) and node.op not in _LINEAR):
+            return cotangent
+        where = self._conditions[node]
+        return cotangent if isinstance(where, Const) or where is known else make.select(where, cotangent, 0.0)
+
+
+def _any_of(x: Node, y: Node) -> Node:
+    """x or y; both sides of a choice are the place where the choice is."""
+    if logical_not(x) is y:
+        return make.constant(True)
+    if isinstance(x, Select) and isinstance(y, Select) and x.args[0] is y.args[0]:
+        where = x.args[0]
+        if all(side.args[2] is make.constant(False) for side in (x, y)):
+            return make.select(where, _any_of(x.args[1], y.args[1]), False)
+    return make.select(x, True, y)
+
+
+def _where_asked(choice: Select, position: int, where: Node) -> Node:
+    """Where an argument of a choice is asked for, if the choice is where `where` says."""
+    condition = choice.args[0]
+    if position == 0 or condition.shape:
+        return where
+    return make.select(where, condition if position == 1 else logical_not(condition), False)
+
+
 def stack(elements: Sequence[Node]) -> Node:
     """The array of the elements, guarded as they are: by the one guard of all, or by an array of guards."""
     guards = [guard_of(element) for element in elements]
@@ -108,7 +158,8 @@ def scatter(element: Node, key: BasicKey, shape: Shape) -> Node:
     guard = guard_of(element)
     if guard is None or guard[0].shape:
         return make.scatter(element, key, shape)
-    return make.select(guard[0], make.scatter(guard[1], key, shape), 0.0)
+    value = make.broadcast(guard[1], element.shape)
+    return make.select(guard[0], make.scatter(value, key, shape), 0.0)
 
 
 def is_zero(node: Node) -> bool:

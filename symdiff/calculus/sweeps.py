@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, reduce
 
-from symdiff.calculus.guards import add, add_all, guard_of, scatter, stack
+from symdiff.calculus.guards import Demand, add, add_all, guard_of, scatter, stack
 from symdiff.calculus.rules import ZERO, pull, pull_results, push, push_results
 from symdiff.ir import make
 from symdiff.ir.lengths import is_less, is_static, static
@@ -29,6 +29,7 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
     for output, cotangent in zip(outputs, cotangents, strict=True):
         contributions.setdefault(output, []).append(cotangent)
     found: dict[Node, Node | None] = {}
+    demand = Demand(order, outputs)
     for node in reversed(order):
         if node not in active:
             continue
@@ -36,6 +37,8 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
         if node in pieces:
             terms.append(_assembled(pieces.pop(node), node))
         total = add_all(terms, is_final=not node.args)
+        if total is not None and node.args:
+            total = demand.guarded(node, total)
         if node in wanted:
             found[node] = total
         if total is None:

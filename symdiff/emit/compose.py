@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from symdiff.backends.base import Backend, Environment, Text
+from symdiff.backends.layout import Group
 from symdiff.emit.accumulation import accumulations
 from symdiff.emit.names import Names
-from symdiff.emit.statements import Assign, Choice, Statement
+from symdiff.emit.signature import static_text
+from symdiff.emit.statements import Assign, Choice, Refusal, Statement
 from symdiff.ir.nodes import Const, Index, Input, Map, Node, Part, Scatter, ScatterAdd, Select
-from symdiff.ir.program import Program
+from symdiff.ir.program import Check, Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
@@ -62,8 +64,10 @@ class _Composer:
         self.inputs = inputs
         self.indent = indent
         self.outputs = program.outputs
+        self.checks = list(program.checks)
         self.nodes = program.nodes()
-        self.uses = count_uses(self.nodes, self.outputs)
+        self.is_elementwise = program.is_elementwise
+        self.uses = count_uses(self.nodes, self.ends())
         self.wishes = user_names(self.nodes)
         self.sums = accumulations(self.nodes, self.uses, self.wishes, backend.keeps_part)
         self.results: dict[Node, dict[int, Part]] = {}  # of nodes that have several, those that are used
@@ -80,7 +84,7 @@ class _Composer:
         self.chosen: dict[Node, Node] = {}  # choices that are `if` statements, with their conditions
         self.inherited: dict[Node, str] = {}  # names of choices that are a side of a choice with a name
         if backend.branches and any(isinstance(node, Select) for node in self.nodes):
-            self.placed = place(self.nodes, self.outputs, self.root)
+            self.placed = place(self.nodes, self.ends(), self.root)
             self.inherit_names()
             self.hand_on_names()
 
@@ -101,10 +105,25 @@ class _Composer:
     def run(self) -> Composed:
         for node in self.nodes:
             self.compose(node)
+            while self.checks and self.checks[0].failure in self.texts:
+                self.refuse(self.checks.pop(0))
         for output in self.outputs:
             self.use(output, self.root)
         self.close_inside(self.root)
         return Composed(self.statements, [self.result(output) for output in self.outputs])
+
+    def ends(self) -> list[Node]:
+        """What is computed for its own sake."""
+        return [*(check.failure for check in self.checks), *self.outputs]
+
+    def refuse(self, check: Check) -> None:
+        """The `raise` of a check, before what comes after it in the function is computed."""
+        self.use(check.failure, self.root)
+        text = self.result(check.failure)
+        condition = self.backend.anywhere(text, self.is_elementwise, self.environment)
+        details = tuple(static_text(detail) for detail in check.details)
+        error = Group(f"{self.environment.head(check.error)}(", details, ")")
+        self.statements.append(Refusal(condition, error, check.origin))
 
     def result(self, output: Node) -> Text:
         """The text of an output, by its name if the backend's own language is not Python."""

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from symdiff.backends.layout import LINE, lines
-from symdiff.emit.statements import Assign, Choice, Statement
+from symdiff.emit.statements import Assign, Choice, Refusal, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
+from symdiff.origin import Origin
 
 _DEEPEST = 80  # levels of indentation; Python's tokenizer takes 100
 _LONGEST = 500  # `elif` after `elif`, which Python's compiler nests; it fails between 1,000 and 3,000
@@ -26,6 +27,8 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
             result.append(" " * column + statement)
         elif isinstance(statement, Assign):
             result += assignment(statement, column)
+        elif isinstance(statement, Refusal):
+            result += refusal(statement, column)
         else:
             waiting += reversed(_choice(statement, column))
     return result
@@ -72,6 +75,14 @@ def assignment(statement: Assign, column: int) -> list[str]:
     return [" " * column + comment, *written]
 
 
+def refusal(statement: Refusal, column: int) -> list[str]:
+    """`if condition: raise ValueError("…")  # model.py:4`."""
+    made, comment = lines("raise ", statement.error, indent=column + 4), line_comment(statement.origin)
+    if comment and len(made) == 1 and len(made[0]) + 2 + len(comment) <= LINE:
+        made = [f"{made[0]}  {comment}"]
+    return [f"{' ' * column}if {statement.condition}:", *made]
+
+
 def attempt(statement: Assign, column: int) -> list[str]:
     """An assignment with what the value is where its right side raises."""
     space = " " * column
@@ -84,9 +95,13 @@ def attempt(statement: Assign, column: int) -> list[str]:
 
 
 def source_comment(node: Node) -> str:
-    """`# model.py:4` for a value that a line of the user's own made; `# line 4` where that is in no file of a name."""
-    origin = node.origin
-    if origin is None or node.rule or origin.line is None:
+    """`# model.py:4` for a value that a line of the user's own made."""
+    return "" if node.rule else line_comment(node.origin)
+
+
+def line_comment(origin: Origin | None) -> str:
+    """`# model.py:4`; `# line 4` where that is in no file of a name."""
+    if origin is None or origin.line is None:
         return ""
     path = Path(origin.filename)
     name = path.name

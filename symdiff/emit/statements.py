@@ -1,12 +1,13 @@
 """Statements: what stands between the unpacking of the arguments and the return.
 
-In: nothing. Out: the two kinds of statement that a program without loops needs.
+In: nothing. Out: the kinds of statement that a program needs.
 """
 
 from dataclasses import dataclass, field
 
 from symdiff.backends.layout import Item
 from symdiff.ir.nodes import Node
+from symdiff.origin import Origin
 
 
 @dataclass(slots=True)
@@ -35,4 +36,13 @@ class Choice:
     if_false: "list[Statement]" = field(default_factory=list)
 
 
-Statement = Assign | Choice
+@dataclass(slots=True)
+class Refusal:
+    """`if condition: raise error`, which the line of the user's at `origin` does."""
+
+    condition: str
+    error: Item
+    origin: Origin | None
+
+
+Statement = Assign | Choice | Refusal

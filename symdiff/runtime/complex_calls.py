@@ -59,4 +59,9 @@ class ComplexCalls:
 
 def _is_complex(leaf: Any) -> bool:
     node = getattr(leaf, "node", None)
-    return bool(np.iscomplexobj(leaf)) if node is None else node.dtype == "complex"
+    if node is not None:
+        return bool(node.dtype == "complex")
+    try:
+        return bool(np.iscomplexobj(leaf))
+    except ValueError:  # a ragged list: the array code says so
+        return False

@@ -47,7 +47,7 @@ def settle(function: FunctionType, recipe: Recipe) -> None:
     with _lock:
         name, number = function.__name__, 2
         while name in _living:
-            name, number = f"{function.__name__}_{number}", number + 1
+            name, number = f"{function.__name__}#{number}", number + 1
         _living[name] = function
     function.__qualname__ = home.qualified_name = name
     home.recipe = recipe

@@ -5,6 +5,7 @@ real numbers: of `x > 0` and `x <= 0` one holds.
 """
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass
 
 from symdiff.ir import make
@@ -40,6 +41,7 @@ class Knowledge:
         self._values: dict[Node, bool] = {}
         self._relations: dict[tuple[Node, Node], int] = {}
         self._intervals: dict[Node, tuple[float, float]] = {}
+        self._premises: list[tuple[Node, bool]] = []  # what was learned, as it was
         self._answers: dict[Node, bool | None] = {}  # what follows of choices, until more is learnt
 
     def copy(self) -> "Knowledge":
@@ -47,6 +49,7 @@ class Knowledge:
         other = Knowledge()
         other._values, other._relations = dict(self._values), dict(self._relations)
         other._intervals = dict(self._intervals)
+        other._premises = list(self._premises)
         return other
 
     def stated(self, condition: Node) -> bool | None:
@@ -93,6 +96,21 @@ class Knowledge:
             self._answers[comparison] = sides[0] if sides[0] is sides[-1] else None
         return self._answers[comparison]
 
+    def premise(self, excluded: Container[Node] = ()) -> Node | None:
+        """The condition under which all that was learned holds; None where nothing was.
+
+        excluded: conditions that are known to fail.
+
+        A choice: a later part is not looked at where an earlier one fails.
+        """
+        found: Node | None = None
+        for condition, holds in reversed(self._premises):
+            part = condition if holds else make.lift(piecewise.logical_not(condition))
+            if make.lift(piecewise.logical_not(part)) in excluded:
+                continue
+            found = part if found is None else make.select(part, found, False)
+        return found
+
     def _chosen(self, condition: Select) -> bool | None:
         """Whether a choice between conditions holds: what both sides agree on, or the side that is taken."""
         test, if_true, if_false = condition.args
@@ -123,6 +141,7 @@ class Knowledge:
     def learn(self, condition: Node, holds: bool) -> None:
         """Takes the condition, and what it is made of, as decided."""
         self._answers.clear()
+        self._premises.append((condition, holds))
         pending = [(condition, holds)]
         while pending:
             condition, holds = pending.pop()

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad -o tests/golden/named_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   3b5c1b489d636336
+# content   77990e6c0d8850c7
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -26,17 +26,13 @@ def _reals(*values: Any) -> list[Any]:
                 break
         else:
             return list(values)
-    arrays = [
-        np.asarray(float(v) if type(v) in (bool, int, float) else v) for v in values
-    ]
-    for place, array in enumerate(arrays):
-        if isinstance(values[place], (np.matrix, np.ma.MaskedArray)):
-            raise TypeError(f"expected plain arrays, got {type(values[place])}")
-        if array.dtype.kind == "O":
-            arrays[place] = np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
-        elif array.dtype.kind not in "fiub":
-            which = f"array {place + 1} of {len(values)}"
-            raise TypeError(f"expected real numbers, got {array.dtype} as {which}")
+    arrays: list[Any] = []
+    for v in values:
+        try:
+            arrays.append(_real_array(v))
+        except (TypeError, ValueError) as error:
+            place = f"array {len(arrays) + 1} of {len(values)} in the call"
+            raise type(error)(f"{place}: {error}") from None
     typed = [
         array.dtype if array.dtype.kind == "f" else np.dtype(np.float64)
         for array, value in zip(arrays, values, strict=True)
@@ -44,6 +40,18 @@ def _reals(*values: Any) -> list[Any]:
     ]
     dtype = np.result_type(*typed) if typed else np.dtype(np.float64)
     return [array.astype(dtype, copy=False)[()] for array in arrays]
+
+
+def _real_array(value: Any) -> Any:
+    """An argument as an array of real numbers; anything else is refused."""
+    if isinstance(value, (np.matrix, np.ma.MaskedArray)):
+        raise TypeError(f"expected a plain array, got {type(value)}")
+    array = np.asarray(float(value) if type(value) in (bool, int, float) else value)
+    if array.dtype.kind == "O":
+        return np.asarray(np.frompyfunc(float, 1, 1)(array), np.float64)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"expected real numbers, got {array.dtype}")
+    return array
 
 
 def _result(value: Any, *inputs: Any) -> Any:

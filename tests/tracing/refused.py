@@ -68,14 +68,14 @@ def too_many_branches(v):
 @refused()
 def raising_path(x):
     if x < 0:
-        raise ValueError("x must not be negative")
+        return x + "one"
     return math.sqrt(x)
 
 
 @refused()
-def asserting(x):
-    assert x > 0, "positive numbers only"
-    return math.log(x)
+def message_with_a_number(x):
+    assert x > 0, "negative: " + str(x)
+    return math.sqrt(x)
 
 
 @refused()

@@ -19,6 +19,8 @@ from symdiff.tracing import forking
 from symdiff.tracing.frames import Bound
 from symdiff.tracing.lowering.memory import Contents, Memory
 from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_known
+from symdiff.tracing.raising import is_caught
+from symdiff.tracing.raising import shown as shown
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -41,6 +43,10 @@ class Apart(BaseException):
     def __init__(self, sites: Sequence[Origin]) -> None:
         super().__init__()
         self.sites = sites
+
+
+class Caught(BaseException):
+    """The function may catch an exception that it raises: its paths are to be run as they are written."""
 
 
 class _Arm(NamedTuple):
@@ -219,6 +225,20 @@ def another_round(stop: Any, test: Callable[[], Any]) -> Any:
     if known and (not value or session.goes_round(_caller())):
         return bool(value)
     return _both(left, lambda: False, lambda: value)
+
+
+def raised(make_error: Callable[[], Any]) -> Any:
+    """`raise make_error()`: for the arguments that come here, a check of the program."""
+    session = forking.current_session()
+    premise = None if session is None or session.following is not None else session.knowledge.premise()
+    error = make_error()
+    error = error() if isinstance(error, type) else error
+    if session is None or premise is None:
+        raise error
+    if is_caught():
+        raise Caught
+    session.fail(make.constant(True), error, _caller())
+    return NOTHING
 
 
 def result(value: Any) -> Any:

@@ -15,12 +15,13 @@ RUNTIME = "__symdiff__"
 RESULT = "__result"
 RETURNED = "__returned"
 
-_EXITS = (ast.Return, ast.Break, ast.Continue)
+_EXITS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _LOOPS = (ast.For, ast.While)
 
 
 def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     """The body of a function with exits under an `if` made to fall through."""
+    body = [_Asserted().visit(statement) for statement in body]
     if not any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(body)):
         return list(body)
     lowering = _Exits()
@@ -31,6 +32,30 @@ def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
         start.append(_assign(RETURNED, ast.Constant(False), first))
     result = _call("result", [_name(RESULT)], body[-1])
     return [*start, *lowered, _at(ast.Return(result), body[-1])]
+
+
+class _Asserted(ast.NodeTransformer):
+    """`assert test, message` as the `if` and the `raise` that it is."""
+
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        error = ast.Call(ast.Name("AssertionError", ast.Load()), [node.msg] if node.msg else [], [])
+        return _choice(node, _not(node.test), [_at(ast.Raise(error), node)], [])
+
+
+class _Messages(ast.NodeTransformer):
+    """The parts of f-strings, which may be traced, as the runtime shows them."""
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.expr:
+        spec = node.format_spec or ast.Constant("")
+        shown = _call("shown", [node.value, ast.Constant(node.conversion), spec], node)
+        return ast.copy_location(ast.FormattedValue(shown, -1, None), node)
+
+
+def _raised(statement: ast.Raise) -> ast.expr:
+    """The call that raises in place of the statement."""
+    if statement.exc is None or binds(statement.exc):
+        raise NotImplementedError("an exception that is raised again")
+    return _call("raised", [deferred(_Messages().visit(statement.exc))], statement)
 
 
 class _Exits:
@@ -46,7 +71,7 @@ class _Exits:
             if isinstance(statement, ast.Return):
                 return [*found, _assign(RESULT, statement.value or ast.Constant(None), statement)]
             if isinstance(statement, ast.Raise):
-                return [*found, statement]
+                return [*found, _assign(RESULT, _raised(statement), statement)]
             if isinstance(statement, ast.If) and _exits(statement):
                 return [*found, *self.function_choice(statement, rest)]
             leaves = _exits(statement)
@@ -139,9 +164,10 @@ class _Exits:
     def flagged(self, statement: ast.stmt, loop: "_Loop | None") -> list[ast.stmt]:
         flags: list[str] = []
         result: list[ast.stmt] = []
-        if isinstance(statement, ast.Return):
+        if isinstance(statement, ast.Return | ast.Raise):
             self.needs_flag = True
-            result.append(_assign(RESULT, statement.value or ast.Constant(None), statement))
+            value = _raised(statement) if isinstance(statement, ast.Raise) else statement.value or ast.Constant(None)
+            result.append(_assign(RESULT, value, statement))
             flags.append(RETURNED)
         if loop is not None:
             flags += [loop.skip] if isinstance(statement, ast.Continue) else [loop.skip, loop.stop]
@@ -167,7 +193,7 @@ def _exits(statement: ast.stmt) -> bool:
 
 
 def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
-    if isinstance(node, ast.Return):
+    if isinstance(node, ast.Return | ast.Raise):
         return True
     if isinstance(node, ast.Break | ast.Continue):
         return not in_loop
@@ -181,7 +207,7 @@ def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
 
 
 def _has_return(statements: Sequence[ast.stmt]) -> bool:
-    return any(isinstance(node, ast.Return) for node in walk_scope(statements))
+    return any(isinstance(node, ast.Return | ast.Raise) for node in walk_scope(statements))
 
 
 def _always_exits(statements: Sequence[ast.stmt]) -> bool:
