@@ -5,6 +5,7 @@ when the last name of it goes, so a slice in the middle of an expression is in n
 """
 
 import weakref
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -46,3 +47,13 @@ class SharedMemory:
         while memory._into is not None:
             memory = memory._into
         return memory
+
+
+def share(arrays: Sequence[Any]) -> None:
+    """From now on the arrays look into the same memory."""
+    memory = SharedMemory()
+    for array in arrays:
+        memory = memory.join(array.memory)
+    for array in arrays:
+        array.memory = memory
+        memory.add(array)

@@ -27,7 +27,7 @@ from symdiff.tracing.numpy_indexing import indexed, is_view
 from symdiff.tracing.rules import Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
-from symdiff.tracing.shared_memory import SharedMemory
+from symdiff.tracing.shared_memory import SharedMemory, share
 from symdiff.tracing.ufuncs import method_rule
 from symdiff.tracing.values import NamedResults, is_numeric, to_node
 
@@ -395,18 +395,8 @@ def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         views = [each for each in made if type(each) is ArrayTracer]
         sources = [each for each in args if type(each) is ArrayTracer]
         if views and sources:
-            _share([*sources, *views])
+            share([*sources, *views])
     return result
-
-
-def _share(arrays: Sequence[ArrayTracer]) -> None:
-    """From now on the arrays look into the same memory."""
-    memory = SharedMemory()
-    for array in arrays:
-        memory = memory.join(array.memory)
-    for array in arrays:
-        array.memory = memory
-        memory.add(array)
 
 
 def call_function(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], name: str = "") -> Any:
