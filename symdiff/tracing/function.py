@@ -32,7 +32,6 @@ from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
 from symdiff.tracing.shadow import Swapper
-from symdiff.tracing.shared_memory import SharedMemory
 from symdiff.tracing.tracer import ArrayTracer, Tracer
 from symdiff.tracing.values import is_traced, to_node
 
@@ -190,7 +189,7 @@ def _run(
 
 
 def _tracer(leaf: Input) -> Tracer:
-    return ArrayTracer(leaf, SharedMemory(outlives=True)) if leaf.shape else Tracer(leaf)
+    return ArrayTracer(leaf, is_shared=True) if leaf.shape else Tracer(leaf)
 
 
 def _call(

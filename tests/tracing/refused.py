@@ -158,7 +158,7 @@ def unknown_keyword(v):
 @refused(shapes={"v": 3})
 def output_argument(v):
     out = np.zeros(3)
-    np.add(v, 1.0, out=out)
+    np.add(out, 1.0, out=v)
     return out
 
 
@@ -197,7 +197,7 @@ def changed_argument_in_place(v):
 @refused()
 def changed_array_with_views(x):
     a = np.zeros((2, 2))
-    row = a[0]
+    row = a.ravel()
     a[0, 0] = x
     return row
 
