@@ -11,8 +11,9 @@ from symdiff.schedule.lower import lower
 from symdiff.schedule.odes import solve_together
 from symdiff.schedule.reductions import merge_reductions
 from symdiff.schedule.rows import rows
+from symdiff.schedule.signs import merge_signs
 
 
 def prepared(program: Program, backend: Backend) -> Program:
     """The program that the statements are made of."""
-    return backend.adapted(rows(lower(merge_reductions(contract(solve_together(joined(program)))))))
+    return backend.adapted(rows(lower(merge_reductions(merge_signs(contract(solve_together(joined(program))))))))

@@ -127,8 +127,11 @@ def source_comment(node: Node) -> str:
 
 
 def line_comment(origin: Origin | None) -> str:
-    """`# model.py:4`."""
+    """`# model.py:4`; `# line 4` where that is in no file of a name."""
     if origin is None or origin.line is None:
         return ""
-    name = Path(origin.filename).name
+    path = Path(origin.filename)
+    name = path.name
+    if name.startswith("<") or path.parent.name.startswith("ipykernel_"):  # a prompt, a cell of a notebook
+        return f"# line {origin.line}"
     return f"# {name}:{origin.line}" if name.isprintable() and len(name) <= 40 else ""
