@@ -49,8 +49,8 @@ _EXPRESSION_NODES = frozenset(
     }
 )
 BUILTINS = _words(
-    "abs all any bool complex dict enumerate float int isinstance len list max min pow range round slice sorted sum "
-    "tuple type zip object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
+    "abs all any bool complex dict enumerate float int isinstance len list max min pow range reversed round slice "
+    "sorted sum tuple type zip object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
 )
 _MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})
 _SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "numpy.ma", "scipy.linalg", "scipy.special"})
