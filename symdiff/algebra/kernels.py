@@ -116,4 +116,4 @@ def replace(program: Program, plans: Mapping[Node, Plan]) -> Program:
             known[node] = rebuild(node, [known[arg] for arg in node.args]) if plan is None else plan.built(known)
     finally:
         ambient.origin, ambient.rule = before
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+    return program.mapped(known)

@@ -27,6 +27,7 @@ MOST_PRODUCTS = 400  # of terms, in one step
 _HIGHEST_DEGREE = 40
 _MOST_FACTORED_TERMS = 24
 _MOST_FACTORED_ATOMS = 4
+_MOST_SHARED_ATOMS = 5
 _LARGEST = 2**20
 
 Terms = dict[tuple[int, ...], int]
@@ -276,7 +277,21 @@ def _affordable(node: Map, args: list[Any]) -> bool:
     if len(args) == 1:
         return True
     (n, d), (m, b) = sizes
-    return n * max(m, b) <= MOST_PRODUCTS and d * max(m, b) <= MOST_PRODUCTS
+    if n * max(m, b) > MOST_PRODUCTS or d * max(m, b) > MOST_PRODUCTS:
+        return False
+    x, y = args
+    over, under = (y.denom, y.numer) if node.op is e.divide else (y.numer, y.denom)
+    above, below = len(x.numer) * len(over), len(x.denom) * len(under)
+    if node.op in (e.add, e.subtract):
+        above = n * b + m * d
+    few = above * below <= MOST_PRODUCTS or below == 1
+    return few or len(_atoms(x.numer, over) & _atoms(x.denom, under)) <= _MOST_SHARED_ATOMS
+
+
+def _atoms(*polynomials: Any) -> set[int]:
+    """The symbols in them: a greatest common divisor takes exponentially long in the number of those on both sides."""
+    monomials = (monomial for polynomial in polynomials for monomial in polynomial.itermonoms())
+    return {at for monomial in monomials for at, degree in enumerate(monomial) if degree}
 
 
 def _is_large(value: Any) -> bool:

@@ -17,10 +17,12 @@ from symdiff.errors import BackendError
 from symdiff.ir.lengths import Dimension, Name, shape_text, text
 from symdiff.ir.nodes import Const, DType, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
 from symdiff.ir.program import Parameter, Program
+from symdiff.ops import elementary as e
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling
 
 _HEAD = re.compile(r"(?<![\w.{])[^\W\d]\w*")  # an identifier that no dot precedes
 _OWN_NAMESPACE = ("numexpr",)  # dialects whose functions are not names of Python
+_PYTHON = frozenset({e.add, e.subtract, e.multiply, e.negative})
 
 
 class Text(NamedTuple):
@@ -179,6 +181,14 @@ class Backend(ABC):
         """Whether the node always has a line of its own."""
         return False
 
+    def keeps_part(self, node: Node) -> bool:
+        """Whether the node is an array of zeros, of which a part is assigned to: `scattered` tells which."""
+        return False
+
+    def copied(self, code: str, environment: Environment) -> str:
+        """A new array with the elements of the array."""
+        raise BackendError(f"the {self.name} backend has no arrays", fix='backend="numpy"')
+
     def adapted(self, program: Program) -> Program:
         """The program as the backend wants it, before it is written."""
         return program
@@ -216,6 +226,10 @@ class Backend(ABC):
     def guard(self, program: Program, environment: Environment) -> str:
         """A `with …:` around the statements; empty for none."""
         return ""
+
+    def anywhere(self, text: Text, is_elementwise: bool, environment: Environment) -> str:
+        """Whether a truth value holds, at any element of the arguments if the program runs element by element."""
+        return text.code
 
     def finish(
         self, program: Program, results: Sequence[Text], leaves: Sequence[Leaf], environment: Environment
@@ -271,6 +285,13 @@ def unsupported(node: Node, backend: str, fix: str) -> BackendError:
     return BackendError(f"the {backend} backend cannot express {node!r}", origin=node.origin, fix=fix)
 
 
-def is_number(node: Node) -> bool:
-    """Whether the node is a number of Python's own: a scalar constant, or a size."""
+def is_number(node: Node, operations: int = 4) -> bool:
+    """Whether the node is a number of Python's own: a scalar constant, a size, or a few operations on them."""
+    if isinstance(node, Map):
+        return operations > 0 and is_python_arithmetic(node, operations)
     return (isinstance(node, Const) and not node.shape) or isinstance(node, Size)
+
+
+def is_python_arithmetic(node: Map, operations: int = 4) -> bool:
+    """Whether the node is a sum or a product of Python's own numbers, which cannot raise as their quotients do."""
+    return node.op in _PYTHON and all(is_number(argument, operations - 1) for argument in node.args)

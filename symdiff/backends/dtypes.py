@@ -7,6 +7,7 @@ the inputs whatever it is, and has memory of its own.
 from collections.abc import Callable
 from typing import Literal
 
+from symdiff.backends.base import is_number
 from symdiff.ir.nodes import (
     Const,
     Einsum,
@@ -14,6 +15,7 @@ from symdiff.ir.nodes import (
     Gather,
     Index,
     Input,
+    Iota,
     Join,
     Layout,
     Node,
@@ -44,7 +46,7 @@ def plain_results(program: Program, keeps: Callable[[Node], bool]) -> list[bool]
     broadcasts = program.is_elementwise
     plain: list[bool] = []
     for output in program.outputs:
-        fine = not is_view(output) and not isinstance(output, Select)
+        fine = not is_view(output) and (bool(output.shape) or not isinstance(output, Select))
         fine = fine and (output.dtype != "real" or dtypes[output] == "inputs")
         plain.append(fine and (not broadcasts or depends[output] == every))
     return plain
@@ -55,8 +57,10 @@ def _source(node: Node, args: list[_Source]) -> _Source:
         return "inputs"
     if isinstance(node, Const | Size):
         return "inputs" if node.shape else "number"
-    if isinstance(node, Join) and not node.args[0].shape:
+    if isinstance(node, Eye | Iota) or (isinstance(node, Join) and not node.args[0].shape):
         return "inputs"
+    if is_number(node):
+        return "number"
     if isinstance(node, Gather | ScatterAdd):
         args = args[:1]  # positions have a dtype of their own
     if is_diagonal(node):

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy
 
-from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, operation
+from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, is_python_arithmetic, operation
 from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import is_diagonal, is_view, plain_results
 from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
@@ -47,6 +47,7 @@ from symdiff.ir.nodes import (
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, MATMUL, PRODUCT, SIGN, SUM
 from symdiff.schedule.logistic import share_exponentials
+from symdiff.schedule.rows import is_matrix
 
 _LETTERS = "ijklmnopqrstuvwxyzabcdefghIJKLMNOPQRSTUVWXYZABCDEFGH"
 _MANY_ROWS, _FEW_COLUMNS = 64, 64
@@ -64,10 +65,18 @@ class NumPy(Backend):
         return share_exponentials(program)
 
     def keeps_apart(self, node: Node) -> bool:
+        return self.keeps_part(node)
+
+    def keeps_part(self, node: Node) -> bool:
         return isinstance(node, Scatter) or is_assigned(node)
+
+    def copied(self, code: str, environment: Environment) -> str:
+        return f"{environment.head('np')}.array({code})"
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
+            if is_python_arithmetic(node):
+                return operation(node, args, environment, "numpy")
             if all(is_number(argument) for argument in node.args):  # Python's own numbers would raise, NumPy's do not
                 scalar = "complex128" if node.args[0].dtype == "complex" else "float64"
                 args = [Text(f"{environment.head('np')}.{scalar}({args[0].code})"), *args[1:]]
@@ -148,6 +157,9 @@ class NumPy(Backend):
         if program.is_elementwise:
             return prepared
         return prepared + shape_checks(leaves, environment)
+
+    def anywhere(self, text: Text, is_elementwise: bool, environment: Environment) -> str:
+        return f"{environment.head('np')}.any({text.code})" if is_elementwise else text.code
 
     def guard(self, program: Program, environment: Environment) -> str:
         if not any(isinstance(node, Select | Loop | Rewind) for node in program.nodes()):
@@ -282,6 +294,9 @@ def _layout(node: Layout, args: Sequence[Text], np: str, environment: Environmen
 def _join(node: Join, args: Sequence[Text], np: str, environment: Environment) -> Text:
     axis = f", axis={node.axis}" if node.axis else ""
     dtype = f", dtype={environment.dtype_of(node)}" if environment.sample and node.dtype != "bool" else ""
+    if is_matrix(node) and all(arg.code.startswith(f"{np}.array([") for arg in args):
+        listed = ", ".join(arg.code.removeprefix(f"{np}.array(").removesuffix(f"{dtype})") for arg in args)
+        return compound(f"{np}.array([{listed}]{dtype})", args)
     if node.how == "stack" and not node.args[0].shape:
         return compound(f"{np}.array([{_listed(args)}]{dtype})", args)
     return compound(f"{np}.{node.how}([{_listed(args)}]{axis})", args)

@@ -6,6 +6,7 @@ element by element. What is zero is seen to be zero, and each of a pair of equal
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -64,8 +65,8 @@ def _apart(program: Program, leaves: Sequence[Node]) -> tuple[Program, list[Node
         for leaf, inputs in zip(leaves, own, strict=True)
         if inputs
     }
-    outputs = substitute(program.outputs, wholes)
-    return program.with_outputs(outputs, program.structure), [node for inputs in own for node in inputs]
+    outputs = tuple(substitute(program.outputs, wholes))
+    return replace(program, outputs=outputs, checks=()), [node for inputs in own for node in inputs]
 
 
 def _together(blocks: Sequence[Node], inputs: Sequence[Node], leaves: Sequence[Node]) -> list[Node]:

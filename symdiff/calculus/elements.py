@@ -72,8 +72,8 @@ def by_elements(program: Program) -> Program:
     if all(not node.shape for node in all_nodes(program.outputs)):
         return program
     require_static(program)
-    outputs = [assemble(elements) for elements in expanded(program.outputs, {})]
-    return program.with_outputs(outputs, program.structure)
+    ends = [*program.outputs, *(check.failure for check in program.checks)]
+    return program.mapped(dict(zip(ends, map(assemble, expanded(ends, {})), strict=True)))
 
 
 def expanded(outputs: Sequence[Node], inputs: Mapping[Node, Elements]) -> list[Elements]:

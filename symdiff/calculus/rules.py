@@ -75,7 +75,8 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
         case Select():
             if position == 0:
                 return None
-            return sum_to_shape(_pull_select(node, cotangent, position), argument.shape)
+            pulled = make.broadcast(_pull_select(node, cotangent, position), node.shape)
+            return sum_to_shape(pulled, argument.shape)
         case Reduce():
             return _pull_reduce(node, cotangent)
         case Index():

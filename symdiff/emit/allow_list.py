@@ -8,6 +8,7 @@ joined with the next one. The parser is therefore in the same state at each star
 """
 
 import ast
+import builtins
 import cmath
 import keyword
 import math
@@ -50,8 +51,8 @@ _EXPRESSION_NODES = frozenset(
 )
 BUILTINS = _words(
     "abs all any bool complex dict enumerate float int isinstance len list max min pow range reversed round slice "
-    "sorted sum tuple type zip object str ArithmeticError OverflowError TypeError ValueError ZeroDivisionError"
-)
+    "sorted sum tuple type zip object str"
+) | {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)}
 _MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})
 _SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "numpy.ma", "scipy.linalg", "scipy.special"})
 _FROM: dict[str, frozenset[str]] = {

@@ -10,14 +10,18 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from symdiff.backends.base import Backend, Environment, Text
+from symdiff.backends.layout import Group
+from symdiff.emit.accumulation import accumulations
 from symdiff.emit.names import Names
 from symdiff.emit.repeat import History, Writer, Written
-from symdiff.emit.statements import Assign, Choice, Statement
+from symdiff.emit.signature import static_text
+from symdiff.emit.statements import Assign, Choice, Refusal, Statement
 from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Part, Rewind, Scatter, ScatterAdd, Select
-from symdiff.ir.program import Program, topological
+from symdiff.ir.program import Check, Program, topological
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
+from symdiff.schedule.rows import is_matrix
 from symdiff.schedule.sharing import count_uses, user_name, user_names
 
 LINE = 88
@@ -73,9 +77,12 @@ class _Composer:
         self.by_element = False
         self.histories: dict[Node, History] = {}  # of the loops whose rounds are taken back
         self.outputs = program.outputs
+        self.checks = list(program.checks)
         self.nodes = program.nodes()
-        self.uses = count_uses(self.nodes, self.outputs)
+        self.is_elementwise = program.is_elementwise
+        self.uses = count_uses(self.nodes, self.ends())
         self.wishes = user_names(self.nodes)
+        self.sums = accumulations(self.nodes, self.uses, self.wishes, backend.keeps_part)
         self.results: dict[Node, dict[int, Part]] = {}  # of nodes that have several, those that are used
         for node in self.nodes:
             if isinstance(node, Part):
@@ -90,7 +97,7 @@ class _Composer:
         self.chosen: dict[Node, Node] = {}  # choices that are `if` statements, with their conditions
         self.inherited: dict[Node, str] = {}  # names of choices that are a side of a choice with a name
         if backend.branches and any(isinstance(node, Select) for node in self.nodes):
-            self.placed = place(self.nodes, self.outputs, self.root)
+            self.placed = place(self.nodes, self.ends(), self.root)
             self.inherit_names()
             self.hand_on_names()
 
@@ -117,10 +124,25 @@ class _Composer:
     def run(self) -> Composed:
         for node in self.nodes:
             self.compose(node)
+            while self.checks and self.checks[0].failure in self.texts:
+                self.refuse(self.checks.pop(0))
         for output in self.outputs:
             self.use(output, self.root)
         self.close_inside(self.root)
         return Composed(self.statements, [self.result(output) for output in self.outputs])
+
+    def ends(self) -> list[Node]:
+        """What is computed for its own sake."""
+        return [*(check.failure for check in self.checks), *self.outputs]
+
+    def refuse(self, check: Check) -> None:
+        """The `raise` of a check, before what comes after it in the function is computed."""
+        self.use(check.failure, self.root)
+        text = self.result(check.failure)
+        condition = self.backend.anywhere(text, self.is_elementwise, self.environment)
+        details = tuple(static_text(detail) for detail in check.details)
+        error = Group(f"{self.environment.head(check.error)}(", details, ")")
+        self.statements.append(Refusal(condition, error, check.origin))
 
     def result(self, output: Node) -> Text:
         """The text of an output, by its name if the backend's own language is not Python."""
@@ -138,6 +160,10 @@ class _Composer:
                 self.give_name(node)
         elif node in self.texts:
             return  # one of several results, which was named with the others
+        elif node in self.sums.terms:
+            self.accumulate(node, self.sums.terms[node])
+        elif node in self.sums.folded and isinstance(node, Map):
+            return  # a sum inside of another
         elif self.placed.blocks and not self.placed.blocks[node]:
             self.texts[node] = Text("")  # a negation that nothing needs, its choices being turned round
         else:
@@ -158,8 +184,31 @@ class _Composer:
                 self.texts[node] = self.fitted(node)
                 if self.backend.light and self.is_light(node, self.texts[node]):
                     self.light.add(node)
-            if self.wants_name(node):
+            if node not in self.sums.folded and self.wants_name(node):
                 self.give_name(node)
+
+    def accumulate(self, node: Node, terms: Sequence[Node]) -> None:
+        """A buffer for a sum: its first term, and the others added where they belong."""
+        for term in terms:
+            if self.languages.get(term):
+                self.give_name(term)
+        wish = self.wishes.get(node) or user_name(node)
+        name = self.names.fresh(wish) if wish else self.names.value()
+        self.statements += self.first_term(terms[0], name)
+        for term in terms[1:]:
+            target = ""
+            if isinstance(term, Scatter | ScatterAdd) and term in self.sums.folded:
+                target = self.backend.scattered(term, name, self.environment)[1]
+            self.statements.append(Assign(name, self.texts[term].code, term, target, adds=True))
+        self.texts[node] = Text(name)
+
+    def first_term(self, term: Node, name: str) -> list[Statement]:
+        code = self.texts[term].code
+        if isinstance(term, Scatter | ScatterAdd) and term in self.sums.folded:
+            zeros, target = self.backend.scattered(term, name, self.environment)
+            return [Assign(name, zeros, term), Assign(name, code, term, target)]
+        is_new = isinstance(term, Map) and self.texts[term].size > 0
+        return [Assign(name, code if is_new else self.backend.copied(code, self.environment), term)]
 
     def language_of(self, node: Node) -> None:
         language = self.backend.language(node)
@@ -181,7 +230,7 @@ class _Composer:
         backend = self.backend
         if text.depth > backend.depth or text.size > backend.size:
             return False
-        return len(text.code) <= self.room(node)
+        return is_matrix(node) or len(text.code) <= self.room(node)  # a matrix is broken into its rows
 
     def room(self, node: Node) -> int:
         """How long the text of a node may be, with space for `name = ` before it."""
@@ -239,7 +288,7 @@ class _Composer:
         language = self.languages.pop(node, "")
         right = self.backend.right_side(self.texts[node], language, self.environment)
         assigned = [Assign(name, right, node, fallback=self.fallback(node))]
-        if isinstance(node, Scatter | ScatterAdd) and self.backend.keeps_apart(node):
+        if isinstance(node, Scatter | ScatterAdd) and self.backend.keeps_part(node):
             zeros, target = self.backend.scattered(node, name, self.environment)
             assigned = [Assign(name, zeros, node), Assign(name, right, node, target)]
         for block in self.blocks(node):

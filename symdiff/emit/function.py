@@ -29,6 +29,7 @@ from symdiff.ir.sizes import names_of_inputs
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
 from symdiff.schedule.reductions import merge_reductions
+from symdiff.schedule.rows import rows
 
 # The modules behind the names that head dotted names in generated code.
 _UNTYPED = ("numexpr", "scipy")
@@ -79,7 +80,7 @@ def function_text(
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
-    adapted = backend.adapted(lower(merge_reductions(contract(joined(program)))))
+    adapted = backend.adapted(rows(lower(merge_reductions(contract(joined(program))))))
     writer = FunctionWriter(
         backend, adapted, name or program.name, annotations, taken, in_memory=in_memory, prepared=prepared
     )

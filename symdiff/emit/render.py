@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from symdiff.backends.layout import LINE, lines
-from symdiff.emit.statements import Assign, Choice, Keep, Leave, Repeat, Statement
+from symdiff.emit.statements import Assign, Choice, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
+from symdiff.origin import Origin
 
 _DEEPEST = 80  # levels of indentation; Python's tokenizer takes 100
 _LONGEST = 500  # `elif` after `elif`, which Python's compiler nests; it fails between 1,000 and 3,000
@@ -26,6 +27,8 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
             result.append(" " * column + statement)
         elif isinstance(statement, Assign):
             result += assignment(statement, column)
+        elif isinstance(statement, Refusal):
+            result += refusal(statement, column)
         elif isinstance(statement, Repeat):
             result += _commented(lines("", statement.head, ":", column), statement.node, column)
             waiting += [(inner, column + 4) for inner in reversed(statement.body)]
@@ -69,7 +72,8 @@ def assignment(statement: Assign, column: int) -> list[str]:
     """`name = text  # model.py:4`; the comment stands above where it does not fit."""
     if statement.fallback:
         return attempt(statement, column)
-    written = lines(f"{statement.target or statement.name} {statement.operator} ", statement.right, indent=column)
+    sign = "+=" if statement.adds else "="
+    written = lines(f"{statement.target or statement.name} {sign} ", statement.right, indent=column)
     return _commented(written, statement.node, column)
 
 
@@ -81,6 +85,14 @@ def _commented(written: list[str], node: Node, column: int) -> list[str]:
     if len(written) == 1 and len(written[0]) + 2 + len(comment) <= LINE:
         return [f"{written[0]}  {comment}"]
     return [" " * column + comment, *written]
+
+
+def refusal(statement: Refusal, column: int) -> list[str]:
+    """`if condition: raise ValueError("…")  # model.py:4`."""
+    made, comment = lines("raise ", statement.error, indent=column + 4), line_comment(statement.origin)
+    if comment and len(made) == 1 and len(made[0]) + 2 + len(comment) <= LINE:
+        made = [f"{made[0]}  {comment}"]
+    return [f"{' ' * column}if {statement.condition}:", *made]
 
 
 def attempt(statement: Assign, column: int) -> list[str]:
@@ -96,8 +108,12 @@ def attempt(statement: Assign, column: int) -> list[str]:
 
 def source_comment(node: Node) -> str:
     """`# model.py:4` for a value that a line of the user's own made."""
-    origin = node.origin
-    if origin is None or node.rule or origin.line is None:
+    return "" if node.rule else line_comment(node.origin)
+
+
+def line_comment(origin: Origin | None) -> str:
+    """`# model.py:4`."""
+    if origin is None or origin.line is None:
         return ""
     name = Path(origin.filename).name
     return f"# {name}:{origin.line}" if name.isprintable() and len(name) <= 40 else ""

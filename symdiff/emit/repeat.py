@@ -128,7 +128,7 @@ class _Rounds:
             if at in added:
                 place = ", ".join([*([":"] * added[at].axis), *(next(codes) for _ in added[at].args[1:])])
                 name = self.names[at]
-                changes.append(Assign(name, code, added[at], f"{name}[{place}]", operator="+="))
+                changes.append(Assign(name, code, added[at], f"{name}[{place}]", adds=True))
             else:
                 results[at] = code
         return [*statements, *changes], results

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from symdiff.backends.layout import Item
 from symdiff.ir.nodes import Node
+from symdiff.origin import Origin
 
 
 @dataclass(slots=True)
 class Assign:
     """`name = right`. `node` is the value; its origin is named in a comment.
 
-    target: what is assigned to where it is not the name: `v0[2]`. operator: how: `=`, or `+=`.
+    target: what is assigned to where it is not the name: `v0[2]`.
+    adds: whether it is added to what is there: `v0[2] += right`.
     fallback: what the value is where computing it raises an exception; empty where none is caught.
     """
 
@@ -21,8 +23,8 @@ class Assign:
     right: Item
     node: Node
     target: str = ""
+    adds: bool = False
     fallback: str = ""
-    operator: str = "="
 
 
 @dataclass(slots=True)
@@ -32,6 +34,15 @@ class Choice:
     condition: str = ""
     if_true: "list[Statement]" = field(default_factory=list)
     if_false: "list[Statement]" = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Refusal:
+    """`if condition: raise error`, which the line of the user's at `origin` does."""
+
+    condition: str
+    error: Item
+    origin: Origin | None
 
 
 @dataclass(slots=True)
@@ -58,4 +69,4 @@ class Keep:
     values: Item
 
 
-Statement = Assign | Choice | Repeat | Leave | Keep
+Statement = Assign | Choice | Refusal | Repeat | Leave | Keep

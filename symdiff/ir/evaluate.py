@@ -81,11 +81,18 @@ def rounds_at_most(limit: int) -> Iterator[None]:
 
 
 def evaluate(program: Program, *args: Any, **kwargs: Any) -> Any:
-    """The value in float64. No warnings: an undefined operation gives nan or an infinity."""
+    """The value in float64. No warnings: an undefined operation gives nan or an infinity.
+
+    Raises what the function raises.
+    """
     given = zip(program.inputs, bind(program, *args, **kwargs), strict=True)
     leaves = [np.asarray(leaf, dtype=complex if node.dtype == "complex" else float)[()] for node, leaf in given]
     with np.errstate(all="ignore"):
-        values = run(program.outputs, dict(zip(program.inputs, leaves, strict=True)), _float_apply, lambda value: value)
+        environment = dict(zip(program.inputs, leaves, strict=True))
+        for check in program.checks:
+            if np.any(run([check.failure], environment, _float_apply, lambda value: value)[0]):
+                raise check.exception()
+        values = run(program.outputs, environment, _float_apply, lambda value: value)
     return program.structure.unflatten(values)
 
 

@@ -223,14 +223,9 @@ def _picked(arg: Node, key: BasicKey, shape: Shape) -> Node | None:
         return index(arg.args[key[arg.axis]], rest)  # type: ignore[index]
     if isinstance(arg, Layout) and arg.how == "broadcast" and not arg.args[0].shape:
         return broadcast(arg.args[0], shape)
-    if isinstance(arg, Select) and any(_is_zero(side) for side in arg.args[1:]):  # the guard stays outside
+    if isinstance(arg, Select) and any(side is constant(0.0) for side in arg.args[1:]):  # the guard stays outside
         return select(*(index(broadcast(part, arg.shape), key) for part in arg.args))
     return None
-
-
-def _is_zero(node: Node) -> bool:
-    """Whether the node is the number 0."""
-    return isinstance(node, Const) and not node.shape and node.value == 0.0
 
 
 def scatter(arg: Node, key: BasicKey, shape: Shape) -> Node:

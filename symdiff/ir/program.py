@@ -3,8 +3,9 @@
 In: parameters, their input nodes, output nodes. Every pass takes a Program and returns one.
 """
 
+import builtins
 import inspect
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import CodeType
@@ -39,6 +40,31 @@ class Guard(Protocol):
     @property
     def origin(self) -> Origin | None:
         """The user's instruction that asked."""
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """A `raise` or an `assert` that depends on the arguments.
+
+    failure: a truth value that holds where the function raises.
+    error: the name of the built-in exception; of a class of the user's, the built-in one that it is made of.
+    details: what the exception is made with, its message first.
+    origin: the user's instruction.
+    """
+
+    failure: Node
+    error: str
+    details: tuple[Any, ...]
+    origin: Origin | None
+
+    def exception(self) -> Exception:
+        """The exception itself.
+
+        >>> Check(Input("x"), "ValueError", ("negative",), None).exception()
+        ValueError('negative')
+        """
+        made: Exception = getattr(builtins, self.error)(*self.details)
+        return made
 
 
 @dataclass(frozen=True)
@@ -76,6 +102,7 @@ class Program:
     readings: everything that was read besides the arguments; the program is right as long as they hold.
     guards: the decisions of the path that was followed; the program is right for inputs that give all of them the same
         values. Without any it holds for every input.
+    checks: where the function raises, in the order in which it would; derivatives raise there too.
     """
 
     name: str
@@ -88,13 +115,14 @@ class Program:
     constants: tuple[tuple[str, Any], ...] = ()
     readings: tuple[Reading, ...] = field(default=(), compare=False)
     guards: tuple[Guard, ...] = field(default=(), compare=False)
+    checks: tuple[Check, ...] = field(default=(), compare=False)
 
     @cached_property
     def _order(self) -> tuple[Node, ...]:
-        return tuple(topological(self.outputs))
+        return tuple(topological([*(check.failure for check in self.checks), *self.outputs]))
 
     def nodes(self) -> tuple[Node, ...]:
-        """All nodes the outputs need, arguments first."""
+        """All nodes that the checks and the outputs need, arguments first, those of the checks in front."""
         return self._order
 
     def leaves_of(self, name: str) -> tuple[Input, ...]:
@@ -105,6 +133,11 @@ class Program:
                 return self.inputs[start : start + parameter.leaf_count]
             start += parameter.leaf_count
         raise KeyError(name)
+
+    def mapped(self, known: Mapping[Node, Node]) -> "Program":
+        """The same function with other nodes for those of its outputs and checks."""
+        checks = tuple(replace(check, failure=known[check.failure]) for check in self.checks)
+        return replace(self, outputs=tuple(known[output] for output in self.outputs), checks=checks)
 
     def parameter(self, name: str) -> Parameter:
         return next(parameter for parameter in self.parameters if parameter.name == name)

@@ -158,8 +158,9 @@ def with_static_sizes(program: Program, sizes: Mapping[Name, int]) -> Program:
     if not program.has_open_lengths:
         return program
     inputs = [Input(node.name, _shape(node.shape, sizes), node.dtype) for node in program.inputs]
-    outputs = substitute(program.outputs, dict(zip(program.inputs, inputs, strict=True)), sizes)
-    return replace(program, inputs=tuple(inputs), outputs=tuple(outputs))
+    ends = [*program.outputs, *(check.failure for check in program.checks)]
+    known = dict(zip(ends, substitute(ends, dict(zip(program.inputs, inputs, strict=True)), sizes), strict=True))
+    return replace(program.mapped(known), inputs=tuple(inputs))
 
 
 def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
@@ -177,10 +178,10 @@ def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
             known[node] = rebuilt if replaced is None else replaced
     finally:
         ambient.origin, ambient.rule = before
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+    return program.mapped(known)
 
 
 def foreign_inputs(program: Program) -> list[Input]:
     """Inputs of an outer trace that the program closes over."""
     own = set(program.inputs)
-    return [node for node in topological(program.outputs) if isinstance(node, Input) and node not in own]
+    return [node for node in program.nodes() if isinstance(node, Input) and node not in own]

@@ -46,7 +46,7 @@ def contract(program: Program) -> Program:
                 known[node] = rebuild(node, [known[arg] for arg in node.args]) if node.args else node
     finally:
         ambient.origin, ambient.rule = outer
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+    return program.mapped(known)
 
 
 def _contracted(node: Einsum, uses: Mapping[Node, int], known: Mapping[Node, Node]) -> Node:

@@ -62,7 +62,7 @@ def share_exponentials(program: Program) -> Program:
             known[node] = _written_out(rebuilt) if node in shared and isinstance(rebuilt, Map) else rebuilt
     finally:
         ambient.origin, ambient.rule = outer
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+    return program.mapped(known)
 
 
 def _signed(node: Map) -> tuple[Node, bool]:

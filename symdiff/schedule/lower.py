@@ -30,7 +30,7 @@ def lower(program: Program) -> Program:
             known[node] = _lowered(rebuild(node, [known[arg] for arg in node.args]))
     finally:
         ambient.origin, ambient.rule = outer
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+    return program.mapped(known)
 
 
 def _lowered(node: Node) -> Node:

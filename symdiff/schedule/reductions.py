@@ -26,7 +26,7 @@ def merge_reductions(program: Program) -> Program:
             known[node] = _merged(node, args[0]) if merges else rebuild(node, args)
     finally:
         ambient.origin, ambient.rule = outer
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+    return program.mapped(known)
 
 
 def _is_double(node: Node, source: Node, uses: dict[Node, int]) -> bool:

@@ -23,6 +23,7 @@ from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_indexing import cut, entries_of, is_position, without_dots
 from symdiff.tracing.values import is_traced, to_node
+from symdiff.tracing.views import owner_of
 
 _SMALL = 4_096  # elements of an array that is taken apart for an assignment
 _FEW = 64  # elements that are assigned one by one
@@ -30,13 +31,14 @@ _FEW = 64  # elements that are assigned one by one
 
 def refuse_shared(array: Any) -> None:
     """Refuses to write into an array that others may look into."""
-    if not array.is_shared:
+    owner = owner_of(array)
+    if not array.is_shared and not owner.is_shared:
         return
-    name = array.node.name if isinstance(array.node, Input) else "the array"
+    name = owner.node.name if isinstance(owner.node, Input) else "the array"
     error = AssignmentError(
         f"an assignment into {'the argument ' + name if name != 'the array' else 'an array that has views'}",
         origin=user_origin(),
-        why="Other arrays may look into the same memory: the caller's, or a slice, and would see the change.",
+        why="Other arrays may look into the same memory: the caller's, or a reshaped one, and would see the change.",
         fix="write into a copy, `y = x.copy()`, taken before anything is sliced from it; or build a list",
     )
     refuse(error)

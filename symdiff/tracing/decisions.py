@@ -5,6 +5,7 @@ real numbers: of `x > 0` and `x <= 0` one holds.
 """
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass
 
 from symdiff.ir import make
@@ -95,14 +96,18 @@ class Knowledge:
             self._answers[comparison] = sides[0] if sides[0] is sides[-1] else None
         return self._answers[comparison]
 
-    def premise(self) -> Node | None:
+    def premise(self, excluded: Container[Node] = ()) -> Node | None:
         """The condition under which all that was learned holds; None where nothing was.
+
+        excluded: conditions that are known to fail.
 
         A choice: a later part is not looked at where an earlier one fails.
         """
         found: Node | None = None
         for condition, holds in reversed(self._premises):
             part = condition if holds else make.lift(piecewise.logical_not(condition))
+            if make.lift(piecewise.logical_not(part)) in excluded:
+                continue
             found = part if found is None else make.select(part, found, False)
         return found
 

@@ -16,12 +16,14 @@ from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffError, TraceError
 from symdiff.ir import make
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Const, Node
+from symdiff.ir.program import Check
 from symdiff.origin import Origin
 from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
-from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
+from symdiff.tracing.loops import endless, fork_in_round, raising_round, too_many_paths
+from symdiff.tracing.raising import built_in, shown_details
 
 PATH_BUDGET = 64
 ANSWERS = 100_000  # times that one instruction may ask what is known already
@@ -70,6 +72,7 @@ class Session:
         self.pending: list[list[Decision]] = []
         self.finished = 0
         self.refusal: SymdiffError | None = None
+        self.checks: dict[Any, Check] = {}  # where the function raises
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
         self._inside: Counter[Place] = Counter()
@@ -171,6 +174,18 @@ class Session:
             self.refuse(cannot_convert(node, how, origin))
         except SymdiffError as error:
             self.refuse(error)
+
+    def fail(self, failure: Node, error: BaseException, origin: Origin | None) -> None:
+        """Notes that the function raises where `failure` holds on the running path."""
+        if self._kept_rounds:
+            self.refuse(raising_round(error, origin))
+        premise = self.knowledge.premise({check.failure for check in self.checks.values()})
+        where = failure if premise is None else make.select(premise, failure, False)
+        check = Check(where, built_in(type(error)), shown_details(error), origin)
+        if isinstance(where, Const) and where.value:
+            raise check.exception()
+        if not isinstance(where, Const):
+            self.checks.setdefault((where, check.error, check.details), check)
 
     def refuse(self, error: SymdiffError) -> NoReturn:
         """Raises the error, and remembers it in case the user's code swallows it."""
@@ -284,12 +299,17 @@ def explore(
     return paths
 
 
-def merge(paths: Sequence[Path], leaves: Sequence[Sequence[Node]], depth: int = 0) -> list[Node]:
-    """The outputs, each chosen among the paths' by their decisions; `explore` lists true sides before false ones."""
+def merge(paths: Sequence[Path], leaves: Sequence[Sequence[Node] | None], depth: int = 0) -> list[Node] | None:
+    """The outputs, each chosen among the paths' by their decisions; `explore` lists true sides before false ones.
+
+    leaves: of each path; None of one that raises, which takes what the others return.
+    """
     if len(paths) == 1:
-        return list(leaves[0])
+        return None if leaves[0] is None else list(leaves[0])
     condition = paths[0].decisions[depth].condition
     split = next(position for position, path in enumerate(paths) if not path.decisions[depth].side)
     if_true = merge(paths[:split], leaves[:split], depth + 1)
     if_false = merge(paths[split:], leaves[split:], depth + 1)
+    if if_true is None or if_false is None:
+        return if_false if if_true is None else if_true
     return [make.select(condition, t, f) for t, f in zip(if_true, if_false, strict=True)]

@@ -15,6 +15,7 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError
+from symdiff.ir import make
 from symdiff.ir.evaluate import bind
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import Parameter, Program
@@ -25,7 +26,8 @@ from symdiff.tracing.describe import describe
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
 from symdiff.tracing.frames import raised_at
-from symdiff.tracing.lowering.choices import Apart
+from symdiff.tracing.lowering.choices import Apart, Caught
+from symdiff.tracing.lowering.merging import NOTHING
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
@@ -132,6 +134,7 @@ def _program(
         codes=tuple(dict.fromkeys(swapper.codes)) if swapper else (),
         constants=tuple(swapper.constants.items()) if swapper else (),
         readings=tuple(swapper.readings) if swapper else (),
+        checks=tuple(swapper.checks) if swapper else (),
     )
 
 
@@ -144,6 +147,8 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             return _run(function, signature, Swapper(), sites)
         except Apart as request:
             sites.apart.update(map(place_of, request.sites))
+        except Caught:
+            break
         except Kept as request:
             sites.kept.update(map(place_of, request.sites))
         except Unrolled as request:
@@ -174,6 +179,7 @@ def _run(
             return swapper.in_shadow(parameter.structure).unflatten([_tracer(leaf) for leaf in leaves])
 
         positional, keywords = signature.arguments(argument)
+        swapper.checks = session.checks.values()
         try:
             return _call(rebuilt, positional, keywords, session, signature)
         except SymdiffError:
@@ -218,6 +224,9 @@ def _call(
             raise session.refusal from None
         if session.following is not None and _is_raised_by_the_user(error):
             raise  # as it does on numbers
+        if session.taken and _is_raised_by_the_user(error):
+            session.fail(make.constant(True), error, raised_at(error.__traceback__))
+            return NOTHING
         raise _failed(error, session, signature) from error
 
 

@@ -36,7 +36,14 @@ def inline_call(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]
             raise ShapeError(
                 f"{leaf.name} has shape {node.shape}, {program.name} was traced for {leaf.shape}", origin=user_origin()
             )
-    outputs = substitute(program.outputs, dict(zip(program.inputs, leaves, strict=True)), sizes)
+    failures = [check.failure for check in program.checks]
+    ends = [*failures, *program.outputs]
+    ends = substitute(ends, dict(zip(program.inputs, leaves, strict=True)), sizes)
+    session = forking.current_session()
+    if session is not None:
+        for check, failure in zip(program.checks, ends, strict=False):
+            session.fail(failure, check.exception(), check.origin)
+    outputs = ends[len(failures) :]
     return program.structure.unflatten([wrap(output) for output in outputs])
 
 

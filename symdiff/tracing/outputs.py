@@ -14,11 +14,13 @@ from symdiff.ir.nodes import Node
 from symdiff.ir.structure import Structure, structure_of
 from symdiff.tracing.describe import describe
 from symdiff.tracing.forking import Path, merge
+from symdiff.tracing.lowering.merging import NOTHING
 from symdiff.tracing.values import has_tracer, is_numeric, to_node
 
 
 def outputs_of(paths: Sequence[Path], original: Callable[[Any], Any]) -> tuple[list[Node], Structure]:
     """The outputs, chosen among the paths', and their structure."""
+    every, paths = paths, [path for path in paths if path.value is not NOTHING]
     silent = [path for path in paths if path.value is None]
     if silent and len(silent) < len(paths):
         raise _differing(paths[0], silent[0] if silent[0] is not paths[0] else paths[1])
@@ -28,7 +30,10 @@ def outputs_of(paths: Sequence[Path], original: Callable[[Any], Any]) -> tuple[l
         same = structure == structures[0] and [n.shape for n in nodes] == [n.shape for n in leaves[0]]
         if not same:
             raise _differing(paths[0], path)
-    return merge(paths, leaves), structures[0]
+    returned = dict(zip(map(id, paths), leaves, strict=True))
+    outputs = merge(every, [returned.get(id(path)) for path in every])
+    assert outputs is not None
+    return outputs, structures[0]
 
 
 def _with_original_types(structure: Structure, original: Callable[[Any], Any]) -> Structure:

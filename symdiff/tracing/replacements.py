@@ -29,6 +29,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
 )
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
+from symdiff.tracing.in_place import names_out
 from symdiff.tracing.rules import add_operations, rule_named, rule_of
 from symdiff.tracing.tracer import Tracer, call, call_function, call_ufunc, wrap
 from symdiff.tracing.values import has_tracer, to_node
@@ -73,7 +74,7 @@ class Replacement:
         else:
             if not has_tracer(args) and not has_tracer(kwargs):
                 return self.original(*args, **kwargs)
-        if self.rule is None:
+        if self.rule is None or names_out(self.original, args, kwargs):
             return call_function(self.original, args, kwargs)
         return call(self.rule, args, kwargs)
 

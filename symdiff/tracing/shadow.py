@@ -11,7 +11,7 @@ import functools
 import inspect
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import (
     BuiltinFunctionType,
@@ -27,7 +27,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from symdiff.ir.program import Program
+from symdiff.ir.program import Check, Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.chance import chance, is_chance
@@ -80,6 +80,7 @@ class Swapper:
     codes: the code objects of the user's functions, in order of first use.
     constants: the numbers and arrays that were read, by name.
     readings: everything that was read besides the arguments.
+    checks: where the function raises.
     """
 
     def __init__(self, lowers: bool = True) -> None:
@@ -87,6 +88,7 @@ class Swapper:
         self.codes: list[CodeType] = []
         self.constants: dict[str, Any] = {}
         self.readings: list[Reading] = []
+        self.checks: Collection[Check] = ()
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
         self._globals: dict[int, ShadowGlobals] = {}

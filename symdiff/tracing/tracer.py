@@ -20,15 +20,18 @@ from symdiff.ops.row import Op
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.alternatives import INSTEAD
-from symdiff.tracing.assignment import added_at, assigned, is_augmented_read, refuse_shared
+from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_shared
 from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
 from symdiff.tracing.frames import user_frame, user_origin
+from symdiff.tracing.in_place import add_at, fill, in_place, sort, without_out, written_out
+from symdiff.tracing.known import all_known, known
 from symdiff.tracing.numpy_indexing import indexed, is_view
 from symdiff.tracing.rules import Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
 from symdiff.tracing.ufuncs import method_rule
 from symdiff.tracing.values import NamedResults, is_numeric, to_node
+from symdiff.tracing.views import View, link
 
 _PYTHON_TYPES: dict[str, type] = {"real": float, "bool": bool, "complex": complex, "int": int}
 _NUMBERS = frozenset({float, int, bool, complex})
@@ -275,7 +278,7 @@ class Tracer(SafetyNet):
         return call(rule_named("numpy.compress"), (condition, self), {"axis": axis})
 
     def flatten(self, order: str = "C") -> Any:
-        return self.copy().reshape(-1, order=order)
+        return wrap(self.copy().reshape(-1, order=order).node)
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
         return call(rule_named("numpy.array"), (self, dtype), {})
@@ -289,21 +292,41 @@ class Tracer(SafetyNet):
         return self
 
     def sort(self, *args: Any, **kwargs: Any) -> None:
-        forking.refuse(unsupported("sorting an array in place", "use np.sort(x)"))
+        sort(self, *args, **kwargs)
+
+    def fill(self, value: Any) -> None:
+        fill(self, value)
+
+
+_held: Any = Tracer.node  # type: ignore[misc]  # where a tracer keeps its node
 
 
 class ArrayTracer(Tracer):
     """A traced array of at least one axis.
 
-    is_shared: whether other arrays may look at the same memory when the function runs on numbers (parameters, views
-        and what they are views of). Such an array is not written to.
+    is_shared: whether others may look at the same memory when the function runs on numbers, and could not be told of a
+        change: the caller, arrays of which it is not known. Such an array is not written to.
+    view: what the array looks at, if its memory is another one's.
     """
 
-    __slots__ = ("is_shared",)
+    __slots__ = ("is_shared", "view")
 
     def __init__(self, node: Node, is_shared: bool = False) -> None:
+        self.view: View | None = None
         self.node = node
         self.is_shared = is_shared
+
+    @property
+    def node(self) -> Node:
+        """What the array holds now."""
+        return _held.__get__(self) if self.view is None else self.view.value()
+
+    @node.setter
+    def node(self, new: Node) -> None:
+        if self.view is None:
+            _held.__set__(self, new)
+        else:
+            self.view.write(new)
 
     def _operand(self, other: Any) -> Node | None:
         return to_node(other) if isinstance(other, list | tuple) or is_numeric(other) else None
@@ -382,20 +405,27 @@ def is_tracer(value: Any) -> bool:
 
 
 def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """The rule's result as tracers. A view, and what it is a view of, may not be written to any more."""
+    """The rule's result as tracers. Where views cannot be told, they and their bases may not be written to any more."""
     result = wrap(apply_rule(rule, args, kwargs))
-    if rule.makes_views:
-        views = [
-            made for made in (result if isinstance(result, tuple | list) else [result]) if type(made) is ArrayTracer
-        ]
-        for array in (*views, *(arg for arg in args if views and type(arg) is ArrayTracer)):
+    if not rule.makes_views:
+        return result
+    made = [part for part in (result if isinstance(result, tuple | list) else [result]) if type(part) is ArrayTracer]
+    arrays = [arg for arg in args if type(arg) is ArrayTracer]
+    if made and not (len(arrays) == 1 and arrays[0] is args[0] and link(rule, result, args, kwargs)):
+        for array in (*made, *arrays):
             array.is_shared = True
     return result
 
 
 def call_function(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], name: str = "") -> Any:
     """The function on traced values. One without a rule is called with numbers where they are known after all."""
-    if rule_of(function) is None and _all_known((args, kwargs)):
+    writes = in_place(function)
+    if writes is not None:
+        return writes(*args, **kwargs)
+    args, kwargs, out = without_out(function, args, kwargs)
+    if out is not None:
+        return written_out(out, call_function(function, args, kwargs, name))
+    if rule_of(function) is None and all_known((args, kwargs)):
         return function(*known(args), **known(kwargs))
     return call(rule_or_refusal(function, name), args, kwargs)
 
@@ -406,34 +436,8 @@ def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mappin
         return call_function(ufunc, args, kwargs)
     name = f"numpy.{ufunc.__name__}.{method}"
     if method == "at" and ufunc in (np.add, np.subtract) and isinstance(args[0], ArrayTracer):
-        return _add_at(args[0], args[1], args[2] if ufunc is np.add else -args[2])
+        return add_at(args[0], args[1], args[2] if ufunc is np.add else -args[2])
     rule = method_rule(ufunc, method)
     if rule is None:
         return call_function(getattr(ufunc, method), args, kwargs, name)
     return call(Rule(name, rule), args, kwargs)
-
-
-def _add_at(array: ArrayTracer, key: Any, value: Any) -> None:
-    """`np.add.at`, in place."""
-    ambient.origin = user_origin()
-    refuse_shared(array)
-    array.node = added_at(array.node, key, value)
-
-
-def _all_known(value: Any) -> bool:
-    """Whether every tracer in the value is the same for all arguments, or may be given away on a path."""
-    if isinstance(value, Tracer):
-        return isinstance(value.node, Const) or forking.may_settle(value.node, "array")
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    return all(map(_all_known, parts))
-
-
-def known(value: Any) -> Any:
-    """The value with numbers in place of tracers that have them; others stay as they are."""
-    if isinstance(value, Tracer) and isinstance(value.node, Const):
-        return value.node.value
-    if isinstance(value, Tracer) and forking.may_settle(value.node, "array"):
-        return forking.settled(value.node, "array", user_origin())
-    if isinstance(value, dict):
-        return {key: known(part) for key, part in value.items()}
-    return type(value)(map(known, value)) if type(value) in (list, tuple) else value

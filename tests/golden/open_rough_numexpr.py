@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:rough --wrt n,x --backend numexpr --shapes x=n -o tests/golden/open_rough_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 2 where the formula itself magnifies rounding
-# content   bc166092ccc115fe
+# content   970f7913d2c14c30
 # version   symdiff (not installed)
 """rough and its derivatives."""
 
@@ -151,7 +151,7 @@ def rough_grad(n: Any, x: Any) -> Any:
         v0 = float(n_1)  # open_functions.py:25
         v1 = x[1:]  # open_functions.py:25
         v2 = x[:-1]  # open_functions.py:25
-        v3 = np.float64(v0) * v0
+        v3 = v0 * v0
         v4 = ne.evaluate(
             "v3 * ((v1 - v2) * (v1 - v2))",
             local_dict={"v3": v3, "v1": v1, "v2": v2},

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --backend numexpr --shapes x=3 -o tests/golden/rosenbrock_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   7fcaf82e6a286db1
+# content   847e9332f9af7f94
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
@@ -87,17 +87,15 @@ def rosenbrock_grad(x: Any) -> Any:
         local_dict={"v0": v0, "v1": v1},
         global_dict={},
     )
-    v3 = np.zeros((3,), dtype=x.dtype)
-    v3[:2] = v2
-    v4 = ne.evaluate(
+    v3 = ne.evaluate(
         "200.0 * (v1 - v0 * v0)",
         local_dict={"v1": v1, "v0": v0},
         global_dict={},
     )
-    v5 = np.zeros((3,), dtype=x.dtype)
-    v5[1:] = v4
-    v6 = ne.evaluate("v3 + v5", local_dict={"v3": v3, "v5": v5}, global_dict={})
-    return np.asarray(v6, dtype=x.dtype)[()]
+    v4 = np.zeros((3,), dtype=x.dtype)
+    v4[:2] = v2
+    v4[1:] += v3
+    return np.asarray(v4, dtype=x.dtype)[()]
 
 
 def rosenbrock_hess(x: Any) -> Any:
@@ -114,21 +112,20 @@ def rosenbrock_hess(x: Any) -> Any:
     _check_shape(x, (3,), "x")
     v0 = x[0]
     v1 = x[1]
-    v2 = x[2]
-    v3 = ne.evaluate(
+    v2 = ne.evaluate(
         "2.0 * (600.0 * (v0 * v0) + 1.0 - 200.0 * v1)",
         local_dict={"v0": v0, "v1": v1},
         global_dict={},
     )
-    v4 = ne.evaluate("-400.0 * v0", local_dict={"v0": v0}, global_dict={})
+    v3 = ne.evaluate("-400.0 * v0", local_dict={"v0": v0}, global_dict={})
+    v4 = x[2]
     v5 = ne.evaluate(
-        "2.0 * (600.0 * (v1 * v1) + 101.0 - 200.0 * v2)",
-        local_dict={"v1": v1, "v2": v2},
+        "2.0 * (600.0 * (v1 * v1) + 101.0 - 200.0 * v4)",
+        local_dict={"v1": v1, "v4": v4},
         global_dict={},
     )
     v6 = ne.evaluate("-400.0 * v1", local_dict={"v1": v1}, global_dict={})
-    v7 = np.array([v3, v4, 0.0, v4, v5, v6, 0.0, v6, 200.0], dtype=x.dtype)
-    return np.array(np.reshape(v7, (3, 3)), dtype=x.dtype)[()]
+    return np.array([[v2, v3, 0.0], [v3, v5, v6], [0.0, v6, 200.0]], dtype=x.dtype)
 
 
 def rosenbrock_hvp(x: Any, *, vector: Any) -> Any:
@@ -153,14 +150,12 @@ def rosenbrock_hvp(x: Any, *, vector: Any) -> Any:
         local_dict={"v0": v0, "v2": v2, "v1": v1, "v3": v3},
         global_dict={},
     )
-    v5 = np.zeros((3,), dtype=x.dtype)
-    v5[:2] = v4
-    v6 = ne.evaluate(
+    v5 = ne.evaluate(
         "200.0 * (v2 - 2.0 * (v0 * v1))",
         local_dict={"v2": v2, "v0": v0, "v1": v1},
         global_dict={},
     )
-    v7 = np.zeros((3,), dtype=x.dtype)
-    v7[1:] = v6
-    v8 = ne.evaluate("v5 + v7", local_dict={"v5": v5, "v7": v7}, global_dict={})
-    return np.asarray(v8, dtype=x.dtype)[()]
+    v6 = np.zeros((3,), dtype=x.dtype)
+    v6[:2] = v4
+    v6[1:] += v5
+    return np.asarray(v6, dtype=x.dtype)[()]

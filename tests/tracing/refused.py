@@ -86,14 +86,14 @@ def too_many_branches(v):
 @refused()
 def raising_path(x):
     if x < 0:
-        raise ValueError("x must not be negative")
+        return x + "one"
     return math.sqrt(x)
 
 
 @refused()
-def asserting(x):
-    assert x > 0, "positive numbers only"
-    return math.log(x)
+def message_with_a_number(x):
+    assert x > 0, "negative: " + str(x)
+    return math.sqrt(x)
 
 
 @refused()
@@ -176,7 +176,7 @@ def unknown_keyword(v):
 @refused(shapes={"v": 3})
 def output_argument(v):
     out = np.zeros(3)
-    np.add(v, 1.0, out=out)
+    np.add(out, 1.0, out=v)
     return out
 
 
@@ -215,7 +215,7 @@ def changed_argument_in_place(v):
 @refused()
 def changed_array_with_views(x):
     a = np.zeros((2, 2))
-    row = a[0]
+    row = a.ravel()
     a[0, 0] = x
     return row
 
@@ -408,3 +408,12 @@ def general_eigenvalues(A):
 @refused()
 def not_of_a_number(x):
     return ~x
+
+
+@refused()
+def raising_in_a_round(x):
+    while x > 1.0:
+        x = x / 2.0
+        if x == 0.75:
+            raise ValueError("three quarters")
+    return x

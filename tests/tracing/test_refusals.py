@@ -34,7 +34,7 @@ def test_refusal_names_the_line(name: str, golden: Callable[[str, str], None]) -
 def test_original_exception_is_kept() -> None:
     with pytest.raises(TraceError) as caught:
         trace_function(REFUSED["raising_path"][0])
-    assert isinstance(caught.value.__cause__, ValueError)
+    assert isinstance(caught.value.__cause__, TypeError)
 
 
 def test_a_function_is_wanted() -> None:

@@ -17,8 +17,11 @@ from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Bound
+from symdiff.tracing.lowering.aliases import keep_apart
 from symdiff.tracing.lowering.memory import Contents, Memory
 from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_known
+from symdiff.tracing.raising import is_caught
+from symdiff.tracing.raising import shown as shown
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -41,6 +44,10 @@ class Apart(BaseException):
     def __init__(self, sites: Sequence[Origin]) -> None:
         super().__init__()
         self.sites = sites
+
+
+class Caught(BaseException):
+    """The function may catch an exception that it raises: its paths are to be run as they are written."""
 
 
 class _Arm(NamedTuple):
@@ -101,7 +108,7 @@ class Choice:
         self._arms.append(_Arm(self._condition, names_of(frame, self._names), self._memory.contents()))
         session = forking.current_session()
         if self._condition is None or session is None:
-            self._finish(session)
+            self._finish(session, frame)
             return False
         session.leave(self._sites[-1])
         self._memory.restore()
@@ -118,7 +125,7 @@ class Choice:
             session.knowledge.learn(each, side)
         self._now = {name: where_known(value, session.knowledge.stated) for name, value in self._before.items()}
 
-    def _finish(self, session: forking.Session | None) -> None:
+    def _finish(self, session: forking.Session | None, frame: FrameType) -> None:
         """The names and the memory after the choice."""
         *others, last = self._arms
         names, contents = dict(last.names), last.contents
@@ -127,10 +134,12 @@ class Choice:
         origin = _caller()
         for arm in reversed(others):
             assert arm.condition is not None
+            pairs = [(name, arm.names[name], names[name]) for name in self._names]
             try:
                 for name in self._names:
                     ambient.origin = Bound(origin, name)
                     names[name] = merged(arm.condition, arm.names[name], names[name], name)
+                keep_apart(frame, pairs, [names[name] for name in self._names])
                 contents = self._memory.merge(arm.condition, arm.contents, contents)
             except CannotMerge:
                 raise Apart(self._sites) from None
@@ -221,6 +230,20 @@ def another_round(stop: Any, test: Callable[[], Any]) -> Any:
     return _both(left, lambda: False, lambda: value)
 
 
+def raised(make_error: Callable[[], Any]) -> Any:
+    """`raise make_error()`: for the arguments that come here, a check of the program."""
+    session = forking.current_session()
+    premise = None if session is None or session.following is not None else session.knowledge.premise()
+    error = make_error()
+    error = error() if isinstance(error, type) else error
+    if session is None or premise is None:
+        raise error
+    if is_caught():
+        raise Caught
+    session.fail(make.constant(True), error, _caller())
+    return NOTHING
+
+
 def result(value: Any) -> Any:
     """What the function returns."""
     return None if value is NOTHING else value
@@ -256,7 +279,9 @@ def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], An
     session.leave(origin)
     ambient.origin = origin
     try:
-        return merged(condition, *values)
+        made = merged(condition, *values)
+        keep_apart(_calling_frame(), [("", *values)], [made])
+        return made
     except CannotMerge:
         raise Apart([origin]) from None
 
@@ -281,8 +306,14 @@ def names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
 
 def _caller() -> Origin:
     """The instruction of the rewritten function that called the runtime."""
+    frame = _calling_frame()
+    return Origin(frame.f_code, frame.f_lasti)
+
+
+def _calling_frame() -> FrameType:
+    """The frame of the rewritten function that called the runtime."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename == __file__:
         frame = frame.f_back
     assert frame is not None
-    return Origin(frame.f_code, frame.f_lasti)
+    return frame

@@ -15,7 +15,7 @@ RUNTIME = "__symdiff__"
 RESULT = "__result"
 RETURNED = "__returned"
 
-_EXITS = (ast.Return, ast.Break, ast.Continue)
+_EXITS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _LOOPS = (ast.For, ast.While)
 
 
@@ -24,6 +24,7 @@ def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     for node in walk_scope(body):
         if isinstance(node, ast.While) and binds(node.test):
             _ask_inside(node)
+    body = [_Asserted().visit(statement) for statement in body]
     if not any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(body)):
         return list(body)
     lowering = _Exits()
@@ -46,6 +47,30 @@ def _ask_inside(loop: ast.While) -> None:
     loop.test = ast.copy_location(ast.Constant(True), loop.test)
 
 
+class _Asserted(ast.NodeTransformer):
+    """`assert test, message` as the `if` and the `raise` that it is."""
+
+    def visit_Assert(self, node: ast.Assert) -> ast.stmt:
+        error = ast.Call(ast.Name("AssertionError", ast.Load()), [node.msg] if node.msg else [], [])
+        return _choice(node, _not(node.test), [_at(ast.Raise(error), node)], [])
+
+
+class _Messages(ast.NodeTransformer):
+    """The parts of f-strings, which may be traced, as the runtime shows them."""
+
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.expr:
+        spec = node.format_spec or ast.Constant("")
+        shown = _call("shown", [node.value, ast.Constant(node.conversion), spec], node)
+        return ast.copy_location(ast.FormattedValue(shown, -1, None), node)
+
+
+def _raised(statement: ast.Raise) -> ast.expr:
+    """The call that raises in place of the statement."""
+    if statement.exc is None or binds(statement.exc):
+        raise NotImplementedError("an exception that is raised again")
+    return _call("raised", [deferred(_Messages().visit(statement.exc))], statement)
+
+
 class _Exits:
     def __init__(self) -> None:
         self.needs_flag = False
@@ -59,7 +84,7 @@ class _Exits:
             if isinstance(statement, ast.Return):
                 return [*found, _assign(RESULT, statement.value or ast.Constant(None), statement)]
             if isinstance(statement, ast.Raise):
-                return [*found, statement]
+                return [*found, _assign(RESULT, _raised(statement), statement)]
             if isinstance(statement, ast.If) and _exits(statement):
                 return [*found, *self.function_choice(statement, rest)]
             leaves = _exits(statement)
@@ -153,9 +178,10 @@ class _Exits:
     def flagged(self, statement: ast.stmt, loop: "_Loop | None") -> list[ast.stmt]:
         flags: list[str] = []
         result: list[ast.stmt] = []
-        if isinstance(statement, ast.Return):
+        if isinstance(statement, ast.Return | ast.Raise):
             self.needs_flag = True
-            result.append(_assign(RESULT, statement.value or ast.Constant(None), statement))
+            value = _raised(statement) if isinstance(statement, ast.Raise) else statement.value or ast.Constant(None)
+            result.append(_assign(RESULT, value, statement))
             flags.append(RETURNED)
         if loop is not None:
             flags += [loop.skip] if isinstance(statement, ast.Continue) else [loop.skip, loop.stop]
@@ -181,7 +207,7 @@ def _exits(statement: ast.stmt) -> bool:
 
 
 def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
-    if isinstance(node, ast.Return):
+    if isinstance(node, ast.Return | ast.Raise):
         return True
     if isinstance(node, ast.Break | ast.Continue):
         return not in_loop
@@ -195,7 +221,7 @@ def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
 
 
 def _has_return(statements: Sequence[ast.stmt]) -> bool:
-    return any(isinstance(node, ast.Return) for node in walk_scope(statements))
+    return any(isinstance(node, ast.Return | ast.Raise) for node in walk_scope(statements))
 
 
 def _always_exits(statements: Sequence[ast.stmt]) -> bool:

@@ -18,7 +18,7 @@ class Memory:
     """The mutable objects reachable from some values."""
 
     def __init__(self, values: Iterable[Any]) -> None:
-        self._objects = list(_reachable(values))
+        self._objects = list(reachable(values))
         self._before = self.contents()
 
     def contents(self) -> Contents:
@@ -41,7 +41,8 @@ class Memory:
             _put(each, content)
 
 
-def _reachable(values: Iterable[Any]) -> Iterator[Any]:
+def reachable(values: Iterable[Any]) -> Iterator[Any]:
+    """The objects that hold something which could change."""
     seen: dict[int, Any] = {}
     pending = list(values)
     while pending:
@@ -60,7 +61,7 @@ def _reachable(values: Iterable[Any]) -> Iterator[Any]:
 def _parts(value: Any) -> list[Any] | None:
     """What an object holds; None for one that holds nothing that could change."""
     if type(value) is ArrayTracer:
-        return []
+        return [] if value.view is None else [value.view.base]
     if isinstance(value, list | tuple | set):
         return list(value)
     if isinstance(value, dict):
@@ -83,7 +84,7 @@ def _is_plain_object(value: Any) -> bool:
 
 def _content(value: Any) -> Any:
     if type(value) is ArrayTracer:
-        return value.node, value.is_shared
+        return (value.node if value.view is None else None), value.is_shared  # a view holds what its base does
     if isinstance(value, list):
         return list(value)
     if isinstance(value, dict):
@@ -93,7 +94,9 @@ def _content(value: Any) -> Any:
 
 def _put(value: Any, content: Any) -> None:
     if type(value) is ArrayTracer:
-        value.node, value.is_shared = content
+        if content[0] is not None:
+            value.node = content[0]
+        value.is_shared = content[1]
     elif isinstance(value, list):
         if len(value) != len(content) or any(a is not b for a, b in zip(value, content, strict=True)):
             value[:] = content
@@ -114,7 +117,7 @@ def _same_items(first: dict[Any, Any], second: dict[Any, Any]) -> bool:
 def _merged(condition: Node, value: Any, if_true: Any, if_false: Any) -> Any:
     if type(value) is ArrayTracer:
         if if_true[0] is if_false[0]:
-            return if_true
+            return if_true[0], if_true[1] or if_false[1]
         node = merged(condition, wrap(if_true[0]), wrap(if_false[0])).node
         return node, if_true[1] or if_false[1]
     if isinstance(value, set):

@@ -80,5 +80,6 @@ def binds(node: ast.AST) -> bool:
 
 
 def deferred(value: ast.expr) -> ast.expr:
+    """The expression as a function that computes it when it is called."""
     nothing = ast.arguments([], [], None, [], [], None, [])
     return ast.copy_location(ast.Lambda(nothing, value), value)

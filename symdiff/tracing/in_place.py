@@ -1,0 +1,101 @@
+"""Functions that write into an array they are given: `np.copyto(y, x)`, `y.fill(0.0)`, `np.sin(x, out=y)`.
+
+In: an array that the traced function made itself. Out: the array holds what the function puts there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdiff.ir import make
+from symdiff.ir.lengths import counted
+from symdiff.ir.nodes import ambient
+from symdiff.tracing.assignment import added_at, assigned, refuse_shared
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.frames import user_origin
+from symdiff.tracing.purity import outside_write
+from symdiff.tracing.rules import rule_named
+from symdiff.tracing.values import is_traced, to_node
+
+InPlace = Callable[..., None]
+
+
+def put_into(array: Any, key: Any, value: Any) -> None:
+    """`array[key] = value`."""
+    _may_be_written(array)
+    array.node = assigned(array.node, key, value)
+
+
+def _may_be_written(array: Any) -> None:
+    if not is_traced(array) or not hasattr(array, "is_shared"):
+        refuse(outside_write("an array"))
+    ambient.origin = user_origin()
+    refuse_shared(array)
+
+
+def _copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
+    put_into(dst, Ellipsis if where is True else where, src)
+
+
+def _put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
+    _may_be_written(a)
+    flat = make.reshape(a.node, (a.node.size,))
+    a.node = make.reshape(assigned(flat, ind, v), a.node.shape)
+
+
+def _fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
+    at = np.arange(min(counted(length, "a diagonal") for length in a.node.shape))
+    put_into(a, (at,) * a.node.ndim, val)
+
+
+def add_at(array: Any, key: Any, value: Any) -> None:
+    """`np.add.at(array, key, value)`."""
+    _may_be_written(array)
+    array.node = added_at(array.node, key, value)
+
+
+def fill(array: Any, value: Any) -> None:
+    """`array.fill(value)`."""
+    put_into(array, Ellipsis, value)
+
+
+def sort(array: Any, axis: int = -1) -> None:
+    """`array.sort()`."""
+    _may_be_written(array)
+    array.node = rule_named("numpy.sort").apply(array.node, axis)
+
+
+_FUNCTIONS: dict[Any, InPlace] = {np.copyto: _copyto, np.put: _put, np.fill_diagonal: _fill_diagonal}
+
+
+def in_place(function: Any) -> InPlace | None:
+    """What a function does to the array that it is given, or None."""
+    try:
+        return _FUNCTIONS.get(function)
+    except TypeError:  # a callable without a hash
+        return None
+
+
+def names_out(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+    """Whether a call says where its result is to be put."""
+    return kwargs.get("out") is not None or (isinstance(function, np.ufunc) and len(args) > function.nin)
+
+
+def without_out(
+    function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[Sequence[Any], Mapping[str, Any], Any]:
+    """The arguments without `out`, and the array that it names, if any."""
+    out = kwargs.get("out")
+    kwargs = {key: value for key, value in kwargs.items() if key != "out"} if "out" in kwargs else kwargs
+    if isinstance(function, np.ufunc) and len(args) > function.nin:
+        args, out = args[: function.nin], args[function.nin]
+    return args, kwargs, out[0] if isinstance(out, tuple) and len(out) == 1 else out
+
+
+def written_out(out: Any, value: Any) -> Any:
+    """The array `out`, holding the value: what a function with `out=` returns."""
+    if getattr(out, "node", None) is None or to_node(out).shape != to_node(value).shape:
+        refuse(outside_write("an array of another shape" if is_traced(out) else "an array"))
+    put_into(out, Ellipsis, value)
+    return out

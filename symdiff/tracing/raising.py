@@ -1,0 +1,60 @@
+"""Exceptions that depend on the arguments: what a check keeps of the exception that the function raises.
+
+In: an exception, or its class. Out: the built-in class and the details that generated code raises, which knows nothing
+of the user's own classes.
+"""
+
+import builtins
+import dis
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from symdiff.ir.nodes import Node
+from symdiff.tracing.describe import describe
+
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def built_in(kind: type[BaseException]) -> str:
+    """The name of the built-in exception that a class is, or is made of.
+
+    >>> class Negative(ValueError): ...
+    >>> built_in(Negative), built_in(AssertionError)
+    ('ValueError', 'AssertionError')
+    """
+    name: str = next(base.__name__ for base in kind.__mro__ if getattr(builtins, base.__name__, None) is base)
+    return name
+
+
+def shown_details(error: BaseException) -> tuple[Any, ...]:
+    """What the exception is made with, as literals: its arguments, or its text where they have none."""
+    if all(type(argument) in _PLAIN for argument in error.args):
+        return error.args
+    return (str(error),)
+
+
+def shown(value: Any, conversion: int, spec: str) -> str:
+    """A part of an f-string in a message; a traced value, which has no number yet, by its formula."""
+    node = getattr(value, "node", None)
+    if isinstance(node, Node):
+        return describe(node)
+    conversions: dict[int, Callable[[Any], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
+    return format(conversions[conversion](value) if conversion in conversions else value, spec)
+
+
+def is_caught() -> bool:
+    """Whether the function that runs may catch an exception itself: a `try`, or a `with`, is around the call."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__") != "symdiff.tracing.function":
+        is_users = not str(frame.f_globals.get("__name__", "")).startswith("symdiff.")
+        if is_users and _is_protected(frame):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _is_protected(frame: FrameType) -> bool:
+    entries = dis.Bytecode(frame.f_code).exception_entries  # type: ignore[attr-defined]
+    return any(entry.start <= frame.f_lasti < entry.end for entry in entries)

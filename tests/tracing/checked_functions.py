@@ -1,0 +1,103 @@
+"""Functions that raise for some arguments; apart from the tests, whose own `assert` pytest rewrites."""
+
+import math
+
+import numpy as np
+
+import symdiff as sd
+
+
+class UnphysicalError(ValueError):
+    """Of the user's own."""
+
+
+def asserted(x):
+    assert x > 0, "positive numbers only"
+    return math.log(x)
+
+
+def raising(x):
+    if x < 0:
+        raise ValueError("negative")
+    return math.sqrt(x) * 2.0
+
+
+def raising_at_the_end(x):
+    if x > 0:
+        return math.sqrt(x)
+    raise ArithmeticError
+
+
+def named(x):
+    if not -3.0 < x < 30.0:
+        raise UnphysicalError(f"{x} is not between {-3.0:.1f} and {30}")
+    return x * x
+
+
+def bounded(x):
+    if x > 30.0:
+        raise UnphysicalError("large")
+    return x * x
+
+
+def checked_twice(x):
+    assert x < 10.0
+    if x <= 0.0:
+        raise ValueError("not positive", 3)
+    y = math.log(x)
+    if y > 1.0:
+        raise OverflowError("logarithm")
+    return y
+
+
+def in_a_helper(x):
+    return raising(x - 1.0) + x
+
+
+def in_a_loop(x):
+    total = 0.0
+    for k in range(3):
+        if x > k:
+            total += x * k
+            if total > 9.0:
+                raise RuntimeError("too much")
+    return total
+
+
+def in_an_inner_function(x):
+    return sd.derivative(raising)(x) * x
+
+
+def caught(x):
+    try:
+        return bounded(x * 20.0)
+    except UnphysicalError:
+        return x
+
+
+without_source = eval("lambda x: in_a_helper(x) if x < 4.0 else x / 2", {"in_a_helper": in_a_helper})
+
+FUNCTIONS = [
+    asserted,
+    raising,
+    raising_at_the_end,
+    named,
+    checked_twice,
+    in_a_helper,
+    in_a_loop,
+    in_an_inner_function,
+    caught,
+    without_source,
+]
+
+
+def normalised(p):
+    assert np.all(p >= 0.0), "negative probability"
+    if np.sum(p) == 0.0:
+        raise ValueError("nothing to divide")
+    return np.sum(p * p) / np.sum(p) ** 2
+
+
+def mean_root(x):
+    assert np.all(x > 0.0), "positive"
+    return np.mean(np.sqrt(x))
