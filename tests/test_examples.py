@@ -269,3 +269,47 @@ class TestBuildTimePackage:
             [sys.executable, "-c", program], cwd=package / "src", capture_output=True, text=True, check=True
         )
         assert abs(float(run.stdout)) < 1e-7
+
+
+class TestOpenEndedLoops:
+    """Against what the functions are known to be, and against central differences of the plain functions."""
+
+    def test_the_series(self) -> None:
+        found = sd.grad(example("open_ended_loops").taylor_sine)(math.pi)
+        assert abs(found + 0.9998995297042174) <= 1e-15  # autograd's
+
+    def test_convergence_has_the_implicit_derivative(self) -> None:
+        loops = example("open_ended_loops")
+        for a in (0.02, 2.0, 900.0):
+            assert close(sd.grad(loops.square_root)(a), 0.5 / math.sqrt(a), 11)
+            assert close(sd.grad(sd.grad(loops.square_root))(a), -0.25 * a**-1.5, 8)
+        by_mean, by_eccentricity = sd.grad(loops.eccentric_anomaly, ("mean", "eccentricity"))(1.0, 0.3)
+        anomaly = loops.eccentric_anomaly(1.0, 0.3)
+        shrinks = 1.0 - 0.3 * math.cos(anomaly)
+        assert close(by_mean, 1.0 / shrinks, 12)
+        assert close(by_eccentricity, math.sin(anomaly) / shrinks, 12)
+
+    def test_rounds_static_and_as_an_argument(self) -> None:
+        logistic = example("open_ended_loops").logistic_map
+        for n in (0, 1, 7):
+            slope, x = 1.0, 0.3
+            for _ in range(n):
+                slope, x = slope * 3.7 * (1.0 - 2.0 * x), 3.7 * x * (1.0 - x)
+            assert close(sd.grad(logistic)(0.3, n), slope, 12)
+            assert close(sd.grad(logistic, static={"n": n})(0.3, n), slope, 12)
+
+    def test_bisection_has_the_derivative_of_its_last_step(self) -> None:
+        loops = example("open_ended_loops")
+        assert sd.grad(loops.bisected_root)(0.5) == 0.0
+        assert close(sd.grad(loops.polished_root)(0.5), 0.5 / math.sqrt(0.5), 11)
+
+    def test_sensitivities_of_an_integrator(self) -> None:
+        loops = example("open_ended_loops")
+        point = (1.1, 0.4, 0.4, 0.1, 10.0, 5.0)
+        gradient = sd.grad(loops.prey_at_the_end, loops.RATES_AND_STATE)(*point)
+        for at, found in enumerate(gradient):
+            ahead, behind = (
+                loops.prey_at_the_end(*[p + sign * 1e-6 * (at == place) for place, p in enumerate(point)])
+                for sign in (1, -1)
+            )
+            assert math.isclose(found, (ahead - behind) / 2e-6, rel_tol=1e-6, abs_tol=1e-6)

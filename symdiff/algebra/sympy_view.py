@@ -14,7 +14,22 @@ from symdiff.algebra.sympy_reader import from_sympy
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import ExpressionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Call, Cast, Const, Index, Input, Layout, Linalg, Map, Node, Ode, Select, Shape
+from symdiff.ir.nodes import (
+    Call,
+    Cast,
+    Const,
+    Index,
+    Input,
+    Layout,
+    Linalg,
+    Loop,
+    Map,
+    Node,
+    Ode,
+    Rewind,
+    Select,
+    Shape,
+)
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.ops import complex_rows
@@ -56,6 +71,9 @@ def to_sympy(program: Program) -> Any:
             why=f"The lengths {', '.join(name.text for name in names_of_inputs(program))} stay open.",
             fix='trace it for small lengths, shapes={"x": 3}, or use `.source()`, which holds for all',
         )
+    for node in program.nodes():
+        if isinstance(node, Loop | Rewind):
+            raise _too_large(node, "how many rounds a loop makes depends on the arguments, or is large")
     listed = by_elements(program)
     for node in listed.nodes():
         if isinstance(node, Linalg):

@@ -50,8 +50,8 @@ _EXPRESSION_NODES = frozenset(
     }
 )
 BUILTINS = _words(
-    "abs all any bool complex dict enumerate float int isinstance len list max min pow range round slice sorted sum "
-    "tuple type zip object str"
+    "abs all any bool complex dict enumerate float int isinstance len list max min pow range reversed round slice "
+    "sorted sum tuple type zip object str"
 ) | {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)}
 _MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.integrate", "scipy.linalg", "scipy.special"})
 _SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "numpy.ma", "scipy.integrate", "scipy.linalg", "scipy.special"})

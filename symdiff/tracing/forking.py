@@ -22,7 +22,7 @@ from symdiff.origin import Origin
 from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
-from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
+from symdiff.tracing.loops import endless, fork_in_round, raising_round, too_many_paths
 from symdiff.tracing.raising import built_in, shown_details
 
 PATH_BUDGET = 64
@@ -177,6 +177,8 @@ class Session:
 
     def fail(self, failure: Node, error: BaseException, origin: Origin | None) -> None:
         """Notes that the function raises where `failure` holds on the running path."""
+        if self._kept_rounds:
+            self.refuse(raising_round(error, origin))
         premise = self.knowledge.premise({check.failure for check in self.checks.values()})
         where = failure if premise is None else make.select(premise, failure, False)
         check = Check(where, built_in(type(error)), shown_details(error), origin)

@@ -62,6 +62,17 @@ def fork_in_round(condition: Node, origin: Origin | None) -> LoopError:
     )
 
 
+def raising_round(error: BaseException, origin: Origin | None) -> LoopError:
+    """A round of a loop raises for some arguments."""
+    return LoopError(
+        "a round of this loop raises",
+        origin=origin,
+        label=f"{type(error).__name__} in one of many rounds",
+        why="The loop is kept as a loop, and whether it raises is known only while it runs.",
+        fix="remember what went wrong in a name, leave the loop with `break`, and raise after it",
+    )
+
+
 def endless(condition: Node, origin: Origin) -> LoopError:
     """A condition that holds once and for all keeps a loop going."""
     return LoopError(

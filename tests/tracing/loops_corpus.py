@@ -145,3 +145,29 @@ def last_number(x, n):
     for k in range(1, n):
         x = math.sin(x) * k
     return x + k
+
+
+@loop((1.5,), (3.0,), (0.2,))
+def named_in_the_test(x):
+    while (y := x * x) > 1.0:
+        x = x * 0.9
+    return y + x
+
+
+@loop((0.3, 0), (0.3, 3), (0.3, 5))
+def table_of_an_argument(x, n):
+    weights = np.array([1.0, -2.0, 3.0, 4.0, 0.5])
+    total = 0.0
+    for k in range(n):
+        total = total * x + weights[k]
+    return total
+
+
+@loop((1.1, 0.4, 0.4, 0.1, 10.0, 5.0))
+def predators(alpha, beta, gamma, delta, prey, hunters):
+    for _ in range(2500):
+        prey, hunters = (
+            prey + 1e-3 * (alpha * prey - beta * prey * hunters),
+            hunters + 1e-3 * (delta * prey * hunters - gamma * hunters),
+        )
+    return prey * hunters

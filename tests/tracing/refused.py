@@ -408,3 +408,12 @@ def general_eigenvalues(A):
 @refused()
 def not_of_a_number(x):
     return ~x
+
+
+@refused()
+def raising_in_a_round(x):
+    while x > 1.0:
+        x = x / 2.0
+        if x == 0.75:
+            raise ValueError("three quarters")
+    return x

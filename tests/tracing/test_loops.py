@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ from tests.tracing.loops_corpus import LOOPS, kepler, logistic_map, newton_root,
 
 BACKENDS = ("numpy", "math", "numexpr")
 CASES = [(name, point) for name, (_, points) in LOOPS.items() for point in points]
-INNER = [name for name in LOOPS if name not in ("logistic_map", "last_number", "kepler", "mandelbrot_distance")]
+SEVERAL = ("logistic_map", "last_number", "kepler", "mandelbrot_distance", "table_of_an_argument", "predators")
+INNER = [name for name in LOOPS if name not in SEVERAL]
 
 
 def in_python(function: Callable[..., float], point: tuple[float, ...]) -> float:
@@ -121,11 +123,7 @@ class TestSine:
     def test_across_the_changes_of_the_number_of_rounds(self) -> None:
         """Against the derivative of the sum of as many terms, written out."""
         xs = np.linspace(-9.0, 9.0, 10_000)
-        found = (
-            sd.grad(taylor_sine)(xs)
-            if False
-            else compile_program(derive(trace_function(taylor_sine), "grad", ["x"]))(xs)
-        )
+        found = compile_program(derive(trace_function(taylor_sine), "grad", ["x"]))(xs)
         for x, value in zip(xs.tolist(), found.tolist(), strict=True):
             total, term, change, i = 1.0, x, 1.0, 0
             while abs(term) > 0.001:
@@ -313,3 +311,58 @@ def test_a_refusal_of_a_round_is_told_with_its_line() -> None:
     with pytest.raises(LoopError, match="changes a list") as caught:
         trace_function(f)
     assert "while x > 1.0" in str(caught.value)
+
+
+def test_a_gradient_by_many_numbers_takes_the_rounds_back() -> None:
+    """One loop forward and one back, whatever the number of arguments."""
+    names = ("alpha", "beta", "gamma", "delta", "prey", "hunters")
+    point = LOOPS["predators"][1][0]
+    predators = LOOPS["predators"][0]
+    gradient = sd.grad(predators, names)
+    for backend in ("numpy", "math"):
+        text = gradient.source(backend=backend)
+        assert text.count("in range(2500):") == text.count("in reversed(history):") == 1
+    for at, found in enumerate(gradient(*point)):
+        ahead, behind = (
+            predators(*[p + sign * 1e-6 * (at == place) for place, p in enumerate(point)]) for sign in (1, -1)
+        )
+        assert found == pytest.approx((ahead - behind) / 2e-6, rel=1e-5, abs=1e-5)
+    hessian = np.array(sd.hessian(predators, names)(*point), dtype=float)
+    assert hessian == pytest.approx(hessian.T, rel=1e-9, abs=1e-9)
+
+
+def test_items_of_long_arrays() -> None:
+    def smoothed(v):
+        level = 0.0
+        for item in v:
+            level = level * 0.9 + np.sin(item)
+        return level
+
+    v = np.linspace(0.1, 1.0, 5_000)
+    program = trace_function(smoothed, args=(v,))
+    assert len(all_nodes(program.outputs)) < 50
+    assert compile_program(program)(v) == pytest.approx(smoothed(v), rel=1e-12)
+    found = compile_program(derive(program, "grad", ["v"]))(v)
+    assert found == pytest.approx(0.9 ** np.arange(4_999.0, -1.0, -1.0) * np.cos(v), rel=1e-9, abs=1e-300)
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_derivatives_of_any_order(order: int) -> None:
+    derivative: Callable[..., Any] = newton_root
+    for _ in range(order):
+        derivative = sd.grad(derivative)
+    factors = math.prod(0.5 - k for k in range(order))
+    assert float(derivative(2.0)) == pytest.approx(factors * 2.0 ** (0.5 - order), rel=1e-7)
+
+
+def test_tables_of_inner_loops_in_every_backend() -> None:
+    def f(x):
+        while x > 0.1:
+            for part in (0.75, 0.5, x):
+                for _ in range(3000):
+                    x = x * (1.0 - 1e-4 * part)
+        return x
+
+    program = trace_function(f)
+    for backend in BACKENDS:
+        assert float(compile_program(program, backend)(0.7)) == pytest.approx(f(0.7), rel=1e-10)

@@ -21,6 +21,9 @@ _LOOPS = (ast.For, ast.While)
 
 def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     """The body of a function with exits under an `if` made to fall through."""
+    for node in walk_scope(body):
+        if isinstance(node, ast.While) and binds(node.test):
+            _ask_inside(node)
     body = [_Asserted().visit(statement) for statement in body]
     if not any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(body)):
         return list(body)
@@ -32,6 +35,16 @@ def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
         start.append(_assign(RETURNED, ast.Constant(False), first))
     result = _call("result", [_name(RESULT)], body[-1])
     return [*start, *lowered, _at(ast.Return(result), body[-1])]
+
+
+def _ask_inside(loop: ast.While) -> None:
+    """`while (y := f(x)) > 1:` as a loop that is left: what the last test binds stays bound after it."""
+    if loop.orelse:
+        raise NotImplementedError("the `else` of a loop whose test binds a name")
+    asked = _assign("__test", loop.test, loop.test)  # not under the `if`, only one side of which would bind the name
+    leave = _choice(loop.test, _not(_name("__test")), [_at(ast.Break(), loop.test)], [])
+    loop.body = [asked, leave, *loop.body]
+    loop.test = ast.copy_location(ast.Constant(True), loop.test)
 
 
 class _Asserted(ast.NodeTransformer):
