@@ -107,7 +107,7 @@ def named_in_an_expression(x, y):
 
 def comprehended(x, y):
     values = [v * k for k, v in enumerate([x, y, x - y]) if k != 1]
-    table = {name: v for name, v in zip("ab", (x, y), strict=True)}
+    table = {name: v for name, v in zip("ab", (x, y), strict=True)}  # noqa: C416 (a comprehension is the point)
     return sum(values) + table["a"] * table["b"] + sum({k: v * 2.0 for k, v in table.items()}.values())
 
 
@@ -163,7 +163,7 @@ def unpacked_arguments(x, y):
     def inner(a, b=1.0, *rest, scale=2.0, **named):
         return (a + b) * scale + sum(rest) + named.get("z", 0.0)
 
-    return inner(*[x, y, x], **{"z": y, "scale": SCALE})
+    return inner(*[x, y, x], z=y, scale=SCALE)
 
 
 def short_circuit(x, y):
