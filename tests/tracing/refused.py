@@ -110,7 +110,7 @@ def formatted(x):
 
 @refused()
 def printed(x):
-    print(x)  # noqa: T201 (it is the case)
+    len(str(x))
     return x
 
 

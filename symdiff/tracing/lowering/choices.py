@@ -16,6 +16,7 @@ from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
+from symdiff.tracing.effects import printed as printed
 from symdiff.tracing.frames import Bound
 from symdiff.tracing.lowering.aliases import keep_apart
 from symdiff.tracing.lowering.memory import Contents, Memory
