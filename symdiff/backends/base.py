@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from symdiff.backends.layout import Item
+from symdiff.backends.layout import Group, Item
 from symdiff.errors import BackendError
 from symdiff.ir.lengths import Dimension, Name, shape_text, text
 from symdiff.ir.nodes import Const, DType, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
@@ -166,6 +166,10 @@ class Backend(ABC):
         """Zeros for a Scatter that gets the name, and the part of it that is assigned to."""
         raise unsupported(node, self.name, 'backend="numpy"')
 
+    def changeable(self, node: Node, text: str, environment: Environment) -> str:
+        """The array in memory of its own, to be added to in place; empty where the backend has no such arrays."""
+        return ""
+
     def results(self, node: Node, used: Collection[int]) -> Sequence[tuple[int, str]]:
         """What the text of a node with several results gives, in order: their positions, and names for them.
 
@@ -189,9 +193,23 @@ class Backend(ABC):
         """The program as the backend wants it, before it is written."""
         return program
 
+    def in_rounds(self) -> "Backend":
+        """The backend that writes what stands in a loop."""
+        return self
+
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         """The definition of a constant array."""
         raise unsupported(node, self.name, 'backend="numpy"')
+
+    def array_object(self, node: Const) -> Any:
+        """A constant array as what functions in memory are given of it."""
+        return node.value
+
+    def entries(self, value: Any, environment: Environment) -> Item:
+        """Nested lists of literals."""
+        if isinstance(value, list):
+            return Group("[", tuple(self.entries(item, environment) for item in value), "]")
+        return self.literal(value, environment).code
 
     @abstractmethod
     def annotation(self, program: Program, parameter: Parameter) -> str:

@@ -19,6 +19,7 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Node,
+    Part,
     ScatterAdd,
     Select,
     Size,
@@ -79,4 +80,4 @@ def is_view(node: Node) -> bool:
     """Whether the array may share memory with an input or a constant, or be read-only."""
     if isinstance(node, Einsum):  # a diagonal is one
         return len(node.args) == 1
-    return isinstance(node, Input | Const | Index | Layout | Gather)
+    return isinstance(node, Input | Const | Index | Layout | Gather | Part)

@@ -13,7 +13,7 @@ from symdiff.backends.base import Environment, Leaf, Text, compound, is_number, 
 from symdiff.backends.layout import Group, Item, LongString, call, lines
 from symdiff.backends.numpy import NumPy
 from symdiff.ir.lengths import Length
-from symdiff.ir.nodes import Call, Const, Map, Node, Select, Size
+from symdiff.ir.nodes import Call, Const, Loop, Map, Node, Rewind, Select, Size
 from symdiff.ir.program import Program
 
 _FUNCTIONS = (
@@ -67,6 +67,10 @@ class NumExpr(NumPy):
         arguments = (LongString(text.code), values, Group("{", (), "}"))
         return call(f"{environment.head('ne')}.evaluate", arguments, ("", "local_dict=", "global_dict="))
 
+    def in_rounds(self) -> NumPy:
+        """NumPy: a round computes little, and numexpr would be started again in each."""
+        return NumPy()
+
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
         """numexpr gives another shape than NumPy where an array without elements is broadcast."""
         prepared = super().prepare(program, leaves, environment)
@@ -80,7 +84,10 @@ class NumExpr(NumPy):
 
     def guard(self, program: Program, environment: Environment) -> str:
         """numexpr never warns; the NumPy lines between may."""
-        by_numpy = any(isinstance(node, Map) and not _in_numexpr(node) for node in program.nodes())
+        by_numpy = any(
+            isinstance(node, Loop | Rewind) or (isinstance(node, Map) and not _in_numexpr(node))
+            for node in program.nodes()
+        )
         return super().guard(program, environment) if by_numpy else ""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+import numpy
+
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, is_python_arithmetic, operation
 from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import is_diagonal, is_view, plain_results
@@ -29,10 +31,12 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Order,
     Reduce,
+    Rewind,
     Scan,
     Scatter,
     ScatterAdd,
@@ -119,6 +123,11 @@ class NumPy(Backend):
             return zeros(node, environment), f"{name}[{assigned_part(node, environment)}]"
         return zeros(node, environment), f"{name}[{key_text(node.key, node.shape, environment)}]"
 
+    def changeable(self, node: Node, text: str, environment: Environment) -> str:
+        inner = node.args[0] if isinstance(node, Layout) and node.how == "broadcast" else node
+        is_zero = isinstance(inner, Const) and not numpy.any(inner.value)
+        return zeros(node, environment) if is_zero else f"{environment.head('np')}.array({text})"
+
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         np = environment.head("np")
         if not node.size:
@@ -129,12 +138,6 @@ class NumPy(Backend):
             return [f"{name} = {short}"]
         entries = self.entries(node.value.tolist(), environment)
         return lines(f"{name} = ", call(f"{np}.array", [entries]), indent=0)
-
-    def entries(self, value: Any, environment: Environment) -> Item:
-        """Nested lists of literals."""
-        if isinstance(value, list):
-            return Group("[", tuple(self.entries(item, environment) for item in value), "]")
-        return self.literal(value, environment).code
 
     def annotation(self, program: Program, parameter: Parameter) -> str:
         return "Any"
@@ -159,7 +162,7 @@ class NumPy(Backend):
         return f"{environment.head('np')}.any({text.code})" if is_elementwise else text.code
 
     def guard(self, program: Program, environment: Environment) -> str:
-        if not any(isinstance(node, Select) for node in program.nodes()):
+        if not any(isinstance(node, Select | Loop | Rewind) for node in program.nodes()):
             return ""
         return f'with {environment.head("np")}.errstate(divide="ignore", over="ignore", invalid="ignore"):'
 
@@ -183,7 +186,7 @@ class NumPy(Backend):
         Our own do for arrays; beside a Python number, which NumPy's ufuncs ignore, they need not.
         """
         if not isinstance(node, Map) or node.op.numpy.modules:
-            return not isinstance(node, Map | Call | Cast)
+            return not isinstance(node, Map | Call | Cast | Loop | Rewind)
         return not node.op.numpy.support or not any(is_number(argument) for argument in node.args)
 
     def finished(

@@ -21,6 +21,8 @@ def axes_text(node: Node, args: Sequence[Text], environment: Environment) -> Tex
     match node:
         case Cast():
             dtype = "int64" if node.dtype == "int" else "float64"
+            if not node.shape:  # it may be a number of Python's
+                return compound(f"{np}.{dtype}({args[0].code})", args)
             return compound(f"{args[0].within(ATOM)}.astype({np}.{dtype})", args)
         case Scan():
             return _scan(node, args, environment)

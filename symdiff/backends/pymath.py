@@ -4,6 +4,7 @@ Arrays are written element by element: an argument is any nested sequence of num
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, operation, unsupported
 from symdiff.backends.calls import scalar_call
@@ -11,7 +12,7 @@ from symdiff.backends.layout import call, lines, quoted
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import BackendError, ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import Call, Cast, Const, Index, Join, Layout, Map, Node, Shape
+from symdiff.ir.nodes import Call, Cast, Const, Gather, Index, Join, Layout, Map, Node, Shape
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 
@@ -45,16 +46,29 @@ class PyMath(Backend):
         shapes = [output.shape for output in program.outputs]
         return program.with_outputs(outputs, program.structure.replace_leaves(lambda at: _nested(shapes[at])))
 
+    def in_rounds(self) -> Backend:
+        return _InRounds()
+
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
         if isinstance(node, Map):
             return operation(node, args, environment, "math")
         if isinstance(node, Index) and not node.shape:
             return compound(args[0].code + "".join(f"[{position}]" for position in node.key), args)
+        if isinstance(node, Gather) and not node.shape:
+            return compound(args[0].code + "".join(f"[{position.code}]" for position in args[1:]), args)
+        if isinstance(node, Const) and node in environment.arrays:
+            return Text(environment.arrays[node])
         if isinstance(node, Cast):
             return compound(f"{environment.head('int' if node.dtype == 'int' else 'float')}({args[0].code})", args)
         if isinstance(node, Call) and not node.shape and not any(arg.shape for arg in node.args):
             return scalar_call(node, args, environment)
         raise unsupported(node, self.name, _ELSEWHERE)
+
+    def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
+        return lines(f"{name} = ", self.entries(node.value.tolist(), environment), indent=0)
+
+    def array_object(self, node: Const) -> Any:
+        return node.value.tolist()
 
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
         prepared: list[str] = []
@@ -75,6 +89,13 @@ class PyMath(Backend):
 
     def result_annotation(self, program: Program) -> str:
         return _type_of(program.structure, iter(program.outputs))
+
+
+class _InRounds(PyMath):
+    """What stands in a loop, which is written by elements with the program that it stands in."""
+
+    def adapted(self, program: Program) -> Program:
+        return program
 
 
 def _type_of(structure: Structure, outputs: Iterator[Node]) -> str:

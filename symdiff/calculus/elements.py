@@ -6,7 +6,7 @@ and the scalar backends can compute them.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from itertools import product
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 
 from symdiff.calculus.elements_arrays import elements_along_axes
 from symdiff.calculus.linalg_elements import linalg_elements
+from symdiff.calculus.loop_elements import ByElements, loop_elements, rewind_elements
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.evaluate import rearranged
@@ -31,17 +32,19 @@ from symdiff.ir.nodes import (
     Input,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Order,
     Part,
     Reduce,
+    Rewind,
     Scan,
     Scatter,
     ScatterAdd,
     Select,
 )
-from symdiff.ir.program import Program
+from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
 
@@ -69,17 +72,35 @@ def by_elements(program: Program) -> Program:
     if all(not node.shape for node in program.nodes()):
         return program
     require_static(program)
-    known: dict[Node, Elements] = {}
-    for node in program.nodes():
-        known[node] = _elements(node, [known[arg] for arg in node.args])
+    ends = [*program.outputs, *(check.failure for check in program.checks)]
+    return program.mapped(dict(zip(ends, map(assemble, expanded(ends, {})), strict=True)))
+
+
+def expanded(outputs: Sequence[Node], inputs: Mapping[Node, Elements]) -> list[Elements]:
+    """The elements of the outputs, given those of some inputs."""
+    known: dict[Node, Elements] = dict(inputs)
+    loops: dict[Node, ByElements] = {}
+    for node in topological(outputs):
+        if node in known:
+            continue
+        args = [known[arg] for arg in node.args]
+        if isinstance(node, Loop):
+            loops[node] = loop_elements(node, args, expanded)
+            known[node] = _filled(loops[node].made, ())
+        elif isinstance(node, Rewind):
+            loops[node] = rewind_elements(node, args[1:], loops[node.loop], expanded)
+            known[node] = _filled(loops[node].made, ())
+        elif isinstance(node, Part) and node.args[0] in loops:
+            known[node] = loops[node.args[0]].results[node.position]
+        else:
+            known[node] = _elements(node, args)
         if known[node].size > LIMIT:
             raise ShapeError(
                 f"an array of shape {node.shape} is too large to be written element by element",
                 origin=node.origin,
                 fix="use `hvp`, `jvp` or `vjp`, which work on whole arrays",
             )
-    ends = [*program.outputs, *(check.failure for check in program.checks)]
-    return program.mapped({node: assemble(known[node]) for node in ends})
+    return [known[output] for output in outputs]
 
 
 def scalars_inside(program: Program) -> Program:
@@ -177,6 +198,8 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             grid = _filled(np.frompyfunc(make.constant, 1, 1)(np.zeros(shape)), shape)
             grid[node.key] = args[0][()]
             return grid
+        case Gather() if args[0].shape != node.args[0].shape:  # of an array that stays whole
+            return _filled(rebuild(node, [arg.item() for arg in args]), ())
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
             return _filled(elements_along_axes(node, args), shape)
         case Call():

@@ -27,6 +27,10 @@ def add_all(terms: Sequence[Node], *, is_final: bool = False) -> Node | None:
 
 def add(x: Node, y: Node, *, is_final: bool = False) -> Node:
     """x + y, guarded where both are: by the guards that they share, one inside the other, and what guards the rest."""
+    choice = _one_choice(x, y)
+    if choice is not None:
+        condition, if_true, if_false = choice
+        return make.select(condition, *(_sum_of_sides(*sides, is_final=is_final) for sides in (if_true, if_false)))
     shared: list[Node] = []
     guard_x, guard_y = guard_of(x), guard_of(y)
     while guard_x is not None and guard_y is not None and guard_x[0] is guard_y[0]:
@@ -35,14 +39,26 @@ def add(x: Node, y: Node, *, is_final: bool = False) -> Node:
         guard_x, guard_y = guard_of(x), guard_of(y)
     total = x + y
     needed = None if is_final else _either(support(x), support(y))
-    if guard_x is not None and guard_y is not None and logical_not(guard_x[0]) is guard_y[0]:
-        total = make.select(guard_x[0], guard_x[1], guard_y[1])
-        needed = None if is_final else support(total)
     if needed is not None:
         total = make.select(needed, total, 0.0)
     for condition in reversed(shared):
         total = make.select(condition, total, 0.0)
     return total
+
+
+def _one_choice(x: Node, y: Node) -> tuple[Node, tuple[Node, Node], tuple[Node, Node]] | None:
+    """The condition that both choose by, what they are where it holds, and what they are elsewhere."""
+    if not isinstance(x, Select) or not isinstance(y, Select):
+        return None
+    if x.args[0] is y.args[0]:
+        return x.args[0], (x.args[1], y.args[1]), (x.args[2], y.args[2])
+    if logical_not(x.args[0]) is y.args[0]:
+        return x.args[0], (x.args[1], y.args[2]), (x.args[2], y.args[1])
+    return None
+
+
+def _sum_of_sides(x: Node, y: Node, *, is_final: bool) -> Node:
+    return y if is_zero(x) else x if is_zero(y) else add(x, y, is_final=is_final)
 
 
 def guard_of(node: Node) -> tuple[Node, Node] | None:

@@ -8,11 +8,13 @@ results, of which each has a cotangent or a tangent.
 Kinks: ties of max and min share equally; choices are differentiated side by side, each under its guard.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
 from symdiff.calculus.guards import add_all, sum_to_shape
+from symdiff.calculus.loops import pull_loop, push_loop
 from symdiff.calculus.positions import (
     pull_convolve,
     pull_gather,
@@ -21,6 +23,7 @@ from symdiff.calculus.positions import (
     push_gather,
     push_scatter_add,
 )
+from symdiff.calculus.rewinding import pull_rewind, push_rewind
 from symdiff.calculus.scans import product_before, pull_scan, push_scan
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
@@ -37,10 +40,12 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Order,
     Reduce,
+    Rewind,
     Scan,
     Scatter,
     ScatterAdd,
@@ -168,12 +173,19 @@ def like(node: Node, derivative: Node) -> Node:
     return complex_rows.real(derivative)  # type: ignore[no-any-return]
 
 
-def pull_results(node: Node, cotangents: Sequence[Node | None], position: int) -> Node | None:
-    """The part of the argument's cotangent that a node with several results contributes."""
+def pull_results(node: Node, cotangents: Sequence[Node | None], active: Sequence[int]) -> Callable[[int], Node | None]:
+    """The part of each operand's cotangent that a node with several results contributes.
+
+    active: the positions of the operands that have a derivative.
+    """
     if isinstance(node, Linalg):
-        return factorizations.pull(node, cotangents, position)
+        return partial(factorizations.pull, node, cotangents)
+    if isinstance(node, Loop):
+        return pull_loop(node, cotangents, active)
+    if isinstance(node, Rewind):
+        return pull_rewind(node, cotangents, active)
     if isinstance(node, Call):
-        return pull_call(node, cotangents, position)
+        return partial(pull_call, node, cotangents)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
@@ -181,6 +193,10 @@ def push_results(node: Node, tangents: Sequence[Node | None]) -> Sequence[Node |
     """The tangents of the results of a node that has several."""
     if isinstance(node, Linalg):
         return factorizations.push(node, tangents)
+    if isinstance(node, Loop):
+        return push_loop(node, tangents)
+    if isinstance(node, Rewind):
+        return push_rewind(node, tangents)
     if isinstance(node, Call):
         return push_call(node, tangents)
     raise TypeError(f"no forward rule for {node!r}")

@@ -52,7 +52,8 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
             if total is not None and isinstance(node, Index) and _is_element(node):
                 pieces.setdefault(node.args[0], {})[node.key] = total
                 continue
-            rule = partial(pull, node, total) if total is not None else partial(pull_results, node, results.pop(node))
+            wanted_of = [position for position, argument in enumerate(node.operands) if argument in active]
+            rule = partial(pull, node, total) if total is not None else pull_results(node, results.pop(node), wanted_of)
             for argument, part in _contributions(node, rule, active):
                 contributions.setdefault(argument, []).append(part)
     return [found.get(node) for node in inputs]
@@ -69,7 +70,7 @@ def forward(outputs: Sequence[Node], tangents: Sequence[Node], inputs: Sequence[
             several = results.get(node.args[0])
             known[node] = None if several is None else several[node.position]
             continue
-        given = [known.get(argument) for argument in node.args]
+        given = [known.get(argument) for argument in node.operands]
         if all(tangent is None for tangent in given) or node.dtype in ("bool", "int"):
             known[node] = None
             continue
@@ -85,9 +86,9 @@ def _contributions(
     node: Node, rule: Callable[[int], Node | None], active: Collection[Node]
 ) -> Iterator[tuple[Node, Node]]:
     """What the node contributes to each of its arguments; one that stands in several places gets the sum."""
-    for argument in dict.fromkeys(node.args):
+    for argument in dict.fromkeys(node.operands):
         if argument in active:
-            places = [position for position, other in enumerate(node.args) if other is argument]
+            places = [position for position, other in enumerate(node.operands) if other is argument]
             parts = [rule(position) for position in places]
             total = add_all([part for part in parts if part is not None])
             if total is not None:

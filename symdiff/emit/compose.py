@@ -13,12 +13,14 @@ from symdiff.backends.base import Backend, Environment, Text
 from symdiff.backends.layout import Group
 from symdiff.emit.accumulation import accumulations
 from symdiff.emit.names import Names
+from symdiff.emit.repeat import History, Writer, Written
 from symdiff.emit.signature import static_text
 from symdiff.emit.statements import Assign, Choice, Refusal, Statement
-from symdiff.ir.nodes import Const, Index, Input, Map, Node, Part, Scatter, ScatterAdd, Select
-from symdiff.ir.program import Check, Program
+from symdiff.emit.ternary import ternary
+from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Part, Rewind, Scatter, ScatterAdd, Select
+from symdiff.ir.program import Check, Program, topological
 from symdiff.ops.elementary import negative
-from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
+from symdiff.ops.row import COMPARISON, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
 from symdiff.schedule.rows import is_matrix
 from symdiff.schedule.sharing import count_uses, user_name, user_names
@@ -42,9 +44,19 @@ def compose(
     names: Names,
     inputs: Mapping[Input, str],
     indent: int = 4,
+    *,
+    by_element: bool | None = None,
+    is_round: bool = False,
 ) -> Composed:
-    """The body of the function; `indent` is the column where its statements start."""
+    """The body of the function, or of a loop in it; `indent` is the column where its statements start.
+
+    by_element: whether the numbers of the program may be arrays; None to see whether it has scalars only.
+    is_round: whether the results are the next state of a loop.
+    """
     composer = _Composer(program, backend, environment, names, inputs, indent)
+    if is_round:
+        composer.leave_results()
+    composer.by_element = program.is_elementwise and not backend.branches if by_element is None else by_element
     return composer.run()
 
 
@@ -63,6 +75,8 @@ class _Composer:
         self.names = names
         self.inputs = inputs
         self.indent = indent
+        self.by_element = False
+        self.histories: dict[Node, History] = {}  # of the loops whose rounds are taken back
         self.outputs = program.outputs
         self.checks = list(program.checks)
         self.nodes = program.nodes()
@@ -93,6 +107,12 @@ class _Composer:
             wish = self.wishes.get(node) or user_name(node) or self.inherited.get(node, "")
             if wish and isinstance(node, Select):
                 self.inherited.update((side, wish) for side in node.args[1:] if isinstance(side, Select))
+
+    def leave_results(self) -> None:
+        """A result that nothing else uses is assigned by whoever asks for it."""
+        for output in self.outputs:
+            if self.uses[output] == 1:
+                self.wishes.pop(output, None)
 
     def hand_on_names(self) -> None:
         """A value that only a choice of the same name uses is assigned to that name at once."""
@@ -150,6 +170,12 @@ class _Composer:
         else:
             self.language_of(node)
             self.settle_uses(node)
+            if isinstance(node, Loop):
+                self.repeat(node)
+                return
+            if isinstance(node, Rewind):
+                self.take_back(node)
+                return
             if node in self.results:
                 self.give_names(node)
                 return
@@ -291,6 +317,56 @@ class _Composer:
         for block in self.blocks(node):
             self.statements_of(block).append(Assign(targets, text.code, node))
 
+    def repeat(self, node: Loop) -> None:
+        """The lines of a loop; what it captures gets names, so that it is computed once."""
+        users = [user for user in self.nodes if isinstance(user, Rewind) and user.loop is node]
+        needed = {node.body.condition, *(each for user in users for each in topological(user.body.outputs))}
+        args = self.named(node.args, len(node.parts))
+        used = self.results.get(node, {})
+        loop = self.writer().forward(node, args, used, needed if users else (), self.column(node))
+        self.histories[node] = loop.history
+        self.write(node, loop)
+
+    def take_back(self, node: Rewind) -> None:
+        """The lines of a loop over what another one has kept."""
+        args = self.named(node.args[1:], len(node.parts))
+        self.write(node, self.writer().backward(node, args, self.histories[node.loop], self.column(node)))
+
+    def named(self, args: Sequence[Node], count: int) -> list[Text]:
+        """The texts of the arguments of a loop, names for all behind the first ones."""
+        for argument in args[count:]:
+            if self.texts[argument].size:
+                self.give_name(argument)
+        return [self.texts[argument] for argument in args]
+
+    def column(self, node: Node) -> int:
+        return self.indent + 4 * max(block.depth for block in self.blocks(node))
+
+    def write(self, node: Loop | Rewind, loop: Written) -> None:
+        for block in self.blocks(node):
+            self.statements_of(block).extend(loop.statements)
+        self.texts[node] = Text("")
+        for position, part in self.results.get(node, {}).items():
+            self.texts[part] = Text(loop.names[position])
+
+    def writer(self) -> Writer:
+        """Writes loops, whose rounds it lets this module write."""
+        backend = self.backend.in_rounds()
+
+        def compose_round(program: Program, inputs: Mapping[Input, str], indent: int) -> Composed:
+            return compose(
+                program,
+                backend,
+                self.environment,
+                self.names,
+                inputs,
+                indent,
+                by_element=self.by_element,
+                is_round=True,
+            )
+
+        return Writer(backend, self.environment, self.names, compose_round, by_element=self.by_element)
+
     # Branches
 
     def blocks(self, node: Node) -> tuple[Block, ...]:
@@ -313,10 +389,10 @@ class _Composer:
         """A choice is a ternary where that is short and nothing has to be computed before it, else an `if`."""
         condition, if_true, if_false = sides(node)
         args = [self.texts[part] for part in (condition, if_true, if_false)]
-        ternary = _ternary(node, args, sides(node))
+        short = ternary(node, args, sides(node))
         is_open = any((block, condition) in self.open for block in self.blocks(node))
-        if not is_open and args[1].precedence > TERNARY < args[2].precedence and self.fits(ternary, node):
-            self.texts[node] = ternary
+        if not is_open and args[1].precedence > TERNARY < args[2].precedence and self.fits(short, node):
+            self.texts[node] = short
             return
         name = self.choice_name(node, if_true, if_false)
         for block in self.blocks(node):
@@ -375,18 +451,3 @@ class _Composer:
         for owner, condition in [key for key in self.open if key[0] is block]:
             if condition in self.texts:  # else nothing uses it yet, and it is closed later
                 self.close(owner, condition)
-
-
-def _ternary(node: Node, args: Sequence[Text], parts: Sequence[Node]) -> Text:
-    """`a if c else b`; `c and a` and `c or b` where the other side is the constant."""
-    depth, size = max(part.depth for part in args) + 1, sum(part.size for part in args) + 1
-    condition, if_true, if_false = args
-    if node.dtype == "bool" and _is(parts[2], False):
-        return Text(f"{condition.within(AND)} and {if_true.within(AND)}", AND, depth, size)
-    if node.dtype == "bool" and _is(parts[1], True):
-        return Text(f"{condition.within(OR)} or {if_false.within(OR)}", OR, depth, size)
-    return Text(f"{if_true.within(OR)} if {condition.within(OR)} else {if_false.within(TERNARY)}", TERNARY, depth, size)
-
-
-def _is(node: Node, value: bool) -> bool:
-    return isinstance(node, Const) and not node.shape and node.value is value

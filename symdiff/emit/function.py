@@ -22,8 +22,9 @@ from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
+from symdiff.ir.loops import joined
 from symdiff.ir.nodes import Const, DType
-from symdiff.ir.program import Program
+from symdiff.ir.program import Program, all_nodes
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
@@ -79,7 +80,7 @@ def function_text(
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
-    adapted = backend.adapted(rows(lower(merge_reductions(contract(program)))))
+    adapted = backend.adapted(rows(lower(merge_reductions(contract(joined(program))))))
     writer = FunctionWriter(
         backend, adapted, name or program.name, annotations, taken, in_memory=in_memory, prepared=prepared
     )
@@ -154,13 +155,14 @@ class FunctionWriter:
 
     def name_arrays(self) -> None:
         """Constant arrays stand before the function; those that the user's function has read keep their names."""
-        arrays = [node for node in self.program.nodes() if isinstance(node, Const) and node.shape]
+        nodes = dict.fromkeys(all_nodes(self.program.outputs))
+        arrays = [node for node in nodes if isinstance(node, Const) and node.shape]
         names = {} if self.in_memory else names_of_arrays(arrays, self.program.constants, self.users)
         for position, node in enumerate(arrays):
             name = names.get(node, f"_{self.name}_constant_{position}")
             self.environment.arrays[node] = name
             if self.in_memory and node.size > _LONGEST_LITERAL:
-                self.objects.bound[name] = node.value
+                self.objects.bound[name] = self.backend.array_object(node)
                 continue
             self.constants.append("\n".join(self.backend.array_lines(name, node, self.environment)))
 

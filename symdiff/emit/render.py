@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from symdiff.backends.layout import LINE, lines
-from symdiff.emit.statements import Assign, Choice, Refusal, Statement
+from symdiff.emit.statements import Assign, Choice, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
 from symdiff.origin import Origin
@@ -29,6 +29,13 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
             result += assignment(statement, column)
         elif isinstance(statement, Refusal):
             result += refusal(statement, column)
+        elif isinstance(statement, Repeat):
+            result += _commented(lines("", statement.head, ":", column), statement.node, column)
+            waiting += [(inner, column + 4) for inner in reversed(statement.body)]
+        elif isinstance(statement, Keep):
+            result += lines(f"{statement.history}.append(", statement.values, ")", column)
+        elif isinstance(statement, Leave):
+            result += [*lines("if ", statement.condition, ":", column), " " * (column + 4) + "break"]
         else:
             waiting += reversed(_choice(statement, column))
     return result
@@ -67,7 +74,12 @@ def assignment(statement: Assign, column: int) -> list[str]:
         return attempt(statement, column)
     sign = "+=" if statement.adds else "="
     written = lines(f"{statement.target or statement.name} {sign} ", statement.right, indent=column)
-    comment = source_comment(statement.node)
+    return _commented(written, statement.node, column)
+
+
+def _commented(written: list[str], node: Node, column: int) -> list[str]:
+    """The lines with the user's line that they come from."""
+    comment = source_comment(node)
     if not comment:
         return written
     if len(written) == 1 and len(written[0]) + 2 + len(comment) <= LINE:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ConfigurationError, ShapeError, VerificationError
-from symdiff.ir.evaluate import evaluate, sized
+from symdiff.ir.evaluate import TooManyRounds, evaluate, rounds_at_most, sized
 from symdiff.ir.lengths import Dimension, Name
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
@@ -22,6 +22,7 @@ from symdiff.ir.sizes import bind, names_of_inputs
 Leaves = list[Any]
 
 _TRIES = 40
+_ROUNDS = 1_000  # of a loop that is followed to see whether a point has a value
 _DRAWN_ONE_BY_ONE = 1024  # larger arrays are drawn at once: a draw takes a few tenths of a microsecond
 _LONG_AXIS = 64
 # A function that is defined on a part of the line meets it in one of them; the wide ones come last.
@@ -152,7 +153,10 @@ def _usable(value: Any, node: Node) -> Any:
 
 def _is_finite(program: Program, leaves: Leaves) -> bool:
     try:
-        value = evaluate(program, **arguments_of(program, leaves))
+        with rounds_at_most(_ROUNDS):
+            value = evaluate(program, **arguments_of(program, leaves))
+    except TooManyRounds:
+        return True  # nothing is known; whoever compares there gives up as well
     except IndexError:  # an open length that is too small for `x[1]`
         return False
     except Exception as error:

@@ -45,4 +45,28 @@ class Refusal:
     origin: Origin | None
 
 
-Statement = Assign | Choice | Refusal
+@dataclass(slots=True)
+class Repeat:
+    """`while …:` or `for …:` with what stands under it. `node` is the loop."""
+
+    head: str
+    body: "list[Statement]"
+    node: Node
+
+
+@dataclass(slots=True)
+class Leave:
+    """`if condition: break`."""
+
+    condition: str
+
+
+@dataclass(slots=True)
+class Keep:
+    """`history.append((x, y))`."""
+
+    history: str
+    values: Item
+
+
+Statement = Assign | Choice | Refusal | Repeat | Leave | Keep

@@ -31,11 +31,12 @@ from symdiff.emit.noise import shaken_value
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
-from symdiff.ir.evaluate import Routine, routine_value, run, sized
+from symdiff.ir.evaluate import Routine, TooManyRounds, rounds_at_most, routine_value, run, sized
 from symdiff.ir.nodes import Einsum, Fourier, Input, Reduce
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import bind
 
+_ROUNDS = 300  # of a loop that is followed in mpmath
 _MOST_NODES = 20_000  # of programs whose noise is always measured
 _NOISE_RUNS = 3
 _LARGE = 256  # elements
@@ -61,6 +62,8 @@ class Accuracy:
     reference: str = Mpmath.name
 
     def __str__(self) -> str:
+        if not self.points:
+            return NOT_COMPARED
         where = f"{self.points} {'sampled' if self.sampled else 'given'} point{'s' if self.points != 1 else ''}"
         text = f"within {stated_bound(self.error)} ULP of {self.reference} at {where}"
         if stated_bound(self.plain_error) > _ALL_DIGITS:
@@ -83,7 +86,10 @@ class Accuracy:
         return _STATED.fullmatch(text) is not None
 
 
+NOT_COMPARED = f"not compared with mpmath: a loop makes more than {_ROUNDS} rounds, or no point has a finite value"
+
 _STATED = re.compile(
+    rf"{NOT_COMPARED}|"
     rf"within \d+ ULP of ({'|'.join(ARITHMETICS)}) at \d+ (sampled|given) points?"
     r"(; within \d+ where the formula itself magnifies rounding"
     r"|; all digits are lost where the formula itself cancels to almost 0)?"
@@ -111,7 +117,7 @@ def verify(
         compared = 0
         for leaves in _places(claim, at):
             machine = machine_at(claim, leaves)
-            found = _compare(namespace[name], name, claim, leaves, generator, limit, machine)
+            found = _within_rounds(_compare, namespace[name], name, claim, leaves, generator, limit, machine)
             if found is not None:
                 worst, plain, compared = max(worst, found[0]), max(plain, found[1]), compared + 1
                 used.add(Mpmath.name if machine is None else machine.name)
@@ -142,6 +148,15 @@ def _added(claim: Claim, leaves: Leaves, added: Sequence[Input], generator: rand
     inputs = claim.primal.inputs
     sizes = bind([node.name for node in inputs], [node.shape for node in inputs], list(map(np.shape, leaves)))
     return [random_leaf(node, sized(node.shape, sizes), generator, 0.5, 1.5) for node in added]
+
+
+def _within_rounds(compare: Callable[..., tuple[float, float] | None], *args: Any) -> tuple[float, float] | None:
+    """A comparison; None where a loop goes on for too long to be followed in mpmath."""
+    try:
+        with rounds_at_most(_ROUNDS):
+            return compare(*args)
+    except TooManyRounds:
+        return None
 
 
 def _compare(

@@ -98,41 +98,47 @@ class BranchError(TraceError):
 
 
 class LoopError(TraceError):
-    """The number of rounds of a loop depends on a traced value.
+    """A loop has no closed form.
+
+    A loop whose number of rounds depends on the arguments, or is large, is kept as a loop: one round stands for all. So
+    every round must be the same computation on numbers and arrays, whose shapes stay what they are.
 
     Fails:
 
         import symdiff as sd
 
-        def halve(x):
+        def halves(x):
+            found = []
             while x > 1.0:
+                found.append(x)
                 x = x / 2.0
-            return x
+            return sum(found)
 
-        sd.derivative(halve)
+        sd.derivative(halves)
 
     Message:
 
-        symdiff.LoopError [SD102]: the number of rounds of this loop depends on a traced value
-          --> model.py:4 in halve
-           4 |     while x > 1.0:
-             |           ^^^^^^^ condition is x / 2 > 1
-        why:  After 63 rounds the condition still depends on the arguments; it may never become false.
-        fix:  loop a fixed number of times, `for _ in range(20):`, or make the arguments it depends on static
+        symdiff.LoopError [SD102]: a round of this loop changes a list, an array or an object in place
+          --> model.py:5 in halves
+           5 |     while x > 1.0:
+             |           ^^^^^^^ the number of rounds depends on a traced value, or is large
+        why:  Such a loop is kept as a loop: every round must be the same computation on numbers and arrays.
+        fix:  keep what the rounds need in numbers: total = total + x
               or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD102
 
     Fix:
 
-        import numpy as np
         import symdiff as sd
 
-        def halve(x):
-            for _ in range(10):
-                x = np.where(x > 1.0, x / 2.0, x)
-            return x
+        def halves(x):
+            total = 0.0
+            while x > 1.0:
+                total += x
+                x = x / 2.0
+            return total
 
-        sd.derivative(halve)
+        sd.derivative(halves)
     """
 
     code = "SD102"

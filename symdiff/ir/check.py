@@ -3,11 +3,14 @@
 In: a Program. Out: nothing, or a CheckError that names the node. Run after every pass in the tests.
 """
 
+from collections.abc import Sequence
+
 from symdiff.errors import CheckError
 from symdiff.ir import make, make_linalg
 from symdiff.ir.make_fourier import result_shape
 from symdiff.ir.nodes import (
     KINDS,
+    Body,
     Call,
     Cast,
     Const,
@@ -22,11 +25,13 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Order,
     Part,
     Reduce,
+    Rewind,
     Scan,
     Scatter,
     ScatterAdd,
@@ -34,7 +39,7 @@ from symdiff.ir.nodes import (
     Shape,
     Size,
 )
-from symdiff.ir.program import Program
+from symdiff.ir.program import Program, topological
 from symdiff.ir.sizes import names_of_inputs, sizes_of
 
 
@@ -116,6 +121,10 @@ def _problem(node: Node) -> str:
             return "" if fits else "its shapes are not those that its arguments give"
         case Fourier():
             return _differs(node, result_shape(node.how, node.args[0].shape, node.lengths, node.axes))
+        case Loop():
+            return _loop_problem(node.body, node.args)
+        case Rewind():
+            return _loop_problem(node.body, node.args[1:], node.loop.body.inputs)
     return _problem_along_axes(node)
 
 
@@ -145,11 +154,31 @@ def _picked_shape(node: Gather | ScatterAdd, shape: Shape) -> Shape:
     return (*shape[: node.axis], *make.broadcast_shapes(indices), *shape[node.axis + len(indices) :])
 
 
+def _loop_problem(body: Body, args: Sequence[Node], others: Sequence[Input] = ()) -> str:
+    """others: what the body may use besides its own inputs."""
+    if body.condition.dtype != "bool" or body.condition.shape:
+        return "its condition is one truth value"
+    given = [(arg.shape, arg.dtype) for arg in args]
+    if given != [(each.shape, each.dtype) for each in body.inputs]:
+        return "its arguments are not what its body takes"
+    if [(each.shape, each.dtype) for each in body.outputs] != given[: len(body.outputs)]:
+        return "its state changes its shape or dtype"
+    known = {*body.inputs, *others}
+    for inner in topological([body.condition, *body.outputs]):
+        if isinstance(inner, Input) and inner not in known:
+            return f"{inner!r} is not an input of its body"
+        problem = _tuple_problem(inner) or _problem(inner)
+        if problem:
+            return f"in its body, {inner!r}: {problem}"
+    return ""
+
+
 def _tuple_problem(node: Node) -> str:
     """Several results are told apart by Part nodes before anything else is done with them."""
     if isinstance(node, Part):
         return "" if node.position < len(node.args[0].parts) else "there is no such result"
-    return "an argument has several results" if any(arg.dtype == "tuple" for arg in node.args) else ""
+    args = node.args[1:] if isinstance(node, Rewind) else node.args
+    return "an argument has several results" if any(arg.dtype == "tuple" for arg in args) else ""
 
 
 def _map_problem(node: Map) -> str:

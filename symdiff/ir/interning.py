@@ -21,6 +21,13 @@ class _Reference(ref["Node"]):
     key: tuple[Any, ...]
 
 
+class _Asked(threading.local):
+    """How many nodes this thread has asked for, new ones and known ones."""
+
+    count = 0
+
+
+_asked = _Asked()
 _interned: dict[tuple[Any, ...], _Reference] = {}
 _lock = threading.RLock()  # a node may die, and be forgotten, while another is being filed
 _FEWEST = 10_000
@@ -34,6 +41,7 @@ class _Sweep:
 
 def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
     """The node known under the key, or the one that `create` makes. Keys hold nodes by identity."""
+    _asked.count += 1
     node = known(key)
     if node is None:
         with _lock:
@@ -46,6 +54,11 @@ def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
                 if len(_interned) > _Sweep.entries:
                     _sweep()
     return node
+
+
+def operations() -> int:
+    """How many nodes this thread has asked for: a measure of work that does not depend on what others have made."""
+    return _asked.count
 
 
 def known(key: tuple[Any, ...]) -> "Node | None":

@@ -60,6 +60,11 @@ class Node:
         return len(self.shape)
 
     @property
+    def operands(self) -> tuple["Node", ...]:
+        """What the value is computed from, where it is differentiated: the arguments."""
+        return self.args
+
+    @property
     def size(self) -> Dimension:
         return product(self.shape)
 

@@ -11,6 +11,9 @@ from symdiff.ir.interning import in_order_of_creation as in_order_of_creation
 from symdiff.ir.interning import intern as intern
 from symdiff.ir.interning import known as known
 from symdiff.ir.lengths import Dimension, Length
+from symdiff.ir.loop_nodes import Body as Body
+from symdiff.ir.loop_nodes import Loop as Loop
+from symdiff.ir.loop_nodes import Rewind as Rewind
 from symdiff.ir.node import BasicKey as BasicKey
 from symdiff.ir.node import DType as DType
 from symdiff.ir.node import Node as Node
@@ -23,13 +26,17 @@ from symdiff.ops.row import Op
 
 
 class Input(Node):
-    """A leaf of the parameter tree. Every Input is a node of its own, whatever its name."""
+    """A leaf of the parameter tree, or of a round of a loop. Every Input is a node of its own, whatever its name.
 
-    __slots__ = ("name",)
+    is_whole: whether its values are whole numbers, as those of a counter are.
+    """
 
-    def __init__(self, name: str, shape: Shape = (), dtype: DType = "real") -> None:
+    __slots__ = ("is_whole", "name")
+
+    def __init__(self, name: str, shape: Shape = (), dtype: DType = "real", *, is_whole: bool = False) -> None:
         super().__init__((), shape, dtype)
         self.name = name
+        self.is_whole = is_whole
 
     def __repr__(self) -> str:
         return f"Input({self.name}{list(self.shape) or ''})"
@@ -390,5 +397,5 @@ class Fourier(Node):
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
     *(Cast, Scan, Gather, ScatterAdd, Order, Convolve),
-    *(Part, Linalg, Call, Fourier),
+    *(Part, Linalg, Call, Fourier, Loop, Rewind),
 )

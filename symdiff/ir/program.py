@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any, Protocol
 
 from symdiff.ir.lengths import is_static
-from symdiff.ir.nodes import Input, Node
+from symdiff.ir.nodes import Input, Loop, Node, Rewind
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 
@@ -154,7 +154,18 @@ class Program:
     @cached_property
     def is_elementwise(self) -> bool:
         """Whether every value is a scalar, so that the program may be run on arrays element by element."""
-        return all(not node.shape for node in (*self.inputs, *self.nodes()))
+        return all(not node.shape for node in (*self.inputs, *all_nodes(self.outputs)))
+
+
+def all_nodes(outputs: Sequence[Node]) -> list[Node]:
+    """The nodes reachable from the outputs, and those of the bodies of the loops among them."""
+    found = topological(outputs)
+    inner = [each for node in found if isinstance(node, Loop | Rewind) for each in _inside(node)]
+    return [*found, *inner]
+
+
+def _inside(node: Loop | Rewind) -> list[Node]:
+    return [*node.body.inputs, *all_nodes([node.body.condition, *node.body.outputs])]
 
 
 def topological(outputs: Sequence[Node], leaves: Container[Node] = ()) -> list[Node]:

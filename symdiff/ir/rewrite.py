@@ -15,6 +15,7 @@ from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, substituted
 from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
+from symdiff.ir.make_loop import loop, rewind
 from symdiff.ir.nodes import (
     BasicKey,
     Call,
@@ -31,11 +32,13 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Order,
     Part,
     Reduce,
+    Rewind,
     Scan,
     Scatter,
     ScatterAdd,
@@ -97,6 +100,10 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return linalg(node.how, *args, **dict(node.options))
         case Fourier():
             return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
+        case Loop() if not sizes:
+            return loop(node.body, args)
+        case Rewind() if not sizes:
+            return rewind(node.body, args[0], args[1:])
     return _rebuilt_along_axes(node, args)
 
 

@@ -67,7 +67,7 @@ class Link:
         several = node.args[0]
         cotangents: list[Node | None] = [None] * len(several.parts)
         cotangents[node.position] = cotangent
-        return pull_results(several, cotangents, self.position)
+        return pull_results(several, cotangents, [self.position])(self.position)
 
 
 class Steps:

@@ -111,6 +111,11 @@ class Knowledge:
             found = part if found is None else make.select(part, found, False)
         return found
 
+    def assume(self, condition: Node) -> None:
+        """Learns a condition that holds all that was learned before."""
+        self._premises.clear()
+        self.learn(condition, True)
+
     def _chosen(self, condition: Select) -> bool | None:
         """Whether a choice between conditions holds: what both sides agree on, or the side that is taken."""
         test, if_true, if_false = condition.args

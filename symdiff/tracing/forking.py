@@ -9,7 +9,7 @@ values are real numbers: of `x > 0` and `x <= 0` one holds.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import CodeType
 from typing import Any, NoReturn
@@ -22,10 +22,11 @@ from symdiff.origin import Origin
 from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
-from symdiff.tracing.loops import too_many_paths
+from symdiff.tracing.loops import endless, fork_in_round, raising_round, too_many_paths
 from symdiff.tracing.raising import built_in, shown_details
 
 PATH_BUDGET = 64
+ANSWERS = 100_000  # times that one instruction may ask what is known already
 DEPTH = 48  # sides of one choice inside each other
 ROUNDS = 1_000  # of a loop that some arguments have left
 
@@ -40,13 +41,31 @@ def place_of(origin: Origin) -> Place:
     return origin.code, origin.position
 
 
+@dataclass
+class Sites:
+    """The places in the user's code that earlier attempts have shown to need another treatment.
+
+    apart: choices whose sides have no common form: they are not merged while the function runs.
+    kept: loops whose rounds make many operations: one round stands for all, though their number is known.
+    unrolled: long loops whose rounds are not alike: they run one by one.
+    """
+
+    apart: set[Place] = field(default_factory=set)
+    kept: set[Place] = field(default_factory=set)
+    unrolled: set[Place] = field(default_factory=set)
+
+    @property
+    def count(self) -> int:
+        return len(self.apart) + len(self.kept) + len(self.unrolled)
+
+
 class Session:
     """One traced call: the decisions of the path that is running, and those that are still to be tried.
 
     following: what decides, where the trace follows the path of one input.
     """
 
-    def __init__(self, apart: Iterable[Place] = (), following: Following | None = None) -> None:
+    def __init__(self, sites: "Sites | None" = None, following: Following | None = None) -> None:
         self.following = following
         self.prefix: list[Decision] = []
         self.taken: list[Decision] = []
@@ -55,19 +74,43 @@ class Session:
         self.refusal: SymdiffError | None = None
         self.checks: dict[Any, Check] = {}  # where the function raises
         self.knowledge = Knowledge()
-        self._apart = frozenset(apart)
+        self._sites = sites if sites is not None else Sites()
         self._inside: Counter[Place] = Counter()
+        self._answers: Counter[Place] = Counter()
+        self._kept_rounds: list[tuple[Origin, bool]] = []  # loops of which one round is being kept
         self._rounds: Counter[Place] = Counter()
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
         self.knowledge = Knowledge()
         self._inside.clear()
+        self._answers.clear()
+        self._kept_rounds.clear()
         self._rounds.clear()
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""
-        return place_of(origin) in self._apart
+        return place_of(origin) in self._sites.apart
+
+    def is_kept(self, origin: Origin) -> bool:
+        """Whether a loop is kept as a loop because its rounds make many operations."""
+        return place_of(origin) in self._sites.kept and not self.is_unrolled(origin)
+
+    def is_unrolled(self, origin: Origin) -> bool:
+        """Whether the rounds of a long loop run one by one because they are not alike."""
+        return place_of(origin) in self._sites.unrolled
+
+    def start_round(self, origin: Origin, may_unroll: bool) -> None:
+        """One round of a loop begins that stands for all; `may_unroll` says whether the loop could do without."""
+        self._kept_rounds.append((origin, may_unroll))
+
+    def end_round(self) -> None:
+        self._kept_rounds.pop()
+
+    @property
+    def unrollable(self) -> list[Origin]:
+        """The loops inside which the session is, and which could run round by round as well."""
+        return [origin for origin, may_unroll in self._kept_rounds if may_unroll]
 
     def enter(self, origin: Origin, condition: Node) -> None:
         """One side of a choice begins; sides inside each other without end are a recursion that never ends."""
@@ -91,7 +134,10 @@ class Session:
             return bool(self.settled(condition, "bool", origin))
         known = self.knowledge.value(condition)
         if known is not None:
+            self._answered(condition, origin)
             return known
+        if self._kept_rounds:
+            self.refuse(fork_in_round(condition, origin))
         position = len(self.taken)
         if position < len(self.prefix):
             decision = self.prefix[position]
@@ -105,6 +151,15 @@ class Session:
         if len(self.pending) + self.finished + 1 > PATH_BUDGET:
             self.refuse(too_many_paths(self.taken, PATH_BUDGET))
         return decision.side
+
+    def _answered(self, condition: Node, origin: Origin | None) -> None:
+        """The same question with the same answer, again and again, is a loop that never ends."""
+        if origin is None:
+            return
+        place = place_of(origin)
+        self._answers[place] += 1
+        if self._answers[place] > ANSWERS:
+            self.refuse(endless(condition, origin))
 
     def settled(self, node: Node, how: str, origin: Origin | None) -> Any:
         """The number of a traced value, where the path of one input is followed; a refusal elsewhere."""
@@ -122,6 +177,8 @@ class Session:
 
     def fail(self, failure: Node, error: BaseException, origin: Origin | None) -> None:
         """Notes that the function raises where `failure` holds on the running path."""
+        if self._kept_rounds:
+            self.refuse(raising_round(error, origin))
         premise = self.knowledge.premise({check.failure for check in self.checks.values()})
         where = failure if premise is None else make.select(premise, failure, False)
         check = Check(where, built_in(type(error)), shown_details(error), origin)
@@ -172,6 +229,12 @@ def refuse(error: SymdiffError) -> NoReturn:
     raise error
 
 
+def premise() -> Node | None:
+    """The condition under which the running code runs; None where it always does."""
+    session = current_session()
+    return None if session is None else session.knowledge.premise()
+
+
 def following() -> Following | None:
     """What the innermost running trace follows; None where it holds for every input."""
     session = current_session()
@@ -212,14 +275,14 @@ class Path:
 
 
 def explore(
-    run: Callable[[Session], Any], apart: Iterable[Place] = (), following: Following | None = None
+    run: Callable[[Session], Any], sites: "Sites | None" = None, following: Following | None = None
 ) -> list[Path]:
     """Every path of `run`, from the one where all conditions hold to the one where none does.
 
-    apart: the choices whose sides are not merged while the function runs.
+    sites: the choices and loops that do not run as others do.
     following: what decides in place of trying both sides; there is one path then.
     """
-    session = Session(apart, following)
+    session = Session(sites, following)
     paths: list[Path] = []
     session.pending.append([])
     while session.pending:

@@ -24,10 +24,11 @@ from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.describe import describe
 from symdiff.tracing.following import Following
-from symdiff.tracing.forking import PATH_BUDGET, Place, Session, explore, place_of
+from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
 from symdiff.tracing.frames import raised_at
 from symdiff.tracing.lowering.choices import Apart, Caught
 from symdiff.tracing.lowering.merging import NOTHING
+from symdiff.tracing.lowering.repetition import Kept, Unrolled
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
@@ -100,7 +101,7 @@ def follow_function(
     varying += [leaf for leaf, node in nodes.items() if outer is not None and outer.varies(node)]
     following = Following(values, varying, outer)
     with _ambient_kept():
-        swapper, outputs, structure = _run(function, signature, Swapper(lowers=False), (), following)
+        swapper, outputs, structure = _run(function, signature, Swapper(lowers=False), Sites(), following)
     made = _program(function, signature, swapper, outputs, structure)
     return dataclasses.replace(made, guards=tuple(following.guards.values()))
 
@@ -139,21 +140,25 @@ def _program(
 
 def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], Structure]:
     """The outputs, with choices merged while the function runs; where that fails, by all paths one by one."""
-    apart: set[Place] = set()
+    sites = Sites()
     refusal: SymdiffError | None = None
-    while len(apart) < PATH_BUDGET and refusal is None:
+    while sites.count < PATH_BUDGET and refusal is None:
         try:
-            return _run(function, signature, Swapper(), apart)
+            return _run(function, signature, Swapper(), sites)
         except Apart as request:
-            apart.update(map(place_of, request.sites))
+            sites.apart.update(map(place_of, request.sites))
         except Caught:
             break
+        except Kept as request:
+            sites.kept.update(map(place_of, request.sites))
+        except Unrolled as request:
+            sites.unrolled.update(map(place_of, request.sites))
         except SymdiffError as error:
             refusal = error
     try:
-        return _run(function, signature, Swapper(lowers=False), apart)
-    except BranchError:  # of the many paths only; what was refused before is the reason
-        if refusal is None or isinstance(refusal, BranchError | LoopError):
+        return _run(function, signature, Swapper(lowers=False), sites)
+    except (BranchError, LoopError):
+        if refusal is None or isinstance(refusal, BranchError):
             raise
     raise refusal
 
@@ -162,7 +167,7 @@ def _run(
     function: Any,
     signature: Signature,
     swapper: Swapper,
-    apart: Iterable[Place],
+    sites: Sites,
     following: Following | None = None,
 ) -> tuple[Swapper, list[Node], Structure]:
     rebuilt = swapper.swap_target(function)
@@ -175,9 +180,14 @@ def _run(
 
         positional, keywords = signature.arguments(argument)
         swapper.checks = session.checks.values()
-        return _call(rebuilt, positional, keywords, session, signature)
+        try:
+            return _call(rebuilt, positional, keywords, session, signature)
+        except SymdiffError:
+            if session.unrollable:
+                raise Unrolled(session.unrollable) from None
+            raise
 
-    paths = explore(run, apart, following)
+    paths = explore(run, sites, following)
     try:
         outputs, structure = outputs_of(paths, swapper.original)
     except OutputError as error:

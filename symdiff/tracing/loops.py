@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from types import CodeType
 
 from symdiff.errors import BranchError, LoopError, TraceError
+from symdiff.ir.nodes import Node
+from symdiff.origin import Origin
 from symdiff.tracing.decisions import Decision
 from symdiff.tracing.describe import describe
+from symdiff.tracing.lowering.exits import RUNTIME
 
 
 def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
@@ -48,6 +51,38 @@ def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
     )
 
 
+def fork_in_round(condition: Node, origin: Origin | None) -> LoopError:
+    """A round of a loop takes one of two paths that have no common form."""
+    return LoopError(
+        "a choice in a round of a loop has sides that cannot be merged",
+        origin=origin,
+        label=f"condition is {describe(condition)}",
+        why="The loop is kept as a loop: one round stands for all of them, whichever side each takes.",
+        fix="let both sides bind the same names to numbers or arrays of the same shape, or use np.where",
+    )
+
+
+def raising_round(error: BaseException, origin: Origin | None) -> LoopError:
+    """A round of a loop raises for some arguments."""
+    return LoopError(
+        f"a round of a loop may raise {type(error).__name__}",
+        origin=origin,
+        why="The loop is kept as a loop, and one round stands for all of them: it has no number to check yet.",
+        fix="remember it in a flag that ends the loop, `failed = True; break`, and raise behind the loop",
+    )
+
+
+def endless(condition: Node, origin: Origin) -> LoopError:
+    """A condition that holds once and for all keeps a loop going."""
+    return LoopError(
+        "this loop never ends",
+        origin=origin,
+        label=f"condition is {describe(condition)}",
+        why="What it depends on is the same in every round.",
+        fix="change it in every round, or leave the loop with `break`",
+    )
+
+
 def _is_recursive(code: CodeType) -> bool:
     """Whether the function that asks is one of many calls of itself that are running."""
     frame, running = sys._getframe(), 0
@@ -58,7 +93,12 @@ def _is_recursive(code: CodeType) -> bool:
 
 
 def _repeats_until_decided(code: CodeType, offset: int) -> bool:
-    """Whether the innermost loop around the instruction is a `while`: it does not jump back to a FOR_ITER."""
+    """Whether the innermost loop around the instruction is a `while`: it does not jump back to a FOR_ITER.
+
+    Rewritten code keeps such loops as loops.
+    """
+    if RUNTIME in code.co_names:
+        return False
     instructions = {instruction.offset: instruction for instruction in dis.get_instructions(code)}
     loops = [
         (jump.offset - jump.argval, jump.argval)

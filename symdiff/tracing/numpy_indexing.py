@@ -14,9 +14,10 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, Length, counted
-from symdiff.ir.nodes import Cast, Const, Layout, Map, Node, Select, Shape
+from symdiff.ir.nodes import Cast, Const, Input, Layout, Map, Node, Select, Shape, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.tracing import forking
 from symdiff.tracing.conversions import cannot_convert
 from symdiff.tracing.dimensions import length_of
 from symdiff.tracing.dimensions import position as part_of_key
@@ -136,11 +137,17 @@ def is_position(entry: Any) -> bool:
 def position(node: Node) -> Node:
     """A traced whole number as a position; one that need not be whole must be known."""
     if is_whole(node):
-        return arrays.positions(node)
+        return arrays.positions(where_it_runs(node))
     value = np.asarray(settled(node, "index", user_origin()))
     if np.any(value % 1):
         raise IndexError("arrays used as indices must be of integer (or boolean) type")
     return arrays.positions(value.astype(np.int64))
+
+
+def where_it_runs(place: Node) -> Node:
+    """A position; the first one where the running side of a choice, or round of a loop, is not taken."""
+    premise = forking.premise()
+    return place if premise is None else make.select(premise, place, 0.0)
 
 
 def is_whole(node: Node) -> bool:
@@ -150,6 +157,8 @@ def is_whole(node: Node) -> bool:
     while waiting:
         one = waiting.pop()
         if one in seen or one.dtype == "int" or (isinstance(one, Map) and one.op in _WHOLE):
+            continue
+        if isinstance(one, Size) or (isinstance(one, Input) and one.is_whole):
             continue
         seen.add(one)
         if isinstance(one, Const) and not np.any(np.asarray(one.value) % 1):

@@ -46,7 +46,7 @@ from symdiff.tracing.frozen import (
 )
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
 from symdiff.tracing.inlining import inline_call, is_inner_call
-from symdiff.tracing.lowering import choices
+from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.exits import RUNTIME
 from symdiff.tracing.lowering.source import lowered
 from symdiff.tracing.purity import outside_write, refuse_outside_writes
@@ -96,7 +96,7 @@ class Swapper:
         self._cells: dict[int, tuple[CellType, CellType]] = {}
         self._builtins = ShadowBuiltins(vars(builtins), self.swap)
         self._builtins["__import__"] = self._import
-        self._builtins[RUNTIME] = choices
+        self._builtins[RUNTIME] = runtime
 
     def swap_read(self, name: str, read: Callable[[], Any]) -> Any:
         """The stand-in of a value that the user's code reads, by the name it has there."""

@@ -13,8 +13,10 @@ from symdiff.ir.evaluate import bind, evaluate, evaluate_mpmath
 from symdiff.ir.lengths import named
 from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
+from symdiff.ir.make_loop import loop, rewind
 from symdiff.ir.nodes import (
     KINDS,
+    Body,
     Call,
     Cast,
     Const,
@@ -29,11 +31,13 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Order,
     Part,
     Reduce,
+    Rewind,
     Scan,
     Scatter,
     ScatterAdd,
@@ -52,6 +56,10 @@ FLAG = p.greater(X, 0.0)
 AT = arrays.positions(np.array([2, 0]))
 SQUARE = make.dot(M, make.transpose(M))  # type: ignore[arg-type]
 SLOGDET = linalg("slogdet", SQUARE)
+STATE = Input("state")
+DOUBLED = loop(Body([STATE], p.less(STATE, 2.0), [STATE * 2.0]), [X])  # type: ignore[operator]
+TOTAL = Input("total")
+SUMMED = rewind(Body([TOTAL], make.constant(True), [TOTAL + STATE]), DOUBLED, [make.constant(0.0)])
 
 
 def program(*outputs: Node) -> Program:
@@ -149,13 +157,15 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Part: (make.part(SLOGDET, 1), np.log(54.0)),
     Fourier: (fourier("irfft", fourier("rfft", V, [3], [0]), [3], [0]), VALUES["v"]),
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
+    Loop: (make.part(DOUBLED, 0), 2.4),
+    Rewind: (make.part(SUMMED, 0), 0.3 + 0.6 + 1.2),
 }
 
 
 def test_every_kind_is_evaluated_in_both_arithmetics() -> None:
     assert set(EVERY_KIND) == set(KINDS)
     for kind, (node, expected) in EVERY_KIND.items():
-        assert type(node) is kind
+        assert kind in {type(node), *(type(arg) for arg in node.args)}
         checked = check(program(node))
         np.testing.assert_allclose(evaluate(checked, **VALUES), expected, rtol=1e-14)
         exact = np.asarray(evaluate_mpmath(checked, **VALUES), dtype=object)

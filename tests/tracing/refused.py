@@ -42,19 +42,37 @@ def refused(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]
 
 
 @refused()
-def data_dependent_while(x):
+def growing_list(x):
+    terms = []
     while x > 1:
+        terms.append(x)
         x = x / 2
-    return x
+    return sum(terms)
 
 
 @refused()
-def data_dependent_break(x):
-    while True:
-        if x < 1e-6:
-            break
-        x = x * 0.5
-    return x
+def growing_array(x):
+    y = x
+    while np.sum(y) < 10.0:
+        y = np.concatenate([np.atleast_1d(y), [x]])
+    return y
+
+
+@refused()
+def loop_without_end(x):
+    n = 0.0
+    while x > 0:
+        n = n + 1.0
+    return n
+
+
+@refused()
+def mixed_sides_in_a_round(x):
+    y = 1.0
+    while x > 1:
+        y = (x, x) if x > 2 else None
+        x = x / 2
+    return x, y
 
 
 positive = lambda element: element if element > 0 else 0.0  # noqa: E731 (lambdas are not rewritten)
@@ -70,6 +88,15 @@ def raising_path(x):
     if x < 0:
         return x + "one"
     return math.sqrt(x)
+
+
+@refused()
+def raising_in_a_round(x):
+    while x > 1.0:
+        if x > 100.0:
+            raise ValueError("too large")
+        x = x / 2.0
+    return x
 
 
 @refused()

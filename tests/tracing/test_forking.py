@@ -159,10 +159,11 @@ class TestPaths:
 
     def test_loops_without_end(self) -> None:
         def f(x):
-            n = 0
+            passed = []
             while x > 0:
-                x, n = x - 1, n + 1
-            return n
+                x = x - 1
+                passed.append(x)
+            return len(passed)
 
         with pytest.raises(LoopError, match="while x > 0"):
             trace_function(f)

@@ -16,13 +16,11 @@ from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
-from symdiff.tracing.effects import printed as printed
 from symdiff.tracing.frames import Bound
 from symdiff.tracing.lowering.aliases import keep_apart
 from symdiff.tracing.lowering.memory import Contents, Memory
 from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_known
 from symdiff.tracing.raising import is_caught
-from symdiff.tracing.raising import shown as shown
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -104,9 +102,9 @@ class Choice:
         """Whether a side is still to run; what the last one left behind is kept."""
         frame = sys._getframe(1)
         if not self._before:
-            self._before = self._now = _names_of(frame, self._names) or {"": None}
+            self._before = self._now = names_of(frame, self._names) or {"": None}
             return True
-        self._arms.append(_Arm(self._condition, _names_of(frame, self._names), self._memory.contents()))
+        self._arms.append(_Arm(self._condition, names_of(frame, self._names), self._memory.contents()))
         session = forking.current_session()
         if self._condition is None or session is None:
             self._finish(session, frame)
@@ -299,7 +297,8 @@ def _is_apart() -> bool:
     return session is None or session.is_apart(_caller())
 
 
-def _names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
+def names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
+    """What the names hold in a frame."""
     known = frame.f_locals
     return {name: known[name] if name in known else Unassigned(name) for name in names}
 

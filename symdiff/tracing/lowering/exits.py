@@ -147,6 +147,7 @@ class _Exits:
             else ast.While(_goes_on(loop.stop, statement.test), guarded, []),
             statement,
         )
+        changed.symdiff_stop = loop.stop  # type: ignore[union-attr]
         result: list[ast.stmt] = [
             _assign(loop.skip, ast.Constant(False), statement),
             _assign(loop.stop, ast.Constant(False), statement),

@@ -5,7 +5,7 @@ their own: they bind their own name only.
 """
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -24,6 +24,15 @@ def bound_names(statements: Iterable[ast.AST]) -> list[str]:
     found: dict[str, None] = {}
     for node in _outside_comprehensions(statements):
         found.update(dict.fromkeys(_bound_by(node)))
+    return list(found)
+
+
+def changed_names(statements: Sequence[ast.AST]) -> list[str]:
+    """The names that the statements may bind, or whose elements they may assign to."""
+    found = dict.fromkeys(bound_names(statements))
+    for node in _outside_comprehensions(statements):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+            found[node.value.id] = None
     return list(found)
 
 

@@ -20,11 +20,12 @@ from collections.abc import Sequence
 from itertools import count
 
 from symdiff.tracing.lowering.exits import RUNTIME, falling_through, with_shown_parts
-from symdiff.tracing.lowering.names import binds, bound_names, deferred, read_names, walk_scope
+from symdiff.tracing.lowering.names import binds, bound_names, changed_names, deferred, read_names, walk_scope
 
 # Functions that change nothing they are given.
 _HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
 _HARMLESS = frozenset({"abs", "min", "max", "float", "int", "len", "range", "sum", "round", "pow", "divmod", "bool"})
+_SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed"})
 
 
 def rewritten(definition: ast.FunctionDef) -> ast.FunctionDef:
@@ -93,6 +94,49 @@ class _Rewriting(ast.NodeTransformer):
         start = ast.Assign([ast.Name(name, ast.Store())], made)
         return [_located(each, node) for each in (start, loop, *(_bind(each, name) for each in names))]
 
+    def visit_While(self, node: ast.While) -> ast.stmt | list[ast.stmt]:
+        if _ends_by_itself(node):
+            return self.generic_visit(node)  # type: ignore[return-value]
+        name = f"__loop_{next(self._numbers)}"
+        bound = changed_names([*node.body, node.test])
+        goes_on = ast.copy_location(_call(_attribute(name, "goes_on"), [self.visit(node.test)]), node.test)
+        inside = ast.If(goes_on, self.block(node.body), [])
+        repeated = ast.While(_call(_attribute(name, "more"), []), [*(_bind(each, name) for each in bound), inside], [])
+        return self._repetition(node, name, bound, repeated)
+
+    def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
+        if _ends_by_itself(node):
+            return self.generic_visit(node)  # type: ignore[return-value]
+        name = f"__loop_{next(self._numbers)}"
+        targets, bound = bound_names([node.target]), changed_names(node.body)
+        rounds = ast.copy_location(_call(_attribute(name, "rounds"), [self._items(node.iter)]), node.iter)
+        body = [*(_bind(each, name) for each in bound if each not in targets), *self.block(node.body)]
+        return self._repetition(
+            node, name, [*dict.fromkeys([*bound, *targets])], ast.For(node.target, rounds, body, [])
+        )
+
+    def _items(self, sequence: ast.expr) -> ast.expr:
+        """What a `for` runs over; calls of what may be a builtin are made by the runtime, which looks into them."""
+        if not isinstance(sequence, ast.Call) or not isinstance(sequence.func, ast.Name):
+            return self.visit(sequence)  # type: ignore[no-any-return]
+        if sequence.func.id not in _SEQUENCES or binds(sequence):
+            return self.visit(sequence)  # type: ignore[no-any-return]
+        args = [self._items(each) for each in sequence.args]
+        keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in sequence.keywords]
+        made = ast.Call(_attribute(RUNTIME, "items"), [sequence.func, *args], keywords)
+        return _at(made, sequence)
+
+    def _repetition(
+        self, node: ast.For | ast.While, name: str, bound: Sequence[str], repeated: ast.stmt
+    ) -> list[ast.stmt]:
+        """The loop between the making of its runtime and the names after it."""
+        names: ast.expr = ast.Tuple([ast.Constant(each) for each in bound], ast.Load())
+        stop = ast.Constant(getattr(node, "symdiff_stop", ""))
+        start = ast.Assign([ast.Name(name, ast.Store())], _call(_attribute(RUNTIME, "repetition"), [names, stop]))
+        finish = ast.Expr(_call(_attribute(name, "finish"), []))
+        after = [start, repeated, finish, *(_bind(each, name) for each in bound)]
+        return [*(_located(each, node) for each in after), *self.block(node.orelse)]
+
     # Expressions
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
@@ -143,6 +187,17 @@ class _Rewriting(ast.NodeTransformer):
         if isinstance(node.ops[0], ast.NotIn):
             found = _call(_attribute(RUNTIME, "negation"), [found])
         return _at(found, node)
+
+
+def _ends_by_itself(node: ast.For | ast.While) -> bool:
+    """Whether the loop is left from the middle of a round whatever happens in it: it makes one round at most."""
+    kinds = (ast.Return, ast.Break, ast.Continue)
+    for statement in node.body:
+        if isinstance(statement, kinds):
+            return True
+        if any(isinstance(part, ast.Return) for part in walk_scope([statement])):
+            return True
+    return False
 
 
 def _rebinding(side: Sequence[ast.stmt], names: Sequence[str], choice: str) -> list[ast.stmt]:

@@ -14,7 +14,7 @@ from types import CodeType
 
 from symdiff.tracing.lowering.rewriting import rewritten
 
-_CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare, ast.Assert, ast.JoinedStr)
+_CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare, ast.Assert, ast.While, ast.For, ast.JoinedStr)
 _LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
 _FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
 
@@ -33,13 +33,12 @@ def _lowered(code: CodeType) -> CodeType | None:
     definition = _definition(code)
     if definition is None or not _can_be_lowered(definition):
         return None
-    first = code.co_firstlineno
     try:
         changed = rewritten(definition)
     except NotImplementedError:
         return None
     changed.decorator_list = []
-    return _compiled(changed, code, first)
+    return _compiled(changed, code)
 
 
 def _definition(code: CodeType) -> ast.FunctionDef | None:
@@ -82,7 +81,7 @@ def _unbinds(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
 
 
-def _compiled(definition: ast.FunctionDef, code: CodeType, first: int) -> CodeType | None:
+def _compiled(definition: ast.FunctionDef, code: CodeType) -> CodeType | None:
     """The code of the definition, in an outer function that has its free variables."""
     assigned: list[ast.stmt] = [
         ast.Assign([ast.Name(name, ast.Store())], ast.Constant(None)) for name in code.co_freevars
@@ -99,7 +98,7 @@ def _compiled(definition: ast.FunctionDef, code: CodeType, first: int) -> CodeTy
     made = next((inner for inner in _nested(compiled) if inner.co_name == code.co_name), None)
     if made is None or set(made.co_freevars) != set(code.co_freevars):
         return None
-    return made.replace(co_firstlineno=first, co_qualname=code.co_qualname)
+    return made.replace(co_qualname=code.co_qualname)  # its lines count from `def`: the decorators are gone
 
 
 def _future_flags(code: CodeType) -> int:

@@ -1,0 +1,160 @@
+"""The runtime of rewritten loops: rounds run as they are written until one depends on the arguments; that one is kept.
+
+In: tests, or what a `for` runs over, and the names that the rounds bind. Out: the names after the loop. A loop whose
+test is the same for all arguments runs as Python runs it, as long as that makes few operations. Otherwise one round
+runs with fresh inputs for all that the rounds bind, and what it makes of them becomes the body of a Loop. A loop in one
+side of a choice makes no rounds where that side is not taken.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from symdiff.errors import LoopError
+from symdiff.ir import interning, make
+from symdiff.ir.nodes import Input, ambient
+from symdiff.ops import piecewise
+from symdiff.origin import Origin
+from symdiff.tracing import forking
+from symdiff.tracing.frames import Part
+from symdiff.tracing.lowering.choices import names_of, undecided
+from symdiff.tracing.lowering.rounds import Counter, Round
+from symdiff.tracing.lowering.sequences import Bounds, Items, Rounds, length_of, rounds_over
+from symdiff.tracing.tracer import ArrayTracer
+from symdiff.tracing.values import to_node
+
+UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop where its rounds are alike
+UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out
+MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
+
+
+class Kept(BaseException):
+    """Loops at some places make so many operations that they are to be kept as loops."""
+
+    def __init__(self, sites: Sequence[Origin]) -> None:
+        super().__init__()
+        self.sites = sites
+
+
+class Unrolled(BaseException):
+    """Long loops at some places, whose rounds are not alike: they are to run round by round."""
+
+    def __init__(self, sites: Sequence[Origin]) -> None:
+        super().__init__()
+        self.sites = sites
+
+
+class Repetition:
+    """One `while` or `for` while it runs."""
+
+    def __init__(self, names: Sequence[str], stop: str) -> None:
+        self._names = names
+        self._stop = stop
+        self._now: dict[str, Any] = {}
+        self._is_over = False
+        self._round: Round | None = None
+        self._started = interning.operations()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._now[name]
+
+    # `while`
+
+    def more(self) -> bool:
+        """Whether the test is to be asked once more."""
+        frame = sys._getframe(1)
+        if self._is_over or (self._round is not None and self._round.condition is not None):
+            return False
+        self._now = names_of(frame, self._names) if self._round is None else self._round.fresh
+        return True
+
+    def goes_on(self, test: Any) -> bool:
+        """Whether the body runs now."""
+        condition, session = undecided(test), forking.current_session()
+        if self._round is not None:
+            self._round.begin(condition if condition is not None else make.constant(bool(test)))
+            return True
+        origin = _caller(2)
+        is_kept = session is not None and session.is_kept(origin) and bool(self._names)
+        if session is None or (condition is None and not (is_kept and test)):
+            self._is_over = not test
+            if not self._is_over:
+                self._check_operations(session, origin)
+            return not self._is_over
+        self._round = Round(sys._getframe(1), self._now, origin, session, may_unroll=condition is None)
+        return False
+
+    # `for`
+
+    def rounds(self, sequence: Any) -> Iterator[Any]:
+        """The items of a sequence; one that stands for all where their number is open, or large."""
+        frame, origin, session = sys._getframe(1), _caller(2), forking.current_session()
+        found = self._kept(sequence, origin, session)
+        if session is None or found is None:
+            for item in sequence:
+                self._now = names_of(frame, self._names)
+                self._check_operations(session, origin)
+                yield item
+            return
+        ambient.origin = Part(origin.code, origin.offset)
+        counter = Input("i", is_whole=True)
+        before = names_of(frame, self._names)
+        kept = Counter(counter, found.first, found.step)
+        self._round = Round(frame, before, origin, session, counter=kept, may_unroll=not found.is_open)
+        self._now = self._round.fresh
+        condition = found.goes_on(counter)
+        flag = self._now.get(self._stop)
+        if flag is not None:
+            condition = make.select(condition, piecewise.logical_not(to_node(flag)), False)
+        self._round.begin(condition)
+        yield found.item(counter)
+
+    def _kept(self, sequence: Any, origin: Origin, session: forking.Session | None) -> Rounds | None:
+        """The rounds of a loop that is to be kept; None for one whose rounds run one by one."""
+        if session is None or not isinstance(sequence, Bounds | Items | ArrayTracer | list | tuple):
+            return None
+        length = length_of(sequence)
+        if length is not None:
+            is_long = length > UNROLLED_ROUNDS or (length > 1 and session.is_kept(origin))
+            if not is_long or session.is_unrolled(origin):
+                return None
+        return rounds_over(sequence, origin)
+
+    def finish(self) -> None:
+        """The names after the loop."""
+        now = names_of(sys._getframe(1), self._names)
+        self._now = now if self._round is None else self._round.end(now)
+
+    def _check_operations(self, session: forking.Session | None, origin: Origin) -> None:
+        """Whether the rounds that have run have made too many operations to be written out."""
+        if session is None or session.following is not None:
+            return
+        count = interning.operations() - self._started
+        if count > UNROLLED_OPERATIONS and not session.is_unrolled(origin):
+            raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin])
+        if count > MOST_OPERATIONS:
+            forking.refuse(_too_many_operations(origin))
+
+
+def repetition(names: Sequence[str], stop: str = "") -> Repetition:
+    """A loop whose rounds bind the names.
+
+    stop: the name of the flag that ends the loop after a round.
+    """
+    return Repetition(names, stop)
+
+
+def _too_many_operations(origin: Origin) -> LoopError:
+    return LoopError(
+        f"this loop makes more than {MOST_OPERATIONS:,} operations",
+        origin=origin,
+        label="its rounds are not alike, and would be written out one by one",
+        why="Only a loop of which every round is the same computation on numbers and arrays is kept as a loop.",
+        fix="keep what changes from round to round in numbers and arrays: no lists that grow, no texts, no dict keys",
+    )
+
+
+def _caller(depth: int) -> Origin:
+    """The instruction of the rewritten function that called the runtime."""
+    frame = sys._getframe(depth)
+    return Origin(frame.f_code, frame.f_lasti)

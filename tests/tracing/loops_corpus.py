@@ -1,0 +1,147 @@
+"""Functions whose loops depend on data, each with arguments at which it is run.
+
+In: nothing. Out: functions as a scientist writes them, by name, with points away from changes of the number of rounds.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+LOOPS: dict[str, tuple[Callable[..., Any], tuple[tuple[float, ...], ...]]] = {}
+
+
+def loop(*points: tuple[float, ...]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        LOOPS[function.__name__] = (function, points)
+        return function
+
+    return register
+
+
+@loop((math.pi,), (0.3,), (-7.1,), (0.0001,))
+def taylor_sine(x):
+    ans = currterm = x
+    i = 0
+    while np.abs(currterm) > 0.001:
+        currterm = -currterm * x**2 / ((2 * i + 3) * (2 * i + 2))
+        ans = ans + currterm
+        i += 1
+    return ans
+
+
+@loop((2.0,), (1e4,), (0.03,))
+def newton_root(a):
+    x = a
+    while True:
+        new = 0.5 * (x + a / x)
+        if abs(new - x) < 1e-13 * new:
+            break
+        x = new
+    return new
+
+
+@loop((1.0, 0.3), (2.5, 0.7))
+def kepler(mean, eccentricity):
+    anomaly = mean
+    change = 1.0
+    while abs(change) > 1e-14:
+        change = (anomaly - eccentricity * math.sin(anomaly) - mean) / (1.0 - eccentricity * math.cos(anomaly))
+        anomaly = anomaly - change
+    return anomaly
+
+
+@loop((0.3, 0), (0.3, 1), (0.3, 6))
+def logistic_map(x, n):
+    for _ in range(n):
+        x = 3.7 * x * (1.0 - x)
+    return x
+
+
+@loop((0.4, 0.5), (-0.1, 0.2), (1.5, 0.1))
+def mandelbrot_distance(a, b):
+    x, y, dx, dy, n = a, b, 1.0, 0.0, 0
+    while x * x + y * y < 1e4 and n < 40:
+        dx, dy = 2.0 * (x * dx - y * dy) + 1.0, 2.0 * (x * dy + y * dx)
+        x, y = x * x - y * y + a, 2.0 * x * y + b
+        n += 1
+    size = math.sqrt(x * x + y * y)
+    return size * math.log(size) / math.sqrt(dx * dx + dy * dy) if size > 2.0 else 0.0
+
+
+@loop((1.05,), (0.05,), (0.45,))
+def nested(x):
+    total, y = 0.0, x
+    while y > 0.1:
+        z = y * x
+        while z > 0.05:
+            total += z
+            z *= 0.5
+        y = y - 0.3
+    return total
+
+
+@loop((0.7,), (2.0,), (-1.0,))
+def skipping(x):
+    total = 0.0
+    for k in range(3000):
+        if k % 3 == 1:
+            continue
+        total += x / (k + 1.0) ** 2
+        if total > 1.5:
+            break
+    else:
+        total = total * 2.0
+    return total
+
+
+@loop((0.5,), (3.0,), (40.0,))
+def returning(x):
+    n = 0.0
+    while x > 0.01:
+        x = x * 0.5
+        n += 1.0
+        if n > 9.0:
+            return x * n
+    return x - n
+
+
+@loop((0.5,), (-0.5,), (4.0,))
+def guarded(x):
+    if x > 0:
+        y = x
+        while y > 0.1:
+            y = y / 2.0
+        return math.log(y)
+    return x * x
+
+
+@loop((4.0,), (0.5,))
+def zero_rounds_behind_a_pole(x):
+    y = x
+    while y > 1.0:
+        y = y - 0.5 / (y - 1.0 + 1e-3)
+        y = y * 0.9
+    return y
+
+
+@loop((0.3,), (5.0,))
+def choosing(x):
+    y, steps = x, 0
+    while abs(y) > 0.2 and steps < 50:
+        if y > 1.0:
+            y = math.sqrt(y)
+            y = y * 0.9
+        else:
+            y = y * y * 0.95
+        steps += 1
+    return y + steps * x
+
+
+@loop((1.2, 4), (0.4, 0))
+def last_number(x, n):
+    k = -1.0
+    for k in range(1, n):
+        x = math.sin(x) * k
+    return x + k
