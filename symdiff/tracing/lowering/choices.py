@@ -239,7 +239,8 @@ def raised(make_error: Callable[[], Any]) -> Any:
         raise error
     if is_caught():
         raise Caught
-    session.fail(make.constant(True), error, _caller())
+    if session.fail(make.constant(True), error, _caller()):
+        raise error
     return NOTHING
 
 
