@@ -175,17 +175,17 @@ class Session:
         except SymdiffError as error:
             self.refuse(error)
 
-    def fail(self, failure: Node, error: BaseException, origin: Origin | None) -> None:
-        """Notes that the function raises where `failure` holds on the running path."""
+    def fail(self, failure: Node, error: BaseException, origin: Origin | None) -> bool:
+        """Notes that the function raises where `failure` holds on the running path; says whether it always does."""
         if self._kept_rounds:
             self.refuse(raising_round(error, origin))
         premise = self.knowledge.premise({check.failure for check in self.checks.values()})
         where = failure if premise is None else make.select(premise, failure, False)
         check = Check(where, built_in(type(error)), shown_details(error), origin)
-        if isinstance(where, Const) and where.value:
-            raise check.exception()
-        if not isinstance(where, Const):
-            self.checks.setdefault((where, check.error, check.details), check)
+        if isinstance(where, Const):
+            return bool(where.value)
+        self.checks.setdefault((where, check.error, check.details), check)
+        return False
 
     def refuse(self, error: SymdiffError) -> NoReturn:
         """Raises the error, and remembers it in case the user's code swallows it."""

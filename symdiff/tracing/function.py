@@ -225,8 +225,9 @@ def _call(
         if session.following is not None and _is_raised_by_the_user(error):
             raise  # as it does on numbers
         if session.taken and _is_raised_by_the_user(error):
-            session.fail(make.constant(True), error, raised_at(error.__traceback__))
-            return NOTHING
+            always = session.fail(make.constant(True), error, raised_at(error.__traceback__))
+            if not always:
+                return NOTHING
         raise _failed(error, session, signature) from error
 
 

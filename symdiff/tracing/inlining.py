@@ -42,7 +42,8 @@ def inline_call(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]
     session = forking.current_session()
     if session is not None:
         for check, failure in zip(program.checks, ends, strict=False):
-            session.fail(failure, check.exception(), check.origin)
+            if session.fail(failure, check.exception(), check.origin):
+                raise check.exception()
     outputs = ends[len(failures) :]
     return program.structure.unflatten([wrap(output) for output in outputs])
 

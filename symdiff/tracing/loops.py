@@ -65,11 +65,10 @@ def fork_in_round(condition: Node, origin: Origin | None) -> LoopError:
 def raising_round(error: BaseException, origin: Origin | None) -> LoopError:
     """A round of a loop raises for some arguments."""
     return LoopError(
-        "a round of this loop raises",
+        f"a round of a loop may raise {type(error).__name__}",
         origin=origin,
-        label=f"{type(error).__name__} in one of many rounds",
-        why="The loop is kept as a loop, and whether it raises is known only while it runs.",
-        fix="remember what went wrong in a name, leave the loop with `break`, and raise after it",
+        why="The loop is kept as a loop, and one round stands for all of them: it has no number to check yet.",
+        fix="remember it in a flag that ends the loop, `failed = True; break`, and raise behind the loop",
     )
 
 

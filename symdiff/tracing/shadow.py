@@ -33,6 +33,7 @@ from symdiff.tracing import rules
 from symdiff.tracing.chance import chance, is_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
 from symdiff.tracing.distributions import distribution, is_distribution
+from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import (
     FrozenDict,
@@ -139,6 +140,8 @@ class Swapper:
     def _stand_in(self, value: Any) -> Any:
         if str(type(value).__module__).startswith("symdiff."):
             return value
+        if is_effect(value):
+            return effect(value)
         if is_chance(value):
             return chance(value)
         if is_distribution(value):

@@ -96,3 +96,13 @@ def test_no_warning_comes_from_where_the_function_raises() -> None:
         warnings.simplefilter("error")
         with pytest.raises(AssertionError):
             sd.derivative(asserted)(np.array([-1.0, 0.0]))
+
+
+def test_a_function_that_always_raises_is_refused() -> None:
+    def hopeless(x):
+        if x > 0:
+            raise ValueError("positive")
+        raise TypeError("not positive")
+
+    with pytest.raises(sd.TraceError, match="raises TypeError: not positive"):
+        trace_function(hopeless)

@@ -21,7 +21,6 @@ from symdiff.tracing.lowering.aliases import keep_apart
 from symdiff.tracing.lowering.memory import Contents, Memory
 from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_known
 from symdiff.tracing.raising import is_caught
-from symdiff.tracing.raising import shown as shown
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -240,7 +239,8 @@ def raised(make_error: Callable[[], Any]) -> Any:
         raise error
     if is_caught():
         raise Caught
-    session.fail(make.constant(True), error, _caller())
+    if session.fail(make.constant(True), error, _caller()):
+        raise error
     return NOTHING
 
 

@@ -19,7 +19,7 @@ import ast
 from collections.abc import Sequence
 from itertools import count
 
-from symdiff.tracing.lowering.exits import RUNTIME, falling_through
+from symdiff.tracing.lowering.exits import RUNTIME, falling_through, with_shown_parts
 from symdiff.tracing.lowering.names import binds, bound_names, changed_names, deferred, read_names, walk_scope
 
 # Functions that change nothing they are given.
@@ -138,6 +138,12 @@ class _Rewriting(ast.NodeTransformer):
         return [*(_located(each, node) for each in after), *self.block(node.orelse)]
 
     # Expressions
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        if isinstance(node.func, ast.Name) and node.func.id == "print":
+            node.args = [with_shown_parts(argument, "printed") for argument in node.args]
+        self.generic_visit(node)
+        return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         if binds(node):

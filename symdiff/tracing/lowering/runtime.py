@@ -3,6 +3,7 @@
 In: nothing. Out: the functions of `choices`, `repetition` and `sequences` that `rewriting` and `exits` write calls of.
 """
 
+from symdiff.tracing.effects import printed as printed
 from symdiff.tracing.lowering.choices import all_of as all_of
 from symdiff.tracing.lowering.choices import another_round as another_round
 from symdiff.tracing.lowering.choices import any_of as any_of
@@ -18,3 +19,4 @@ from symdiff.tracing.lowering.choices import shown as shown
 from symdiff.tracing.lowering.merging import NOTHING as NOTHING
 from symdiff.tracing.lowering.repetition import repetition as repetition
 from symdiff.tracing.lowering.sequences import items as items
+from symdiff.tracing.raising import shown as shown

@@ -14,7 +14,7 @@ from types import CodeType
 
 from symdiff.tracing.lowering.rewriting import rewritten
 
-_CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare, ast.Assert, ast.While, ast.For)
+_CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare, ast.Assert, ast.While, ast.For, ast.JoinedStr)
 _LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
 _FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
 

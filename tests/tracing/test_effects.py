@@ -1,0 +1,62 @@
+"""What a function does besides computing is warned about, once a line, with the line."""
+
+# ruff: noqa: T201, PTH123 (to print and to open files is what is tested)
+
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import symdiff as sd
+from symdiff.tracing import trace_function
+
+
+def messages(function: Callable[..., Any]) -> list[tuple[str, int]]:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("default")
+        for _ in range(2):
+            trace_function(function)
+    return [(str(warning.message), warning.lineno) for warning in caught]
+
+
+def test_printing_a_traced_value_is_warned_about_once(capsys: pytest.CaptureFixture[str]) -> None:
+    def loud(x):
+        print("begin")
+        for _ in range(3):
+            x = x * 2.0
+            print(x)
+        if x > 0:
+            print(f"x is {x:.3f}")
+        return x
+
+    first = loud.__code__.co_firstlineno
+    found = messages(loud)
+    assert [line - first for _, line in found] == [4, 6]
+    assert all("prints a traced value" in text for text, _ in found)
+    assert capsys.readouterr().out.startswith("begin\n")
+    with pytest.warns(UserWarning, match="prints a traced value"):
+        assert sd.derivative(loud)(1.0) == 8.0
+
+
+def test_files_are_opened_while_the_function_is_traced(tmp_path: Path) -> None:
+    (tmp_path / "scale.txt").write_text("2.5")
+
+    def scaled(x):
+        with open(tmp_path / "scale.txt") as file:
+            return x * float(file.read())
+
+    ((text, line),) = messages(scaled)
+    assert "opens a file" in text
+    assert line == scaled.__code__.co_firstlineno + 1
+
+
+def test_numbers_are_printed_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    def quiet(x, n=3):
+        for k in range(2):
+            print(k, f"of {2}")
+        return x * n
+
+    assert not messages(quiet)
+    assert capsys.readouterr().out == "0 of 2\n1 of 2\n" * 2
