@@ -15,7 +15,6 @@ from symdiff.tracing.lowering.choices import holds as holds
 from symdiff.tracing.lowering.choices import negation as negation
 from symdiff.tracing.lowering.choices import raised as raised
 from symdiff.tracing.lowering.choices import result as result
-from symdiff.tracing.lowering.choices import shown as shown
 from symdiff.tracing.lowering.merging import NOTHING as NOTHING
 from symdiff.tracing.lowering.repetition import repetition as repetition
 from symdiff.tracing.lowering.sequences import items as items
