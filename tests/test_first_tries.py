@@ -89,3 +89,18 @@ def test_matrix_products_and_elementwise_ones_are_kept_apart() -> None:
     assert text.rstrip().endswith("return ((X @ vector) * y * _bell(y * (X @ w)) / n * y) @ X")
     chain = sd.lambdify(lambda a, b: a @ b @ a, shapes={"a": "n n", "b": "n n"})
     assert np.array_equal(chain(np.eye(2), np.ones((2, 2))), np.ones((2, 2)))
+
+
+class Spring:
+    def energy(self, x: Any) -> Any:
+        return 0.5 * self.stiffness * x**2
+
+    stiffness = 3.0
+
+
+def test_a_method_without_its_object_is_told_to_take_that_of_an_object() -> None:
+    with pytest.raises(sd.TraceError) as caught:
+        sd.derivative(Spring.energy, wrt="x")
+    assert "self is the object that a method belongs to" in (caught.value.why or "")
+    assert "sd.derivative(object.method)" in (caught.value.fix or "")
+    assert sd.derivative(Spring().energy)(2.0) == 6.0

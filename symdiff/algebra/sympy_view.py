@@ -14,7 +14,22 @@ from symdiff.algebra.sympy_reader import from_sympy
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import ExpressionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Call, Cast, Const, Index, Input, Layout, Linalg, Loop, Map, Node, Rewind, Select, Shape
+from symdiff.ir.nodes import (
+    Call,
+    Cast,
+    Const,
+    Index,
+    Input,
+    Layout,
+    Linalg,
+    Loop,
+    Map,
+    Node,
+    Ode,
+    Rewind,
+    Select,
+    Shape,
+)
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.ops import complex_rows
@@ -63,6 +78,8 @@ def to_sympy(program: Program) -> Any:
     for node in listed.nodes():
         if isinstance(node, Linalg):
             raise _too_large(node, f"{node.how} of {node.args[0].shape} has no short closed form for its elements")
+        if isinstance(node, Ode):
+            raise _too_large(node, "the solution of differential equations has no closed form")
     elements = [_scalars(output) for output in listed.outputs]
     flat = [element for group in elements for element in group]
     try:

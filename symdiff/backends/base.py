@@ -8,7 +8,8 @@ import keyword
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -58,6 +59,8 @@ class Environment:
     sample: an input whose dtype is that of the result; empty where there is none.
     sample_dtype: whether that input is real or complex.
     used: for nodes with several results the positions of those that are used.
+    functions: the names of functions that are defined in the function, by the node that calls them.
+    annotates: whether they have annotations.
     """
 
     def __init__(self, renamed: dict[str, str] | None = None, sample: str = "", sample_dtype: DType = "real") -> None:
@@ -72,6 +75,8 @@ class Environment:
         self.primitives: dict[Any, str] = {}
         self.value_text: Callable[[str, Any], str] = lambda what, value: repr(value)
         self.used: dict[Node, tuple[int, ...]] = {}
+        self.functions: dict[Node, str] = {}
+        self.annotates = False
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
     def dtype_of(self, node: Node) -> str:
@@ -81,6 +86,22 @@ class Environment:
         if node.dtype == "complex":
             return f"{self.head('np')}.result_type({self.sample}, 1j)"
         return f"{self.sample}.real.dtype"
+
+    def signature(self, name: str, parameters: Sequence[str]) -> str:
+        """The signature of a function that is defined in the function."""
+        if not self.annotates:
+            return f"{name}({', '.join(parameters)})"
+        kind = self.head("Any")
+        return f"{name}({', '.join(f'{each}: {kind}' for each in parameters)}) -> {kind}"
+
+    @contextmanager
+    def in_double_precision(self) -> Iterator[None]:
+        """In the block, nothing takes the dtype of the arguments."""
+        sample, self.sample = self.sample, ""
+        try:
+            yield
+        finally:
+            self.sample = sample
 
     def head(self, name: str) -> str:
         """The name under which a module, a builtin or a support function is reached."""

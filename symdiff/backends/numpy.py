@@ -13,6 +13,7 @@ from symdiff.backends.numpy_axes import array_text, assigned_part, axes_text, is
 from symdiff.backends.numpy_fourier import fourier_text
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
 from symdiff.backends.numpy_shapes import shape_checks
+from symdiff.backends.odes import ode_text
 from symdiff.errors import BackendError
 from symdiff.ir import make
 from symdiff.ir.lengths import Dimension, Length
@@ -34,6 +35,7 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Ode,
     Order,
     Reduce,
     Rewind,
@@ -44,8 +46,9 @@ from symdiff.ir.nodes import (
     Shape,
     Size,
 )
-from symdiff.ir.program import Parameter, Program
+from symdiff.ir.program import Parameter, Program, all_nodes
 from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, MATMUL, PRODUCT, SIGN, SUM
+from symdiff.schedule.guarded_matrices import with_harmless_matrices
 from symdiff.schedule.logistic import share_exponentials
 from symdiff.schedule.rows import is_matrix
 
@@ -62,7 +65,7 @@ class NumPy(Backend):
     support_modules = ("symdiff.ops.support_arrays", "symdiff.ops.support_numpy", "symdiff.ops.support_complex")
 
     def adapted(self, program: Program) -> Program:
-        return share_exponentials(program)
+        return share_exponentials(with_harmless_matrices(program))
 
     def keeps_apart(self, node: Node) -> bool:
         return self.keeps_part(node)
@@ -111,6 +114,8 @@ class NumPy(Backend):
                 return array_call(node, args, environment)
             case Linalg():
                 return linalg_text(node, args, environment)
+            case Ode():
+                return ode_text(node, args, environment)
         raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
 
     def results(self, node: Node, used: Collection[int]) -> Sequence[tuple[int, str]]:
@@ -162,7 +167,7 @@ class NumPy(Backend):
         return f"{environment.head('np')}.any({text.code})" if is_elementwise else text.code
 
     def guard(self, program: Program, environment: Environment) -> str:
-        if not any(isinstance(node, Select | Loop | Rewind) for node in program.nodes()):
+        if not any(isinstance(node, Select | Loop | Rewind) for node in all_nodes(program.outputs)):
             return ""
         return f'with {environment.head("np")}.errstate(divide="ignore", over="ignore", invalid="ignore"):'
 
@@ -186,7 +191,7 @@ class NumPy(Backend):
         Our own do for arrays; beside a Python number, which NumPy's ufuncs ignore, they need not.
         """
         if not isinstance(node, Map) or node.op.numpy.modules:
-            return not isinstance(node, Map | Call | Cast | Loop | Rewind)
+            return not isinstance(node, Map | Call | Cast | Loop | Rewind | Ode)
         return not node.op.numpy.support or not any(is_number(argument) for argument in node.args)
 
     def finished(

@@ -12,6 +12,7 @@ import numpy as np
 
 from symdiff.calculus.batch_axes import along_batched
 from symdiff.calculus.batch_linalg import batched_linalg
+from symdiff.calculus.guards import scatter
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
@@ -206,7 +207,7 @@ class _Lifting:
                 return make.index(arg, (*everything, *node.key))
             case Scatter():
                 whole = make.normal_key((*everything, *(slice(None),) * node.ndim), self.shape)[0]
-                return make.scatter(arg, (*whole[: self.lead], *node.key), self.shape)
+                return scatter(arg, (*whole[: self.lead], *node.key), self.shape)
             case Layout():
                 return self._rearranged(node, arg)
             case Scan() | Gather() | ScatterAdd() | Convolve():

@@ -35,6 +35,7 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Ode,
     Order,
     Part,
     Reduce,
@@ -130,7 +131,7 @@ def static_shape(node: Node) -> tuple[int, ...]:
 def is_few(program: Program) -> bool:
     """Whether derivatives of the program are best listed element by element: small vectors, no algebra of matrices."""
     arrays = [node for node in program.nodes() if node.shape]
-    if any(isinstance(node, Fourier) for node in arrays):  # it takes whole arrays, not elements
+    if any(isinstance(node, Fourier | Ode) for node in arrays):  # it takes whole arrays, not elements
         return False
     if not all(is_static(node.shape) for node in (*program.inputs, *arrays)):
         return False
@@ -209,7 +210,7 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
         case Linalg():
             closed = linalg_elements(node, args)
             return _as_a_whole(node, args) if closed is None else closed
-        case Fourier():
+        case Fourier() | Ode():
             return _as_a_whole(node, args)
     return _filled(rearranged(node, args, zero=make.constant(0.0)), shape)
 

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from functools import cached_property, reduce
 
 from symdiff.ir import make
-from symdiff.ir.nodes import BasicKey, Const, Layout, Map, Node, Select, Shape
+from symdiff.ir.nodes import BasicKey, Const, Index, Layout, Map, Node, Select, Shape
 from symdiff.ops import elementary
-from symdiff.ops.piecewise import logical_not
+from symdiff.ops.piecewise import greater, logical_not
 
 _LINEAR = frozenset({elementary.add, elementary.subtract, elementary.negative})
 _DEPTH = 8  # choices one inside the other that are looked through
@@ -72,6 +72,24 @@ def guard_of(node: Node) -> tuple[Node, Node] | None:
     if is_zero(if_false):
         return condition, if_true
     return (logical_not(condition), if_false) if is_zero(if_true) else None
+
+
+def scalar_guard(derivatives: Sequence[Node | None]) -> tuple[Node, list[Node | None]] | None:
+    """The one condition, a single number, behind which all derivatives stand, and what they are where it holds."""
+    found = [None if node is None else _behind_a_number(node) for node in derivatives]
+    guards = [guard for node, guard in zip(derivatives, found, strict=True) if node is not None]
+    known = [guard for guard in guards if guard is not None]
+    if not known or len(known) < len(guards) or any(condition is not known[0][0] for condition, _ in known):
+        return None
+    return known[0][0], [None if guard is None else guard[1] for guard in found]
+
+
+def _behind_a_number(node: Node) -> tuple[Node, Node] | None:
+    guard = guard_of(node.args[0] if isinstance(node, Layout) and node.how == "broadcast" else node)
+    if guard is None:
+        return None
+    condition = guard[0].args[0] if isinstance(guard[0], Layout) and guard[0].how == "broadcast" else guard[0]
+    return None if condition.shape else (condition, make.broadcast(guard[1], node.shape))
 
 
 def support(node: Node, depth: int = _DEPTH) -> Node | None:
@@ -169,13 +187,24 @@ def stack(elements: Sequence[Node]) -> Node:
     return make.select(make.stack(holds), values, 0.0)
 
 
-def scatter(element: Node, key: BasicKey, shape: Shape) -> Node:
-    """Zeros with the element at a key, guarded as it is."""
-    guard = guard_of(element)
-    if guard is None or guard[0].shape:
-        return make.scatter(element, key, shape)
-    value = make.broadcast(guard[1], element.shape)
-    return make.select(guard[0], make.scatter(value, key, shape), 0.0)
+def scatter(part: Node, key: BasicKey, shape: Shape) -> Node:
+    """Zeros with the part at a key, guarded as it is."""
+    guard = guard_of(part)
+    if guard is None:
+        return make.scatter(part, key, shape)
+    condition = guard[0] if not guard[0].shape else make.broadcast(guard[0], part.shape)
+    value = scatter(make.broadcast(guard[1], part.shape), key, shape)
+    return make.select(_scattered_guard(condition, key, shape), value, 0.0)
+
+
+def _scattered_guard(condition: Node, key: BasicKey, shape: Shape) -> Node:
+    """A condition for the whole array that is the given one at the key."""
+    if isinstance(condition, Index) and condition.key == key and condition.args[0].shape == shape:
+        return condition.args[0]
+    if not condition.shape:
+        return condition
+    held: Node = greater(make.scatter(make.select(condition, 1.0, 0.0), key, shape), 0.0)
+    return held
 
 
 def is_zero(node: Node) -> bool:

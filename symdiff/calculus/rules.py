@@ -13,8 +13,9 @@ from functools import partial
 
 from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
-from symdiff.calculus.guards import add_all, sum_to_shape
+from symdiff.calculus.guards import add_all, scalar_guard, scatter, sum_to_shape
 from symdiff.calculus.loops import pull_loop, push_loop
+from symdiff.calculus.odes import pull_ode, push_ode
 from symdiff.calculus.positions import (
     pull_convolve,
     pull_gather,
@@ -37,12 +38,14 @@ from symdiff.ir.nodes import (
     Fourier,
     Gather,
     Index,
+    Input,
     Join,
     Layout,
     Linalg,
     Loop,
     Map,
     Node,
+    Ode,
     Order,
     Reduce,
     Rewind,
@@ -60,8 +63,17 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
 
     A real argument gets the real part of a complex cotangent: of a number that was promoted, or of half a spectrum.
     """
+    guard = scalar_guard([cotangent])
+    if guard is not None:  # every rule is linear in the cotangent: the guard stays outside
+        condition, (value,) = guard
+        assert value is not None
+        return _guarded(condition, pull(node, value, position))
     part = _pulled(node, cotangent, position)
     return None if part is None else like(node.args[position], part)
+
+
+def _guarded(condition: Node, part: Node | None) -> Node | None:
+    return None if part is None else make.select(condition, part, 0.0)
 
 
 def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
@@ -80,7 +92,8 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
         case Reduce():
             return _pull_reduce(node, cotangent)
         case Index():
-            return make.scatter(cotangent, node.key, argument.shape)
+            spread = make.scatter if isinstance(argument, Input) else scatter  # nothing is multiplied with a gradient
+            return spread(cotangent, node.key, argument.shape)
         case Scatter():
             return make.index(cotangent, node.key)
         case Layout():
@@ -105,6 +118,8 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
             return linalg.pull(node, cotangent, position)
         case Fourier():
             return fourier.pull(node, cotangent)
+        case Ode():
+            return pull_ode(node, cotangent, position)
     raise TypeError(f"no reverse rule for {node!r}")
 
 
@@ -145,6 +160,8 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
             return push_call(node, tangents)[0]
         case Linalg():
             return linalg.push(node, tangents)
+        case Ode():
+            return push_ode(node, tangents)
     tangent = tangents[0]
     if tangent is None:
         return None
@@ -160,7 +177,7 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
         case Index():
             return make.index(tangent, node.key)
         case Scatter():
-            return make.scatter(tangent, node.key, node.shape)
+            return scatter(tangent, node.key, node.shape)
         case Layout():
             return relayout(node, tangent)
     raise TypeError(f"no forward rule for {node!r}")
@@ -178,6 +195,11 @@ def pull_results(node: Node, cotangents: Sequence[Node | None], active: Sequence
 
     active: the positions of the operands that have a derivative.
     """
+    guard = scalar_guard(cotangents)
+    if guard is not None:
+        condition, values = guard
+        parts = pull_results(node, values, active)
+        return lambda position: _guarded(condition, parts(position))
     if isinstance(node, Linalg):
         return partial(factorizations.pull, node, cotangents)
     if isinstance(node, Loop):

@@ -90,7 +90,8 @@ def _generate(commands: "Commands") -> None:
 def _show(commands: "Commands") -> None:
     shown = commands.add_parser("show", help="the closed form of a function or of a derivative")
     shown.add_argument("target", metavar="TARGET", help=_TARGET)
-    shown.add_argument("--as", dest="form", default="pretty", choices=("pretty", "latex", "source", "graph", "dot"))
+    forms = ("pretty", "latex", "source", "graph", "dot")
+    shown.add_argument("--as", dest="form", default="pretty", choices=forms, help="%(default)s without it")
     _function_options(shown)
     shown.add_argument("--emit", metavar="KIND", help="value (the function), grad (where --wrt is given), hess, …")
 
@@ -98,7 +99,12 @@ def _show(commands: "Commands") -> None:
 def _compare(commands: "Commands") -> None:
     compared = commands.add_parser("compare", help="a gradient beside those of other methods, errors in ULP")
     compared.add_argument("target", metavar="TARGET", help=_TARGET)
-    compared.add_argument("--against", default="fd,complex-step,mpmath", metavar="METHODS")
+    compared.add_argument(
+        "--against",
+        default="fd,complex-step,mpmath",
+        metavar="METHODS",
+        help="of fd,complex-step,mpmath,autograd,jax; %(default)s without it",
+    )
     compared.add_argument("--at", metavar="x=1,y=2", help="the point; a sampled one without it")
     _function_options(compared)
     compared.add_argument("--json", action="store_true", help="print one JSON object")

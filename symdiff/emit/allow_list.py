@@ -53,8 +53,8 @@ BUILTINS = _words(
     "abs all any bool complex dict enumerate float int isinstance len list max min pow range reversed round slice "
     "sorted sum tuple type zip object str"
 ) | {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)}
-_MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.linalg", "scipy.special"})
-_SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "numpy.ma", "scipy.linalg", "scipy.special"})
+_MODULES = frozenset({"cmath", "math", "numpy", "numexpr", "scipy.integrate", "scipy.linalg", "scipy.special"})
+_SUBMODULES = frozenset({"numpy.fft", "numpy.linalg", "numpy.ma", "scipy.integrate", "scipy.linalg", "scipy.special"})
 _FROM: dict[str, frozenset[str]] = {
     "__future__": frozenset({"annotations"}),
     "typing": frozenset({"Any", "Final", "TypeAlias", "cast"}),
@@ -70,9 +70,10 @@ _STRUCTURE = _words(
     "multiply nan ndarray ndim ones ones_like prod promote_types reshape result_type roll searchsorted shape size sort "
     "squeeze stack subtract sum swapaxes take_along_axis tensordot transpose tril triu vectorize where zeros zeros_like"
 )
-_INNER = {
+_FUNCTIONS = {
     "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
     "numpy.ma": _words("MaskedArray"),
+    "scipy.integrate": _words("odeint"),
     "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),
 }
 _METHODS = _words(
@@ -330,9 +331,9 @@ def _attributes(module: str) -> frozenset[str]:
     if module == "numexpr":
         return _NUMEXPR_CALLS
     if module == "scipy":
-        return frozenset({"linalg", "special"})
-    if module in _INNER:
-        return _INNER[module]
+        return frozenset({"integrate", "linalg", "special"})
+    if module in _FUNCTIONS:
+        return _FUNCTIONS[module]
     if module == "scipy.special":
         return _spelled("special") | _spelled("scipy.special")
     return _spelled("np") | _STRUCTURE | {"fft", "linalg", "ma"} if module == "numpy" else frozenset()

@@ -12,12 +12,12 @@ from typing import NamedTuple
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.backends.layout import Group
 from symdiff.emit.accumulation import accumulations
+from symdiff.emit.inner_graphs import InnerGraphs
 from symdiff.emit.names import Names
-from symdiff.emit.repeat import History, Writer, Written
 from symdiff.emit.signature import static_text
 from symdiff.emit.statements import Assign, Choice, Refusal, Statement
-from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Part, Rewind, Scatter, ScatterAdd, Select
-from symdiff.ir.program import Check, Program, topological
+from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Ode, Part, Rewind, Scatter, ScatterAdd, Select
+from symdiff.ir.program import Check, Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
@@ -75,7 +75,7 @@ class _Composer:
         self.inputs = inputs
         self.indent = indent
         self.by_element = False
-        self.histories: dict[Node, History] = {}  # of the loops whose rounds are taken back
+        self.inner = InnerGraphs(self, compose)
         self.outputs = program.outputs
         self.checks = list(program.checks)
         self.nodes = program.nodes()
@@ -169,12 +169,11 @@ class _Composer:
         else:
             self.language_of(node)
             self.settle_uses(node)
-            if isinstance(node, Loop):
-                self.repeat(node)
+            if isinstance(node, Loop | Rewind):
+                self.inner.repeat(node)
                 return
-            if isinstance(node, Rewind):
-                self.take_back(node)
-                return
+            if isinstance(node, Ode):
+                self.inner.define_slope(node)
             if node in self.results:
                 self.give_names(node)
                 return
@@ -315,56 +314,6 @@ class _Composer:
         text = self.fitted(node)
         for block in self.blocks(node):
             self.statements_of(block).append(Assign(targets, text.code, node))
-
-    def repeat(self, node: Loop) -> None:
-        """The lines of a loop; what it captures gets names, so that it is computed once."""
-        users = [user for user in self.nodes if isinstance(user, Rewind) and user.loop is node]
-        needed = {node.body.condition, *(each for user in users for each in topological(user.body.outputs))}
-        args = self.named(node.args, len(node.parts))
-        used = self.results.get(node, {})
-        loop = self.writer().forward(node, args, used, needed if users else (), self.column(node))
-        self.histories[node] = loop.history
-        self.write(node, loop)
-
-    def take_back(self, node: Rewind) -> None:
-        """The lines of a loop over what another one has kept."""
-        args = self.named(node.args[1:], len(node.parts))
-        self.write(node, self.writer().backward(node, args, self.histories[node.loop], self.column(node)))
-
-    def named(self, args: Sequence[Node], count: int) -> list[Text]:
-        """The texts of the arguments of a loop, names for all behind the first ones."""
-        for argument in args[count:]:
-            if self.texts[argument].size:
-                self.give_name(argument)
-        return [self.texts[argument] for argument in args]
-
-    def column(self, node: Node) -> int:
-        return self.indent + 4 * max(block.depth for block in self.blocks(node))
-
-    def write(self, node: Loop | Rewind, loop: Written) -> None:
-        for block in self.blocks(node):
-            self.statements_of(block).extend(loop.statements)
-        self.texts[node] = Text("")
-        for position, part in self.results.get(node, {}).items():
-            self.texts[part] = Text(loop.names[position])
-
-    def writer(self) -> Writer:
-        """Writes loops, whose rounds it lets this module write."""
-        backend = self.backend.in_rounds()
-
-        def compose_round(program: Program, inputs: Mapping[Input, str], indent: int) -> Composed:
-            return compose(
-                program,
-                backend,
-                self.environment,
-                self.names,
-                inputs,
-                indent,
-                by_element=self.by_element,
-                is_round=True,
-            )
-
-        return Writer(backend, self.environment, self.names, compose_round, by_element=self.by_element)
 
     # Branches
 

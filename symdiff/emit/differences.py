@@ -20,7 +20,7 @@ import numpy as np
 
 from symdiff.emit.arithmetic import Arithmetic, Machine, Mpmath, decimal_places
 from symdiff.emit.sampling import Leaves, random_leaf
-from symdiff.ir.nodes import Call
+from symdiff.ir.nodes import Call, Ode
 from symdiff.ir.program import Program
 
 Direction = list[Any]
@@ -61,9 +61,10 @@ class Claim:
 
     @property
     def primitives(self) -> list[str]:
-        """The primitives that are called, by name; they compute in double precision."""
+        """The primitives and solvers that are called, by name; they compute in double precision."""
         nodes = (*self.primal.nodes(), *self.program.nodes())
-        return sorted({node.primitive.name for node in nodes if isinstance(node, Call)})
+        called = {node.primitive.name for node in nodes if isinstance(node, Call)}
+        return sorted(called | {"odeint" for node in nodes if isinstance(node, Ode)})
 
     @property
     def precision(self) -> _Precision:

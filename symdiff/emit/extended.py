@@ -14,7 +14,7 @@ import numpy as np
 
 from symdiff.emit.sampling import Leaves
 from symdiff.ir.evaluate import run
-from symdiff.ir.nodes import Call, Linalg, Map
+from symdiff.ir.nodes import Call, Linalg, Map, Ode
 from symdiff.ir.program import Program
 from symdiff.ops.row import Op
 
@@ -28,7 +28,7 @@ _WHERE = (0.13, 0.39, 0.57, 0.91)  # of an operation's domain
 def is_extended(*programs: Program) -> bool:
     """Whether these programs can be evaluated in extended precision here."""
     return _BITS >= _ENOUGH and all(
-        not isinstance(node, Call | Linalg) and (not isinstance(node, Map) or computes_extended(node.op))
+        not isinstance(node, Call | Linalg | Ode) and (not isinstance(node, Map) or computes_extended(node.op))
         for program in programs
         for node in program.nodes()
     )

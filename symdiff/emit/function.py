@@ -17,19 +17,15 @@ from symdiff.emit.compose import compose
 from symdiff.emit.constant_names import names_of_arrays
 from symdiff.emit.docstring import docstring_lines
 from symdiff.emit.names import MODULES, TYPES, Names, checked
+from symdiff.emit.prepared import prepared as prepared_program
 from symdiff.emit.primitives import import_path
 from symdiff.emit.render import rendered
 from symdiff.emit.results import returned
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
-from symdiff.ir.loops import joined
 from symdiff.ir.nodes import Const, DType
 from symdiff.ir.program import Program, all_nodes
 from symdiff.ir.sizes import names_of_inputs
-from symdiff.schedule.contraction import contract
-from symdiff.schedule.lower import lower
-from symdiff.schedule.reductions import merge_reductions
-from symdiff.schedule.rows import rows
 
 # The modules behind the names that head dotted names in generated code.
 _UNTYPED = ("numexpr", "scipy")
@@ -80,9 +76,14 @@ def function_text(
     Raises BackendError where the backend cannot express the program.
     """
     backend = backend_named(backend_name)
-    adapted = backend.adapted(rows(lower(merge_reductions(contract(joined(program))))))
     writer = FunctionWriter(
-        backend, adapted, name or program.name, annotations, taken, in_memory=in_memory, prepared=prepared
+        backend,
+        prepared_program(program, backend),
+        name or program.name,
+        annotations,
+        taken,
+        in_memory=in_memory,
+        prepared=prepared,
     )
     return writer.text(statement)
 
@@ -114,6 +115,7 @@ class FunctionWriter:
         sizes = {name: self.names.fresh(name.text) for name in names_of_inputs(program)}
         self.environment = Environment(self.renamed, *self.sample())
         self.environment.sizes = sizes
+        self.environment.annotates = annotations
         self.constants: list[str] = []
         self.in_memory = in_memory
         self.objects = Objects(self.names if in_memory else None)
@@ -193,7 +195,11 @@ class FunctionWriter:
         """The import lines for the modules that the text uses, under the names by which it knows them."""
         packages = {module.partition(".")[0] for module in self.environment.modules}
         found = (
-            {line for word, line in TYPES.items() if re.search(rf"\b{word}\b", signature)}
+            {
+                line
+                for word, line in TYPES.items()
+                if word in self.environment.heads or re.search(rf"\b{word}\b", signature)
+            }
             if self.annotations
             else set()
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from symdiff.backends.layout import LINE, lines
-from symdiff.emit.statements import Assign, Choice, Keep, Leave, Refusal, Repeat, Statement
+from symdiff.emit.statements import Assign, Choice, Define, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
 from symdiff.origin import Origin
@@ -32,6 +32,8 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
         elif isinstance(statement, Repeat):
             result += _commented(lines("", statement.head, ":", column), statement.node, column)
             waiting += [(inner, column + 4) for inner in reversed(statement.body)]
+        elif isinstance(statement, Define):
+            waiting += reversed(_definition(statement, column))
         elif isinstance(statement, Keep):
             result += lines(f"{statement.history}.append(", statement.values, ")", column)
         elif isinstance(statement, Leave):
@@ -39,6 +41,19 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
         else:
             waiting += reversed(_choice(statement, column))
     return result
+
+
+def _definition(function: Define, column: int) -> list[tuple[Statement | str, int]]:
+    """The lines and statements of a function, with an empty line around it."""
+    head = _commented([f"{' ' * column}def {function.signature}:"], function.node, column)
+    result = lines("return ", function.result, indent=column + 4)
+    return [
+        ("", 0),
+        *((line, 0) for line in head),
+        *((inner, column + 4) for inner in function.body),
+        *((line, 0) for line in result),
+        ("", 0),
+    ]
 
 
 def _choice(choice: Choice, column: int, keyword: str = "if") -> list[tuple[Statement | str, int]]:
@@ -112,8 +127,11 @@ def source_comment(node: Node) -> str:
 
 
 def line_comment(origin: Origin | None) -> str:
-    """`# model.py:4`."""
+    """`# model.py:4`; `# line 4` where that is in no file of a name."""
     if origin is None or origin.line is None:
         return ""
-    name = Path(origin.filename).name
+    path = Path(origin.filename)
+    name = path.name
+    if name.startswith("<") or path.parent.name.startswith("ipykernel_"):  # a prompt, a cell of a notebook
+        return f"# line {origin.line}"
     return f"# {name}:{origin.line}" if name.isprintable() and len(name) <= 40 else ""

@@ -12,18 +12,16 @@ from typing import NamedTuple
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.backends.layout import LINE, Group
 from symdiff.emit.names import Names
+from symdiff.emit.prepared import prepared
 from symdiff.emit.statements import Assign, Keep, Leave, Repeat, Statement
 from symdiff.ir import make
-from symdiff.ir.loops import joined, kept_positions
+from symdiff.ir.loops import kept_positions
 from symdiff.ir.nodes import Const, Input, Loop, Map, Node, Rewind, ScatterAdd, Select
 from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import LEAF, tuple_of
 from symdiff.ops.elementary import add, subtract
 from symdiff.ops.piecewise import greater, less, logical_not
-from symdiff.schedule.contraction import contract
-from symdiff.schedule.lower import lower
-from symdiff.schedule.reductions import merge_reductions
 
 Compose = Callable[[Program, Mapping[Input, str], int], tuple[list[Statement], list[Text]]]
 _OPERAND = Text("").precedence
@@ -157,7 +155,7 @@ class _Rounds:
 
     def program(self, outputs: Sequence[Node]) -> Program:
         program = Program("round", (), tuple(self.known), tuple(outputs), tuple_of([LEAF] * len(outputs)))
-        return self.writer.backend.adapted(lower(merge_reductions(contract(joined(program)))))
+        return prepared(program, self.writer.backend)
 
     def started(self, positions: Sequence[int]) -> list[Statement]:
         """The initial state, on one line where that fits."""

@@ -62,6 +62,16 @@ class Leave:
 
 
 @dataclass(slots=True)
+class Define:
+    """A function in the function: `def signature:`, what it computes, and its result. `node` is what calls it."""
+
+    signature: str
+    body: "list[Statement]"
+    result: Item
+    node: Node
+
+
+@dataclass(slots=True)
 class Keep:
     """`history.append((x, y))`."""
 
@@ -69,4 +79,4 @@ class Keep:
     values: Item
 
 
-Statement = Assign | Choice | Refusal | Repeat | Leave | Keep
+Statement = Assign | Choice | Refusal | Repeat | Leave | Keep | Define

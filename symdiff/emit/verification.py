@@ -31,8 +31,8 @@ from symdiff.emit.noise import shaken_value
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
-from symdiff.ir.evaluate import Routine, TooManyRounds, rounds_at_most, routine_value, run, sized
-from symdiff.ir.nodes import Einsum, Fourier, Input, Reduce
+from symdiff.ir.evaluate import Routine, TooManyRounds, ode_value, rounds_at_most, routine_value, run, sized
+from symdiff.ir.nodes import Einsum, Fourier, Input, Ode, Reduce
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import bind
 
@@ -40,6 +40,7 @@ _ROUNDS = 300  # of a loop that is followed in mpmath
 _MOST_NODES = 20_000  # of programs whose noise is always measured
 _NOISE_RUNS = 3
 _LARGE = 256  # elements
+_LOOSENED = (10.0, 100.0)  # tolerances of a solver: errors add up to a multiple of what a step is allowed
 _ROUNDING = 2.0**-53
 _ALL_DIGITS = 2**52
 
@@ -233,9 +234,14 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
         return value * (1.0 + _ROUNDING * random_like(np.shape(value), generator, -1.0, 1.0))
 
     def strayed(node: Routine, args: list[Any]) -> Any:
-        """An error of a transform is spread over all its elements, in proportion to the size of the whole."""
+        """An error of a transform is spread over all its elements, in proportion to the size of the whole.
+
+        That of a solver of differential equations is seen where its tolerances are loosened.
+        """
         if isinstance(node, Einsum | Reduce):
             return routine_value(node, [each_moved(arg) for arg in args] if _is_long(args) else args)
+        if isinstance(node, Ode):
+            return ode_value(node, args, loosened=generator.uniform(*_LOOSENED))
         if not isinstance(node, Fourier):
             return shaken_value(node, args, generator)
         value = routine_value(node, args)

@@ -28,6 +28,7 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Ode,
     Order,
     Part,
     Reduce,
@@ -125,6 +126,8 @@ def _problem(node: Node) -> str:
             return _loop_problem(node.body, node.args)
         case Rewind():
             return _loop_problem(node.body, node.args[1:], node.loop.body.inputs)
+        case Ode():
+            return _ode_problem(node)
     return _problem_along_axes(node)
 
 
@@ -163,6 +166,22 @@ def _loop_problem(body: Body, args: Sequence[Node], others: Sequence[Input] = ()
         return "its arguments are not what its body takes"
     if [(each.shape, each.dtype) for each in body.outputs] != given[: len(body.outputs)]:
         return "its state changes its shape or dtype"
+    return _body_problem(body, others)
+
+
+def _ode_problem(node: Ode) -> str:
+    body = node.body
+    initial, times, *captured = [(arg.shape, arg.dtype) for arg in node.args]
+    if len(initial[0]) != 1 or len(times[0]) != 1 or times[1] != "real":
+        return "it takes a vector and a vector of times"
+    if [initial, ((), "real"), *captured] != [(each.shape, each.dtype) for each in body.inputs]:
+        return "its arguments are not what its body takes"
+    if [(each.shape, each.dtype) for each in body.outputs] != [initial]:
+        return "its slope is no vector of the state's length"
+    return _body_problem(body)
+
+
+def _body_problem(body: Body, others: Sequence[Input] = ()) -> str:
     known = {*body.inputs, *others}
     for inner in topological([body.condition, *body.outputs]):
         if isinstance(inner, Input) and inner not in known:

@@ -37,6 +37,7 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Ode,
     Order,
     Part,
     Reduce,
@@ -48,6 +49,7 @@ from symdiff.ir.nodes import (
     Shape,
     Size,
 )
+from symdiff.ir.ode_values import states
 from symdiff.ir.program import EMPTY, Program, topological
 from symdiff.ir.sizes import bind as bind_sizes
 
@@ -133,7 +135,7 @@ def bind(program: Program, *args: Any, **kwargs: Any) -> list[Any]:
     return leaves
 
 
-Routine = Linalg | Fourier | Einsum | Reduce
+Routine = Linalg | Fourier | Einsum | Reduce | Ode
 
 
 def routine_value(node: Routine, args: list[Any]) -> Any:
@@ -150,6 +152,24 @@ def routine_value(node: Routine, args: list[Any]) -> Any:
             return fourier_value(node, args[0])
         case Linalg():
             return linalg_value(node, args)
+        case Ode():
+            return ode_value(node, args)
+
+
+def ode_value(node: Ode, args: Sequence[Any], loosened: float = 0.0) -> Any:
+    """The states at the times, in double precision: as exactly as it allows, or to tolerances loosened by a factor."""
+    order = topological(node.body.outputs)
+
+    def slope(values: Sequence[Any]) -> Any:
+        known: dict[Node, Any] = dict(zip(node.body.inputs, values, strict=True))
+        with np.errstate(all="ignore"):
+            for inner in order:
+                if inner not in known:
+                    inner_args = [known[arg] for arg in inner.args]
+                    known[inner] = _value(inner, inner_args, _float_apply, lambda value: value, routine_value, NO_SIZES)
+        return known[node.body.outputs[0]]
+
+    return states(node, args, slope, loosened)
 
 
 def run(
@@ -223,7 +243,7 @@ def _value(
             return _final_state(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
         case Rewind():
             return _taken_back(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
-        case Linalg() | Fourier() | Einsum() | Reduce():
+        case Linalg() | Fourier() | Einsum() | Reduce() | Ode():
             return routine(node, args)
     return rearranged(node, args, sizes, number(0.0))
 

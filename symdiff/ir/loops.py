@@ -29,12 +29,19 @@ def closed(
     fixed: dict[Node, Node] = {each: initial[at] for at, each in enumerate(state) if at not in kept}
     round_ = substitute([condition, *(outputs[at] for at in kept)], fixed)
     own = [state[at] for at in kept]
-    outer = _frontier(round_, own, is_outer)
-    inner = {node: Input(_name_of(node), node.shape, node.dtype) for node in outer}
-    condition, *rest = substitute(round_, inner)
-    made = loop(Body([*own, *inner.values()], condition, rest), [*(initial[at] for at in kept), *outer])
+    (condition, *rest), captured, outer = closed_over(own, round_, is_outer)
+    made = loop(Body([*own, *captured], condition, rest), [*(initial[at] for at in kept), *outer])
     found = dict(zip(kept, results(made), strict=True))
     return [found.get(at, each) for at, each in enumerate(initial)]
+
+
+def closed_over(
+    own: Sequence[Input], nodes: Sequence[Node], is_outer: Callable[[Node], bool]
+) -> tuple[list[Node], list[Input], list[Node]]:
+    """The nodes in terms of their own Inputs and of new ones, and what the new ones stand for outside."""
+    outer = _frontier(nodes, own, is_outer)
+    inner = {node: Input(_name_of(node), node.shape, node.dtype) for node in outer}
+    return substitute(nodes, inner), list(inner.values()), outer
 
 
 def _name_of(node: Node) -> str:

@@ -394,8 +394,27 @@ class Fourier(Node):
         return f"Fourier({self.how}, {self.lengths}, {self.axes})"
 
 
+class Ode(Node):
+    """The state of a system of differential equations at some times: dy/dt = slope(y, t, captured).
+
+    args: the initial state (n,), the times (T,), the first of which is that of the initial state, and the captured
+    values. The result (T, n) is what `scipy.integrate.odeint` returns with these options, by name.
+    body: state and slope are the one result; the time is the first of the inputs after it.
+    """
+
+    __slots__ = ("body", "options")
+
+    def __init__(self, body: Body, args: tuple[Node, ...], options: tuple[tuple[str, float], ...]) -> None:
+        super().__init__(args, (*args[1].shape, *args[0].shape), "real")
+        self.body = body
+        self.options = options
+
+    def __repr__(self) -> str:
+        return f"Ode({self.body.state[0].name})"
+
+
 KINDS: tuple[type[Node], ...] = (
     *(Input, Const, Size, Eye, Iota, Map, Select, Reduce, Index, Scatter, Layout, Join, Einsum),
     *(Cast, Scan, Gather, ScatterAdd, Order, Convolve),
-    *(Part, Linalg, Call, Fourier, Loop, Rewind),
+    *(Part, Linalg, Call, Fourier, Loop, Rewind, Ode),
 )

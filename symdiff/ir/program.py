@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any, Protocol
 
 from symdiff.ir.lengths import is_static
-from symdiff.ir.nodes import Input, Loop, Node, Rewind
+from symdiff.ir.nodes import Input, Loop, Node, Ode, Rewind
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 
@@ -158,13 +158,13 @@ class Program:
 
 
 def all_nodes(outputs: Sequence[Node]) -> list[Node]:
-    """The nodes reachable from the outputs, and those of the bodies of the loops among them."""
+    """The nodes reachable from the outputs, and those of the bodies of the nodes that have one."""
     found = topological(outputs)
-    inner = [each for node in found if isinstance(node, Loop | Rewind) for each in _inside(node)]
+    inner = [each for node in found if isinstance(node, Loop | Rewind | Ode) for each in _inside(node)]
     return [*found, *inner]
 
 
-def _inside(node: Loop | Rewind) -> list[Node]:
+def _inside(node: Loop | Rewind | Ode) -> list[Node]:
     return [*node.body.inputs, *all_nodes([node.body.condition, *node.body.outputs])]
 
 

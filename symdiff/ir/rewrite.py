@@ -16,6 +16,7 @@ from symdiff.ir.lengths import Dimension, Name, substituted
 from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.make_loop import loop, rewind
+from symdiff.ir.make_ode import ode
 from symdiff.ir.nodes import (
     BasicKey,
     Call,
@@ -35,6 +36,7 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Ode,
     Order,
     Part,
     Reduce,
@@ -102,6 +104,8 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
         case Loop() if not sizes:
             return loop(node.body, args)
+        case Ode():
+            return ode(node.body, args, node.options)
         case Rewind() if not sizes:
             return rewind(node.body, args[0], args[1:])
     return _rebuilt_along_axes(node, args)

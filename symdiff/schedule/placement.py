@@ -14,6 +14,7 @@ from symdiff.ir.nodes import Call, Cast, Const, Input, Map, Node, Select
 from symdiff.ops.piecewise import logical_not
 
 MOST_BLOCKS = 4  # that compute the same
+MOST_PATHS = 64  # to what is computed once
 COPIES_PER_NODE = 0.5  # on average
 
 # Operations that give a number, and no exception, for all floats. Anything else stays behind its guard.
@@ -67,8 +68,11 @@ def sides(choice: Node) -> tuple[Node, Node, Node]:
     return condition, if_true, if_false
 
 
-def place(nodes: Sequence[Node], outputs: Iterable[Node], root: Block) -> Placement:
-    """The blocks of every node; more than one where two sides need it and it must not be computed outside of both."""
+def place(nodes: Sequence[Node], outputs: Iterable[Node], root: Block, *, copying: bool = True) -> Placement:
+    """The blocks of every node; more than one where two sides need it and it must not be computed outside of both.
+
+    copying: whether a node is computed anew in each of its blocks, so that there had better be few.
+    """
     total = _never_raise(nodes)
     # For every node the blocks that need it, and whether the guards of those who need it may not hold there.
     needed: dict[Node, dict[Block, bool]] = {node: {} for node in nodes}
@@ -80,7 +84,7 @@ def place(nodes: Sequence[Node], outputs: Iterable[Node], root: Block) -> Placem
     for node in reversed(nodes):
         wanted = _fewest(needed.pop(node))
         if len(wanted) > 1:
-            if node in total or len(wanted) > min(MOST_BLOCKS, copies):
+            if node in total or len(wanted) > (min(MOST_BLOCKS, copies) if copying else MOST_PATHS):
                 wanted = {_common(tuple(wanted)): True}
             copies -= len(wanted) - 1
         placed[node] = tuple(wanted)

@@ -47,7 +47,6 @@ INSTEAD: dict[str, str] = {
     "numpy.copyto": f"y[:] = values, {_IN_PLACE}",
     "numpy.put_along_axis": f"y[i, j] = values, {_IN_PLACE}",
     "numpy.fill_diagonal": f"i = np.arange(n); y[i, i] = values, {_IN_PLACE}",
-    "scipy.integrate.odeint": "a loop with a fixed number of Runge-Kutta steps; each step is traced",
     "scipy.integrate.solve_ivp": "a loop with a fixed number of Runge-Kutta steps; each step is traced",
     "scipy.integrate.quad": "a Gauss-Legendre sum: np.sum(weights * f(nodes)), from np.polynomial.legendre.leggauss(n)",
 }

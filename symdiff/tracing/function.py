@@ -279,6 +279,11 @@ def _wrong_guess(signature: Signature) -> tuple[str, str] | None:
     names = signature.presumed
     if not names:
         return None
+    if names[0] == "self":
+        return (
+            "self is the object that a method belongs to, and it was taken for a number.",
+            "sd.derivative(object.method)",
+        )
     stated = f'shapes={{"{names[0]}": "n"}} for a vector, "n d" for a matrix, "3" or "3 2" where lengths are known'
     what = "was taken for a number" if len(names) == 1 else "were taken for numbers"
     return f"{', '.join(names)} {what}, as no shape is stated.", stated

@@ -141,7 +141,10 @@ def _examples(
         )
     args = args or ()
     if len(args) > len(positional) and star is None:
-        raise ArgumentError(f"{len(args)} example arguments for {len(positional)} positional parameters")
+        raise ArgumentError(
+            f"{len(args)} arguments were given by position, and the function takes {len(positional)}",
+            why=f"It takes {', '.join(p.name for p in positional) or 'none'} by position.",
+        )
     examples = {parameter.name: value for parameter, value in zip(positional, args, strict=False)}
     names = {p.name for p in declared if p.kind not in _VARIADIC}
     for name, value in kwargs.items():

@@ -25,6 +25,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     numpy_scans,
     open_lengths,
     python_functions,
+    scipy_integrate,
     scipy_linalg,
 )
 from symdiff.tracing.calls import unsupported
@@ -63,6 +64,7 @@ class Replacement:
     def __init__(self, original: Any) -> None:
         self.original = original
         self.rule = rule_of(original)
+        self._calls_back = self.rule is not None and self.rule.calls_back
         self._row = self.rule.apply if self.rule is not None and isinstance(self.rule.apply, Op) else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -72,7 +74,7 @@ class Replacement:
                     return self._row(*args)  # the short way of most nodes
                 break
         else:
-            if not has_tracer(args) and not has_tracer(kwargs):
+            if not (self._calls_back or has_tracer(args) or has_tracer(kwargs)):
                 return self.original(*args, **kwargs)
         if self.rule is None or names_out(self.original, args, kwargs):
             return call_function(self.original, args, kwargs)

@@ -20,12 +20,14 @@ class Rule(NamedTuple):
 
     is_elementwise: the rule comes from the table of operations, and takes nodes only.
     makes_views: in NumPy, the result may look into the memory of the argument.
+    calls_back: it takes a function of the user's, which may hold traced values where the arguments are plain.
     """
 
     name: str
     apply: Callable[..., Any]
     is_elementwise: bool = False
     makes_views: bool = False
+    calls_back: bool = False
 
 
 _rules: dict[int, tuple[Any, Rule]] = {}  # by identity: not every callable has a hash
@@ -35,12 +37,12 @@ _lock = threading.Lock()
 _waiting: dict[str, list[Rule]] = {}  # by module: its functions are looked up once somebody has imported it
 
 
-def rule(*names: str, makes_views: bool = False) -> Callable[[RuleT], RuleT]:
+def rule(*names: str, makes_views: bool = False, calls_back: bool = False) -> Callable[[RuleT], RuleT]:
     """Registers the decorated rule for the functions of these dotted names; what this installation lacks is skipped."""
 
     def register(function: RuleT) -> RuleT:
         for name in names:
-            _add(Rule(name, function, makes_views=makes_views))
+            _add(Rule(name, function, makes_views=makes_views, calls_back=calls_back))
         return function
 
     return register

@@ -77,3 +77,12 @@ def test_long_matrices_are_broken_between_rows() -> None:
 
 def of_neighbours(x):
     return np.array([x[i] ** 2 * x[(i + 1) % 4] for i in range(4)])
+
+
+def log_likelihood(K, y):
+    return -0.5 * (y @ np.linalg.solve(K, y) + np.linalg.slogdet(K)[1])
+
+
+def test_negative_factors_are_subtracted() -> None:
+    body, _ = generated(log_likelihood, "grad", wrt="y", shapes={"K": "n n", "y": "n"})
+    assert body.endswith("    return -0.5 * np.linalg.solve(K, y) - 0.5 * np.linalg.solve(K.T, y)\n")

@@ -14,6 +14,7 @@ from symdiff.ir.lengths import named
 from symdiff.ir.make_fourier import fourier
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.make_loop import loop, rewind
+from symdiff.ir.make_ode import ode, slope_of
 from symdiff.ir.nodes import (
     KINDS,
     Body,
@@ -34,6 +35,7 @@ from symdiff.ir.nodes import (
     Loop,
     Map,
     Node,
+    Ode,
     Order,
     Part,
     Reduce,
@@ -105,6 +107,19 @@ def test_malformed_nodes_are_found(name: str) -> None:
         check(program(MALFORMED[name]))
 
 
+def test_wrong_differential_equations_are_found() -> None:
+    y, t = Input("y", (1,)), Input("t")
+    times = make.constant(np.array([0.0, 1.0]))
+    for body, args in (
+        (slope_of(y, t, (), make.concatenate([y, y])), [V, times]),
+        (slope_of(y, t, (), make.concatenate([y, y])), [make.stack([X]), times]),
+        (slope_of(y, t, (), y * X), [make.stack([X]), times]),  # type: ignore[operator]
+        (slope_of(y, t, (), -y), [make.stack([X]), X]),
+    ):
+        with pytest.raises((CheckError, ShapeError)):
+            check(program(ode(body, args)))
+
+
 def test_a_wrong_reduction_is_found() -> None:
     node = Reduce("sum", (0,), V)
     node.shape = (3,)
@@ -132,6 +147,7 @@ def test_malformed_programs_are_found() -> None:
         check(Program("f", (Parameter("x"),), (X,), (X, X)))
 
 
+FALLING = slope_of(Input("y", (1,)), Input("t"), (), make.constant(np.array([-2.0])))
 VALUES = {"x": 0.3, "v": np.array([1.0, -2.0, 0.5]), "m": np.arange(6.0).reshape(2, 3)}
 EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Input: (V, VALUES["v"]),
@@ -158,6 +174,7 @@ EVERY_KIND: dict[type[Node], tuple[Node, object]] = {
     Fourier: (fourier("irfft", fourier("rfft", V, [3], [0]), [3], [0]), VALUES["v"]),
     Linalg: (linalg("inv", SQUARE), np.array([[50.0, -14.0], [-14.0, 5.0]]) / 54.0),
     Loop: (make.part(DOUBLED, 0), 2.4),
+    Ode: (ode(FALLING, [make.stack([X]), make.constant(np.array([0.0, 1.0]))]), np.array([[0.3], [-1.7]])),
     Rewind: (make.part(SUMMED, 0), 0.3 + 0.6 + 1.2),
 }
 

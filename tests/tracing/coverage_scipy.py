@@ -141,3 +141,11 @@ alone(
 alone("scipy.special.gammasgn", ((6,),), lambda s, x: s.gammasgn(x) * x, package="scipy.special", low=-3.9, high=2.0)
 alone("scipy.special.softmax", MATRIX, lambda s, x: s.softmax(x, axis=1), package="scipy.special")
 alone("scipy.special.log_softmax", MATRIX, lambda s, x: s.log_softmax(x, axis=0), package="scipy.special")
+_TIGHT = {"rtol": 1e-13, "atol": 1e-13}
+alone(
+    "scipy.integrate.odeint",
+    ((2,), (2,)),
+    lambda s, y, k: s.odeint(lambda y, t: -k * y, y, [0.0, 0.3, 1.0], **_TIGHT),
+    lambda s, y, k: s.odeint(lambda t, y, k: [k[0] * y[1], -t * y[0]], y, [0.0, 0.5], args=(k,), tfirst=True, **_TIGHT),
+    package="scipy.integrate",
+)

@@ -202,7 +202,7 @@ class TestStatic:
             trace_function(lambda temperature: temperature, static=["temprature"])
 
     def test_too_many_examples_are_refused(self) -> None:
-        with pytest.raises(ArgumentError, match="2 example arguments"):
+        with pytest.raises(ArgumentError, match="2 arguments were given by position, and the function takes 1"):
             trace_function(lambda x: x, args=(1.0, 2.0))
 
 

@@ -1,0 +1,19 @@
+"""A Program as it is written down: what a backend wants in place of what the calculus made.
+
+In: a Program. Out: the same function, with contractions in their order and operations of the backend's own.
+"""
+
+from symdiff.backends.base import Backend
+from symdiff.ir.loops import joined
+from symdiff.ir.program import Program
+from symdiff.schedule.contraction import contract
+from symdiff.schedule.lower import lower
+from symdiff.schedule.odes import solve_together
+from symdiff.schedule.reductions import merge_reductions
+from symdiff.schedule.rows import rows
+from symdiff.schedule.signs import merge_signs
+
+
+def prepared(program: Program, backend: Backend) -> Program:
+    """The program that the statements are made of."""
+    return backend.adapted(rows(lower(merge_reductions(merge_signs(contract(solve_together(joined(program))))))))

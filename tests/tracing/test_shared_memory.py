@@ -1,0 +1,104 @@
+"""Writing into arrays that others look into, or did: as in NumPy, and never into the caller's."""
+
+import numpy as np
+import pytest
+
+import symdiff as sd
+from symdiff.errors import AssignmentError
+
+X = np.array([0.0, 1.0, 3.0, 2.0])
+
+
+def heat(u):
+    u = u.copy()
+    for _ in range(3):
+        u[1:-1] += 0.25 * (u[2:] - 2.0 * u[1:-1] + u[:-2])
+    return np.sum(u**2)
+
+
+def through_the_last_view(u):
+    inner = (2.0 * u)[1:]
+    inner[0] = u[3] ** 2
+    return np.sum(inner**2)
+
+
+def after_the_view_is_gone(u):
+    v = 1.0 * u
+    row = v[1:]
+    total = np.sum(row)
+    del row
+    v[2] = total * v[0]
+    return np.sum(v**2)
+
+
+def in_one_side_of_a_choice(u):
+    v = 1.0 * u
+    if u[0] > 1.0:
+        v[0] = np.sum(v[1:])
+    v[1] = 2.0 * v[0]
+    return np.sum(v**2)
+
+
+@pytest.mark.parametrize("function", [heat, through_the_last_view, after_the_view_is_gone, in_one_side_of_a_choice])
+def test_a_slice_that_is_gone_is_in_nobodys_way(function) -> None:
+    slopes = sd.grad(function, mode="closed")(X)
+    steps = 1e-6 * np.eye(4)
+    np.testing.assert_allclose(slopes, [(function(X + h) - function(X - h)) / 2e-6 for h in steps], rtol=1e-7)
+
+
+def base_of_a_view(u):
+    v = 1.0 * u
+    row = v[1:]
+    v[2] = 0.0
+    return np.sum(row)
+
+
+def view(u):
+    v = 1.0 * u
+    row = v[1:]
+    row[0] = 0.0
+    return np.sum(v)
+
+
+def view_of_a_view(u):
+    v = np.reshape(1.0 * u, (2, 2))
+    first, again = v.T, v[0]
+    again[0] = 0.0
+    return np.sum(first)
+
+
+def view_of_the_argument(u):
+    u[1:][0] = 0.0
+    return np.sum(u)
+
+
+def view_made_in_one_side_of_a_choice(u):
+    v = 1.0 * u
+    row = v
+    if u[0] > 1.0:
+        row = v[::-1]
+    v[0] = 5.0
+    return row[0] + v[1]
+
+
+@pytest.mark.parametrize("function", [base_of_a_view, view, view_of_a_view])
+def test_a_change_is_seen_by_all_who_look(function) -> None:
+    slopes = sd.grad(function, mode="closed")(X)
+    steps = 1e-6 * np.eye(4)
+    np.testing.assert_allclose(slopes, [(function(X + h) - function(X - h)) / 2e-6 for h in steps], rtol=1e-7)
+
+
+def test_the_callers_array_is_not_written_to() -> None:
+    with pytest.raises(AssignmentError, match="an assignment into"):
+        sd.grad(view_of_the_argument)(X)
+
+
+@pytest.mark.parametrize("first", [0.0, 2.0])
+def test_a_view_that_only_some_arguments_have_is_never_wrong(first: float) -> None:
+    u = np.array([first, 1.0, 3.0, 2.0])
+    try:
+        slopes = sd.grad(view_made_in_one_side_of_a_choice)(u)
+    except sd.SymdiffError:
+        return
+    expected = [0.0, 1.0, 0.0, 0.0] if first < 1.0 else [0.0, 1.0, 0.0, 1.0]
+    np.testing.assert_array_equal(slopes, expected)
