@@ -63,6 +63,17 @@ _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacemen
 _Dispatcher = type(np.sum)
 
 
+def _names_itself(function: FunctionType) -> bool:
+    """Whether the function calls itself where it calls a function of its name."""
+    name = function.__code__.co_name
+    if name not in function.__code__.co_freevars:
+        return function.__globals__.get(name) is function
+    try:
+        return (function.__closure__ or ())[function.__code__.co_freevars.index(name)].cell_contents is function
+    except ValueError:  # an empty cell
+        return False
+
+
 def _inlining(program: Program, function: FunctionType) -> FunctionType:
     """What stands in for a function that symdiff has compiled, whose own code tests and converts numbers."""
 
@@ -184,7 +195,7 @@ class Swapper:
         refuse_arithmetic_handlers(function.__code__)
         code = function.__code__
         self.codes.append(code)
-        code = (self._lowers and lowered(code)) or code
+        code = (self._lowers and lowered(code, names_itself=_names_itself(function))) or code
         shadow = self._globals_of(function)
         own = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         cells = [self._cell(own[name]) for name in code.co_freevars]

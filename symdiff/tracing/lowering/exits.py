@@ -9,7 +9,7 @@ import ast
 from collections.abc import Sequence
 from itertools import count
 
-from symdiff.tracing.lowering.names import binds, deferred, walk_scope
+from symdiff.tracing.lowering.names import SCOPES, binds, deferred, walk_scope
 
 RUNTIME = "__symdiff__"
 RESULT = "__result"
@@ -99,8 +99,10 @@ class _Exits:
                 return [*found, _assign(RESULT, _raised(statement), statement)]
             if isinstance(statement, ast.If) and _exits(statement):
                 return [*found, *self.function_choice(statement, rest)]
-            leaves = _exits(statement)
+            leaves, is_endless = _exits(statement), _is_endless(statement)
             found += self.inside(statement, None)
+            if is_endless:
+                return found
             if leaves:
                 return [*found, *self.guarded_rest(rest, statement)]
         return [*found, _assign(RESULT, ast.Constant(None), statements[-1])] if statements else []
@@ -234,6 +236,21 @@ def _exit_of(node: ast.AST, *, in_loop: bool) -> bool:
 
 def _has_return(statements: Sequence[ast.stmt]) -> bool:
     return any(isinstance(node, ast.Return | ast.Raise) for node in walk_scope(statements))
+
+
+def _is_endless(statement: ast.stmt) -> bool:
+    """Whether it is a `while True:` that only a `return` or an exception ends."""
+    if not isinstance(statement, ast.While) or not isinstance(statement.test, ast.Constant) or not statement.test.value:
+        return False
+    return not any(_breaks(inner) for inner in statement.body)
+
+
+def _breaks(node: ast.AST) -> bool:
+    """Whether a `break` in the node leaves the loop around it."""
+    if isinstance(node, _LOOPS):
+        return any(map(_breaks, node.orelse))
+    inner = () if isinstance(node, SCOPES) else ast.iter_child_nodes(node)
+    return isinstance(node, ast.Break) or any(map(_breaks, inner))
 
 
 def _always_exits(statements: Sequence[ast.stmt]) -> bool:

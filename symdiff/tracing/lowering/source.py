@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import CodeType
 
 from symdiff.tracing.lowering.rewriting import rewritten
+from symdiff.tracing.lowering.tail_calls import as_loop
 
 _CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare, ast.Assert, ast.While, ast.For, ast.JoinedStr)
 _LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
@@ -22,19 +23,22 @@ _FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
 _lock = threading.Lock()  # CPython 3.11 cannot convert syntax trees in two threads at once
 
 
-def lowered(code: CodeType) -> CodeType | None:
-    """The code with choices that the runtime makes."""
+def lowered(code: CodeType, *, names_itself: bool = False) -> CodeType | None:
+    """The code with choices that the runtime makes.
+
+    names_itself: whether the function's name, read in it, is the function.
+    """
     with _lock:
-        return _lowered(code)
+        return _lowered(code, names_itself)
 
 
 @lru_cache(maxsize=512)
-def _lowered(code: CodeType) -> CodeType | None:
+def _lowered(code: CodeType, names_itself: bool) -> CodeType | None:
     definition = _definition(code)
     if definition is None or not _can_be_lowered(definition):
         return None
     try:
-        changed = rewritten(definition)
+        changed = rewritten(as_loop(definition) if names_itself else definition)
     except NotImplementedError:
         return None
     changed.decorator_list = []
@@ -96,7 +100,7 @@ def _compiled(definition: ast.FunctionDef, code: CodeType) -> CodeType | None:
     except (SyntaxError, ValueError, RecursionError):  # too many blocks inside each other
         return None
     made = next((inner for inner in _nested(compiled) if inner.co_name == code.co_name), None)
-    if made is None or set(made.co_freevars) != set(code.co_freevars):
+    if made is None or not set(made.co_freevars) <= set(code.co_freevars):
         return None
     return made.replace(co_qualname=code.co_qualname)  # its lines count from `def`: the decorators are gone
 
