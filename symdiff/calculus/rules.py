@@ -110,7 +110,7 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
             return pull_scatter_add(node, cotangent, position)
         case Convolve():
             return pull_convolve(node, cotangent, position)
-        case Cast():
+        case Order() | Cast():
             return None  # piecewise constant
         case Call():
             return pull_call(node, [cotangent], position)

@@ -180,6 +180,8 @@ def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
         raise not_for_complex(how)
     if not chosen:
         return arg
+    if all(arg.shape[axis] == 1 for axis in chosen):
+        return reshape(arg, tuple(length for axis, length in enumerate(arg.shape) if axis not in chosen))
     if isinstance(arg, Layout) and arg.how == "broadcast" and how != "prod" and 0 not in arg.shape:
         return _reduced_before_broadcast(how, arg, chosen)
     return intern(("reduce", how, chosen, arg), lambda: Reduce(how, chosen, arg))
