@@ -86,6 +86,7 @@ _SPELLINGS: dict[str, _Spelling] = {
     "det": _Spelling("np.linalg.det({})"),
     "slogdet": _Spelling("np.linalg.slogdet({})", results=("sign", "logdet")),
     "cholesky": _Spelling("np.linalg.cholesky({})"),
+    "eig": _Spelling("np.linalg.eig({})", results=("eigenvalues", "eigenvectors"), alone=(0, "np.linalg.eigvals({})")),
     "eigh": _Spelling(
         "np.linalg.eigh({}{options})",
         _triangle_read,

@@ -388,9 +388,7 @@ def normal_axis(axis: int, ndim: int) -> int:
 
 def _converted(arg: Node, operands: str) -> Node:
     """The argument in the dtype that an operation wants."""
-    if operands == "bool":
-        return arg if arg.dtype == "bool" else as_bool(arg)
-    return as_real(arg) if arg.dtype in ("bool", "int") else arg
+    return as_bool(arg) if operands == "bool" else as_real(arg)
 
 
 def as_real(arg: Node) -> Node:

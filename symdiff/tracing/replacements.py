@@ -27,6 +27,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     python_functions,
     scipy_integrate,
     scipy_linalg,
+    value_dtypes,
 )
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
