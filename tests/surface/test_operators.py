@@ -214,3 +214,18 @@ def test_methods_of_distributions_as_functions() -> None:
     same(sd.grad(stats.norm(1.0, 2.0).logpdf)(0.3), 0.175)
     density = stats.gamma.pdf
     same(sd.grad(lambda x: x * density(x, 2.5))(0.3), sd.grad(lambda x: x * stats.gamma.pdf(x, 2.5))(0.3))
+
+
+def test_a_normal_distribution_on_a_plane() -> None:
+    """Its covariance is singular: there is a density in the plane, and none outside."""
+    stats = pytest.importorskip("scipy.stats")
+    root, inside = RANDOM.standard_normal((3, 2)), RANDOM.standard_normal(2)
+    covariance, mean = root @ root.T, RANDOM.standard_normal(3)
+    frozen = stats.multivariate_normal(mean, covariance, allow_singular=True)
+    x = mean + root @ inside
+    value, slope = sd.value_and_grad(frozen.logpdf)(x)
+    np.testing.assert_allclose(value, frozen.logpdf(x), rtol=1e-12)
+    np.testing.assert_allclose(slope, np.linalg.pinv(covariance) @ (mean - x), rtol=1e-9)
+    assert (
+        sd.value_and_grad(lambda x: stats.multivariate_normal.logpdf(x, mean, covariance, True))(x + 1.0)[0] == -np.inf
+    )
