@@ -6,7 +6,7 @@ vector only if it has one axis.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from symdiff.ir import make
 from symdiff.ir.complex_arguments import as_complex, conjugate, not_for_complex
@@ -68,6 +68,14 @@ def is_holomorphic(node: Node) -> bool:
     if not isinstance(routine, Linalg) or routine.how in _HOLOMORPHIC:
         return True
     return routine.how == "eig" and not (isinstance(node, Part) and node.position)
+
+
+def may_turn_complex(node: Node) -> TypeGuard[Linalg]:
+    """Whether the node is a real matrix's logarithm or square root, which SciPy gives complex where no real one is.
+
+    A closed form means the real one; its code raises ValueError where there is none.
+    """
+    return isinstance(node, Linalg) and node.how in ("logm", "sqrtm") and node.dtype == "real"
 
 
 def solve(a: Node, b: Node) -> Node:

@@ -41,10 +41,12 @@ def normal_log_density(x: Any, mean: Any = None, cov: Any = 1.0, allow_singular:
 
 
 def normal_density(x: Any, mean: Any = None, cov: Any = 1.0, allow_singular: bool = False) -> Node:
+    """The density at points."""
     return e.exp(normal_log_density(x, mean, cov, allow_singular))  # type: ignore[no-any-return]
 
 
 def normal_entropy(mean: Any = None, cov: Any = 1.0, allow_singular: bool = False) -> Node:
+    """The entropy, which does not depend on the mean."""
     covariance = to_node(cov)
     size = counted(covariance.shape[-1], "a normal distribution") if covariance.ndim else 1
     matrix = _matrix(covariance, size)

@@ -187,11 +187,6 @@ def _logm(A: Any) -> Node:  # noqa: N803 (SciPy's name)
     return linalg("logm", to_node(A))
 
 
-@rule("scipy.linalg.sqrtm")
-def _sqrtm(A: Any) -> Node:  # noqa: N803 (SciPy's name)
-    return linalg("sqrtm", to_node(A))
-
-
 @rule("scipy.linalg.expm_frechet")
 def _expm_frechet(A: Any, E: Any, compute_expm: bool = True) -> Any:  # noqa: N803 (SciPy's names)
     matrix, direction = to_node(A), to_node(E)

@@ -252,13 +252,12 @@ class Swapper:
 
     def swap_target(self, function: Any) -> Any:
         """The function that is to be traced, rebuilt wherever it lives."""
+        if rules.rule_of(function) is not None:  # SciPy's functions are written in Python
+            return self.swap(function)
         if isinstance(function, FunctionType):
             return self.rebuild(function)
-        if (
-            isinstance(function, MethodType)
-            and isinstance(function.__func__, FunctionType)
-            and not is_distribution(function.__self__)
-        ):
+        is_method = isinstance(function, MethodType) and not is_distribution(function.__self__)
+        if is_method and isinstance(function.__func__, FunctionType):
             return MethodType(self.rebuild(function.__func__), self.swap(function.__self__))
         return self.swap(function)
 

@@ -1,13 +1,14 @@
-"""Functions whose results are real or complex as the numbers of a call have it: eig, eigvals, real_if_close.
+"""Functions whose results are real or complex as the numbers of a call have it: eig, eigvals, sqrtm, real_if_close.
 
 In: arrays. Out: nodes of the dtype that NumPy gives the result on the path of one input; that it is this one is a guard
-of the trace. Where no path is followed there is no dtype, and so no closed form, for a real matrix.
+of the trace. Where no path is followed, square roots of real matrices are real; the others have no closed form.
 """
 
 from typing import Any
 
 from symdiff.errors import UnsupportedError
 from symdiff.ir import make
+from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import Node
 from symdiff.ops import complex_rows as c
@@ -40,6 +41,18 @@ def _decomposed(matrix: Node, name: str) -> Node:
     are_real = reduced("all", p.equal(c.imag(make.part(found, 0)), 0.0))
     fix = f"{name}(A + 0j), which is complex for every A; or np.linalg.eigh(A) for a symmetric matrix"
     return linalg("eig", matrix, is_real=True) if _is_so(are_real, f"{name} of a real matrix", fix) else found
+
+
+@rule("scipy.linalg.sqrtm")
+def _sqrtm(A: Any) -> Node:  # noqa: N803 (SciPy's name)
+    """The real root of a real matrix; on a path, the complex one where an eigenvalue is negative."""
+    matrix = to_node(A)
+    if matrix.dtype == "complex" or following() is None:
+        return linalg("sqrtm", matrix)
+    values = make.part(linalg("eig", matrix, is_real=False), 0)
+    on_the_cut = p.logical_and(p.equal(c.imag(values), 0.0), p.less(c.real(values), 0.0))
+    is_complex = settled(reduced("any", on_the_cut), "bool", user_origin())
+    return linalg("sqrtm", as_complex(matrix) if is_complex else matrix)
 
 
 @rule("numpy.real_if_close")

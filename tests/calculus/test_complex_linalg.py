@@ -138,3 +138,45 @@ def test_sylvester_of_a_real_and_a_complex_matrix() -> None:
     solve = sd.lambdify(lambda a: linalg.solve_sylvester(a, 1j * a.T, a), shapes={"a": (2, 2)})
     a = np.array([[1.0, 2.0], [0.5, 3.0]])
     close(a @ solve(a) + solve(a) @ (1j * a.T), a)
+
+
+class TestSquareRootsOfRealMatrices:
+    """SciPy's are real where there is a real one, complex where an eigenvalue is negative."""
+
+    POSITIVE = np.array([[3.0, 0.5, 0.0], [0.5, 2.0, 0.3], [0.0, 0.3, 1.0]])
+    INDEFINITE = np.array([[1.0, 2.0, 0.0], [2.0, -1.0, 0.3], [0.0, 0.3, 2.0]])
+
+    @staticmethod
+    def loss(a: Any) -> Any:
+        import scipy.linalg
+
+        return np.sum(np.abs(scipy.linalg.sqrtm(a)) ** 3)
+
+    def test_a_call_follows_its_own_matrix(self) -> None:
+        slope = sd.grad(self.loss)
+        direction = RANDOM.normal(size=(3, 3))
+        for matrix, mode in ((self.POSITIVE, "closed"), (self.INDEFINITE, "guarded"), (self.POSITIVE, "guarded")):
+            found = slope(matrix)
+            assert (found.dtype, slope.mode) == (float, mode)
+            close(np.sum(found * direction), along(self.loss, matrix, direction))
+
+    def test_twice(self) -> None:
+        direction = RANDOM.normal(size=(3, 3))
+        slope = sd.grad(self.loss)
+        twice = sd.grad(lambda a: np.sum(sd.grad(self.loss)(a) * direction))
+        for matrix in (self.INDEFINITE, self.POSITIVE):
+            expected = along(lambda a: np.sum(slope(a) * direction), matrix, direction)
+            close(np.sum(twice(matrix) * direction), expected)
+
+    @pytest.mark.parametrize("routine", ["sqrtm", "logm"])
+    def test_a_closed_form_raises(self, routine: str) -> None:
+        linalg = pytest.importorskip("scipy.linalg")
+        closed = sd.lambdify(getattr(linalg, routine), shapes={"A": (3, 3)})
+        close(closed(self.POSITIVE), getattr(linalg, routine)(self.POSITIVE))
+        with pytest.raises(ValueError, match="no real logarithm or square root"):
+            closed(self.INDEFINITE)
+
+
+def test_functions_of_scipy_are_taken_as_they_are() -> None:
+    special = pytest.importorskip("scipy.special")
+    np.testing.assert_allclose(sd.grad(special.logsumexp)(np.zeros(4)), 0.25 * np.ones(4))
