@@ -182,10 +182,13 @@ class Transformed(ClosedForm):
         return None if self._asked == "auto" and following() is not None and _means_real_roots(program) else program
 
     def _real_call(self, closed: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
-        """A call of a closed form that means real square roots; where there are none its path is followed."""
+        """A call of a closed form that means real square roots; where there are none its path is followed.
+
+        A complex cotangent of such a root is refused before it is computed.
+        """
         try:
             return closed(*args, **kwargs)
-        except ValueError:
+        except (TypeError, ValueError):
             args, kwargs, vector = self._without_vector(args, kwargs)
             with UserTraceback(), rarely_collected():
                 return self._follow(args, kwargs, vector)

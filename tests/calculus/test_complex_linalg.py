@@ -168,6 +168,13 @@ class TestSquareRootsOfRealMatrices:
             expected = along(lambda a: np.sum(slope(a) * direction), matrix, direction)
             close(np.sum(twice(matrix) * direction), expected)
 
+    def test_complex_cotangents(self) -> None:
+        linalg = pytest.importorskip("scipy.linalg")
+        direction, cotangent = RANDOM.normal(size=(3, 3)), RANDOM.normal(size=(3, 3)) * (1.0 - 2j)
+        moved = sd.jvp(linalg.sqrtm)(self.INDEFINITE, direction)
+        pulled = sd.vjp(linalg.sqrtm)(self.INDEFINITE, cotangent)
+        close(np.sum(pulled * direction), np.sum(moved * cotangent).real)
+
     @pytest.mark.parametrize("routine", ["sqrtm", "logm"])
     def test_a_closed_form_raises(self, routine: str) -> None:
         linalg = pytest.importorskip("scipy.linalg")
