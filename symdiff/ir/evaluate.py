@@ -319,9 +319,10 @@ def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:
 
 
 def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shapes: Sequence[tuple[int, ...]]) -> Any:
-    """The primitive computes in float64, whatever the others compute in."""
+    """The primitive computes in double precision, whatever the others compute in."""
+    kinds = {"real": float, "complex": complex}
     floats = [
-        np.asarray(value, dtype=float)[()] if arg.dtype == "real" else value
+        np.asarray(value, dtype=kinds[arg.dtype])[()] if arg.dtype in kinds else value
         for value, arg in zip(args, node.args, strict=True)
     ]
     values = [number(leaf if np.ndim(leaf) else leaf.item()) for leaf in result_of(node, floats, shapes)]
