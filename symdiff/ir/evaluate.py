@@ -243,7 +243,10 @@ def _value(
             return _final_state(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
         case Rewind():
             return _taken_back(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
-        case Linalg() | Fourier() | Einsum() | Reduce() | Ode():
+        case Fourier():
+            lengths = sized(node.lengths, sizes)
+            return routine(Fourier(node.how, lengths, node.axes, node.norm, node.args[0], node.shape), args)
+        case Linalg() | Einsum() | Reduce() | Ode():
             return routine(node, args)
     return rearranged(node, args, sizes, number(0.0))
 
