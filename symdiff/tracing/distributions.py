@@ -180,26 +180,24 @@ def _normal_log_density(x: Any, mean: Any = None, cov: Any = 1.0) -> Node:
     point, covariance = to_node(x), to_node(cov)
     length = covariance.shape[-1] if covariance.ndim == 2 else 1 if mean is None else to_node(mean).size
     size = counted(length, "a normal distribution")
-    matrix = _matrix(covariance, size)
     deviation = point - (to_node(0.0) if mean is None else to_node(mean))
     if size == 1 and (not deviation.ndim or deviation.shape[-1] != 1):
         deviation = make.reshape(deviation, (*deviation.shape, 1))
     lead = deviation.shape[:-1]
     flat = make.reshape(deviation, (deviation.size // size, size))
-    whitened = make.transpose(linalg("solve", matrix, make.transpose(flat)))
-    distance = make.reshape(make.reduce("sum", flat * whitened, [1]), lead)
-    return -0.5 * (size * 2.0 * _LOG_ROOT_TWO_PI + _log_determinant(matrix) + distance)
-
-
-def _matrix(covariance: Node, size: int) -> Node:
     if covariance.ndim == 2:
-        return covariance
-    identity = make.eye(size)
-    return identity * (covariance if not covariance.ndim else make.reshape(covariance, (size, 1)))
+        whitened = make.transpose(linalg("solve", covariance, make.transpose(flat)))
+    else:
+        whitened = flat / covariance
+    distance = make.reshape(make.reduce("sum", flat * whitened, [1]), lead)
+    return -0.5 * (size * 2.0 * _LOG_ROOT_TWO_PI + _log_determinant(covariance, size) + distance)
 
 
-def _log_determinant(matrix: Node) -> Node:
-    return make.part(linalg("slogdet", matrix), 1)
+def _log_determinant(covariance: Node, size: int) -> Node:
+    """That of a matrix, or of the diagonal matrix with these variances."""
+    if covariance.ndim == 2:
+        return make.part(linalg("slogdet", covariance), 1)
+    return make.reduce("sum", e.log(make.broadcast(covariance, (size,))))
 
 
 def _normal_density(x: Any, mean: Any = None, cov: Any = 1.0) -> Node:
@@ -209,7 +207,7 @@ def _normal_density(x: Any, mean: Any = None, cov: Any = 1.0) -> Node:
 def _normal_entropy(mean: Any = None, cov: Any = 1.0) -> Node:
     covariance = to_node(cov)
     size = counted(covariance.shape[-1], "a normal distribution") if covariance.ndim else 1
-    return 0.5 * (size * (2.0 * _LOG_ROOT_TWO_PI + 1.0) + _log_determinant(_matrix(covariance, size)))
+    return 0.5 * (size * (2.0 * _LOG_ROOT_TWO_PI + 1.0) + _log_determinant(covariance, size))
 
 
 def _dirichlet_log_density(x: Any, alpha: Any) -> Node:
