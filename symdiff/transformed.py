@@ -18,7 +18,8 @@ from symdiff.callables import ClosedForm, Recipe, compile_for_calls, parameter_n
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, GuardedError, TraceError, UserTraceback
 from symdiff.ir.collector import rarely_collected
-from symdiff.ir.program import Guard, Program, Reading
+from symdiff.ir.make_linalg import may_turn_complex
+from symdiff.ir.program import Guard, Program, Reading, all_nodes
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program
 from symdiff.runtime.keys import signature_key
@@ -163,6 +164,8 @@ class Transformed(ClosedForm):
                 note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
             compiled = compile_for_calls(program)
+        if self._asked == "auto" and _means_real_roots(program):
+            compiled = functools.partial(self._real_call, compiled)
         self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted), traced))
         return compiled(*args, **kwargs, **vector)
 
@@ -171,11 +174,24 @@ class Transformed(ClosedForm):
         if self._asked == "guarded":
             return None
         try:
-            return self._traced_for(args, kwargs)
+            program = self._traced_for(args, kwargs)
         except TraceError:
             if self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
                 raise
-        return None
+            return None
+        return None if self._asked == "auto" and following() is not None and _means_real_roots(program) else program
+
+    def _real_call(self, closed: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """A call of a closed form that means real square roots; where there are none its path is followed.
+
+        A complex cotangent of such a root is refused before it is computed.
+        """
+        try:
+            return closed(*args, **kwargs)
+        except (TypeError, ValueError):
+            args, kwargs, vector = self._without_vector(args, kwargs)
+            with UserTraceback(), rarely_collected():
+                return self._follow(args, kwargs, vector)
 
     def _follow(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
         """A call on the path of its own input."""
@@ -283,6 +299,11 @@ class Transformed(ClosedForm):
         count = sum(map(len, self._guarded.values()))
         paths = f", guarded: {count} path{'s' if count > 1 else ''} of its inputs" if count else ""
         return f"<symdiff: derivative of {self._name}{paths}>"
+
+
+def _means_real_roots(program: Program) -> bool:
+    """Whether the program holds only where square roots of real matrices are real."""
+    return any(may_turn_complex(node) and node.how == "sqrtm" for node in all_nodes(program.outputs))
 
 
 def not_closed(name: str, guards: Sequence[Guard]) -> GuardedError:
