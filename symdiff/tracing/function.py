@@ -9,7 +9,7 @@ import dataclasses
 import dis
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FunctionType, MethodType
 from typing import Any
@@ -44,12 +44,15 @@ def trace_function(
     kwargs: Mapping[str, Any] | None = None,
     shapes: Mapping[str, Any] | None = None,
     static: Iterable[str] | Mapping[str, Any] = (),
+    differentiated: Collection[str] | None = None,
 ) -> Program:
     """The closed form of a plain Python function.
 
     args, kwargs: example arguments; their structure and shapes are read, never their values.
     shapes: shapes of array parameters by name, `{"x": 3}`, `{"A": (2, 2)}`.
     static: parameters that keep one value: names, whose values are the defaults or examples, or a dict of values.
+    differentiated: the parameters that derivatives are taken by, where the trace is for calls like the example: whole
+        numbers among the others may be positions, `x[i]`.
 
     Raises TraceError (or one of its kinds) with the user's line where there is no closed form, ArgumentError for names
     that are not parameters.
@@ -64,7 +67,7 @@ def trace_function(
     if not callable(function):
         raise TraceError(f"{function!r} is not a function", fix="pass the function itself, without calling it")
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
-    signature = read_signature(function, args, kwargs, shapes, static)
+    signature = read_signature(function, args, kwargs, shapes, static, differentiated)
     with _ambient_kept():
         swapper, outputs, structure = _traced(function, signature)
     return _program(function, signature, swapper, outputs, structure)
