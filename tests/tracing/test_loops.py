@@ -10,7 +10,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.calculus.derivatives import derive
-from symdiff.emit.verification import execute
+from symdiff.emit.executing import execute
 from symdiff.errors import LoopError
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import evaluate, evaluate_mpmath
