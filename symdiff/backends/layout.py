@@ -65,8 +65,9 @@ def lines(before: str, item: Item, after: str = "", indent: int = 4, *, force: b
     if len(whole) <= LINE and not force:
         return [whole]
     if isinstance(item, LongString):
-        parts = _pieces(item.text, LINE - len(margin + before + after) - 2)
-        return [f"{margin}{before}{parts[0]}", *(margin + part for part in parts[1:-1]), f"{margin}{parts[-1]}{after}"]
+        first, *rest = _pieces(item.text, LINE - len(margin + before + after) - 2)
+        *others, last = [f"{margin}{before}{first}", *(margin + part for part in rest)]
+        return [*others, f"{last}{after}"]
     if isinstance(item, str):
         return _broken(before, item, after, indent)
     if not item.items:
@@ -80,10 +81,10 @@ def lines(before: str, item: Item, after: str = "", indent: int = 4, *, force: b
 
 
 def _pieces(text: str, width: int) -> list[str]:
-    """String literals that Python joins, each at most `width` long between its quotes."""
+    """String literals that Python joins, each at most `width` long between its quotes where it has a space there."""
     found: list[str] = []
-    while len(text) > width and " " in text[:width]:
-        cut = text.rindex(" ", 0, width) + 1
+    while len(text) > width and " " in text:
+        cut = (text.rfind(" ", 0, width) if " " in text[:width] else text.index(" ")) + 1
         found.append(quoted(text[:cut]))
         text = text[cut:]
     return [*found, quoted(text)]

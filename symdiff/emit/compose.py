@@ -398,6 +398,8 @@ class _Composer:
             return
         for side in (True, False):
             self.close_inside(block.child(condition, side))
+        if self.open.get((block, condition)) is not choice:
+            return  # a condition inside needed what it holds: it stands already, and what came after is in another one
         choice.condition = self.texts[condition]
         del self.open[block, condition]
         self.use(condition, block)

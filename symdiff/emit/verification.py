@@ -26,6 +26,7 @@ import numpy as np
 from symdiff.emit.arithmetic import ARITHMETICS, Arithmetic, Machine, Mpmath, reference, weakest
 from symdiff.emit.differences import Claim, agrees
 from symdiff.emit.effort import machine_at, point_count
+from symdiff.emit.executing import execute
 from symdiff.emit.extended import distance
 from symdiff.emit.noise import shaken_value
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
@@ -37,6 +38,7 @@ from symdiff.ir.program import Program
 from symdiff.ir.sizes import bind
 
 _ROUNDS = 300  # of a loop that is followed in mpmath
+_CODE_ROUNDS = 100_000  # of all loops of the code in a call: as many as two such loops inside each other make
 _MOST_NODES = 20_000  # of programs whose noise is always measured
 _NOISE_RUNS = 3
 _MORE_NOISE_RUNS = 12
@@ -111,7 +113,7 @@ def verify(
     functions: what each function of the text, by name, claims to be.
     at: points of the user's; without them points are sampled.
     """
-    namespace = execute(text)
+    namespace = execute(text, _CODE_ROUNDS)
     generator = random.Random(1)
     worst, plain, most = 0.0, 0.0, 0
     used: set[str] = set()
@@ -127,13 +129,6 @@ def verify(
     primitives = sorted({name for claim in functions.values() for name in claim.primitives})
     derived = [claim.precision.digits for claim in functions.values() if claim.kind != "value" and claim.primitives]
     return Accuracy(worst, plain, most, not at, tuple(primitives), min(derived, default=0), weakest(used))
-
-
-def execute(text: str) -> dict[str, Any]:
-    """The namespace that a checked module makes."""
-    namespace: dict[str, Any] = {"__name__": "generated"}
-    exec(compile(text, "<generated>", "exec"), namespace)  # the text has passed the allow-list
-    return namespace
 
 
 def _places(claim: Claim, at: Sequence[Mapping[str, Any]]) -> list[Leaves]:
@@ -153,7 +148,7 @@ def _added(claim: Claim, leaves: Leaves, added: Sequence[Input], generator: rand
 
 
 def _within_rounds(compare: Callable[..., tuple[float, float] | None], *args: Any) -> tuple[float, float] | None:
-    """A comparison; None where a loop goes on for too long to be followed in mpmath."""
+    """A comparison; None where a loop goes on for too long, in mpmath or, kept in it by rounding, in the code."""
     try:
         with rounds_at_most(_ROUNDS):
             return compare(*args)

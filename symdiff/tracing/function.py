@@ -29,6 +29,7 @@ from symdiff.tracing.frames import raised_at
 from symdiff.tracing.lowering.choices import Apart, Caught
 from symdiff.tracing.lowering.merging import NOTHING
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
+from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
@@ -156,6 +157,8 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             sites.kept.update(map(place_of, request.sites))
         except Unrolled as request:
             sites.unrolled.update(map(place_of, request.sites))
+        except Writing as request:
+            sites.written.setdefault(place_of(request.site), []).extend(request.paths)
         except SymdiffError as error:
             refusal = error
     try:

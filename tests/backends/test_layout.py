@@ -1,12 +1,13 @@
-"""Code that is too long for a line is broken where `ruff format` breaks it."""
+"""Code that is too long for a line is broken where `ruff format` breaks it; long strings are cut and say the same."""
 
+import ast
 import random
 import subprocess
 import sys
 
 import pytest
 
-from symdiff.backends.layout import lines
+from symdiff.backends.layout import LongString, lines
 
 NAMES = ("alpha", "v12", "x", "beta_total", "1.5", "np.pi")
 FUNCTIONS = {"np.exp": 1, "_bell": 1, "np.hypot": 2, "np.where": 3}
@@ -62,3 +63,19 @@ def test_long_lines_are_broken_as_ruff_breaks_them() -> None:
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", "-"]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "short",
+        "x + " * 60 + "y",
+        "where(" * 20 + "v13, v15, v33" + ", v15)" * 20,
+        "where(" * 20 + "v13" + ",v15)" * 20,
+        "a " + "where(" * 40 + "b c" + ")" * 40,
+    ],
+)
+def test_a_string_keeps_its_text(text: str) -> None:
+    written = lines("", LongString(text), ",", 8)
+    (value,) = ast.literal_eval("(" + "\n".join(written) + ")")
+    assert value == text
