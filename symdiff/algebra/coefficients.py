@@ -179,9 +179,15 @@ def _positive(node: Node, uses: Uses, depth: int = 0) -> Node | None:
 
 
 def doubled(node: Map, uses: Uses) -> Node | None:
-    """-x - x is -2*x."""
+    """-x - x is -2*x, and (y + x) + x is y + 2*x, in which the number may find another one."""
     x, y = node.args
-    return -2.0 * y if isinstance(x, Map) and x.op is e.negative and x.args[0] is y else None
+    if not isinstance(x, Map):
+        return None
+    if node.op is e.subtract:
+        return -2.0 * y if x.op is e.negative and x.args[0] is y else None
+    if x.op is not e.add or y not in x.args or x.args[0] is x.args[1] or not once(x, uses):
+        return None
+    return x.args[1 - x.args.index(y)] + 2.0 * y
 
 
 def turned_round(node: Map, uses: Uses) -> Node | None:
@@ -196,7 +202,7 @@ def turned_round(node: Map, uses: Uses) -> Node | None:
 FINAL: dict[Op, tuple[Callable[[Map, Uses], Node | None], ...]] = {
     e.divide: (quotient_of_constants,),
     e.multiply: (constants_of_quotients, known_quotient),
-    e.add: (minus_outward,),
+    e.add: (doubled, minus_outward),
     e.subtract: (doubled, minus_outward, turned_round),
 }
 

@@ -7,7 +7,7 @@ from symdiff.algebra.passes import tidied
 from symdiff.backends.base import Backend
 from symdiff.ir.loops import joined
 from symdiff.ir.program import Program
-from symdiff.schedule.choices import turn_choices
+from symdiff.schedule.choices import plain_choices
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
 from symdiff.schedule.odes import solve_together
@@ -19,4 +19,4 @@ from symdiff.schedule.signs import merge_signs
 def prepared(program: Program, backend: Backend) -> Program:
     """The program that the statements are made of."""
     scheduled = rows(lower(merge_reductions(merge_signs(tidied(contract(solve_together(joined(program))))))))
-    return backend.adapted(turn_choices(scheduled))
+    return backend.adapted(plain_choices(scheduled))
