@@ -44,6 +44,21 @@ def user_names(nodes: Sequence[Node]) -> dict[Node, str]:
     return {node: name for node, name in named if name}
 
 
+def parts_of_values(nodes: Sequence[Node]) -> set[Node]:
+    """The nodes that another one of the same run of the same instruction is made from: it has the name, they have not.
+
+    `s6 = (sigma / r)**6` is a product of partial powers, a long sum is broken in two: neither part is what the user
+    calls s6.
+    """
+    return {
+        argument
+        for node in nodes
+        if node.origin is not None and not node.rule
+        for argument in node.args
+        if argument.origin is node.origin and not isinstance(node, Part)
+    }
+
+
 def user_name(node: Node) -> str:
     """The name that the user's line binds the value to; empty for a part of an expression, or of a derivative."""
     if node.origin is None or node.rule:
