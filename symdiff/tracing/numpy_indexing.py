@@ -14,7 +14,7 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, Length, counted
-from symdiff.ir.nodes import Cast, Const, Input, Layout, Map, Node, Select, Shape, Size
+from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Map, Node, Select, Shape, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing import forking
@@ -163,8 +163,12 @@ def is_whole(node: Node) -> bool:
         seen.add(one)
         if isinstance(one, Const) and not np.any(np.asarray(one.value) % 1):
             continue
-        if isinstance(one, Cast | Layout) or (isinstance(one, Map) and one.op in _WHOLE_IF_ARGUMENTS_ARE):
+        if isinstance(one, Cast | Layout | Index | Join) or (
+            isinstance(one, Map) and one.op in _WHOLE_IF_ARGUMENTS_ARE
+        ):
             waiting += one.args
+        elif isinstance(one, Gather):
+            waiting.append(one.args[0])
         elif isinstance(one, Select):
             waiting += one.args[1:]
         else:
