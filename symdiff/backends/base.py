@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from symdiff.backends.layout import Group, Item
 from symdiff.errors import BackendError
-from symdiff.ir.lengths import Dimension, Name, shape_text, text
+from symdiff.ir.lengths import Dimension, Name, names_in, shape_text, text
 from symdiff.ir.nodes import Const, DType, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops import elementary as e
@@ -54,7 +54,7 @@ class Leaf(NamedTuple):
 class Environment:
     """What the texts of one function refer to, written down as it is used.
 
-    sizes: the names of the sizes in the function.
+    sizes: the names of the sizes in the function; sizes_read: those that its texts have mentioned.
     renamed: other names for modules, builtins and support functions whose own name the user's function takes.
     sample: an input whose dtype is that of the result; empty where there is none.
     sample_dtype: whether that input is real or complex.
@@ -72,6 +72,7 @@ class Environment:
         self.modules: dict[str, None] = {}
         self.arrays: dict[Node, str] = {}
         self.sizes: dict[Name, str] = {}
+        self.sizes_read: set[Name] = set()
         self.primitives: dict[Any, str] = {}
         self.value_text: Callable[[str, Any], str] = lambda what, value: repr(value)
         self.used: dict[Node, tuple[int, ...]] = {}
@@ -110,10 +111,13 @@ class Environment:
 
     def length(self, length: Dimension) -> str:
         """A length in terms of the function's sizes."""
+        self.sizes_read.update(names_in(length))
         return text(length, self.sizes)
 
     def shape(self, shape: Shape) -> str:
         """A shape as a tuple."""
+        for length in shape:
+            self.sizes_read.update(names_in(length))
         return shape_text(shape, self.sizes)
 
     def supported(self, function: str) -> str:

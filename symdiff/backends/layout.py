@@ -143,6 +143,18 @@ def call(function: str, items: Sequence[Item], labels: Sequence[str] = ()) -> Gr
     return Group(f"{function}(", tuple(items), ")", tuple(labels))
 
 
+def slice_text(start: str, stop: str, step: str = "") -> str:
+    """A slice, with spaces around its colons where a bound is an operation.
+
+    >>> slice_text("1", "-1"), slice_text("", "n - 1"), slice_text("2 * n", "", "2")
+    ('1:-1', ': n - 1', '2 * n :: 2')
+    """
+    bounds = [start, stop, *([step] if step else [])]
+    if not any(" " in bound for bound in bounds):
+        return ":".join(bounds)
+    return " : ".join(bounds).replace(" :  : ", " :: ").strip()
+
+
 def quoted(text: str) -> str:
     """A string literal in double quotes where that needs no escapes, as ruff prefers."""
     literal = repr(text)

@@ -8,7 +8,7 @@ import numpy
 from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, is_number, is_python_arithmetic, operation
 from symdiff.backends.calls import array_call
 from symdiff.backends.dtypes import is_diagonal, is_view, plain_results
-from symdiff.backends.layout import Group, Item, call, flat, lines, quoted
+from symdiff.backends.layout import Group, Item, call, flat, lines, quoted, slice_text
 from symdiff.backends.numpy_axes import array_text, assigned_part, axes_text, is_assigned, zeros
 from symdiff.backends.numpy_fourier import fourier_text
 from symdiff.backends.numpy_linalg import linalg_results, linalg_text
@@ -395,7 +395,7 @@ def _part_text(part: Any, length: Dimension, environment: Environment) -> str:
     whole = part.stop is None or part.stop == ends[1]
     past = part.step > 0 and isinstance(part.stop, int) and isinstance(length, int) and part.stop >= length
     stop = "" if whole or past else _bound_text(part.stop, length, environment)
-    return f"{start}:{stop}" if part.step == 1 else f"{start}:{stop}:{part.step}"
+    return slice_text(start, stop, "" if part.step == 1 else str(part.step))
 
 
 def _bound_text(bound: Dimension, length: Dimension, environment: Environment) -> str:

@@ -13,10 +13,13 @@ from symdiff.ir.sizes import Step, plan, where
 
 
 def shape_checks(leaves: Sequence[Leaf], environment: Environment) -> list[str]:
-    """A line or two for each input. `environment.sizes` has the names already."""
+    """A line or two for each input. `environment` has the names already, and knows which of them are read."""
     givers: dict[Name, str] = {}
     written: list[str] = []
-    for step in plan([leaf.node.shape for leaf in leaves]):
+    steps = plan([leaf.node.shape for leaf in leaves])
+    for step in steps:
+        environment.sizes_read.update(_compared(step, leaves[step.input]))
+    for step in steps:
         leaf = leaves[step.input]
         for name in step.new.values():
             givers[name] = leaf.path
@@ -36,6 +39,12 @@ def _is_tangled(step: Step, leaf: Leaf) -> bool:
     return any(only_name(length) not in new and not new.isdisjoint(names_in(length)) for length in leaf.node.shape)
 
 
+def _compared(step: Step, leaf: Leaf) -> set[Name]:
+    """The sizes that the lines of an input need, other than those that they give."""
+    needed = {name for length in leaf.node.shape for name in names_in(length)} - set(step.new.values())
+    return needed | set(names_in(step.solved.offset)) if step.solved else needed
+
+
 def _read(step: Step, leaf: Leaf, environment: Environment) -> list[str]:
     """`n = np.shape(A)[0]`, before the whole shape is compared."""
     if not step.new:
@@ -50,15 +59,17 @@ def _read(step: Step, leaf: Leaf, environment: Environment) -> list[str]:
 def _new(step: Step, leaf: Leaf, givers: dict[Name, str], environment: Environment) -> list[str]:
     """`n, d = _sizes(X, ("n", "d"), "X")`: texts are read off, numbers are compared."""
     shape = leaf.node.shape
-    names = [environment.sizes[name] for name in step.new.values()]
+    names = [environment.sizes[name] if name in environment.sizes_read else "_" for name in step.new.values()]
     entries = [
         quoted(name.text) if (name := only_name(length)) and name in step.new.values() else environment.length(length)
         for length in shape
     ]
-    target = f"({names[0]},)" if len(names) == 1 else ", ".join(names)
+    target = f"({names[0]},) = " if len(names) == 1 else f"{', '.join(names)} = "
+    if set(names) == {"_"}:
+        target = ""
     stated = flat(call("", entries)) if len(entries) != 1 else f"({entries[0]},)"
     arguments = [leaf.name, stated, quoted(leaf.path), *_told(leaf, givers)]
-    return lines(f"{target} = ", call(environment.supported("sizes"), arguments))
+    return lines(target, call(environment.supported("sizes"), arguments))
 
 
 def _checked(leaf: Leaf, givers: dict[Name, str], environment: Environment) -> list[str]:

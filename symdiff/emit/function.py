@@ -169,10 +169,9 @@ class FunctionWriter:
             self.constants.append("\n".join(self.backend.array_lines(name, node, self.environment)))
 
     def body(self) -> list[str]:
-        prepared = self.preparation()
         guard = self.backend.guard(self.program, self.environment)
-        statements = self.statements(8 if guard else 4)
-        return [*self.checks(), *prepared, *([f"    {guard}"] if guard else []), *statements]
+        statements = self.statements(8 if guard else 4)  # first: they tell which sizes are read
+        return [*self.checks(), *self.preparation(), *([f"    {guard}"] if guard else []), *statements]
 
     def preparation(self) -> list[str]:
         """From the arguments to the inputs."""

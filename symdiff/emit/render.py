@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from symdiff.backends.layout import LINE, lines
+from symdiff.backends.layout import LINE, Group, lines
 from symdiff.emit.statements import Assign, Choice, Define, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
@@ -113,11 +113,13 @@ def refusal(statement: Refusal, column: int) -> list[str]:
 def attempt(statement: Assign, column: int) -> list[str]:
     """An assignment with what the value is where its right side raises."""
     space = " " * column
+    written = f"{space}    {statement.name} = {statement.fallback}"
+    comment = "  # where no result needs it"
     return [
         f"{space}try:",
         *assignment(replace(statement, fallback=""), column + 4),
-        f"{space}except (ArithmeticError, ValueError):  # where no result needs it",
-        f"{space}    {statement.name} = {statement.fallback}",
+        *lines("except ", Group("(", ("ArithmeticError", "ValueError"), ")"), ":", column),
+        written + comment if len(written + comment) <= LINE else written,
     ]
 
 

@@ -102,7 +102,7 @@ def without_a_rule(x):
 
 
 def printed(x):
-    return {"2.0": x}[f"{x}"]
+    return {"2.0": x}[format(x)]
 
 
 def counted_by_what_is_differentiated(x):

@@ -76,7 +76,7 @@ def test_functions_may_die_while_linecache_is_looked_through(backend: str, monke
         gc.collect()
         return look(*arguments, **options)
 
-    monkeypatch.setattr(linecache.os, "stat", look_and_forget)
+    monkeypatch.setattr(os, "stat", look_and_forget)
     linecache.checkcache()
     assert not doomed
     assert linecache.getlines(filename) == []

@@ -48,6 +48,7 @@ def slopes_of(program: Program, arguments: list[Any]) -> tuple[Any, Any]:
     return (gradient, product) if len(names) > 1 else ((gradient,), (product,))
 
 
+@pytest.mark.filterwarnings("ignore:numpy.fix is deprecated:DeprecationWarning")  # by NumPy 2.5; users still call it
 @pytest.mark.parametrize("variant", VARIANTS, ids=[variant.name for variant in VARIANTS])
 def test_value_and_derivatives_agree_with_numpy_and_differences(variant: Variant) -> None:
     function, arguments = variant.plain(), variant.arguments()

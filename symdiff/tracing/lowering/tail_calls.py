@@ -5,7 +5,7 @@ it calls itself in tail position only, and gives all parameters; else the defini
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from symdiff.tracing.lowering.names import SCOPES
 
@@ -13,14 +13,14 @@ from symdiff.tracing.lowering.names import SCOPES
 def as_loop(definition: ast.FunctionDef) -> ast.FunctionDef:
     """The definition without its tail calls.
 
-    >>> source = "def f(x, n):\\n    return x if n == 0 else f(x * x, n - 1)"
+    >>> source = "def halved(x):\\n    return x if x < 1 else halved(x / 2)"
     >>> print(ast.unparse(as_loop(ast.parse(source).body[0])))
-    def f(x, n):
+    def halved(x):
         while True:
-            if n == 0:
+            if x < 1:
                 return x
             else:
-                (x, n) = (x * x, n - 1)
+                x = x / 2
                 continue
     """
     own = [node for node in ast.walk(definition) if isinstance(node, ast.Name) and node.id == definition.name]
@@ -94,9 +94,15 @@ def _returned(value: ast.expr, statement: ast.stmt, name: str, parameters: Seque
         return [_at(ast.If(value.test, *sides), value)]
     given = _values(calls[0], parameters)
     assert given is not None
+    return [_at(_assigned(given), value), _at(ast.Continue(), value)]
+
+
+def _assigned(given: Mapping[str, ast.expr]) -> ast.Assign:
     targets: list[ast.expr] = [ast.Name(each, ast.Store()) for each in given]
-    assigned = ast.Assign([ast.Tuple(targets, ast.Store())], ast.Tuple(list(given.values()), ast.Load()))
-    return [_at(assigned, value), _at(ast.Continue(), value)]
+    values = list(given.values())
+    if len(given) == 1:
+        return ast.Assign(targets, values[0])
+    return ast.Assign([ast.Tuple(targets, ast.Store())], ast.Tuple(values, ast.Load()))
 
 
 def _never_falls_off(statements: Sequence[ast.stmt]) -> bool:
