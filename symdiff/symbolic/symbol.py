@@ -6,23 +6,17 @@ symbol refuses: it has one only inside a compiled function.
 
 import operator
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
 from symdiff.errors import ConversionError, ShapeError, UnsupportedError
-from symdiff.ir import make
-from symdiff.ir.lengths import product
 from symdiff.origin import Origin, call_in, is_internal, user_frame
+from symdiff.symbolic.layout import DIMSHUFFLE, FLATTEN
 from symdiff.symbolic.recording import INDEX, PART, Application, Form, Method, Operation, Plain, Recorded, frozen
 from symdiff.tracing.alternatives import INSTEAD
 from symdiff.tracing.calls import name_of
 from symdiff.tracing.rules import path_rule_named, rule_of
-from symdiff.tracing.tracer import wrap
-from symdiff.tracing.values import to_node
-
-if TYPE_CHECKING:
-    from symdiff.symbolic.replay import Scope
 
 _LIBRARIES = ("numpy", "scipy")
 _SIGNS = {
@@ -236,7 +230,7 @@ class Symbol(Recorded):
                [2.]])
         """
         order = pattern[0] if len(pattern) == 1 and isinstance(pattern[0], list | tuple) else pattern
-        return record(_DIMSHUFFLE, self, *order)
+        return record(DIMSHUFFLE, self, *order)
 
     def flatten(self, ndim: int = 1) -> "Symbol":
         """An array of `ndim` axes: the first ones as they are, all others as one.
@@ -247,7 +241,7 @@ class Symbol(Recorded):
         >>> x.flatten(2).eval({x: np.zeros((2, 3, 4))}).shape
         (2, 12)
         """
-        return self.ravel() if ndim == 1 else record(_FLATTEN, self, ndim)
+        return self.ravel() if ndim == 1 else record(FLATTEN, self, ndim)
 
     def nonzero(self) -> "Symbol":
         """NumPy's `nonzero`, to index with: `x[(x > 0).nonzero()]`; it follows the path of every call."""
@@ -310,41 +304,6 @@ class Symbol(Recorded):
             "dtype": self.dtype,
             "_evaluators": {},
         }
-
-
-class _Dimshuffle(Operation):
-    """Axes permuted, new ones made, those of length 1 that are not named dropped."""
-
-    name = "dimshuffle"
-
-    def evaluate(self, scope: "Scope", application: Application) -> Any:
-        (array, *order), _ = scope.arguments(application)
-        node = to_node(array)
-        kept = [axis for axis in order if axis != "x"]
-        gone = [axis for axis in range(node.ndim) if axis not in kept]
-        if any(node.shape[axis] != 1 for axis in gone):
-            raise ShapeError(
-                f"dimshuffle{tuple(order)} drops an axis of an array of shape {node.shape} whose length is not 1",
-                fix="name every axis, or take its elements: x[0], x.sum(axis=0)",
-            )
-        turned = make.transpose(node, [*kept, *gone])
-        return wrap(make.reshape(turned, tuple(1 if axis == "x" else node.shape[axis] for axis in order)))
-
-
-class _Flatten(Operation):
-    """The last axes as one."""
-
-    name = "flatten"
-
-    def evaluate(self, scope: "Scope", application: Application) -> Any:
-        (array, count), _ = scope.arguments(application)
-        node = to_node(array)
-        if not 1 <= count <= node.ndim:
-            raise ShapeError(f"an array of shape {node.shape} has no {count} axes to flatten to")
-        return wrap(make.reshape(node, (*node.shape[: count - 1], product(node.shape[count - 1 :]))))
-
-
-_DIMSHUFFLE, _FLATTEN = _Dimshuffle(), _Flatten()
 
 
 def record(operation: Operation, *args: Any, **kwargs: Any) -> Symbol:
