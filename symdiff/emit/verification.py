@@ -249,11 +249,9 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
         return value + size * random_like(np.shape(value), generator, -1.0, 1.0)
 
     def each_moved(terms: Any) -> Any:
-        return (
-            terms
-            if terms.dtype == np.bool_
-            else terms * (1.0 + _ROUNDING * random_like(terms.shape, generator, -1.0, 1.0))
-        )
+        if np.asarray(terms).dtype == np.bool_:
+            return terms
+        return terms * (1.0 + _ROUNDING * random_like(np.shape(terms), generator, -1.0, 1.0))
 
     environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
     spread: list[Any] = [0.0] * len(exact)
