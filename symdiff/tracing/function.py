@@ -22,7 +22,7 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
-from symdiff.tracing.describe import describe
+from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
 from symdiff.tracing.frames import raised_at
@@ -248,7 +248,7 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
     """The user's own code raised."""
     origin = raised_at(error.__traceback__)
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    text = text.replace("'ArrayTracer'", "'numpy.ndarray'").replace("'Tracer'", "'float'")
+    text = in_the_users_terms(text)
     if "read-only" in text:
         return outside_write("an array", origin)
     if isinstance(error, IndexError | AttributeError) or "@" in text or signature.listed or _raised_by_us(error):
