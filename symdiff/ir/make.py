@@ -277,8 +277,14 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
         return constant(np.transpose(arg.value, order), arg.dtype)
     if isinstance(arg, Layout) and arg.how == "transpose":
         return transpose(arg.args[0], [arg.axes[axis] for axis in order])
+    if isinstance(arg, Map) and arg.shape and all(_is_turned(part) or not part.shape for part in arg.args):
+        return apply(arg.op, [transpose(part, order) if part.shape else part for part in arg.args])
     shape = tuple(arg.shape[axis] for axis in order)
     return intern(("transpose", order, arg), lambda: Layout("transpose", order, arg, shape))
+
+
+def _is_turned(arg: Node) -> bool:
+    return isinstance(arg, Layout) and arg.how == "transpose"
 
 
 def flip(arg: Node, axes: Iterable[int]) -> Node:

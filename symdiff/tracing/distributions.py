@@ -6,10 +6,13 @@ random numbers is refused. The formulas are those of Johnson, Kotz and Balakrish
 Distributions (1994).
 """
 
+import functools
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
@@ -234,7 +237,9 @@ class Distribution:
 
     def __getattr__(self, method: str) -> Any:
         if method == "rvs":
-            return Chance(f"scipy.stats.{self._name}.rvs")
+            draw = functools.partial(self._original.rvs, *self._args, **self._kwargs)
+            seeded = functools.partial(draw, random_state=np.random.RandomState(0))
+            return Chance(draw, f"scipy.stats.{self._name}.rvs", seeded)
         original = getattr(self._original, method)
         if not callable(original):
             return original

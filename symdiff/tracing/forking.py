@@ -22,6 +22,7 @@ from symdiff.origin import Origin
 from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
+from symdiff.tracing.hidden import same_draws
 from symdiff.tracing.loops import endless, fork_in_round, raising_round, too_many_paths
 from symdiff.tracing.raising import built_in, shown_details
 
@@ -48,15 +49,17 @@ class Sites:
     apart: choices whose sides have no common form: they are not merged while the function runs.
     kept: loops whose rounds make many operations: one round stands for all, though their number is known.
     unrolled: long loops whose rounds are not alike: they run one by one.
+    written: objects and arrays that the rounds of a loop write into, by the paths that lead there.
     """
 
     apart: set[Place] = field(default_factory=set)
     kept: set[Place] = field(default_factory=set)
     unrolled: set[Place] = field(default_factory=set)
+    written: dict[Place, list[Any]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
-        return len(self.apart) + len(self.kept) + len(self.unrolled)
+        return len(self.apart) + len(self.kept) + len(self.unrolled) + sum(map(len, self.written.values()))
 
 
 class Session:
@@ -75,10 +78,12 @@ class Session:
         self.checks: dict[Any, Check] = {}  # where the function raises
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
-        self._inside: Counter[Place] = Counter()
+        self._inside: dict[Place, list[Decision]] = {}
         self._answers: Counter[Place] = Counter()
         self._kept_rounds: list[tuple[Origin, bool]] = []  # loops of which one round is being kept
         self._rounds: Counter[Place] = Counter()
+        self._loops = 0  # that run inside each other
+        self._written_out: Counter[Place] = Counter()  # operations of loops that are inside no other
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
@@ -87,6 +92,8 @@ class Session:
         self._answers.clear()
         self._kept_rounds.clear()
         self._rounds.clear()
+        self._loops = 0
+        self._written_out.clear()
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""
@@ -100,6 +107,10 @@ class Session:
         """Whether the rounds of a long loop run one by one because they are not alike."""
         return place_of(origin) in self._sites.unrolled
 
+    def written(self, origin: Origin) -> Sequence[Any]:
+        """Where the rounds of a loop have been seen to write, by paths."""
+        return self._sites.written.get(place_of(origin), ())
+
     def start_round(self, origin: Origin, may_unroll: bool) -> None:
         """One round of a loop begins that stands for all; `may_unroll` says whether the loop could do without."""
         self._kept_rounds.append((origin, may_unroll))
@@ -112,15 +123,34 @@ class Session:
         """The loops inside which the session is, and which could run round by round as well."""
         return [origin for origin, may_unroll in self._kept_rounds if may_unroll]
 
+    @property
+    def runs_once(self) -> bool:
+        """Whether every call comes here, and once."""
+        return not self._kept_rounds and self.knowledge.premise() is None
+
     def enter(self, origin: Origin, condition: Node) -> None:
         """One side of a choice begins; sides inside each other without end are a recursion that never ends."""
         place = place_of(origin)
-        self._inside[place] += 1
-        if self._inside[place] > DEPTH:
-            self.refuse(too_many_paths([Decision(condition, True, origin)] * DEPTH, DEPTH))
+        entered = self._inside.setdefault(place, [])
+        entered.append(Decision(condition, True, origin))
+        if len(entered) > DEPTH:
+            self.refuse(too_many_paths(entered, DEPTH))
 
     def leave(self, origin: Origin) -> None:
-        self._inside[place_of(origin)] -= 1
+        self._inside[place_of(origin)].pop()
+
+    def enter_loop(self) -> None:
+        self._loops += 1
+
+    def leave_loop(self, origin: Origin | None, operations: int) -> None:
+        """The end of a loop, and how many operations it made if its rounds ran one by one, which gives its origin."""
+        self._loops -= 1
+        if origin is not None and not self._loops:
+            self._written_out[place_of(origin)] += operations
+
+    def written_out(self, origin: Origin) -> int:
+        """The operations that a loop made when the function came to it before, where it is inside no other loop."""
+        return self._written_out[place_of(origin)] if self._loops == 1 else 0
 
     def goes_round(self, origin: Origin) -> bool:
         """Whether a loop that some arguments have left may make another round for the others."""
@@ -241,6 +271,16 @@ def following() -> Following | None:
     return None if session is None else session.following
 
 
+def follows_throughout() -> bool:
+    """Whether the running trace and all that it runs inside of follow the path of one input."""
+    return all(session.following is not None for session in _state.sessions)
+
+
+def runs_once_in_every_call() -> bool:
+    """Whether what runs now does so once in every call: under no condition, and not as one round for all."""
+    return all(session.runs_once for session in _state.sessions)
+
+
 def may_settle(node: Node, how: str) -> bool:
     """Whether the running trace follows the path of one input and may give the number away."""
     known = following()
@@ -285,17 +325,19 @@ def explore(
     session = Session(sites, following)
     paths: list[Path] = []
     session.pending.append([])
-    while session.pending:
-        session.start_path(session.pending.pop())
-        _state.sessions.append(session)
-        try:
-            value = run(session)
-        finally:
-            _state.sessions.pop()
-        if session.refusal is not None:
-            raise session.refusal
-        session.finished += 1
-        paths.append(Path(session.taken, value))
+    with same_draws() as draw_again:
+        while session.pending:
+            session.start_path(session.pending.pop())
+            draw_again()
+            _state.sessions.append(session)
+            try:
+                value = run(session)
+            finally:
+                _state.sessions.pop()
+            if session.refusal is not None:
+                raise session.refusal
+            session.finished += 1
+            paths.append(Path(session.taken, value))
     return paths
 
 

@@ -27,17 +27,19 @@ def normal_log_density(x: Any, mean: Any = None, cov: Any = 1.0, allow_singular:
     point, covariance = to_node(x), to_node(cov)
     length = covariance.shape[-1] if covariance.ndim == 2 else 1 if mean is None else to_node(mean).size
     size = counted(length, "a normal distribution")
-    matrix = _matrix(covariance, size)
     deviation = point - (to_node(0.0) if mean is None else to_node(mean))
     if size == 1 and (not deviation.ndim or deviation.shape[-1] != 1):
         deviation = make.reshape(deviation, (*deviation.shape, 1))
     lead = deviation.shape[:-1]
     flat = make.reshape(deviation, (deviation.size // size, size))
     if allow_singular:
-        return make.reshape(_singular_log_density(flat, matrix), lead)
-    whitened = make.transpose(linalg("solve", matrix, make.transpose(flat)))
+        return make.reshape(_singular_log_density(flat, _matrix(covariance, size)), lead)
+    if covariance.ndim == 2:
+        whitened = make.transpose(linalg("solve", covariance, make.transpose(flat)))
+    else:
+        whitened = flat / covariance
     distance = make.reshape(make.reduce("sum", flat * whitened, [1]), lead)
-    return -0.5 * (size * _LOG_TWO_PI + _log_determinant(matrix) + distance)
+    return -0.5 * (size * _LOG_TWO_PI + _log_determinant(covariance, size) + distance)
 
 
 def normal_density(x: Any, mean: Any = None, cov: Any = 1.0, allow_singular: bool = False) -> Node:
@@ -49,11 +51,10 @@ def normal_entropy(mean: Any = None, cov: Any = 1.0, allow_singular: bool = Fals
     """The entropy, which does not depend on the mean."""
     covariance = to_node(cov)
     size = counted(covariance.shape[-1], "a normal distribution") if covariance.ndim else 1
-    matrix = _matrix(covariance, size)
     if allow_singular:
-        spectrum = _spectrum(matrix)
+        spectrum = _spectrum(_matrix(covariance, size))
         return 0.5 * (spectrum.rank * (_LOG_TWO_PI + 1.0) + spectrum.log_determinant)
-    return 0.5 * (size * (_LOG_TWO_PI + 1.0) + _log_determinant(matrix))
+    return 0.5 * (size * (_LOG_TWO_PI + 1.0) + _log_determinant(covariance, size))
 
 
 def _matrix(covariance: Node, size: int) -> Node:
@@ -63,8 +64,11 @@ def _matrix(covariance: Node, size: int) -> Node:
     return identity * (covariance if not covariance.ndim else make.reshape(covariance, (size, 1)))
 
 
-def _log_determinant(matrix: Node) -> Node:
-    return make.part(linalg("slogdet", matrix), 1)
+def _log_determinant(covariance: Node, size: int) -> Node:
+    """That of a matrix, or of the diagonal matrix with these variances."""
+    if covariance.ndim == 2:
+        return make.part(linalg("slogdet", covariance), 1)
+    return make.reduce("sum", e.log(make.broadcast(covariance, (size,))))
 
 
 class _Spectrum(NamedTuple):

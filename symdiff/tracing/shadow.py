@@ -30,7 +30,7 @@ import numpy as np
 from symdiff.ir.program import Check, Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
-from symdiff.tracing.chance import chance, is_chance
+from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
@@ -45,6 +45,7 @@ from symdiff.tracing.frozen import (
     frozen_list_of,
 )
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import inline_call, is_inner_call
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.exits import RUNTIME
@@ -53,6 +54,7 @@ from symdiff.tracing.purity import outside_write, refuse_outside_writes
 from symdiff.tracing.readings import Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
+from symdiff.tracing.tracer import ArrayTracer
 
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _LIBRARY_PACKAGES = frozenset(
@@ -111,6 +113,10 @@ class Swapper:
 
     def swap_read(self, name: str, read: Callable[[], Any]) -> Any:
         """The stand-in of a value that the user's code reads, by the name it has there."""
+        value = read()
+        leaf = captured(value, name, read)
+        if leaf is not None:
+            return ArrayTracer(leaf, is_shared=True)
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
@@ -155,6 +161,8 @@ class Swapper:
             return effect(value)
         if is_chance(value):
             return chance(value)
+        if makes_chance(value):
+            return Source(value)
         if is_distribution(value):
             return distribution(value)
         if value is np.vectorize:
