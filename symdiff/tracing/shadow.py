@@ -56,6 +56,7 @@ from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectori
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 from symdiff.tracing.tracer import ArrayTracer
 
+_TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _LIBRARY_PACKAGES = frozenset(
     {"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"}
@@ -185,7 +186,7 @@ class Swapper:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def _function(self, function: FunctionType) -> Any:
-        if is_library(function.__code__.co_filename):
+        if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
             return replacement(function) if _is_numeric(function) else function
         return self.rebuild(function)
 
