@@ -20,7 +20,8 @@ from symdiff.callables import ClosedForm, Recipe, compile_for_calls, parameter_n
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, GuardedError, TraceError, UserTraceback
 from symdiff.ir.collector import rarely_collected
-from symdiff.ir.program import Guard, Program, Reading
+from symdiff.ir.make_linalg import may_turn_complex
+from symdiff.ir.program import Guard, Program, Reading, all_nodes
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program
 from symdiff.runtime.keys import signature_key
@@ -263,10 +264,14 @@ class Transformed(ClosedForm):
                 note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
             compiled = compile_for_calls(program)
+        is_real_only = self._asked == "auto" and _means_real_roots(program)
+        if is_real_only:
+            compiled = functools.partial(self._real_call, compiled, arguments)
         kept = _Kept(compiled, (*traced.readings, *noted, *arguments), traced, arguments, is_counted=bool(fixed))
         key = key if fixed else self._key(args, kwargs)
         self._keep(key, kept)
-        _put(self._pool.kept, key, kept)
+        if not is_real_only:  # its calls may go on to paths, which are this object's
+            _put(self._pool.kept, key, kept)
         return self._answer(kept, args, kwargs, vector)
 
     def _closed(
@@ -276,17 +281,40 @@ class Transformed(ClosedForm):
         if self._asked == "guarded" or self._key(args, kwargs) in self._pool.followed:
             return None
         try:
-            try:
-                return self._traced_for(args, kwargs, fixed)
-            except TraceError:
-                if not hidden.captures:
-                    raise
-                hidden.forget()
-                return self._traced_for(args, kwargs, fixed)
+            program = self._traced_without_captures(args, kwargs, hidden, fixed)
         except TraceError:
             if self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
                 raise
-        return None
+            return None
+        return None if self._asked == "auto" and following() is not None and _means_real_roots(program) else program
+
+    def _traced_without_captures(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], hidden: Hidden, fixed: Sequence[str]
+    ) -> Program:
+        """The trace; where one with hidden arguments is none, that in which they are what they are now."""
+        try:
+            return self._traced_for(args, kwargs, fixed)
+        except TraceError:
+            if not hidden.captures:
+                raise
+            hidden.forget()
+            return self._traced_for(args, kwargs, fixed)
+
+    def _real_call(
+        self, closed: Callable[..., Any], hidden: Sequence[HiddenArgument], /, *args: Any, **kwargs: Any
+    ) -> Any:
+        """A call of a closed form that means real square roots; where there are none its path is followed.
+
+        A complex cotangent of such a root is refused before it is computed.
+        """
+        try:
+            return closed(*args, **kwargs)
+        except (TypeError, ValueError):
+            for each in hidden:
+                kwargs.pop(str(each.parameter), None)
+            args, kwargs, vector = self._without_vector(args, kwargs)
+            with UserTraceback(), rarely_collected():
+                return self._follow(args, kwargs, vector)
 
     def _follow(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
         """A call on the path of its own input. Where that was given random numbers, it is a path of this call alone."""
@@ -420,6 +448,11 @@ def _put(cache: OrderedDict[Hashable, Any], key: Hashable, value: Any) -> None:
     cache.move_to_end(key)
     while len(cache) > _CACHE_SIZE:
         cache.popitem(last=False)
+
+
+def _means_real_roots(program: Program) -> bool:
+    """Whether the program holds only where square roots of real matrices are real."""
+    return any(may_turn_complex(node) and node.how == "sqrtm" for node in all_nodes(program.outputs))
 
 
 def not_closed(name: str, guards: Sequence[Guard]) -> GuardedError:

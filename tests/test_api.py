@@ -418,13 +418,16 @@ class TestDerivativesMadeWhereTheyAreCalled:
     def traced(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         """Grows with every trace."""
         found: list[str] = []
-        for name in ("trace_function", "follow_function"):
 
-            def counting(*args: Any, real: Any = getattr(transformed, name), name: str = name, **kwargs: Any) -> Any:
+        def counting(name: str, real: Any) -> Any:
+            def counted(*args: Any, **kwargs: Any) -> Any:
                 found.append(name)
                 return real(*args, **kwargs)
 
-            monkeypatch.setattr(transformed, name, counting)
+            return counted
+
+        for name in ("trace_function", "follow_function"):
+            monkeypatch.setattr(transformed, name, counting(name, getattr(transformed, name)))
         return found
 
     def test_one_trace(self, traced: list[str]) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from symdiff.backends.base import Backend, Environment, Text
+from symdiff.backends.base import Backend, Environment, Text, is_number
 from symdiff.backends.layout import LINE, Group
 from symdiff.emit.names import Names
 from symdiff.emit.prepared import prepared
@@ -158,14 +158,16 @@ class _Rounds:
         return prepared(program, self.writer.backend)
 
     def started(self, positions: Sequence[int]) -> list[Statement]:
-        """The initial state, on one line where that fits."""
-        pairs = [(self.names[at], self.initial[at]) for at in positions]
-        if not pairs:
-            return []
-        together = self.together(pairs)
+        """The initial state, on one line where that fits; what starts as a number may become an array."""
+        typed = self.environment.annotates and not self.writer.backend.branches
+        annotated = [at for at in positions if typed and is_number(self.given[at])]
+        rest = [at for at in positions if at not in annotated]
+        kind = self.environment.head("Any") if annotated else ""
+        numbers = [Assign(self.names[at], self.initial[at], self.given[at], annotation=kind) for at in annotated]
+        together = self.together([(self.names[at], self.initial[at]) for at in rest]) if rest else None
         if together is not None:
-            return [together]
-        return [Assign(name, value, self.given[at]) for at, (name, value) in zip(positions, pairs, strict=True)]
+            return [together, *numbers]
+        return [*(Assign(self.names[at], self.initial[at], self.given[at]) for at in rest), *numbers]
 
     def together(self, pairs: Sequence[tuple[str, str]]) -> Assign | None:
         targets, values = ", ".join(name for name, _ in pairs), ", ".join(value for _, value in pairs)

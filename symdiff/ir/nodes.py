@@ -358,13 +358,17 @@ class Linalg(Node):
     __slots__ = ("how", "options", "parts")
 
     def __init__(
-        self, how: str, options: tuple[tuple[str, Any], ...], args: tuple[Node, ...], results: tuple[Shape, ...]
+        self,
+        how: str,
+        options: tuple[tuple[str, Any], ...],
+        args: tuple[Node, ...],
+        results: tuple[tuple[Shape, DType], ...],
     ) -> None:
         several = len(results) > 1
-        super().__init__(args, () if several else results[0], "tuple" if several else numeric_dtype(args))
+        super().__init__(args, *(((), "tuple") if several else results[0]))
         self.how = how
         self.options = options
-        self.parts = tuple((shape, "real") for shape in results) if several else ()
+        self.parts = results if several else ()
 
     def option(self, name: str) -> Any:
         return dict(self.options)[name]

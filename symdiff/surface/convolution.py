@@ -17,12 +17,12 @@ Axes = Sequence[Sequence[int]]
 _MODES = ("full", "valid", "same")
 
 
-def convolve(A: Any, B: Any, axes: Axes | None = None, dot_axes: Axes = ((), ()), mode: str = "full") -> Any:
-    """The convolution of A and B along pairs of axes, with sums over other pairs.
+def convolve(a: Any, b: Any, axes: Axes | None = None, dot_axes: Axes = ((), ()), mode: str = "full") -> Any:
+    """The convolution of a and b along pairs of axes, with sums over other pairs.
 
-    axes: the axes of A and those of B to convolve along; all of them in order where nothing is stated.
-    dot_axes: the axes of A and those of B to sum over together, the channels of a network.
-    mode: "full" keeps every overlap, "valid" those of the whole smaller window, "same" as many as A has.
+    axes: the axes of a and those of b to convolve along; all of them in order where nothing is stated.
+    dot_axes: the axes of a and those of b to sum over together, the channels of a network.
+    mode: "full" keeps every overlap, "valid" those of the whole smaller window, "same" as many as a has.
 
     Raises ArgumentError for another mode, ShapeError for axes that do not fit.
 
@@ -36,49 +36,49 @@ def convolve(A: Any, B: Any, axes: Axes | None = None, dot_axes: Axes = ((), ())
     """
     if mode not in _MODES:
         raise ArgumentError(f"mode={mode!r}", fix=f"one of {', '.join(map(repr, _MODES))}")
-    along = [list(range(np.ndim(A))), list(range(np.ndim(B)))] if axes is None else [list(each) for each in axes]
+    along = [list(range(np.ndim(a))), list(range(np.ndim(b)))] if axes is None else [list(each) for each in axes]
     summed = [list(each) for each in dot_axes]
     if len(along[0]) != len(along[1]) or len(summed[0]) != len(summed[1]):
         raise ShapeError(f"axes come in pairs, these do not: {along}, {summed}")
-    sizes = [[np.shape(array)[axis] for axis in given] for array, given in zip((A, B), along, strict=True)]
-    if mode == "valid" and any(b > a for a, b in zip(*sizes, strict=True)):
-        if any(b < a for a, b in zip(*sizes, strict=True)):
+    sizes = [[np.shape(array)[axis] for axis in given] for array, given in zip((a, b), along, strict=True)]
+    if mode == "valid" and any(second > first for first, second in zip(*sizes, strict=True)):
+        if any(second < first for first, second in zip(*sizes, strict=True)):
             raise ShapeError("one array must be at least as long as the other along all axes of a valid convolution")
-        left_alone = [np.ndim(array) - len(along[k]) - len(summed[k]) for k, array in enumerate((A, B))]
-        turned = convolve(B, A, along[::-1], summed[::-1], mode)
+        left_alone = [np.ndim(array) - len(along[k]) - len(summed[k]) for k, array in enumerate((a, b))]
+        turned = convolve(b, a, along[::-1], summed[::-1], mode)
         order = [*range(left_alone[1], sum(left_alone)), *range(left_alone[1]), *range(sum(left_alone), turned.ndim)]
         return np.transpose(turned, order)
-    return _slid(_padded(A, along[0], sizes[1], mode), B, along, summed)
+    return _slid(_padded(a, along[0], sizes[1], mode), b, along, summed)
 
 
-def _padded(A: Any, axes: Sequence[int], window: Sequence[int], mode: str) -> Any:
-    """A with as many zeros around it as the mode asks for."""
+def _padded(a: Any, axes: Sequence[int], window: Sequence[int], mode: str) -> Any:
+    """The array with as many zeros around it as the mode asks for."""
     if mode == "valid":
-        return A
-    widths = [(0, 0)] * np.ndim(A)
+        return a
+    widths = [(0, 0)] * np.ndim(a)
     for axis, size in zip(axes, window, strict=True):
         widths[axis] = (size - 1, size - 1) if mode == "full" else (size - 1 - (size - 1) // 2, (size - 1) // 2)
-    return np.pad(A, widths)
+    return np.pad(a, widths)
 
 
-def _slid(A: Any, B: Any, along: Axes, summed: Axes) -> Any:
-    """The sum over the elements of the window: each times the part of A that it slides over."""
-    window = [np.shape(B)[axis] for axis in along[1]]
-    lengths = [np.shape(A)[axis] - size + 1 for axis, size in zip(along[0], window, strict=True)]
+def _slid(a: Any, b: Any, along: Axes, summed: Axes) -> Any:
+    """The sum over the elements of the window: each times the part of a that it slides over."""
+    window = [np.shape(b)[axis] for axis in along[1]]
+    lengths = [np.shape(a)[axis] - size + 1 for axis, size in zip(along[0], window, strict=True)]
     total: Any = 0.0
     for place in itertools.product(*map(range, window)):
-        part: list[Any] = [slice(None)] * np.ndim(A)
-        element: list[Any] = [slice(None)] * np.ndim(B)
+        part: list[Any] = [slice(None)] * np.ndim(a)
+        element: list[Any] = [slice(None)] * np.ndim(b)
         for at, axis in enumerate(along[0]):
             part[axis] = slice(place[at], place[at] + lengths[at])
         for at, axis in enumerate(along[1]):
             element[axis] = window[at] - 1 - place[at]
-        total = total + _product(A[tuple(part)], B[tuple(element)], along, summed)
+        total = total + _product(a[tuple(part)], b[tuple(element)], along, summed)
     return total
 
 
 def _product(part: Any, element: Any, along: Axes, summed: Axes) -> Any:
-    """The product of a part of A with one element of the window, the axes of the convolution last."""
+    """The product of a part of a with one element of the window, the axes of the convolution last."""
     of_element = [axis - sum(other < axis for other in along[1]) for axis in summed[1]]
     rest = [axis for axis in range(np.ndim(part)) if axis not in summed[0]]
     product = np.tensordot(part, element, (list(summed[0]), of_element))

@@ -49,15 +49,17 @@ class Sites:
     apart: choices whose sides have no common form: they are not merged while the function runs.
     kept: loops whose rounds make many operations: one round stands for all, though their number is known.
     unrolled: long loops whose rounds are not alike: they run one by one.
+    written: objects and arrays that the rounds of a loop write into, by the paths that lead there.
     """
 
     apart: set[Place] = field(default_factory=set)
     kept: set[Place] = field(default_factory=set)
     unrolled: set[Place] = field(default_factory=set)
+    written: dict[Place, list[Any]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
-        return len(self.apart) + len(self.kept) + len(self.unrolled)
+        return len(self.apart) + len(self.kept) + len(self.unrolled) + sum(map(len, self.written.values()))
 
 
 class Session:
@@ -104,6 +106,10 @@ class Session:
     def is_unrolled(self, origin: Origin) -> bool:
         """Whether the rounds of a long loop run one by one because they are not alike."""
         return place_of(origin) in self._sites.unrolled
+
+    def written(self, origin: Origin) -> Sequence[Any]:
+        """Where the rounds of a loop have been seen to write, by paths."""
+        return self._sites.written.get(place_of(origin), ())
 
     def start_round(self, origin: Origin, may_unroll: bool) -> None:
         """One round of a loop begins that stands for all; `may_unroll` says whether the loop could do without."""

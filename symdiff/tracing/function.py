@@ -22,13 +22,14 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
-from symdiff.tracing.describe import describe
+from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
 from symdiff.tracing.frames import raised_at
 from symdiff.tracing.lowering.choices import Apart, Caught
 from symdiff.tracing.lowering.merging import NOTHING
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
+from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
@@ -156,6 +157,8 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             sites.kept.update(map(place_of, request.sites))
         except Unrolled as request:
             sites.unrolled.update(map(place_of, request.sites))
+        except Writing as request:
+            sites.written.setdefault(place_of(request.site), []).extend(request.paths)
         except SymdiffError as error:
             refusal = error
     try:
@@ -245,7 +248,7 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
     """The user's own code raised."""
     origin = raised_at(error.__traceback__)
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    text = text.replace("'ArrayTracer'", "'numpy.ndarray'").replace("'Tracer'", "'float'")
+    text = in_the_users_terms(text)
     if "read-only" in text:
         return outside_write("an array", origin)
     if isinstance(error, IndexError | AttributeError) or "@" in text or signature.listed or _raised_by_us(error):

@@ -14,7 +14,7 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, Length, counted
-from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Layout, Map, Node, Select, Shape, Size
+from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Map, Node, Select, Shape, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing import forking
@@ -179,7 +179,7 @@ def is_whole(node: Node) -> bool:
             continue
         if isinstance(one, Index | Gather):
             waiting.append(one.args[0])
-        elif isinstance(one, Cast | Layout) or (isinstance(one, Map) and one.op in _WHOLE_IF_ARGUMENTS_ARE):
+        elif isinstance(one, Cast | Layout | Join) or (isinstance(one, Map) and one.op in _WHOLE_IF_ARGUMENTS_ARE):
             waiting += one.args
         elif isinstance(one, Select):
             waiting += one.args[1:]

@@ -32,7 +32,7 @@ from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
-from symdiff.tracing.distributions import distribution, is_distribution
+from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import (
@@ -242,6 +242,8 @@ class Swapper:
         function, instance = self.swap(method.__func__), self.swap(method.__self__)
         if function is method.__func__ and instance is method.__self__:
             return method
+        if isinstance(instance, Distribution):
+            return getattr(instance, method.__name__)
         return MethodType(function, instance)
 
     def _builtin_function(self, function: Any) -> Any:
@@ -259,9 +261,12 @@ class Swapper:
 
     def swap_target(self, function: Any) -> Any:
         """The function that is to be traced, rebuilt wherever it lives."""
+        if rules.rule_of(function) is not None:  # SciPy's functions are written in Python
+            return self.swap(function)
         if isinstance(function, FunctionType):
             return self.rebuild(function)
-        if isinstance(function, MethodType) and isinstance(function.__func__, FunctionType):
+        is_method = isinstance(function, MethodType) and not is_distribution(function.__self__)
+        if is_method and isinstance(function.__func__, FunctionType):
             return MethodType(self.rebuild(function.__func__), self.swap(function.__self__))
         return self.swap(function)
 

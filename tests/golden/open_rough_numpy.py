@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:rough --wrt n,x --shapes x=n -o tests/golden/open_rough_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 2 where the formula itself magnifies rounding
-# content   1beb0b4c74b212c5
+# content   e7dcc812d70ac6d3
 # version   symdiff (not installed)
 """rough and its derivatives."""
 
@@ -110,7 +110,7 @@ def rough_grad(n: Any, x: Any) -> Any:
 
     For any n: x of shape (n,).
 
-    Returns a tuple of 2 values.
+    Returns (d/dn, d/dx); d/dx has shape (n,).
     """
     n, x = _reals(n, x)
     _check_shape(n, (), "n")

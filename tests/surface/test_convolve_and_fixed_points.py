@@ -1,4 +1,4 @@
-"""Names that autograd's users know beside the operators: convolutions with channels, fixed points, functions of vectors."""
+"""Names that autograd's users know beside the operators: convolutions, fixed points, functions of vectors."""
 
 from typing import Any
 

@@ -10,7 +10,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.calculus.derivatives import derive
-from symdiff.emit.verification import execute
+from symdiff.emit.executing import execute
 from symdiff.errors import LoopError
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import evaluate, evaluate_mpmath
@@ -376,7 +376,7 @@ def test_a_loop_that_is_run_again_and_again_is_kept() -> None:
         return state
 
     def of_all(a, rows):
-        return sum([chained(a, row) for row in rows])
+        return sum(chained(a, row) for row in rows)
 
     rows, a = [np.arange(60) % 5] * 30, np.linspace(0.1, 0.5, 5)
     gradient = sd.grad(of_all)

@@ -3,12 +3,15 @@
 In: the values that running code can reach. Out: their contents, as they were and as each side left them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from symdiff.ir.nodes import Node
 from symdiff.tracing.lowering.merging import CannotMerge, merged
+from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.tracer import ArrayTracer, wrap
+from symdiff.tracing.views import owner_of
 
 Contents = list[Any]
 _NOT_THE_USERS = frozenset({"builtins", "numpy", "symdiff"})
@@ -24,6 +27,23 @@ class Memory:
     def contents(self) -> Contents:
         """What the objects hold now."""
         return [_content(each) for each in self._objects]
+
+    def changed(self) -> list[tuple[Any, list[Any] | None]]:
+        """The objects that do not hold what they did, with the keys where they do not; None for all of an object."""
+        pairs = zip(self._objects, self._before, strict=True)
+        found = ((each, _differing(_content(each), before)) for each, before in pairs)
+        return [(each, keys) for each, keys in found if keys is None or keys]
+
+    def changed_paths(self, values: Mapping[str, Any], arrays: Collection[int]) -> list[Path] | None:
+        """Where the objects have changed, as paths from some names; None where that cannot be said.
+
+        arrays: ids of those that do not count.
+        """
+        changed = [(each, keys) for each, keys in self.changed() if id(each) not in arrays]
+        known = {id(each): path for path, each in paths(values)} if changed else {}
+        if any(id(each) not in known or (keys is None and type(each) is not ArrayTracer) for each, keys in changed):
+            return None
+        return [(*known[id(each)], key) for each, keys in changed for key in (keys or [...])]
 
     def restore(self) -> None:
         """The objects as they were."""
@@ -66,12 +86,13 @@ def _parts(value: Any) -> list[Any] | None:
         return list(value)
     if isinstance(value, dict):
         return list(value.values())
-    if _is_plain_object(value):
+    if is_plain_object(value):
         return list(vars(value).values())
     return None
 
 
-def _is_plain_object(value: Any) -> bool:
+def is_plain_object(value: Any) -> bool:
+    """Whether it is an object of a class of the user's."""
     kind = type(value)
     return (
         hasattr(value, "__dict__")
@@ -108,6 +129,51 @@ def _put(value: Any, content: Any) -> None:
         if not _same_items(target, content):
             target.clear()
             target.update(content)
+
+
+def _differing(first: Any, second: Any) -> list[Any] | None:
+    """The keys at which two contents differ; None where they are not alike. Of arrays the elements count."""
+    if isinstance(first, tuple):
+        return [] if first[0] is second[0] else None
+    if isinstance(first, set):
+        return [] if first == second else None
+    keys, others = (list(each) if isinstance(each, dict) else list(range(len(each))) for each in (first, second))
+    return None if keys != others else [key for key in keys if first[key] is not second[key]]
+
+
+def container(value: Any) -> Any:
+    """What of an object, a list or a dict is read and written by keys."""
+    return vars(value) if is_plain_object(value) else value
+
+
+def keys_of(value: Any) -> Collection[Any]:
+    """The keys by which it is read and written; none of what is no object, list or dict."""
+    if isinstance(value, list | tuple):
+        return range(len(value))
+    return container(value) if isinstance(value, dict) or is_plain_object(value) else ()
+
+
+def at_path(values: Mapping[str, Any], path: Iterable[Any]) -> Any:
+    """What is found along a path; None where there is nothing."""
+    value: Any = values
+    for key in path:
+        if key not in keys_of(value):
+            return None
+        value = container(value)[key]
+    return value
+
+
+def paths(values: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
+    """The objects that are found from some names by keys, each by a shortest path."""
+    seen: set[int] = set()
+    pending: deque[tuple[Path, Any]] = deque(((name,), value) for name, value in values.items())
+    while pending:
+        path, value = pending.popleft()
+        value = owner_of(value) if type(value) is ArrayTracer else value
+        if id(value) not in seen and _parts(value) is not None:
+            seen.add(id(value))
+            yield path, value
+            pending.extend(((*path, key), container(value)[key]) for key in keys_of(value))
 
 
 def _same_items(first: dict[Any, Any], second: dict[Any, Any]) -> bool:

@@ -18,6 +18,7 @@ from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Part
 from symdiff.tracing.lowering.choices import names_of, undecided
+from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.rounds import Counter, Round
 from symdiff.tracing.lowering.sequences import Bounds, Items, Rounds, length_of, rounds_over
 from symdiff.tracing.tracer import ArrayTracer
@@ -47,9 +48,10 @@ class Unrolled(BaseException):
 class Repetition:
     """One `while` or `for` while it runs."""
 
-    def __init__(self, names: Sequence[str], stop: str) -> None:
+    def __init__(self, names: Sequence[str], stop: str, written: Sequence[Path]) -> None:
         self._names = names
         self._stop = stop
+        self._written = written
         self._now: dict[str, Any] = {}
         self._is_over = False
         self._round: Round | None = None
@@ -79,13 +81,15 @@ class Repetition:
             self._round.begin(condition if condition is not None else make.constant(bool(test)))
             return True
         origin = _caller(2)
-        is_kept = session is not None and session.is_kept(origin) and bool(self._names)
+        is_kept = session is not None and session.is_kept(origin) and bool(self._names or self._written)
         if session is None or (condition is None and not (is_kept and test)):
             self._is_over = not test
             if not self._is_over:
                 self._check_operations(session, origin)
             return not self._is_over
-        self._round = Round(sys._getframe(1), self._now, origin, session, may_unroll=condition is None)
+        self._round = Round(
+            sys._getframe(1), self._now, origin, session, written=self._written, may_unroll=condition is None
+        )
         return False
 
     # `for`
@@ -104,7 +108,9 @@ class Repetition:
         counter = Input("i", is_whole=True)
         before = names_of(frame, self._names)
         kept = Counter(counter, found.first, found.step)
-        self._round = Round(frame, before, origin, session, counter=kept, may_unroll=not found.is_open)
+        self._round = Round(
+            frame, before, origin, session, written=self._written, counter=kept, may_unroll=not found.is_open
+        )
         self._now = self._round.fresh
         condition = found.goes_on(counter)
         flag = self._now.get(self._stop)
@@ -147,12 +153,13 @@ class Repetition:
             forking.refuse(_too_many_operations(origin))
 
 
-def repetition(names: Sequence[str], stop: str = "") -> Repetition:
+def repetition(names: Sequence[str], stop: str = "", written: Sequence[Path] = ()) -> Repetition:
     """A loop whose rounds bind the names.
 
-    stop: the name of the flag that ends the loop after a round.
+    stop: the name of the flag that ends the loop after a round. written: where the rounds write into objects that they
+    do not bind names to.
     """
-    return Repetition(names, stop)
+    return Repetition(names, stop, written)
 
 
 def _too_many_operations(origin: Origin) -> LoopError:

@@ -18,9 +18,19 @@ comparisons and `in` a literal ask the runtime, which may run both sides:
 import ast
 from collections.abc import Sequence
 from itertools import count
+from typing import Any
 
 from symdiff.tracing.lowering.exits import RUNTIME, falling_through, with_shown_parts
-from symdiff.tracing.lowering.names import binds, bound_names, changed_names, deferred, read_names, walk_scope
+from symdiff.tracing.lowering.names import (
+    Path,
+    binds,
+    bound_names,
+    changed_names,
+    deferred,
+    read_names,
+    walk_scope,
+    written_into,
+)
 
 # Functions that change nothing they are given.
 _HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
@@ -98,22 +108,22 @@ class _Rewriting(ast.NodeTransformer):
         if _ends_by_itself(node):
             return self.generic_visit(node)  # type: ignore[return-value]
         name = f"__loop_{next(self._numbers)}"
-        bound = changed_names([*node.body, node.test])
+        parts = [*node.body, node.test]
+        bound, written = changed_names(parts), written_into(parts)
         goes_on = ast.copy_location(_call(_attribute(name, "goes_on"), [self.visit(node.test)]), node.test)
         inside = ast.If(goes_on, self.block(node.body), [])
         repeated = ast.While(_call(_attribute(name, "more"), []), [*(_bind(each, name) for each in bound), inside], [])
-        return self._repetition(node, name, bound, repeated)
+        return self._repetition(node, name, bound, written, repeated)
 
     def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
         if _ends_by_itself(node):
             return self.generic_visit(node)  # type: ignore[return-value]
         name = f"__loop_{next(self._numbers)}"
-        targets, bound = bound_names([node.target]), changed_names(node.body)
+        targets, bound, written = bound_names([node.target]), changed_names(node.body), written_into(node.body)
         rounds = ast.copy_location(_call(_attribute(name, "rounds"), [self._items(node.iter)]), node.iter)
         body = [*(_bind(each, name) for each in bound if each not in targets), *self.block(node.body)]
-        return self._repetition(
-            node, name, [*dict.fromkeys([*bound, *targets])], ast.For(node.target, rounds, body, [])
-        )
+        repeated = ast.For(node.target, rounds, body, [])
+        return self._repetition(node, name, [*dict.fromkeys([*bound, *targets])], written, repeated)
 
     def _items(self, sequence: ast.expr) -> ast.expr:
         """What a `for` runs over; calls of what may be a builtin are made by the runtime, which looks into them."""
@@ -127,12 +137,12 @@ class _Rewriting(ast.NodeTransformer):
         return _at(made, sequence)
 
     def _repetition(
-        self, node: ast.For | ast.While, name: str, bound: Sequence[str], repeated: ast.stmt
+        self, node: ast.For | ast.While, name: str, bound: Sequence[str], written: Sequence[Path], repeated: ast.stmt
     ) -> list[ast.stmt]:
         """The loop between the making of its runtime and the names after it."""
-        names: ast.expr = ast.Tuple([ast.Constant(each) for each in bound], ast.Load())
         stop = ast.Constant(getattr(node, "symdiff_stop", ""))
-        start = ast.Assign([ast.Name(name, ast.Store())], _call(_attribute(RUNTIME, "repetition"), [names, stop]))
+        made = _call(_attribute(RUNTIME, "repetition"), [_literal(tuple(bound)), stop, _literal(tuple(written))])
+        start = ast.Assign([ast.Name(name, ast.Store())], made)
         finish = ast.Expr(_call(_attribute(name, "finish"), []))
         after = [start, repeated, finish, *(_bind(each, name) for each in bound)]
         return [*(_located(each, node) for each in after), *self.block(node.orelse)]
@@ -238,6 +248,12 @@ def _is_harmless(function: ast.expr) -> bool:
 def _bind(name: str, choice: str) -> ast.stmt:
     value = ast.Subscript(ast.Name(choice, ast.Load()), ast.Constant(name), ast.Load())
     return ast.Assign([ast.Name(name, ast.Store())], value)
+
+
+def _literal(value: Any) -> ast.expr:
+    return (
+        ast.Tuple([_literal(each) for each in value], ast.Load()) if isinstance(value, tuple) else ast.Constant(value)
+    )
 
 
 def _attribute(owner: str, name: str) -> ast.expr:
