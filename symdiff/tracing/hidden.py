@@ -19,7 +19,7 @@ from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import LEAF
 
-LONGEST_CONSTANT = 1_000  # elements of an array that is a part of the closed form
+LONGEST_CONSTANT = 100  # elements of an array that is a part of the closed form
 _READ_AS_INPUT = frozenset({"float32", "float64", "int64"})
 
 

@@ -287,7 +287,7 @@ class Swapper:
     # -- containers ---------------------------------------------------------------------------------------------
 
     def _dict(self, value: Mapping[Any, Any]) -> Any:
-        parts = {key: self.swap(part) for key, part in value.items()}
+        parts = {self.swap(key): self.swap(part) for key, part in value.items()}  # keys may be objects of the user's
         if type(value) in (dict, OrderedDict, MappingProxyType):
             return FrozenDict(parts)
         kind = self.swap(type(value))
@@ -314,7 +314,7 @@ class Swapper:
         return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
 
     def _set(self, value: set[Any]) -> Any:
-        return FrozenSet(value) if type(value) is set else value
+        return FrozenSet(map(self.swap, value)) if type(value) is set else value
 
     def _tuple(self, value: tuple[Any, ...]) -> Any:
         swapped = [self.swap(part) for part in value]
