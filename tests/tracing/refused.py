@@ -407,11 +407,11 @@ def example_of_nothing(x):
 
 
 def shorter(x):
-    return x if x < 1.0 else longer(0.5 * x)
+    return x if x < 1.0 else longer(math.sqrt(x))
 
 
 def longer(x):
-    return x if x > 9.0 else 1.0 + shorter(x - 3.0)
+    return x if x > 9.0 else 1.0 + shorter(x * x - 0.1)
 
 
 @refused()
