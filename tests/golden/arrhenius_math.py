@@ -6,7 +6,7 @@
 # command   symdiff generate tests/build/golden_functions.py:arrhenius --wrt T,Ea --emit value,grad,hess --backend math -o tests/golden/arrhenius_math.py
 # constant  R = 8.314
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   686833aefde8de9b
+# content   c73ce3b9a25f0951
 # version   symdiff (not installed)
 """arrhenius and its derivatives."""
 
@@ -47,9 +47,7 @@ def arrhenius_grad(T: float, Ea: float, A: float = 1000.0) -> tuple[float, float
 
 
 def arrhenius_hess(
-    T: float,
-    Ea: float,
-    A: float = 1000.0,
+    T: float, Ea: float, A: float = 1000.0
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """A rate constant: calls a helper and reads a global.
 

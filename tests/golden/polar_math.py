@@ -3,7 +3,7 @@
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options 132c61ae256f3597, template 44bc89ac552b3762
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   2fb960ef662e1920
+# content   a6db480d14e2c281
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -14,9 +14,7 @@ __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
 
 
 def polar_jac(
-    p: Any,
-    *,
-    scale: float = 1.0,
+    p: Any, *, scale: float = 1.0
 ) -> tuple[dict[str, float], dict[str, float]]:
     """A dict in, a tuple out.
 

@@ -352,6 +352,7 @@ def test_a_gradient_by_many_numbers_takes_the_rounds_back() -> None:
     for backend in ("numpy", "math"):
         text = gradient.source(backend=backend)
         assert text.count("in range(2500):") == text.count("in reversed(history):") == 1
+        assert len(text[text.index("def predators_grad") :].splitlines()) < 40
     for at, found in enumerate(gradient(*point)):
         ahead, behind = (
             predators(*[p + sign * 1e-6 * (at == place) for place, p in enumerate(point)]) for sign in (1, -1)
