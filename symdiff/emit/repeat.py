@@ -196,9 +196,14 @@ class _Rounds:
         together = self.together([(self.names[at], value) for at, value in values.items()])
         if together is not None:
             return [together]
-        new = {at: self.fresh(f"next_{self.names[at]}") for at in values}
-        first = [Assign(new[at], value, self.body.outputs[at]) for at, value in values.items()]
-        return [*first, *(Assign(self.names[at], new[at], self.given[at]) for at in values)]
+        *others, last = values
+        new = {at: self.fresh(f"next_{self.names[at]}") for at in others}
+        first = [Assign(new[at], values[at], self.body.outputs[at]) for at in others]
+        first.append(Assign(self.names[last], values[last], self.body.outputs[last]))
+        together = self.together([(self.names[at], new[at]) for at in others])
+        if together is not None:
+            return [*first, together]
+        return [*first, *(Assign(self.names[at], new[at], self.given[at]) for at in others)]
 
 
 class _Forward(_Rounds):
