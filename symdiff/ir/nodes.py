@@ -35,6 +35,8 @@ class Input(Node):
 
     def __init__(self, name: str, shape: Shape = (), dtype: DType = "real", *, is_whole: bool = False) -> None:
         super().__init__((), shape, dtype)
+        self.is_constant = False
+        self.origin = ambient.origin
         self.name = name
         self.is_whole = is_whole
 
@@ -103,7 +105,8 @@ class Map(Node):
         self.args = args  # as in Node.__init__: most nodes are Maps, and a call costs a tenth of a node
         self.shape = shape
         self.dtype = dtype
-        self.origin = ambient.origin
+        self.is_constant = args[0].is_constant and args[-1].is_constant and all(arg.is_constant for arg in args)
+        self.origin = None if self.is_constant else ambient.origin
         self.rule = ambient.rule
         self.op = op
 

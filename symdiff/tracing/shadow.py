@@ -34,7 +34,7 @@ from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import refuse, take
 from symdiff.tracing.frozen import (
     FrozenDict,
     FrozenList,
@@ -56,6 +56,7 @@ from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectori
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 from symdiff.tracing.tracer import ArrayTracer
 
+_TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _LIBRARY_PACKAGES = frozenset(
     {"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"}
@@ -173,6 +174,8 @@ class Swapper:
             return lambda instance, kinds: isinstance(instance, self.original(kinds))
         if value is issubclass:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
+        if value is next:
+            return _next
         if value is super:
             return super_replacement(self.original)
         if value is np.r_ or value is np.c_ or rules.rule_of(value) is not None:
@@ -185,7 +188,7 @@ class Swapper:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def _function(self, function: FunctionType) -> Any:
-        if is_library(function.__code__.co_filename):
+        if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
             return replacement(function) if _is_numeric(function) else function
         return self.rebuild(function)
 
@@ -286,7 +289,7 @@ class Swapper:
     # -- containers ---------------------------------------------------------------------------------------------
 
     def _dict(self, value: Mapping[Any, Any]) -> Any:
-        parts = {key: self.swap(part) for key, part in value.items()}
+        parts = {self.swap(key): self.swap(part) for key, part in value.items()}  # keys may be objects of the user's
         if type(value) in (dict, OrderedDict, MappingProxyType):
             return FrozenDict(parts)
         kind = self.swap(type(value))
@@ -313,7 +316,7 @@ class Swapper:
         return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
 
     def _set(self, value: set[Any]) -> Any:
-        return FrozenSet(value) if type(value) is set else value
+        return FrozenSet(map(self.swap, value)) if type(value) is set else value
 
     def _tuple(self, value: tuple[Any, ...]) -> Any:
         swapped = [self.swap(part) for part in value]
@@ -415,6 +418,12 @@ def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]],
         new.cell_contents = swap_read(lambda: old.cell_contents)
     except ValueError:  # still empty
         return
+
+
+def _next(iterator: Any, *default: Any) -> Any:
+    """The stand-in of `next`, which is remembered: an iterator cannot be set back where a branch is not taken."""
+    take(iterator)
+    return next(iterator, *default)
 
 
 def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:
