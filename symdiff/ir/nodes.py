@@ -35,6 +35,8 @@ class Input(Node):
 
     def __init__(self, name: str, shape: Shape = (), dtype: DType = "real", *, is_whole: bool = False) -> None:
         super().__init__((), shape, dtype)
+        self.is_constant = False
+        self.origin = ambient.origin
         self.name = name
         self.is_whole = is_whole
 
@@ -103,7 +105,8 @@ class Map(Node):
         self.args = args  # as in Node.__init__: most nodes are Maps, and a call costs a tenth of a node
         self.shape = shape
         self.dtype = dtype
-        self.origin = ambient.origin
+        self.is_constant = args[0].is_constant and args[-1].is_constant and all(arg.is_constant for arg in args)
+        self.origin = None if self.is_constant else ambient.origin
         self.rule = ambient.rule
         self.op = op
 
@@ -385,9 +388,7 @@ class Fourier(Node):
 
     __slots__ = ("axes", "how", "lengths", "norm")
 
-    def __init__(
-        self, how: str, lengths: tuple[int, ...], axes: tuple[int, ...], norm: str, arg: Node, shape: Shape
-    ) -> None:
+    def __init__(self, how: str, lengths: Shape, axes: tuple[int, ...], norm: str, arg: Node, shape: Shape) -> None:
         super().__init__((arg,), shape, "real" if how == "irfft" else "complex")
         self.how = how
         self.lengths = lengths

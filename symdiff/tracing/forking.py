@@ -10,7 +10,7 @@ values are real numbers: of `x > 0` and `x <= 0` one holds.
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -23,7 +23,7 @@ from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
 from symdiff.tracing.hidden import same_draws
-from symdiff.tracing.loops import endless, fork_in_round, raising_round, too_many_paths
+from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
 from symdiff.tracing.raising import built_in, shown_details
 
 PATH_BUDGET = 64
@@ -62,6 +62,18 @@ class Sites:
         return len(self.apart) + len(self.kept) + len(self.unrolled) + sum(map(len, self.written.values()))
 
 
+@dataclass
+class KeptRound:
+    """One round that stands for all of a loop, while it runs.
+
+    may_unroll: whether the loop could run round by round as well. checks: where the round raises.
+    """
+
+    origin: Origin
+    may_unroll: bool
+    checks: dict[Any, Check] = field(default_factory=dict)
+
+
 class Session:
     """One traced call: the decisions of the path that is running, and those that are still to be tried.
 
@@ -80,10 +92,11 @@ class Session:
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}
         self._answers: Counter[Place] = Counter()
-        self._kept_rounds: list[tuple[Origin, bool]] = []  # loops of which one round is being kept
+        self._kept_rounds: list[KeptRound] = []
         self._rounds: Counter[Place] = Counter()
         self._loops = 0  # that run inside each other
         self._written_out: Counter[Place] = Counter()  # operations of loops that are inside no other
+        self.consumed: dict[int, tuple[Any, int]] = {}  # iterators, kept alive, and how many of their items were taken
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
@@ -94,6 +107,7 @@ class Session:
         self._rounds.clear()
         self._loops = 0
         self._written_out.clear()
+        self.consumed.clear()
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""
@@ -112,16 +126,17 @@ class Session:
         return self._sites.written.get(place_of(origin), ())
 
     def start_round(self, origin: Origin, may_unroll: bool) -> None:
-        """One round of a loop begins that stands for all; `may_unroll` says whether the loop could do without."""
-        self._kept_rounds.append((origin, may_unroll))
+        """One round of a loop begins that stands for all."""
+        self._kept_rounds.append(KeptRound(origin, may_unroll))
 
-    def end_round(self) -> None:
-        self._kept_rounds.pop()
+    def end_round(self) -> KeptRound:
+        """The round has run."""
+        return self._kept_rounds.pop()
 
     @property
     def unrollable(self) -> list[Origin]:
         """The loops inside which the session is, and which could run round by round as well."""
-        return [origin for origin, may_unroll in self._kept_rounds if may_unroll]
+        return [each.origin for each in self._kept_rounds if each.may_unroll]
 
     @property
     def runs_once(self) -> bool:
@@ -207,14 +222,16 @@ class Session:
 
     def fail(self, failure: Node, error: BaseException, origin: Origin | None) -> bool:
         """Notes that the function raises where `failure` holds on the running path; says whether it always does."""
-        if self._kept_rounds:
-            self.refuse(raising_round(error, origin))
-        premise = self.knowledge.premise({check.failure for check in self.checks.values()})
-        where = failure if premise is None else make.select(premise, failure, False)
-        check = Check(where, built_in(type(error)), shown_details(error), origin)
-        if isinstance(where, Const):
+        return self.note(Check(failure, built_in(type(error)), shown_details(error), origin))
+
+    def note(self, check: Check) -> bool:
+        """Notes a check of the running path, or of the round that runs; says whether the function always raises."""
+        checks = self._kept_rounds[-1].checks if self._kept_rounds else self.checks
+        premise = self.knowledge.premise({each.failure for each in checks.values()})
+        where = check.failure if premise is None else make.select(premise, check.failure, False)
+        if isinstance(where, Const) and not self._kept_rounds:
             return bool(where.value)
-        self.checks.setdefault((where, check.error, check.details), check)
+        checks.setdefault((where, check.error, check.details), replace(check, failure=where))
         return False
 
     def refuse(self, error: SymdiffError) -> NoReturn:
@@ -257,6 +274,19 @@ def refuse(error: SymdiffError) -> NoReturn:
     if session is not None:
         session.refuse(error)
     raise error
+
+
+def take(iterator: Any) -> None:
+    """Notes that an item of an iterator is taken."""
+    session = current_session()
+    if session is not None:
+        session.consumed[id(iterator)] = iterator, taken(iterator) + 1
+
+
+def taken(iterator: Any) -> int:
+    """How many items of an iterator have been taken, as far as was noted."""
+    session = current_session()
+    return 0 if session is None else session.consumed.get(id(iterator), (None, 0))[1]
 
 
 def premise() -> Node | None:

@@ -14,7 +14,7 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, Length, counted
-from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Map, Node, Select, Shape, Size
+from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Loop, Map, Node, Part, Select, Shape, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing import forking
@@ -175,6 +175,8 @@ def is_whole(node: Node) -> bool:
         if isinstance(one, Size) or (isinstance(one, Input) and one.is_whole):
             continue
         seen.add(one)
+        if isinstance(one, Part) and isinstance(one.args[0], Loop) and one.args[0].body.state[one.position].is_whole:
+            continue
         if isinstance(one, Const) and not np.any(np.asarray(one.value) % 1):
             continue
         if isinstance(one, Index | Gather):

@@ -34,7 +34,7 @@ from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import refuse, take
 from symdiff.tracing.frozen import (
     FrozenDict,
     FrozenList,
@@ -174,6 +174,8 @@ class Swapper:
             return lambda instance, kinds: isinstance(instance, self.original(kinds))
         if value is issubclass:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
+        if value is next:
+            return _next
         if value is super:
             return super_replacement(self.original)
         if value is np.r_ or value is np.c_ or rules.rule_of(value) is not None:
@@ -416,6 +418,12 @@ def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]],
         new.cell_contents = swap_read(lambda: old.cell_contents)
     except ValueError:  # still empty
         return
+
+
+def _next(iterator: Any, *default: Any) -> Any:
+    """The stand-in of `next`, which is remembered: an iterator cannot be set back where a branch is not taken."""
+    take(iterator)
+    return next(iterator, *default)
 
 
 def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:

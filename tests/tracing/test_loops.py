@@ -284,6 +284,36 @@ def test_arrays_at_the_places_that_a_loop_counts() -> None:
             assert compile_program(gradient, backend)(0.7, n) == pytest.approx(slope(spread, (0.7, n)), abs=1e-8)
 
 
+def test_a_counter_finds_a_place_and_picks_there() -> None:
+    """It decides when the loop ends, and is a position behind it."""
+
+    def after(v, c):
+        i = 0
+        while v[i] < c:
+            i += 1
+        return v[i] * c - v[i - 1] ** 2
+
+    def bisected(v, c):
+        low, high = 0, len(v)
+        while low < high:
+            middle = (low + high) // 2
+            if v[middle] < c:
+                low = middle + 1
+            else:
+                high = middle
+        return v[low] * c
+
+    v = np.array([1.0, 2.0, 3.5, 5.0])
+    for c, place in ((1.5, 1), (3.0, 2), (4.9, 3)):
+        for f, expected in ((after, [v[place], -2.0 * v[place - 1], c]), (bisected, [v[place], 0.0, c])):
+            program = trace_function(f, shapes={"v": 4})
+            by_c, by_v = compile_program(derive(program, "grad", ["c", "v"]))(v=v, c=c)
+            slopes = dict(zip((place, place - 1), (expected[2], expected[1]), strict=True))
+            assert compile_program(program)(v, c) == pytest.approx(f(v, c), rel=1e-14)
+            assert by_c == pytest.approx(expected[0], rel=1e-14)
+            assert by_v == pytest.approx([slopes.get(at, 0.0) for at in range(4)], rel=1e-14)
+
+
 @pytest.mark.parametrize("steps", [*itertools.product((0, 1, 5), (0, 2))])
 def test_jvp_and_vjp_are_transposes(steps: tuple[int, int]) -> None:
     def pair(x, y):
@@ -311,6 +341,17 @@ def test_a_refusal_of_a_round_is_told_with_its_line() -> None:
     with pytest.raises(LoopError, match="changes a list") as caught:
         trace_function(f)
     assert "while x > 1.0" in str(caught.value)
+
+
+def test_a_long_loop_and_its_way_back_are_few_lines() -> None:
+    def relax(a, b, c, rate, pull, push):
+        for _ in range(100_000):
+            a, b, c = a + 1e-3 * rate * (b - a), b + 1e-3 * pull * (c - b * b), c + 1e-3 * (push - a * c)
+        return a * b + c
+
+    for backend in ("numpy", "math"):
+        text = sd.grad(relax, ("a", "b", "c", "rate", "pull", "push")).source(backend=backend)
+        assert len(text[text.index("def relax_grad") :].splitlines()) < 40
 
 
 def test_a_gradient_by_many_numbers_takes_the_rounds_back() -> None:

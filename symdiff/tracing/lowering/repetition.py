@@ -100,6 +100,8 @@ class Repetition:
         found = self._kept(sequence, origin, session)
         if session is None or found is None:
             for item in sequence:
+                if iter(sequence) is sequence:
+                    forking.take(sequence)
                 self._now = names_of(frame, self._names)
                 self._check_operations(session, origin)
                 yield item

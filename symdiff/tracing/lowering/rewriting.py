@@ -158,15 +158,17 @@ class _Rewriting(ast.NodeTransformer):
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         if binds(node):
             return node
+        changes = _changing([node.body, node.orelse])
         sides = [deferred(self.visit(side)) for side in (node.body, node.orelse)]
-        return _at(_call(_attribute(RUNTIME, "either"), [self.visit(node.test), *sides]), node)
+        return _at(_call(_attribute(RUNTIME, "either"), [self.visit(node.test), *sides], changes), node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         if binds(node):
             return node
         name = "all_of" if isinstance(node.op, ast.And) else "any_of"
+        changes = _changing(node.values[1:])
         first, *rest = [self.visit(value) for value in node.values]
-        return _at(_call(_attribute(RUNTIME, name), [first, *map(deferred, rest)]), node)
+        return _at(_call(_attribute(RUNTIME, name), [first, *map(deferred, rest)], changes), node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
@@ -179,11 +181,12 @@ class _Rewriting(ast.NodeTransformer):
             return self._membership(node)
         if binds(node):
             return node
+        changes = _changing(node.comparators[1:])
         self.generic_visit(node)
         operators = ast.Tuple([ast.Constant(type(each).__name__) for each in node.ops], ast.Load())
         second, *rest = node.comparators
         return _at(
-            _call(_attribute(RUNTIME, "chained"), [operators, node.left, second, *map(deferred, rest)]),
+            _call(_attribute(RUNTIME, "chained"), [operators, node.left, second, *map(deferred, rest)], changes),
             node,
         )
 
@@ -232,8 +235,8 @@ def _may_change(node: ast.AST) -> bool:
     for part in ast.walk(node):
         if isinstance(part, ast.Subscript | ast.Attribute) and not isinstance(part.ctx, ast.Load):
             return True
-        if isinstance(part, ast.AugAssign):
-            return True
+        if isinstance(part, ast.AugAssign) or (isinstance(part, ast.For) and isinstance(part.iter, ast.Name)):
+            return True  # the name may be that of an iterator
         if isinstance(part, ast.Call) and not _is_harmless(part.func):
             return True
     return False
@@ -260,8 +263,13 @@ def _attribute(owner: str, name: str) -> ast.expr:
     return ast.Attribute(ast.Name(owner, ast.Load()), name, ast.Load())
 
 
-def _call(function: ast.expr, args: list[ast.expr]) -> ast.expr:
-    return ast.Call(function, args, [])
+def _call(function: ast.expr, args: list[ast.expr], keywords: Sequence[ast.keyword] = ()) -> ast.expr:
+    return ast.Call(function, args, list(keywords))
+
+
+def _changing(sides: Sequence[ast.expr]) -> list[ast.keyword]:
+    """What the runtime is told of sides that may change objects which exist before them."""
+    return [ast.keyword("changes", ast.Constant(True))] if any(map(_may_change, sides)) else []
 
 
 def _at(node: ast.expr, like: ast.AST) -> ast.expr:

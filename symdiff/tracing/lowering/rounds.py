@@ -5,6 +5,7 @@ round must be the same computation every time: what changes its shape or its kin
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
@@ -12,7 +13,7 @@ from symdiff.errors import LoopError
 from symdiff.ir import make
 from symdiff.ir.loops import closed
 from symdiff.ir.nodes import Cast, Input, Node, ambient
-from symdiff.ir.program import topological
+from symdiff.ir.program import Check, topological
 from symdiff.ir.structure import LEAF
 from symdiff.origin import Origin
 from symdiff.tracing import forking
@@ -90,20 +91,23 @@ class Round:
         """What the names hold after the loop."""
         assert self.condition is not None
         self._session.knowledge = self._knowledge
-        self._session.end_round()
+        failures = {_flagged(check): check for check in self._session.end_round().checks.values()}
         values = {place: after[place.name] for place in self._names} | {place: place.now() for place in self._items}
         self._check_memory()
         bound = {place: place.ended(value, self._refuse) for place, value in values.items()}
         written = {array: array.ended() for array in self._arrays}
         counted = [] if self._counter is None else [_counted(self._counter, self._origin)]
-        ended = [*counted, *(each for each in (*written.values(), *bound.values()) if each is not None)]
+        ended = [*counted, *failures, *(each for each in (*written.values(), *bound.values()) if each is not None)]
         inputs = [leaf for each in ended for leaf in each.inputs]
         initial = [node for each in ended for node in each.initial]
         outputs = [node for each in ended for node in each.outputs]
         self._check(inputs, outputs, list(values.values()))
         ambient.origin = self._origin
         state = closed(inputs, initial, self.condition, outputs, self._outer.__contains__)
-        made = Made(dict(zip(inputs, state, strict=True)))
+        final = dict(zip(inputs, state, strict=True))
+        for flag, check in failures.items():
+            self._session.note(replace(check, failure=final[flag.inputs[0]]))
+        made = Made(final)
         for array, each in written.items():
             made.keep(array.array, each)
         for item in self._items:
@@ -145,6 +149,12 @@ class Round:
                 fix=fix,
             )
         )
+
+
+def _flagged(check: Check) -> Ended:
+    """A flag that says whether a round has raised; a loop ends with such a round."""
+    flag = Input("failed", (), "bool")
+    return Ended(LEAF, (flag,), (make.constant(False),), (make.select(flag, True, check.failure),), None)
 
 
 def _counted(counter: Counter, origin: Origin) -> Ended:
