@@ -325,3 +325,22 @@ class TestBatches:
             gradient(np.ones(3), 10)
         with pytest.raises((IndexError, sd.TraceError)):
             gradient(np.ones(3), 2.5)
+
+    @pytest.mark.parametrize("case", ["into the window", "into the array", "added"])
+    def test_a_window_looks_into_its_array(self, case: str) -> None:
+        def loss(x, k):
+            y = x * 2.0
+            window = y[k : k + 2]
+            if case == "into the window":
+                window[0] = 10.0 * x[0]
+            elif case == "into the array":
+                y[:3] = 10.0 * x[1]
+            else:
+                y[k : k + 2] += x[:2] ** 2
+            return np.sum(y**2) + 3.0 * np.sum(window)
+
+        x = np.array([1.0, 2.0, 3.0, 4.0])
+        gradient = sd.grad(loss)
+        for k in (0, 1, 2, 1):
+            slope = [(loss(x + e, k) - loss(x - e, k)) / 2e-6 for e in 1e-6 * np.eye(4)]
+            np.testing.assert_allclose(gradient(x, k), slope, rtol=1e-6, atol=1e-6)
