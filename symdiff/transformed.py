@@ -36,6 +36,7 @@ from symdiff.tracing.hidden import (
     current_hidden,
     hidden_arguments,
     hidden_values,
+    nothing_hidden,
     with_hidden,
 )
 from symdiff.tracing.readings import note_readings, noted_readings
@@ -263,7 +264,7 @@ class Transformed(ClosedForm):
             if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
                 note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
-            compiled = compile_for_calls(program)
+            compiled = _compiled(program)
         is_real_only = self._asked == "auto" and _means_real_roots(program)
         if is_real_only:
             compiled = functools.partial(self._real_call, compiled, arguments)
@@ -331,8 +332,8 @@ class Transformed(ClosedForm):
                 note_readings(traced.readings)
                 inline_guards(traced, args, kwargs)
                 return inline_call(program, args, kwargs | vector)
-            compiled = compile_for_calls(program)
-            trace = GuardedTrace(traced.guards, compile_for_calls(check), compiled, (*traced.readings, *noted))
+            compiled = _compiled(program)
+            trace = GuardedTrace(traced.guards, _compiled(check), compiled, (*traced.readings, *noted))
         if not for_this_call():
             self._traces_for(args, kwargs).keep(trace)
         return compiled(*args, **kwargs, **vector)
@@ -403,8 +404,9 @@ class Transformed(ClosedForm):
         return [names[item] if isinstance(item, int) and item < len(names) else str(item) for item in wrt]
 
     def _derive(self, program: Program) -> Program:
-        stable = simplify(program, level="fast")
-        return simplify(self._recipe(stable, simplify), level="fast")
+        with nothing_hidden():  # what the rules of primitives read is not an argument of the function
+            stable = simplify(program, level="fast")
+            return simplify(self._recipe(stable, simplify), level="fast")
 
     def _without_vector(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -448,6 +450,11 @@ def _put(cache: OrderedDict[Hashable, Any], key: Hashable, value: Any) -> None:
     cache.move_to_end(key)
     while len(cache) > _CACHE_SIZE:
         cache.popitem(last=False)
+
+
+def _compiled(program: Program) -> Callable[..., Any]:
+    with nothing_hidden():  # nor is what the bodies of primitives read
+        return compile_for_calls(program)
 
 
 def _means_real_roots(program: Program) -> bool:
