@@ -78,7 +78,7 @@ class Transformed(ClosedForm):
         self._vector = None if vector is None else _unlike_parameters(vector, function)
         self._asked = mode
         owner = function._pool if isinstance(function, Transformed) else function
-        self._pool = pool_of(owner, recipe, shapes, static, vector, mode)
+        self._pool: Pool = pool_of(owner, recipe, shapes, static, vector, mode)
         self._fixed = self._pool.fixed  # numbers that the function counts or indexes with
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._guarded: OrderedDict[Hashable, GuardedTraces] = OrderedDict()
