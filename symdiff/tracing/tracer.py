@@ -25,7 +25,7 @@ from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
 from symdiff.tracing.frames import user_frame, user_origin
 from symdiff.tracing.in_place import add_at, fill, in_place, sort, without_out, written_out
 from symdiff.tracing.known import all_known, known
-from symdiff.tracing.numpy_indexing import indexed, is_view
+from symdiff.tracing.numpy_indexing import indexed, is_view, is_window
 from symdiff.tracing.rules import Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
@@ -340,6 +340,11 @@ class ArrayTracer(Tracer):
             yield self[position]
 
     def __getitem__(self, key: Any) -> Any:
+        if is_window(key):
+            window = call(_PICKING, (self, key), {})
+            window.is_shared = True  # with this array: who writes into one of them has no closed form
+            self.is_shared = True
+            return window
         looks_in = is_view(key) and not is_augmented_read(user_frame())
         return call(_INDEXING if looks_in else _PICKING, (self, key), {})
 
