@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from symdiff.calculus.sweeps import active_nodes, forward, reverse
 from symdiff.errors import HolomorphicError
 from symdiff.ir import make
+from symdiff.ir.make_linalg import is_holomorphic
 from symdiff.ir.nodes import Map, Node
 from symdiff.ir.program import topological
 from symdiff.ops import complex_rows
@@ -26,7 +27,7 @@ def require_holomorphic(outputs: Sequence[Node], leaves: Sequence[Node]) -> None
     order = topological(complex_outputs)
     active = active_nodes(order, complex_leaves)
     for node in order:
-        if node in active and (node.dtype == "real" or (isinstance(node, Map) and node.op is complex_rows.conj)):
+        if node in active and not _is_holomorphic(node):
             name = node.op.name.removeprefix("complex_") if isinstance(node, Map) else repr(node)
             raise HolomorphicError(
                 "a complex result has no derivative by a complex parameter here",
@@ -35,6 +36,12 @@ def require_holomorphic(outputs: Sequence[Node], leaves: Sequence[Node]) -> None
                 why="Its derivative would depend on the direction in the plane.",
                 fix="differentiate a real function of it, abs(f(z)), or make z.real and z.imag two real parameters",
             )
+
+
+def _is_holomorphic(node: Node) -> bool:
+    """Whether the node alone is complex-differentiable; one with several results is told by each of them."""
+    is_conjugate = isinstance(node, Map) and node.op is complex_rows.conj
+    return node.dtype != "real" and not is_conjugate and (node.dtype == "tuple" or is_holomorphic(node))
 
 
 def slope(output: Node, by: Node) -> Node | None:

@@ -7,10 +7,10 @@ for its negative too, so its cotangent counts half in the inverse, which counts 
 round.
 """
 
+from symdiff.ir.complex_arguments import conjugate
 from symdiff.ir.lengths import static
 from symdiff.ir.make_fourier import OPPOSITE_NORM, fourier, resized, spectrum_lengths, times_interior
 from symdiff.ir.nodes import Fourier, Node
-from symdiff.ops.complex_rows import conj
 
 
 def pull(node: Fourier, cotangent: Node) -> Node:
@@ -33,7 +33,3 @@ def pull(node: Fourier, cotangent: Node) -> Node:
 def push(node: Fourier, tangent: Node) -> Node:
     """The tangent, transformed like the argument."""
     return fourier(node.how, tangent, node.lengths, node.axes, node.norm)
-
-
-def conjugate(node: Node) -> Node:
-    return conj(node) if node.dtype == "complex" else node

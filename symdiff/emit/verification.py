@@ -41,6 +41,7 @@ _ROUNDS = 300  # of a loop that is followed in mpmath
 _CODE_ROUNDS = 100_000  # of all loops of the code in a call: as many as two such loops inside each other make
 _MOST_NODES = 20_000  # of programs whose noise is always measured
 _NOISE_RUNS = 3
+_MORE_NOISE_RUNS = 12
 _LARGE = 256  # elements
 _LOOSENED = (10.0, 100.0)  # tolerances of a solver: errors add up to a multiple of what a step is allowed
 _ROUNDING = 2.0**-53
@@ -177,8 +178,12 @@ def _compare(
     plain = max(map(largest_error, found, exact), default=0.0)
     error = plain
     if plain > limit or len(claim.program.nodes()) <= _MOST_NODES:  # for a large program only where it may excuse
-        noise = _noise(claim.program, leaves, exact, generator)
-        error = max(map(largest_error, found, exact, noise), default=0.0)
+        noise = [0.0] * len(exact)
+        for runs in (_noise_runs(exact), _MORE_NOISE_RUNS):
+            noise = _noise(claim.program, leaves, exact, generator, noise, runs)
+            error = max(map(largest_error, found, exact, noise), default=0.0)
+            if error <= limit:
+                break  # else an element may seem to be free of noise by chance
     if error > limit:
         raise VerificationError(
             f"{name} is off by {_number(error)} ULP at {_shown(claim.program, leaves)}; the limit is {_number(limit)}",
@@ -219,8 +224,10 @@ def call_arguments(program: Program, leaves: Leaves) -> tuple[list[Any], dict[st
     return positional, keywords
 
 
-def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: random.Random) -> list[Any]:
-    """How far the formula itself strays when each operation is moved by up to one rounding error."""
+def _noise(
+    program: Program, leaves: Leaves, exact: Sequence[Any], generator: random.Random, known: Sequence[Any], runs: int
+) -> list[Any]:
+    """How far the formula itself strays when each operation is moved by up to one rounding error, or what is known."""
 
     def moved(op: Any, *args: Any) -> Any:
         value = op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
@@ -244,15 +251,13 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
         return value + size * random_like(np.shape(value), generator, -1.0, 1.0)
 
     def each_moved(terms: Any) -> Any:
-        return (
-            terms
-            if terms.dtype == np.bool_
-            else terms * (1.0 + _ROUNDING * random_like(terms.shape, generator, -1.0, 1.0))
-        )
+        if np.asarray(terms).dtype == np.bool_:
+            return terms
+        return terms * (1.0 + _ROUNDING * random_like(np.shape(terms), generator, -1.0, 1.0))
 
     environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
-    spread: list[Any] = [0.0] * len(exact)
-    for _ in range(_noise_runs(exact)):
+    spread = list(known)
+    for _ in range(runs):
         with np.errstate(all="ignore"):
             values = run(program.outputs, environment, moved, lambda value: value, strayed)
         spread = [np.fmax(old, distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]

@@ -207,6 +207,19 @@ def values_of(outputs: Sequence[Node], known: MutableMapping[Node, Any]) -> None
                 known[node] = _value(node, args, _float_apply, lambda value: value, routine_value, NO_SIZES)
 
 
+def states_of(loop: Loop, args: Sequence[Any]) -> list[list[Any]]:
+    """The state of a loop in float64 before each round, and at its end; all shapes are static."""
+
+    def compute(node: Node, values: list[Any]) -> Any:
+        return _value(node, values, _float_apply, lambda value: value, routine_value, NO_SIZES)
+
+    with np.errstate(all="ignore"):
+        states = [list(args[: len(loop.body.outputs)])]
+        for active, _, new in _rounds(loop, list(args), compute):
+            states.append(_where(active, new, states[-1]))
+    return [[np.asarray(value) for value in state] for state in states]
+
+
 def sized(shape: Shape, sizes: Mapping[Name, Dimension]) -> tuple[int, ...]:
     """The shape where sizes have these values."""
     return static([substituted(length, sizes) for length in shape] if sizes else shape, "a value")

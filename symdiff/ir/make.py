@@ -182,6 +182,8 @@ def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
         raise not_for_complex(how)
     if not chosen:
         return arg
+    if all(arg.shape[axis] == 1 for axis in chosen):
+        return reshape(arg, tuple(length for axis, length in enumerate(arg.shape) if axis not in chosen))
     if isinstance(arg, Layout) and arg.how == "broadcast" and how != "prod" and 0 not in arg.shape:
         return _reduced_before_broadcast(how, arg, chosen)
     return intern(("reduce", how, chosen, arg), lambda: Reduce(how, chosen, arg))
@@ -275,8 +277,14 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
         return constant(np.transpose(arg.value, order), arg.dtype)
     if isinstance(arg, Layout) and arg.how == "transpose":
         return transpose(arg.args[0], [arg.axes[axis] for axis in order])
+    if isinstance(arg, Map) and arg.shape and all(_is_turned(part) or not part.shape for part in arg.args):
+        return apply(arg.op, [transpose(part, order) if part.shape else part for part in arg.args])
     shape = tuple(arg.shape[axis] for axis in order)
     return intern(("transpose", order, arg), lambda: Layout("transpose", order, arg, shape))
+
+
+def _is_turned(arg: Node) -> bool:
+    return isinstance(arg, Layout) and arg.how == "transpose"
 
 
 def flip(arg: Node, axes: Iterable[int]) -> Node:
@@ -386,9 +394,7 @@ def normal_axis(axis: int, ndim: int) -> int:
 
 def _converted(arg: Node, operands: str) -> Node:
     """The argument in the dtype that an operation wants."""
-    if operands == "bool":
-        return arg if arg.dtype == "bool" else as_bool(arg)
-    return as_real(arg) if arg.dtype in ("bool", "int") else arg
+    return as_bool(arg) if operands == "bool" else as_real(arg)
 
 
 def as_real(arg: Node) -> Node:

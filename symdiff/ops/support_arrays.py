@@ -186,6 +186,13 @@ def require_elements(*lengths: int) -> None:
         )
 
 
+def real_root(value: Any) -> Any:
+    """Refuse the logarithm or square root of a real matrix where it is complex."""
+    if np.iscomplexobj(value):
+        raise ValueError("a matrix here has no real logarithm or square root")
+    return value
+
+
 def column_sums(matrix: Any) -> Any:
     """The sum of each column. For a narrow matrix BLAS is several times faster than np.sum.
 

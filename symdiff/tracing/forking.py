@@ -22,6 +22,7 @@ from symdiff.origin import Origin
 from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
+from symdiff.tracing.hidden import same_draws
 from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
 from symdiff.tracing.raising import built_in, shown_details
 
@@ -89,11 +90,13 @@ class Session:
         self.checks: dict[Any, Check] = {}  # where the function raises
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
-        self._inside: Counter[Place] = Counter()
+        self._inside: dict[Place, list[Decision]] = {}
         self._answers: Counter[Place] = Counter()
         self._kept_rounds: list[KeptRound] = []
         self._rounds: Counter[Place] = Counter()
         self.consumed: dict[int, tuple[Any, int]] = {}  # iterators, kept alive, and how many of their items were taken
+        self._loops = 0  # that run inside each other
+        self._written_out: Counter[Place] = Counter()  # operations of loops that are inside no other
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
@@ -103,6 +106,8 @@ class Session:
         self._kept_rounds.clear()
         self._rounds.clear()
         self.consumed.clear()
+        self._loops = 0
+        self._written_out.clear()
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""
@@ -133,15 +138,34 @@ class Session:
         """The loops inside which the session is, and which could run round by round as well."""
         return [each.origin for each in self._kept_rounds if each.may_unroll]
 
+    @property
+    def runs_once(self) -> bool:
+        """Whether every call comes here, and once."""
+        return not self._kept_rounds and self.knowledge.premise() is None
+
     def enter(self, origin: Origin, condition: Node) -> None:
         """One side of a choice begins; sides inside each other without end are a recursion that never ends."""
         place = place_of(origin)
-        self._inside[place] += 1
-        if self._inside[place] > DEPTH:
-            self.refuse(too_many_paths([Decision(condition, True, origin)] * DEPTH, DEPTH))
+        entered = self._inside.setdefault(place, [])
+        entered.append(Decision(condition, True, origin))
+        if len(entered) > DEPTH:
+            self.refuse(too_many_paths(entered, DEPTH))
 
     def leave(self, origin: Origin) -> None:
-        self._inside[place_of(origin)] -= 1
+        self._inside[place_of(origin)].pop()
+
+    def enter_loop(self) -> None:
+        self._loops += 1
+
+    def leave_loop(self, origin: Origin | None, operations: int) -> None:
+        """The end of a loop, and how many operations it made if its rounds ran one by one, which gives its origin."""
+        self._loops -= 1
+        if origin is not None and not self._loops:
+            self._written_out[place_of(origin)] += operations
+
+    def written_out(self, origin: Origin) -> int:
+        """The operations that a loop made when the function came to it before, where it is inside no other loop."""
+        return self._written_out[place_of(origin)] if self._loops == 1 else 0
 
     def goes_round(self, origin: Origin) -> bool:
         """Whether a loop that some arguments have left may make another round for the others."""
@@ -277,6 +301,16 @@ def following() -> Following | None:
     return None if session is None else session.following
 
 
+def follows_throughout() -> bool:
+    """Whether the running trace and all that it runs inside of follow the path of one input."""
+    return all(session.following is not None for session in _state.sessions)
+
+
+def runs_once_in_every_call() -> bool:
+    """Whether what runs now does so once in every call: under no condition, and not as one round for all."""
+    return all(session.runs_once for session in _state.sessions)
+
+
 def may_settle(node: Node, how: str) -> bool:
     """Whether the running trace follows the path of one input and may give the number away."""
     known = following()
@@ -321,17 +355,19 @@ def explore(
     session = Session(sites, following)
     paths: list[Path] = []
     session.pending.append([])
-    while session.pending:
-        session.start_path(session.pending.pop())
-        _state.sessions.append(session)
-        try:
-            value = run(session)
-        finally:
-            _state.sessions.pop()
-        if session.refusal is not None:
-            raise session.refusal
-        session.finished += 1
-        paths.append(Path(session.taken, value))
+    with same_draws() as draw_again:
+        while session.pending:
+            session.start_path(session.pending.pop())
+            draw_again()
+            _state.sessions.append(session)
+            try:
+                value = run(session)
+            finally:
+                _state.sessions.pop()
+            if session.refusal is not None:
+                raise session.refusal
+            session.finished += 1
+            paths.append(Path(session.taken, value))
     return paths
 
 

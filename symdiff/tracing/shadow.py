@@ -30,9 +30,9 @@ import numpy as np
 from symdiff.ir.program import Check, Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
-from symdiff.tracing.chance import chance, is_chance
+from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
-from symdiff.tracing.distributions import distribution, is_distribution
+from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.forking import refuse, take
 from symdiff.tracing.frozen import (
@@ -45,6 +45,7 @@ from symdiff.tracing.frozen import (
     frozen_list_of,
 )
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import inline_call, is_inner_call
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.exits import RUNTIME
@@ -53,6 +54,7 @@ from symdiff.tracing.purity import outside_write, refuse_outside_writes
 from symdiff.tracing.readings import Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
+from symdiff.tracing.tracer import ArrayTracer
 
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _LIBRARY_PACKAGES = frozenset(
@@ -111,6 +113,10 @@ class Swapper:
 
     def swap_read(self, name: str, read: Callable[[], Any]) -> Any:
         """The stand-in of a value that the user's code reads, by the name it has there."""
+        value = read()
+        leaf = captured(value, name, read)
+        if leaf is not None:
+            return ArrayTracer(leaf, is_shared=True)
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
@@ -155,6 +161,8 @@ class Swapper:
             return effect(value)
         if is_chance(value):
             return chance(value)
+        if makes_chance(value):
+            return Source(value)
         if is_distribution(value):
             return distribution(value)
         if value is np.vectorize:
@@ -235,6 +243,8 @@ class Swapper:
         function, instance = self.swap(method.__func__), self.swap(method.__self__)
         if function is method.__func__ and instance is method.__self__:
             return method
+        if isinstance(instance, Distribution):
+            return getattr(instance, method.__name__)
         return MethodType(function, instance)
 
     def _builtin_function(self, function: Any) -> Any:
@@ -252,9 +262,12 @@ class Swapper:
 
     def swap_target(self, function: Any) -> Any:
         """The function that is to be traced, rebuilt wherever it lives."""
+        if rules.rule_of(function) is not None:  # SciPy's functions are written in Python
+            return self.swap(function)
         if isinstance(function, FunctionType):
             return self.rebuild(function)
-        if isinstance(function, MethodType) and isinstance(function.__func__, FunctionType):
+        is_method = isinstance(function, MethodType) and not is_distribution(function.__self__)
+        if is_method and isinstance(function.__func__, FunctionType):
             return MethodType(self.rebuild(function.__func__), self.swap(function.__self__))
         return self.swap(function)
 

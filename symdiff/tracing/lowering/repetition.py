@@ -25,7 +25,7 @@ from symdiff.tracing.tracer import ArrayTracer
 from symdiff.tracing.values import to_node
 
 UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop where its rounds are alike
-UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out
+UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 
 
@@ -56,6 +56,10 @@ class Repetition:
         self._is_over = False
         self._round: Round | None = None
         self._started = interning.operations()
+        self._origin: Origin | None = None  # known once rounds run one by one
+        self._session = forking.current_session()
+        if self._session is not None:
+            self._session.enter_loop()
 
     def __getitem__(self, name: str) -> Any:
         return self._now[name]
@@ -132,12 +136,19 @@ class Repetition:
         """The names after the loop."""
         now = names_of(sys._getframe(1), self._names)
         self._now = now if self._round is None else self._round.end(now)
+        if self._session is not None:
+            self._session.leave_loop(self._origin, self._operations())
+
+    def _operations(self) -> int:
+        """How many operations the loop has made so far."""
+        return interning.operations() - self._started
 
     def _check_operations(self, session: forking.Session | None, origin: Origin) -> None:
         """Whether the rounds that have run have made too many operations to be written out."""
         if session is None or session.following is not None:
             return
-        count = interning.operations() - self._started
+        self._origin = origin
+        count = self._operations() + session.written_out(origin)
         if count > UNROLLED_OPERATIONS and not session.is_unrolled(origin):
             raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin])
         if count > MOST_OPERATIONS:
