@@ -10,8 +10,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any, Literal, get_args
+from weakref import WeakKeyDictionary
 
 from symdiff.algebra.passes import simplify
 from symdiff.callables import ClosedForm, Recipe, compile_for_calls, parameter_names
@@ -67,6 +69,39 @@ class _Kept:
         return self.traced is not None and any(check.details == (BEYOND,) for check in self.traced.checks)
 
 
+@dataclass(eq=False)
+class _Pool:
+    """The traces of all derivatives of one kind of one function: `grad(f)` is often written where it is called.
+
+    fixed: numbers that the function counts or indexes with.
+    followed: keys of calls that have no closed form.
+    """
+
+    fixed: tuple[str, ...] = ()
+    kept: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)
+    guarded: OrderedDict[Hashable, GuardedTraces] = field(default_factory=OrderedDict)
+    followed: OrderedDict[Hashable, None] = field(default_factory=OrderedDict)
+
+
+_pools: WeakKeyDictionary[Any, dict[Hashable, _Pool]] = WeakKeyDictionary()
+_pools_lock = threading.Lock()
+
+
+def _pool_of(function: Any, *options: Any) -> _Pool:
+    """The pool of a function for these options; one that nobody else has where they cannot be compared."""
+    owner = function._pool if isinstance(function, Transformed) else function
+    try:
+        hash(options)
+    except TypeError:
+        return _Pool()
+    if isinstance(owner, FunctionType):
+        options += (owner.__code__, id(owner.__defaults__), id(owner.__kwdefaults__))
+    elif not isinstance(owner, _Pool):  # bound methods are made anew whenever they are read
+        return _Pool()
+    with _pools_lock:
+        return _pools.setdefault(owner, {}).setdefault(options, _Pool())
+
+
 class Transformed(ClosedForm):
     """A derivative that is traced when it is called, once for each structure and shapes of the arguments.
 
@@ -96,9 +131,10 @@ class Transformed(ClosedForm):
         self._recipe = recipe
         self._shapes = shapes
         self._static = static
-        self._vector = vector
+        self._vector = None if vector is None else _unlike_parameters(vector, function)
         self._asked = mode
-        self._fixed: tuple[str, ...] = ()  # numbers that the function counts or indexes with
+        self._pool = _pool_of(function, recipe, shapes, static, vector, mode)
+        self._fixed = self._pool.fixed  # numbers that the function counts or indexes with
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._guarded: OrderedDict[Hashable, GuardedTraces] = OrderedDict()
         functools.update_wrapper(self, function, updated=())
@@ -167,6 +203,8 @@ class Transformed(ClosedForm):
     ) -> Any:
         """The call of the trace that is kept, or of a new one, with the parameters named in `fixed` at their values."""
         kept = self._kept.get(key)
+        if kept is None and (kept := self._pool.kept.get(key)) is not None:
+            self._keep(key, kept)
         if kept is None or not kept.holds():
             with UserTraceback(), rarely_collected():
                 return self._traced_call(key, args, kwargs, vector, fixed)
@@ -215,24 +253,32 @@ class Transformed(ClosedForm):
         with noted_readings() as noted, hidden_arguments() as hidden:
             traced = self._closed(args, kwargs, hidden, fixed)
             if traced is None:
-                return self._follow(args, kwargs, vector)
-            traced, arguments = with_hidden(traced, hidden)
+                if is_inner_call((args, kwargs, vector)):
+                    return self._follow(args, kwargs, vector)
+                self._keep(self._key(args, kwargs), _Kept(self._guarded_call, ()))
+                _put(self._pool.followed, self._key(args, kwargs), None)
+                return self._guarded_call(*args, **kwargs, **vector)
+            traced, arguments = with_hidden(traced, hidden, self._vector)
             program = self._derive(traced)
             if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
                 note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
             compiled = compile_for_calls(program)
-        if self._asked == "auto" and _means_real_roots(program):
+        is_real_only = self._asked == "auto" and _means_real_roots(program)
+        if is_real_only:
             compiled = functools.partial(self._real_call, compiled, arguments)
         kept = _Kept(compiled, (*traced.readings, *noted, *arguments), traced, arguments, is_counted=bool(fixed))
-        self._keep(key if fixed else self._key(args, kwargs), kept)
+        key = key if fixed else self._key(args, kwargs)
+        self._keep(key, kept)
+        if not is_real_only:  # its calls may go on to paths, which are this object's
+            _put(self._pool.kept, key, kept)
         return self._answer(kept, args, kwargs, vector)
 
     def _closed(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], hidden: Hidden, fixed: Sequence[str]
     ) -> Program | None:
         """The trace for all inputs like these; None where the path of each is to be followed."""
-        if self._asked == "guarded":
+        if self._asked == "guarded" or self._key(args, kwargs) in self._pool.followed:
             return None
         try:
             program = self._traced_without_captures(args, kwargs, hidden, fixed)
@@ -289,7 +335,6 @@ class Transformed(ClosedForm):
             trace = GuardedTrace(traced.guards, compile_for_calls(check), compiled, (*traced.readings, *noted))
         if not for_this_call():
             self._traces_for(args, kwargs).keep(trace)
-        self._keep(self._key(args, kwargs), _Kept(self._guarded_call, ()))
         return compiled(*args, **kwargs, **vector)
 
     def _guarded_call(self, /, *args: Any, **kwargs: Any) -> Any:
@@ -305,10 +350,11 @@ class Transformed(ClosedForm):
         """The paths that are kept for arguments like these."""
         key = self._key(args, kwargs), signature_key((args, kwargs)), tuple(self._counts(args, kwargs).items())
         with _guarded_lock:
-            traces = self._guarded.setdefault(key, GuardedTraces())
-            self._guarded.move_to_end(key)
-            if len(self._guarded) > _CACHE_SIZE:
-                self._guarded.popitem(last=False)
+            traces = self._guarded.get(key)
+            if traces is None:
+                traces = self._pool.guarded.setdefault(key, GuardedTraces())
+            _put(self._guarded, key, traces)
+            _put(self._pool.guarded, key, traces)
         return traces
 
     def _counts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -346,7 +392,7 @@ class Transformed(ClosedForm):
             for fixed in fixable(given, self._wrt_names()):
                 with suppress(TraceError):
                     program = traced(fixed)
-                    self._fixed = fixed
+                    self._fixed = self._pool.fixed = fixed
                     return program
             raise
 
@@ -374,12 +420,10 @@ class Transformed(ClosedForm):
         return args[:-1], kwargs, {name: args[-1]}
 
     def _keep(self, key: Hashable, kept: "_Kept") -> None:
-        self._kept[key] = kept
-        while len(self._kept) > _CACHE_SIZE:
-            self._kept.popitem(last=False)
+        _put(self._kept, key, kept)
 
     def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_kept": OrderedDict(), "_guarded": OrderedDict()}
+        return vars(self) | {"_kept": OrderedDict(), "_guarded": OrderedDict(), "_pool": _Pool()}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self)} if self.mode == "guarded" else super()._repr_mimebundle_(include, exclude)
@@ -388,6 +432,22 @@ class Transformed(ClosedForm):
         count = sum(map(len, self._guarded.values()))
         paths = f", guarded: {count} path{'s' if count > 1 else ''} of its inputs" if count else ""
         return f"<symdiff: derivative of {self._name}{paths}>"
+
+
+def _unlike_parameters(name: str, function: Callable[..., Any]) -> str:
+    """The name of the vector, which the function may have a parameter of."""
+    with suppress(TypeError, ValueError):  # no signature
+        while name in inspect.signature(function).parameters:
+            name += "_"
+    return name
+
+
+def _put(cache: OrderedDict[Hashable, Any], key: Hashable, value: Any) -> None:
+    """Puts a value in front; the one that was not used for the longest time goes out."""
+    cache[key] = value
+    cache.move_to_end(key)
+    while len(cache) > _CACHE_SIZE:
+        cache.popitem(last=False)
 
 
 def _means_real_roots(program: Program) -> bool:

@@ -8,15 +8,13 @@ round.
 """
 
 from symdiff.ir.complex_arguments import conjugate
-from symdiff.ir.lengths import static
 from symdiff.ir.make_fourier import OPPOSITE_NORM, fourier, resized, spectrum_lengths, times_interior
 from symdiff.ir.nodes import Fourier, Node
 
 
 def pull(node: Fourier, cotangent: Node) -> Node:
     """The cotangent of the argument."""
-    shape = node.args[0].shape
-    wanted = static([shape[axis] for axis in node.axes], "a Fourier transform")
+    wanted = [node.args[0].shape[axis] for axis in node.axes]
     last, length = node.axes[-1], node.lengths[-1]
     opposite = OPPOSITE_NORM[node.norm]
     if node.how == "rfft":

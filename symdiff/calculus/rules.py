@@ -9,7 +9,6 @@ Kinks: ties of max and min share equally; choices are differentiated side by sid
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
@@ -210,7 +209,7 @@ def pull_results(node: Node, cotangents: Sequence[Node | None], active: Sequence
     if isinstance(node, Rewind):
         return pull_rewind(node, cotangents, active)
     if isinstance(node, Call):
-        return partial(pull_call, node, cotangents)
+        return lambda position: _of_argument(node, position, pull_call(node, cotangents, position))
     raise TypeError(f"no reverse rule for {node!r}")
 
 

@@ -15,6 +15,7 @@ from symdiff.ir.complex_arguments import as_complex, not_for_complex, on_complex
 from symdiff.ir.complex_identities import COMPLEX_IDENTITIES
 from symdiff.ir.keys import hashable, is_plain
 from symdiff.ir.keys import index_shape as index_shape
+from symdiff.ir.keys import normal_axis as normal_axis
 from symdiff.ir.keys import normal_key as normal_key
 from symdiff.ir.lengths import Dimension, Length, is_static, product, typical
 from symdiff.ir.nodes import (
@@ -277,14 +278,11 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
         return constant(np.transpose(arg.value, order), arg.dtype)
     if isinstance(arg, Layout) and arg.how == "transpose":
         return transpose(arg.args[0], [arg.axes[axis] for axis in order])
-    if isinstance(arg, Map) and arg.shape and all(_is_turned(part) or not part.shape for part in arg.args):
+    turned = [isinstance(part, Layout) and part.how == "transpose" for part in arg.args if part.shape]
+    if isinstance(arg, Map) and turned and all(turned):
         return apply(arg.op, [transpose(part, order) if part.shape else part for part in arg.args])
     shape = tuple(arg.shape[axis] for axis in order)
     return intern(("transpose", order, arg), lambda: Layout("transpose", order, arg, shape))
-
-
-def _is_turned(arg: Node) -> bool:
-    return isinstance(arg, Layout) and arg.how == "transpose"
 
 
 def flip(arg: Node, axes: Iterable[int]) -> Node:
@@ -383,13 +381,6 @@ def dot(x: Node, y: Node) -> Node:
     right[max(0, y.ndim - 2)] = left[-1]
     output = [label for label in left[:-1] + right if label != left[-1]]
     return einsum([left, right], output, x, y)
-
-
-def normal_axis(axis: int, ndim: int) -> int:
-    """The axis counted from 0."""
-    if not -ndim <= axis < ndim:
-        raise ShapeError(f"axis {axis} does not exist in an array of {ndim} axes")
-    return axis % ndim
 
 
 def _converted(arg: Node, operands: str) -> Node:

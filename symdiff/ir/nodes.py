@@ -388,9 +388,7 @@ class Fourier(Node):
 
     __slots__ = ("axes", "how", "lengths", "norm")
 
-    def __init__(
-        self, how: str, lengths: tuple[int, ...], axes: tuple[int, ...], norm: str, arg: Node, shape: Shape
-    ) -> None:
+    def __init__(self, how: str, lengths: Shape, axes: tuple[int, ...], norm: str, arg: Node, shape: Shape) -> None:
         super().__init__((arg,), shape, "real" if how == "irfft" else "complex")
         self.how = how
         self.lengths = lengths

@@ -102,7 +102,7 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
         case Linalg():
             return linalg(node.how, *args, **dict(node.options))
         case Fourier():
-            return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
+            return fourier(node.how, args[0], _shape(node.lengths, sizes), node.axes, node.norm)
         case Loop() if not sizes:
             return loop(node.body, args)
         case Ode():

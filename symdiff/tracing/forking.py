@@ -94,9 +94,9 @@ class Session:
         self._answers: Counter[Place] = Counter()
         self._kept_rounds: list[KeptRound] = []
         self._rounds: Counter[Place] = Counter()
-        self.consumed: dict[int, tuple[Any, int]] = {}  # iterators, kept alive, and how many of their items were taken
         self._loops = 0  # that run inside each other
         self._written_out: Counter[Place] = Counter()  # operations of loops that are inside no other
+        self.consumed: dict[int, tuple[Any, int]] = {}  # iterators, kept alive, and how many of their items were taken
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
@@ -105,9 +105,9 @@ class Session:
         self._answers.clear()
         self._kept_rounds.clear()
         self._rounds.clear()
-        self.consumed.clear()
         self._loops = 0
         self._written_out.clear()
+        self.consumed.clear()
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""

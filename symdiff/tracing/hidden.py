@@ -19,7 +19,7 @@ from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import LEAF
 
-LONGEST_CONSTANT = 1_000  # elements of an array that is a part of the closed form
+LONGEST_CONSTANT = 100  # elements of an array that is a part of the closed form
 _READ_AS_INPUT = frozenset({"float32", "float64", "int64"})
 
 
@@ -213,13 +213,19 @@ class HiddenArgument:
         return self.source.holds()
 
 
-def with_hidden(program: Program, hidden: Hidden) -> tuple[Program, tuple[HiddenArgument, ...]]:
-    """The program with a keyword parameter for each hidden argument that it uses, and where their values come from."""
+def with_hidden(
+    program: Program, hidden: Hidden, reserved: str | None = None
+) -> tuple[Program, tuple[HiddenArgument, ...]]:
+    """The program with a keyword parameter for each hidden argument that it uses, and where their values come from.
+
+    reserved: a name that none of them gets.
+    """
     found = hidden.sources()
     if not found:
         return program, ()
     used = set(program.nodes())
     taken = {parameter.name for parameter in program.parameters} | {leaf.name for leaf in program.inputs}
+    taken |= {reserved} if reserved else set()
     parameters: list[Parameter] = []
     leaves: dict[Any, Any] = {}
     arguments: list[HiddenArgument] = []

@@ -14,22 +14,7 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, Length, counted
-from symdiff.ir.nodes import (
-    Cast,
-    Const,
-    Gather,
-    Index,
-    Input,
-    Join,
-    Layout,
-    Loop,
-    Map,
-    Node,
-    Part,
-    Select,
-    Shape,
-    Size,
-)
+from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Loop, Map, Node, Part, Select, Shape, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing import forking

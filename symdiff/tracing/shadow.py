@@ -56,6 +56,7 @@ from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectori
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 from symdiff.tracing.tracer import ArrayTracer
 
+_TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _LIBRARY_PACKAGES = frozenset(
     {"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"}
@@ -187,7 +188,7 @@ class Swapper:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def _function(self, function: FunctionType) -> Any:
-        if is_library(function.__code__.co_filename):
+        if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
             return replacement(function) if _is_numeric(function) else function
         return self.rebuild(function)
 
@@ -288,7 +289,7 @@ class Swapper:
     # -- containers ---------------------------------------------------------------------------------------------
 
     def _dict(self, value: Mapping[Any, Any]) -> Any:
-        parts = {key: self.swap(part) for key, part in value.items()}
+        parts = {self.swap(key): self.swap(part) for key, part in value.items()}  # keys may be objects of the user's
         if type(value) in (dict, OrderedDict, MappingProxyType):
             return FrozenDict(parts)
         kind = self.swap(type(value))
@@ -315,7 +316,7 @@ class Swapper:
         return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
 
     def _set(self, value: set[Any]) -> Any:
-        return FrozenSet(value) if type(value) is set else value
+        return FrozenSet(map(self.swap, value)) if type(value) is set else value
 
     def _tuple(self, value: tuple[Any, ...]) -> Any:
         swapped = [self.swap(part) for part in value]
