@@ -9,10 +9,10 @@ tests compare every row with mpmath: never less accurate than the raw form, and 
 
 from symdiff.algebra.patterns import Pattern, PatternTable
 from symdiff.ir import make
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Const, Node
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rewrite
-from symdiff.ops.elementary import bell, cos, cosh, exp, expm1, hypot, log, log1p, sin, sinh, sqrt, tanh
+from symdiff.ops.elementary import bell, cos, cosh, exp, expm1, hypot, log, log1p, power, sin, sinh, sqrt, tanh
 from symdiff.ops.piecewise import absolute, maximum
 from symdiff.ops.special import erf, erfc
 from symdiff.ops.stable import log1mexp, log_sigmoid, logaddexp, sigmoid, softplus
@@ -88,7 +88,8 @@ FORMS = PatternTable(
         row("sin^2 + cos^2", lambda x: sin(x) * sin(x) + cos(x) * cos(x), lambda x: make.constant(1.0)),
         row("1 - sin^2", lambda x: 1.0 - sin(x) * sin(x), lambda x: cos(x) * cos(x)),
         row("1 - cos^2", lambda x: 1.0 - cos(x) * cos(x), lambda x: sin(x) * sin(x)),
-        # roots
+        # roots and powers
+        row("(x^2)^p", lambda x, p: power(x * x, p), lambda x, p: _power_of_square(x, p), _PLAIN, _PLAIN),
         row("sqrt(x^2)", lambda x: sqrt(x * x), lambda x: absolute(x), _PLAIN),
         row("sqrt(x^2 + y^2)", lambda x, y: sqrt(x * x + y * y), lambda x, y: hypot(x, y), _PLAIN, _PLAIN),
         row("sqrt(1 + x) - 1", lambda x: sqrt(1.0 + x) - 1.0, lambda x: x / (sqrt(1.0 + x) + 1.0), (-0.99, 9.0)),
@@ -120,6 +121,13 @@ def better_form(node: Node) -> Node | None:
     """What is to stand in the place of the node, in its shape; None where no form of the table matches."""
     better = FORMS.replacement(node)
     return None if better is None else make.broadcast(better, node.shape)
+
+
+def _power_of_square(x: Node, exponent: Node) -> Node | None:
+    """|x|^2p, which has derivatives at 0 for as long as the power has; whole exponents are products, and stay."""
+    if isinstance(exponent, Const) and not exponent.shape and exponent.value % 1 == 0:
+        return None
+    return make.lift(power(absolute(x), 2.0 * exponent))
 
 
 def _twice_square(half: Node) -> Node:

@@ -205,6 +205,10 @@ class Backend(ABC):
         """
         raise unsupported(node, self.name, 'backend="numpy"')
 
+    def written_arguments(self, node: Node) -> Sequence[Node]:
+        """The arguments whose texts stand in the text of the node."""
+        return node.args
+
     def keeps_apart(self, node: Node) -> bool:
         """Whether the node always has a line of its own."""
         return False

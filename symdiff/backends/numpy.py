@@ -67,6 +67,9 @@ class NumPy(Backend):
     def adapted(self, program: Program) -> Program:
         return share_exponentials(with_harmless_matrices(program))
 
+    def written_arguments(self, node: Node) -> Sequence[Node]:
+        return node.args[1:] if is_diagonal(node) else node.args
+
     def keeps_apart(self, node: Node) -> bool:
         return self.keeps_part(node)
 

@@ -53,6 +53,7 @@ _FEW = 1_000  # elements of all arrays in a function of scalars
 LIMIT = 20_000  # elements: beyond, code by elements is no longer readable, nor quick to make
 
 _FEW_IN_BLOCKS = 512  # elements of all arrays of a program whose Jacobian is listed element by element
+_FEW_OF_DATA = 64  # where an array of data is longer than all inputs together
 _FEW_INPUTS = 32
 _FEW_PRODUCTS = 16
 
@@ -129,15 +130,17 @@ def static_shape(node: Node) -> tuple[int, ...]:
 
 
 def is_few(program: Program) -> bool:
-    """Whether derivatives of the program are best listed element by element: small vectors, no algebra of matrices."""
+    """Whether derivatives are best listed element by element: small vectors, no longer data, no algebra of matrices."""
     arrays = [node for node in program.nodes() if node.shape]
     if any(isinstance(node, Fourier | Ode) for node in arrays):  # it takes whole arrays, not elements
         return False
     if not all(is_static(node.shape) for node in (*program.inputs, *arrays)):
         return False
+    total, inputs = sum(_size(node) for node in arrays), sum(_size(node) for node in program.inputs)
+    longest = max([_size(node) for node in arrays if isinstance(node, Map)], default=0)
     return (
-        sum(_size(node) for node in arrays) <= _FEW_IN_BLOCKS
-        and sum(_size(node) for node in program.inputs) <= _FEW_INPUTS
+        total <= (_FEW_IN_BLOCKS if longest <= inputs else _FEW_OF_DATA)
+        and inputs <= _FEW_INPUTS
         and all(_products(node) <= _FEW_PRODUCTS for node in arrays if isinstance(node, Einsum))
         and not any(isinstance(node, Linalg) for node in program.nodes())
     )

@@ -72,7 +72,7 @@ _STRUCTURE = _words(
     "zeros_like"
 )
 _FUNCTIONS = {
-    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
+    "numpy.linalg": _words("cholesky det eig eigh eigvals eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
     "numpy.ma": _words("MaskedArray"),
     "scipy.integrate": _words("odeint"),
     "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),

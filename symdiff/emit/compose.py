@@ -7,10 +7,11 @@ would grow too long or too deep, and where two languages meet.
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from symdiff.backends.base import Backend, Environment, Text
-from symdiff.backends.layout import Group
+from symdiff.backends.layout import LINE, Group, Item
 from symdiff.emit.accumulation import accumulations
 from symdiff.emit.inner_graphs import InnerGraphs
 from symdiff.emit.names import Names
@@ -25,7 +26,6 @@ from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
 from symdiff.schedule.rows import is_matrix
 from symdiff.schedule.sharing import count_uses, parts_of_values, user_name, user_names
 
-LINE = 88
 _NARROWEST = 32
 _LIGHT_COST = 2.0
 
@@ -81,7 +81,7 @@ class _Composer:
         self.checks = list(program.checks)
         self.nodes = program.nodes()
         self.is_elementwise = program.is_elementwise
-        self.uses = count_uses(self.nodes, self.ends())
+        self.uses = count_uses(self.nodes, self.ends(), backend.written_arguments)
         self.wishes = user_names(self.nodes)
         self.unnamed = parts_of_values(self.nodes)
         self.sums = accumulations(self.nodes, self.uses, self.wishes, backend.keeps_part)
@@ -222,16 +222,24 @@ class _Composer:
             target = ""
             if isinstance(term, Scatter | ScatterAdd) and term in self.sums.folded:
                 target = self.backend.scattered(term, name, self.environment)[1]
-            self.statements.append(Assign(name, self.texts[term].code, term, target, adds=True))
+            self.statements += self.put(name, self.texts[term].code, term, target, adds=True)
         self.texts[node] = Text(name)
 
     def first_term(self, term: Node, name: str) -> list[Statement]:
         code = self.texts[term].code
         if isinstance(term, Scatter | ScatterAdd) and term in self.sums.folded:
             zeros, target = self.backend.scattered(term, name, self.environment)
-            return [Assign(name, zeros, term), Assign(name, code, term, target)]
+            return [Assign(name, zeros, term), *self.put(name, code, term, target)]
         is_new = isinstance(term, Map) and self.texts[term].size > 0
         return [Assign(name, code if is_new else self.backend.copied(code, self.environment), term)]
+
+    def put(self, name: str, right: Item, node: Node, target: str, *, adds: bool = False) -> list[Assign]:
+        """An assignment to a part; what does not fit behind the part has a name of its own."""
+        assigned = Assign(name, right, node, target, adds)
+        if not isinstance(right, str) or self.indent + len(target) + len(" += ") + len(right) <= LINE:
+            return [assigned]
+        value = self.names.value()
+        return [Assign(value, right, node), replace(assigned, right=value)]
 
     def language_of(self, node: Node) -> None:
         language = self.backend.language(node)
@@ -312,7 +320,7 @@ class _Composer:
         assigned = [Assign(name, right, node, fallback=self.fallback(node))]
         if isinstance(node, Scatter | ScatterAdd) and self.backend.keeps_part(node):
             zeros, target = self.backend.scattered(node, name, self.environment)
-            assigned = [Assign(name, zeros, node), Assign(name, right, node, target)]
+            assigned = [Assign(name, zeros, node), *self.put(name, right, node, target)]
         for block in self.blocks(node):
             self.statements_of(block).extend(assigned)
         self.texts[node] = Text(name)
@@ -417,7 +425,9 @@ class _Composer:
             return
         for side in (True, False):
             self.close_inside(block.child(condition, side))
-        choice.condition = self.texts[condition].code
+        if self.open.get((block, condition)) is not choice:
+            return  # a condition inside needed what it holds: it stands already, and what came after is in another one
+        choice.condition = self.texts[condition]
         del self.open[block, condition]
         self.use(condition, block)
         self.statements_of(block).append(choice)

@@ -24,7 +24,7 @@ def docstring_lines(name: str, program: Program, statement: str = "", returns: s
     title = textwrap.wrap(summary, _WIDTH - 6, break_long_words=True) or [f"{name}."]
     lines = [f'    """{title[0]}', *(f"    {line}" for line in title[1:])]
     returns = returns or described(program.structure, program)
-    paragraphs = [*statement.split("\n\n"), shapes(program), f"Returns {returns}."]
+    paragraphs = [*statement.split("\n\n"), shapes(program), hidden(program), f"Returns {returns}."]
     for paragraph in filter(str.strip, paragraphs):
         lines += ["", *_paragraph(paragraph)]
     return [*lines, '    """']
@@ -51,6 +51,12 @@ def shapes(program: Program) -> str:
     ]
     names = [name.text for name in names_of_inputs(program)]
     return f"For any {', '.join(names)}: {'; '.join(stated)}."
+
+
+def hidden(program: Program) -> str:
+    """What the user's function takes in besides its arguments, and this one is given."""
+    stated = [f"{parameter.name}, {parameter.hidden}" for parameter in program.parameters if parameter.hidden]
+    return f"Besides the arguments of the function: {'; '.join(stated)}." if stated else ""
 
 
 def _nested_shape(structure: Structure, leaves: Iterator[Input]) -> str:

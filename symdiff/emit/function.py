@@ -20,7 +20,7 @@ from symdiff.emit.names import MODULES, TYPES, Names, checked
 from symdiff.emit.prepared import prepared as prepared_program
 from symdiff.emit.primitives import import_path
 from symdiff.emit.render import rendered
-from symdiff.emit.results import returned
+from symdiff.emit.results import returned, with_names
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const, DType
@@ -200,8 +200,9 @@ class FunctionWriter:
         """From the inputs to the return."""
         inputs = {leaf.node: leaf.name for leaf in self.leaves}
         composed = compose(self.program, self.backend, self.environment, self.names, inputs, indent)
-        results = self.backend.finish(self.program, composed.results, self.leaves, self.environment)
-        return [*rendered(composed.statements, indent), *returned(self.program, results, indent)]
+        finished = self.backend.finish(self.program, composed.results, self.leaves, self.environment)
+        named, results = with_names(self.program, finished, indent, self.names)
+        return [*rendered([*composed.statements, *named], indent), *returned(self.program, results, indent)]
 
     def imports(self, signature: str) -> list[str]:
         """The import lines for the modules that the text uses, under the names by which it knows them."""

@@ -7,6 +7,7 @@ from symdiff.algebra.passes import tidied
 from symdiff.backends.base import Backend
 from symdiff.ir.loops import joined
 from symdiff.ir.program import Program
+from symdiff.schedule.checks import after_checks
 from symdiff.schedule.choices import plain_choices
 from symdiff.schedule.contraction import contract
 from symdiff.schedule.lower import lower
@@ -18,5 +19,5 @@ from symdiff.schedule.signs import merge_signs
 
 def prepared(program: Program, backend: Backend) -> Program:
     """The program that the statements are made of."""
-    scheduled = rows(lower(merge_reductions(merge_signs(tidied(contract(solve_together(joined(program))))))))
-    return backend.adapted(plain_choices(scheduled))
+    whole = tidied(contract(solve_together(joined(after_checks(program)))))
+    return backend.adapted(plain_choices(rows(lower(merge_reductions(merge_signs(whole))))))

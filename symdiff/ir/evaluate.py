@@ -256,7 +256,10 @@ def _value(
             return _final_state(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
         case Rewind():
             return _taken_back(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
-        case Linalg() | Fourier() | Einsum() | Reduce() | Ode():
+        case Fourier():
+            lengths = sized(node.lengths, sizes)
+            return routine(Fourier(node.how, lengths, node.axes, node.norm, node.args[0], node.shape), args)
+        case Linalg() | Einsum() | Reduce() | Ode():
             return routine(node, args)
     return rearranged(node, args, sizes, number(0.0))
 
@@ -332,9 +335,10 @@ def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:
 
 
 def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shapes: Sequence[tuple[int, ...]]) -> Any:
-    """The primitive computes in float64, whatever the others compute in."""
+    """The primitive computes in double precision, whatever the others compute in."""
+    kinds = {"real": float, "complex": complex}
     floats = [
-        np.asarray(value, dtype=float)[()] if arg.dtype == "real" else value
+        np.asarray(value, dtype=kinds[arg.dtype])[()] if arg.dtype in kinds else value
         for value, arg in zip(args, node.args, strict=True)
     ]
     values = [number(leaf if np.ndim(leaf) else leaf.item()) for leaf in result_of(node, floats, shapes)]

@@ -183,6 +183,8 @@ def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
         raise not_for_complex(how)
     if not chosen:
         return arg
+    if all(arg.shape[axis] == 1 for axis in chosen):
+        return reshape(arg, tuple(length for axis, length in enumerate(arg.shape) if axis not in chosen))
     if isinstance(arg, Layout) and arg.how == "broadcast" and how != "prod" and 0 not in arg.shape:
         return _reduced_before_broadcast(how, arg, chosen)
     return intern(("reduce", how, chosen, arg), lambda: Reduce(how, chosen, arg))
@@ -383,9 +385,7 @@ def dot(x: Node, y: Node) -> Node:
 
 def _converted(arg: Node, operands: str) -> Node:
     """The argument in the dtype that an operation wants."""
-    if operands == "bool":
-        return arg if arg.dtype == "bool" else as_bool(arg)
-    return as_real(arg) if arg.dtype in ("bool", "int") else arg
+    return as_bool(arg) if operands == "bool" else as_real(arg)
 
 
 def as_real(arg: Node) -> Node:

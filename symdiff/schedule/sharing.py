@@ -4,18 +4,24 @@ In: the nodes of a program. Out: how often each is used, and the name the user g
 to stand inside another are found when they are written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from symdiff.ir.nodes import Node, Part
 
 
-def count_uses(nodes: Sequence[Node], outputs: Iterable[Node]) -> dict[Node, int]:
-    """How many places each node is used in, outputs included."""
+def _arguments(node: Node) -> Sequence[Node]:
+    return node.args
+
+
+def count_uses(
+    nodes: Sequence[Node], outputs: Iterable[Node], arguments: Callable[[Node], Sequence[Node]] = _arguments
+) -> dict[Node, int]:
+    """How many places each node is used in, outputs included. `arguments` are those of a node that it is made from."""
     uses = dict.fromkeys(nodes, 0)
     for output in outputs:
         uses[output] += 1
     for node in nodes:
-        for argument in node.args:
+        for argument in arguments(node):
             uses[argument] += 1
     return uses
 

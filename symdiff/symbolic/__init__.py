@@ -14,8 +14,10 @@ In: `scalar`, `vector`, `matrix` …, NumPy's functions and operators on them. O
 
 from typing import Any
 
-from symdiff.symbolic.choices import arange, ifelse, inc_subtensor, set_subtensor, switch
+from symdiff.symbolic.applied import apply
+from symdiff.symbolic.choices import ifelse, inc_subtensor, set_subtensor, switch
 from symdiff.symbolic.compiled_function import Function, function
+from symdiff.symbolic.creation import arange, eye, full, ones, zeros
 from symdiff.symbolic.declarations import (
     WORDS,
     col,
@@ -26,11 +28,13 @@ from symdiff.symbolic.declarations import (
     tensor,
     tensor3,
     tensor4,
+    tensor5,
     vector,
 )
 from symdiff.symbolic.gradients import Lop, Rop, disconnected_grad, grad, hessian, jacobian, zero_grad
-from symdiff.symbolic.loops import scan
+from symdiff.symbolic.loops import scan, until
 from symdiff.symbolic.printing import debugprint, pp
+from symdiff.symbolic.random_streams import RandomStreams
 from symdiff.symbolic.shared_variables import Shared, shared
 from symdiff.symbolic.substitution import clone
 from symdiff.symbolic.symbol import Symbol
@@ -40,14 +44,18 @@ __all__ = [
     "Function",
     "In",
     "Lop",
+    "RandomStreams",
     "Rop",
     "Shared",
     "Symbol",
+    "apply",
     "arange",
     "clone",
     "col",
     "debugprint",
     "disconnected_grad",
+    "eye",
+    "full",
     "function",
     "grad",
     "hessian",
@@ -55,6 +63,7 @@ __all__ = [
     "inc_subtensor",
     "jacobian",
     "matrix",
+    "ones",
     "pp",
     "row",
     "scalar",
@@ -65,8 +74,11 @@ __all__ = [
     "tensor",
     "tensor3",
     "tensor4",
+    "tensor5",
+    "until",
     "vector",
     "zero_grad",
+    "zeros",
 ]
 
 

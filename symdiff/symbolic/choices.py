@@ -1,4 +1,4 @@
-"""Choices and assignments: `switch`, `ifelse`, `set_subtensor`, `inc_subtensor`; and what NumPy has no protocol for.
+"""Choices and assignments: `switch`, `ifelse`, `set_subtensor`, `inc_subtensor`.
 
 In: symbols. Out: symbols.
 """
@@ -9,9 +9,11 @@ import numpy as np
 
 from symdiff.errors import ArgumentError, ShapeError
 from symdiff.ir import make
-from symdiff.symbolic.recording import INDEX, Application, Operation, Plain
+from symdiff.symbolic.recording import INDEX, Application, Operation
 from symdiff.symbolic.replay import Scope
 from symdiff.symbolic.symbol import Symbol, record
+from symdiff.tracing.assignment import added_at
+from symdiff.tracing.numpy_indexing import is_view
 from symdiff.tracing.tracer import wrap
 from symdiff.tracing.values import to_node
 
@@ -45,6 +47,8 @@ class _Assigned(Operation):
     def evaluate(self, scope: Scope, application: Application) -> Any:
         (array, key, value), _ = scope.arguments(application)
         node = to_node(array)
+        if self.name == "inc_subtensor" and not is_view(key):  # what meets at one position is added up
+            return wrap(added_at(node, key, value))
         made = wrap(node)  # its own: the array itself stays as it is
         made[key] = wrap(node)[key] + value if self.name == "inc_subtensor" else value
         return wrap(made.node)
@@ -105,22 +109,6 @@ def inc_subtensor(part: Symbol, value: Any) -> Symbol:
     array([11.,  2.])
     """
     return _assigned("inc_subtensor", part, value)
-
-
-def arange(start: Any, stop: Any = None, step: Any = 1) -> Symbol:
-    """`np.arange` whose ends may be lengths: `arange(x.shape[0])`.
-
-    >>> from symdiff.symbolic import function, vector
-    >>> x = vector("x")
-    >>> function([x], x * arange(x.shape[0]))([1.0, 1.0, 1.0])
-    array([0., 1., 2.])
-    """
-    ends = (0, start) if stop is None else (start, stop)
-    return record(Plain("arange", _arange), *ends, step)
-
-
-def _arange(start: Any, stop: Any, step: Any) -> Any:
-    return np.arange(start, stop, step)
 
 
 def _assigned(name: str, part: Symbol, value: Any) -> Symbol:

@@ -15,13 +15,16 @@ import numpy as np
 
 from symdiff.algebra.passes import Level
 from symdiff.callables import ClosedForm
-from symdiff.errors import ArgumentError, ShapeError, UserTraceback, short_traceback
+from symdiff.errors import ArgumentError, ShapeError, TraceError, UserTraceback, short_traceback
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
 from symdiff.symbolic.execution import Execution, Kind, executable, kinds_of, shape_of
+from symdiff.symbolic.paths import Paths
+from symdiff.symbolic.random_streams import numbers_of
 from symdiff.symbolic.shared_variables import present, replace
 from symdiff.symbolic.specialise import (
     Shape,
+    Specialised,
     as_emitted,
     check_fits,
     check_names,
@@ -30,10 +33,12 @@ from symdiff.symbolic.specialise import (
     signature,
     specialised,
 )
+from symdiff.symbolic.swapping import swapped
 from symdiff.symbolic.symbol import declared_at
 from symdiff.symbolic.wiring import OnUnused, Wiring, wire
 from symdiff.tracing import inline_call
 from symdiff.tracing.values import has_tracer
+from symdiff.transformed import not_closed
 
 _MOST_KEPT = 64
 
@@ -47,6 +52,7 @@ def function(
     givens: Any = None,
     name: str | None = None,
     on_unused_input: OnUnused = "raise",
+    no_default_updates: bool = False,
     simplify: Level = "fast",
 ) -> "Function":
     """A function of symbols, compiled for the shapes that it is called with.
@@ -57,6 +63,7 @@ def function(
         together, after the outputs.
     givens: what stands in place of symbols, as a dict or pairs.
     on_unused_input: raise, warn or ignore.
+    no_default_updates: whether random numbers are the same in every call, those that would be drawn next.
     simplify: none, fast or full.
 
     Raises SymbolError where inputs, outputs and updates do not fit together; a call raises ArgumentError and ShapeError
@@ -70,7 +77,8 @@ def function(
     """
     bound = declared_at()
     label = name or (bound.binds if bound is not None else None) or "f"
-    return Function(wire(inputs, outputs, updates, givens, on_unused_input), label, simplify)
+    wiring = wire(inputs, outputs, updates, givens, on_unused_input)
+    return Function(wiring, label, simplify, draws_anew=not no_default_updates)
 
 
 class Function(ClosedForm):
@@ -79,9 +87,10 @@ class Function(ClosedForm):
     Functions of several threads may run at once; one that updates a shared variable waits for the others that use it.
     """
 
-    def __init__(self, wiring: Wiring, name: str, level: Level) -> None:
+    def __init__(self, wiring: Wiring, name: str, level: Level, *, draws_anew: bool = True) -> None:
         self._wiring = wiring
         self._level = level
+        self._advances = draws_anew
         self.__name__ = name if name.isidentifier() else "f"
         self._start()
 
@@ -89,13 +98,29 @@ class Function(ClosedForm):
         wiring = self._wiring
         self.__signature__ = signature(wiring)
         self._arity = len(wiring.inputs)
-        self._whole = [i for i, given in enumerate(wiring.inputs) if not given.variable.dtype.startswith("float")]
+        self._whole = [i for i, given in enumerate(wiring.inputs) if given.variable.is_whole]
         self._changed = [variable for variable, _ in wiring.updates]
         everything = dict.fromkeys([*wiring.shared, *self._changed]) if self._changed else {}
         self._turns = [variable.turn for variable in sorted(everything, key=lambda variable: variable.serial)]
         self._kept: OrderedDict[tuple[Kind, ...], Execution] = OrderedDict()
         self._latest: tuple[Shape, ...] | None = None
         self._lock = threading.Lock()
+
+    def copy(
+        self, *, swap: Mapping[Any, Any] | None = None, delete_updates: bool = False, name: str | None = None
+    ) -> "Function":
+        """The same function with other shared variables, or without updates.
+
+        swap: shared variables, and those to take in their places.
+
+        >>> from symdiff.symbolic import iscalar, shared
+        >>> state, other, inc = shared(0), shared(10), iscalar("inc")
+        >>> accumulator = function([inc], state, updates=[(state, state + inc)])
+        >>> accumulator.copy(swap={state: other})(5), state.get_value(), other.get_value()
+        (10.0, array(0), array(15))
+        """
+        wiring = swapped(self._wiring, swap or {}, delete_updates=delete_updates)
+        return Function(wiring, name or self.__name__, self._level, draws_anew=self._advances)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != self._arity:
@@ -136,13 +161,33 @@ class Function(ClosedForm):
         for given, name, shape in zip(self._wiring.inputs, self._wiring.names, shapes, strict=False):
             check_fits(given.variable, name, shape)
         check_names(self._wiring, shapes)
-        compiled = executable(specialised(self._wiring, shapes, self.__name__, self._level), kinds)
+        compiled = self._for(shapes, kinds)
         with self._lock:
             self._kept[kinds] = compiled
             self._latest = shapes
             while len(self._kept) > _MOST_KEPT:
                 self._kept.popitem(last=False)
         return compiled
+
+    def _for(self, shapes: tuple[Shape, ...], kinds: tuple[Kind, ...]) -> Execution:
+        """The closed form for these shapes; where there is none, what follows the path of every call."""
+        try:
+            return self._running(self._specialised(shapes), kinds)
+        except TraceError:
+            return Paths(
+                lambda values: self._specialised(shapes, values), lambda found: self._running(found, kinds), kinds
+            )
+
+    def _specialised(self, shapes: tuple[Shape, ...], values: Sequence[Any] | None = None) -> Specialised:
+        return specialised(self._wiring, shapes, self.__name__, self._level, values)
+
+    def _running(self, found: Specialised, kinds: tuple[Kind, ...]) -> Execution:
+        """What runs a Program: random numbers are drawn, and put behind the values of the call."""
+        draws, advances = found.draws, self._advances
+        execution = executable(found.program, (*kinds, *(shape for _, shape in draws)))
+        if not draws:
+            return execution
+        return lambda values: execution([*values, *numbers_of(draws, advances=advances)])
 
     def _outputs(self, outputs: Any) -> Any:
         return None if self._wiring.structure is None else outputs
@@ -207,20 +252,34 @@ class Function(ClosedForm):
             )
         held = present(self._wiring.shared)
         shapes = tuple(np.shape(value) for value in (*args, *held))
-        program = specialised(self._wiring, shapes, self.__name__, self._level)
-        return inline_call(program, [*args, *held], {})[0]
+        found = self._specialised(shapes)
+        if found.draws:
+            raise ArgumentError(
+                f"{self.__name__} draws random numbers, and cannot be traced", fix="pass them as an argument"
+            )
+        return inline_call(found.program, [*args, *held], {})[0]
 
     # -- the closed form ----------------------------------------------------------------------------------------------
 
     @property
     def program(self) -> Program:
         """The Program for the shapes declared, or those of the last call. Raises ShapeError where there are neither."""
-        return as_emitted(specialised(self._wiring, self._shapes(), self.__name__, self._level), self._wiring)
+        return as_emitted(self._closed(), self._wiring)
 
     def computed(self) -> tuple[list[Node], dict[str, Node]]:
         """The nodes of the outputs, and of the new values of shared variables by name, for the shapes of `program`."""
-        program = specialised(self._wiring, self._shapes(), self.__name__, self._level)
+        program = self._closed()
         return list(program.outputs[: len(self._wiring.outputs)]), new_values(program, self._wiring)
+
+    def _closed(self) -> Program:
+        """The Program for the shapes that are known. Raises GuardedError where calls follow their paths."""
+        try:
+            return self._specialised(self._shapes()).program
+        except TraceError as error:
+            paths = next((kept for kept in reversed(self._kept.values()) if isinstance(kept, Paths)), None)
+            if paths is None or not paths.guards:
+                raise
+            raise not_closed(self.__name__, paths.guards) from error
 
     def _shapes(self) -> tuple[Shape, ...]:
         declared = declared_shapes(self._wiring)
@@ -241,9 +300,12 @@ class Function(ClosedForm):
         return f"<symdiff: {self.__name__}({', '.join(self._wiring.names)})>"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"wiring": self._wiring, "level": self._level, "name": self.__name__, "latest": self._latest}
+        return {"wiring": self._wiring, "level": self._level, "name": self.__name__, "latest": self._latest} | {
+            "advances": self._advances
+        }
 
     def __setstate__(self, state: Mapping[str, Any]) -> None:
         self._wiring, self._level, self.__name__ = state["wiring"], state["level"], state["name"]
+        self._advances = state["advances"]
         self._start()
         self._latest = state["latest"]

@@ -20,6 +20,7 @@ _PATTERNS: dict[str, Pattern] = {
     "matrix": (None, None),
     "tensor3": (None, None, None),
     "tensor4": (None, None, None, None),
+    "tensor5": (None, None, None, None, None),
 }
 _PLURALS = {("matrices" if kind == "matrix" else f"{kind}s"): kind for kind in _PATTERNS}
 
@@ -112,6 +113,11 @@ def tensor3(name: str | None = None, dtype: str = "float64", *, shape: Pattern |
 def tensor4(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     """An array of four axes."""
     return _declared("tensor4", name, dtype, shape=shape)
+
+
+def tensor5(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
+    """An array of five axes."""
+    return _declared("tensor5", name, dtype, shape=shape)
 
 
 def declaration(word: str) -> Callable[..., Any] | None:

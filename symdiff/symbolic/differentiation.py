@@ -14,7 +14,7 @@ from symdiff.calculus.guards import add_all
 from symdiff.calculus.rules import ZERO
 from symdiff.calculus.sweeps import forward, reverse
 from symdiff.ir import make
-from symdiff.ir.nodes import Input, Node
+from symdiff.ir.nodes import Const, Node
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import LEAF, tuple_of
@@ -33,10 +33,13 @@ class CutGraph:
         self, scope: Scope, symbols: Sequence[Recorded], wrt: Sequence[Recorded], constants: Collection[Recorded] = ()
     ) -> None:
         self.wrt = wrt
+        self._chosen = set(wrt)
         self._constants = set(constants)
         reached = ancestors(symbols)
         self._cuts = [symbol for symbol in reached if self._is_cut(symbol, scope)]
-        self._stand_ins = {symbol: _stand_in(symbol, scope.node(symbol)) for symbol in self._cuts}
+        self._stand_ins = {
+            symbol: scope.trace.stand_in(symbol.label or "cut", scope.node(symbol)) for symbol in self._cuts
+        }
         self._values: dict[Node, Node] = {self._stand_ins[symbol]: scope.node(symbol) for symbol in self._cuts}
         self._inside = Scope({symbol: wrap(node) for symbol, node in self._stand_ins.items()}, scope)
         self._open = {symbol for symbol in self._cuts if self._leads_on(symbol)}
@@ -45,8 +48,9 @@ class CutGraph:
 
     def _is_cut(self, symbol: Recorded, scope: Scope) -> bool:
         if symbol in self._constants or scope.is_replaced(symbol):
-            return isinstance(scope.value(symbol), Tracer)
-        return symbol.application is not None and symbol in set(self.wrt)
+            value = scope.value(symbol)
+            return isinstance(value, Tracer) and (symbol in self._chosen or not isinstance(value.node, Const))
+        return symbol.application is not None and symbol in self._chosen
 
     def pulled(self, cotangents: Sequence[Node]) -> list[Node]:
         """Vector times Jacobian: what each variable's cotangent is, given the outputs'."""
@@ -115,7 +119,3 @@ def stable(nodes: Sequence[Node]) -> list[Node]:
     """The nodes in forms that can be differentiated without losing digits."""
     program = Program("cost", (), (), tuple(nodes), tuple_of([LEAF] * len(nodes)))
     return list(simplify(program, level="fast").outputs)
-
-
-def _stand_in(symbol: Recorded, node: Node) -> Node:
-    return Input(symbol.label or "cut", node.shape, node.dtype)

@@ -1,76 +1,123 @@
 """`scan`: a step that is written down once, and run for every element of sequences or a number of times.
 
 In: a function of symbols for one step. Out: symbols of what all steps give, stacked. The number of steps is known when
-the lengths are, and the steps are written out one after another.
+the lengths are, or on the path of a call, and the steps are written out one after another.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from symdiff.errors import ArgumentError, LoopError, ShapeError, short_traceback
+from symdiff.symbolic.random_streams import drawn_since, moment
 from symdiff.symbolic.recording import Application, Operation, Recorded, Writer
 from symdiff.symbolic.replay import Scope
+from symdiff.symbolic.shared_variables import Shared
 from symdiff.symbolic.substitution import used_besides
 from symdiff.symbolic.symbol import Symbol, parts, record
+from symdiff.symbolic.taps import Seen, State, Taken, listed, states, taken
+from symdiff.tracing import forking
+from symdiff.tracing.dimensions import dimension
 from symdiff.tracing.tracer import Tracer, wrap
 from symdiff.tracing.values import to_node
 
 MOST_STEPS = 10_000
 
 
-class Step:
-    """One step as it was written down: symbols for what it takes, expressions of what it gives."""
+class until:  # noqa: N801 (Theano's name)
+    """What the step of a `scan` returns last to end the loop: the step where the condition holds is the last one.
 
-    def __init__(self, elements: Sequence[Symbol], states: Sequence[Symbol | None], outputs: Sequence[Any]) -> None:
-        self.elements = elements
-        self.states = states
-        self.outputs = outputs
+    >>> from symdiff.symbolic import function, scalar, scan
+    >>> most = scalar("most")
+    >>> powers, _ = scan(lambda power: (2 * power, until(2 * power > most)), outputs_info=1.0, n_steps=1024)
+    >>> function([most], powers)(45.0)
+    array([ 2.,  4.,  8., 16., 32., 64.])
+    """
+
+    def __init__(self, condition: Any) -> None:
+        self.condition = condition
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One step as it was written down: symbols for what it takes, expressions of what it gives.
+
+    carried: shared variables, and what a step makes of them.
+    last: the condition on which the loop ends, or None.
+    drawn: random symbols that the step made, drawn in every step anew.
+    """
+
+    sequences: Sequence[Taken]
+    states: Sequence[State]
+    outputs: Sequence[Any]
+    carried: Mapping[Shared, Any]
+    last: Any
+    drawn: Sequence[Recorded]
+
+    @property
+    def inner(self) -> list[Recorded]:
+        """The symbols that have another value in every step."""
+        seen: list[Seen] = [*self.sequences, *self.states]
+        taken = [symbol for each in seen for symbol in each.symbols]
+        return [*taken, *self.carried, *self.drawn]
+
+    @property
+    def needed(self) -> list[Recorded]:
+        """The expressions that a step computes."""
+        lengths = [parent for symbol in self.drawn if symbol.application for parent in symbol.application.parents]
+        return [*_expressions(self.outputs, self.carried, self.last), *lengths]
 
 
 class Scan(Operation):
-    """`args` are the sequences, the initial states (None for an output that is no state), the number of steps, and what
-    the step uses besides."""
+    """`args` are the sequences, the initial states (None for an output that is no state), the number of steps, what
+    the step uses besides, and the shared variables that it changes. The results are the outputs, then the last values
+    of the shared variables."""
 
-    name = "scan"
     has_parts = True
 
-    def __init__(self, step: Step, backwards: bool) -> None:
+    def __init__(self, name: str, step: Step, backwards: bool) -> None:
+        self.name = name
         self.step = step
         self.backwards = backwards
 
     def evaluate(self, scope: Scope, application: Application) -> Any:
-        (sequences, states, wanted, _), _ = scope.arguments(application)
-        sequences = [wrap(to_node(sequence)) for sequence in sequences]
-        count = _count(sequences, wanted)
-        order = range(count - 1, -1, -1) if self.backwards else range(count)
-        state = [None if value is None else wrap(to_node(value)) for value in states]
+        (arrays, initial, wanted, _, carried), _ = scope.arguments(application)
+        sequences = [wrap(to_node(array)) for array in arrays]
+        counts = _counts(self.step.sequences, sequences)
+        count = _count(counts, wanted)
+        pasts = [_past(state, value) for state, value in zip(self.step.states, initial, strict=True)]
         results: list[list[Any]] = [[] for _ in self.step.outputs]
-        for position in order:
-            given: dict[Recorded, Any] = dict(
-                zip(self.step.elements, [sequence[position] for sequence in sequences], strict=True)
-            )
-            given |= {
-                symbol: value for symbol, value in zip(self.step.states, state, strict=True) if symbol is not None
-            }
-            inside = Scope(given, scope)
-            values = [wrap(inside.node(output)) for output in self.step.outputs]
-            for number, (old, new) in enumerate(zip(state, values, strict=True)):
-                if old is not None and old.shape != new.shape:
-                    raise ShapeError(
-                        f"state {number} of scan has shape {old.shape} before a step, {new.shape} after it"
-                    )
-                state[number] = None if old is None else new
-                results[number].append(new)
-        return [np.stack(each) for each in results]
+        values = list(carried)
+        for number in range(count):
+            given: dict[Recorded, Any] = dict(zip(self.step.carried, values, strict=True))
+            for each, sequence, length in zip(self.step.sequences, sequences, counts, strict=True):
+                place = (length - 1 - number if self.backwards else number) - each.low
+                given |= {symbol: sequence[place + tap] for symbol, tap in zip(each.symbols, each.taps, strict=True)}
+            for state, past in zip(self.step.states, pasts, strict=True):
+                given |= {symbol: past[tap] for symbol, tap in zip(state.symbols, state.taps, strict=True)}
+            inside = Scope(given, scope, step=number, own=self.step.drawn)
+            new = [wrap(inside.node(output)) for output in self.step.outputs]
+            for position, (found, past, value) in enumerate(zip(results, pasts, new, strict=True)):
+                _remember(past, value, position)
+                found.append(value)
+            values = [wrap(inside.node(value)) for value in self.step.carried.values()]
+            if self.step.last is not None and _holds(inside.node(self.step.last)):
+                break
+        return [*(np.stack(each) for each in results), *values]
 
     def written_part(self, writer: Writer, application: Application, position: int) -> str:
-        sequences, initial, wanted, _ = application.args
-        taken = zip([*self.step.elements, *self.step.states], [*sequences, *initial], strict=True)
-        shown = [f"{symbol!r}={writer.text(value)}" for symbol, value in taken if symbol is not None]
+        arrays, initial, wanted, _, carried = application.args
+        shown = []
+        seen: list[Seen] = [*self.step.sequences, *self.step.states]
+        for each, value in zip(seen, [*arrays, *initial], strict=True):
+            shown += [f"{symbol!r}={writer.text(value)}" for symbol in each.symbols]
         steps = [] if wanted is None else [f"n_steps={writer.text(wanted)}"]
-        return f"scan({', '.join([writer.text(self.step.outputs[position]), *shown, *steps])})"
+        if position < len(self.step.outputs):
+            return f"scan({', '.join([writer.text(self.step.outputs[position]), *shown, *steps])})"
+        changed = carried[position - len(self.step.outputs)]
+        return f"scan({', '.join([writer.text(self.step.carried[changed]), *shown, *steps])})[-1]"
 
 
 @short_traceback
@@ -82,18 +129,23 @@ def scan(
     n_steps: Any = None,
     *,
     go_backwards: bool = False,
+    name: str = "scan",
+    strict: bool = False,
 ) -> tuple[Any, dict[Any, Any]]:
-    """What a step gives, for all steps, stacked along a new first axis; and an empty dict of updates.
+    """What a step gives, for all steps, stacked along a new first axis; and what becomes of shared variables.
 
     fn: of the elements of the sequences, the states, and the non-sequences, in this order; it returns one expression or
-        a list of them.
-    sequences: arrays, whose first axes are gone through together; the shortest ends the loop.
-    outputs_info: for each output its initial state, or None where the step does not take it back.
-    n_steps: their number, where there are no sequences: a number or a length, not the value of an input.
+        a list of them, then perhaps a dict of updates of shared variables, then perhaps `until(condition)`.
+    sequences: arrays, whose first axes are gone through together; the shortest ends the loop. `dict(input=x,
+        taps=[-1, 0])` for the element before and that of the step.
+    outputs_info: for each output its initial state, or None where the step does not take it back. `dict(initial=x,
+        taps=[-2, -1])` for the states of two steps back and one, x being the stack of those before the first step.
+    n_steps: their number, where there are no sequences, or the largest number, where there is `until`.
     go_backwards: whether the sequences are gone through from their ends.
+    name: what the loop is called in a graph print.
+    strict: whether the step may use nothing but what it is given.
 
-    Raises ArgumentError and ShapeError where they do not fit together; LoopError where the number of steps depends on
-    the value of an input, or is above 10,000.
+    Raises ArgumentError and ShapeError where they do not fit together; LoopError for more than 10,000 steps.
 
     >>> from symdiff.symbolic import function, grad, scalar
     >>> x = scalar("x")
@@ -101,53 +153,130 @@ def scan(
     >>> function([x], [powers, grad(powers[-1], x)])(2.0)
     [array([ 2.,  4.,  8., 16.]), np.float64(32.0)]
     """
-    given, initial, others = _listed(sequences), _listed(outputs_info), _listed(non_sequences)
-    if any(isinstance(each, Mapping) for each in [*given, *initial]):
-        raise ArgumentError(
-            "scan has no taps: a step sees the element of its own position and the state before it",
-            fix="sequences=[x[:-1], x[1:]] for two neighbours; a state of two values for two steps back",
-        )
+    given, initial, others = taken(sequences), states(outputs_info), listed(non_sequences)
     if not given and n_steps is None:
         raise ArgumentError("scan needs sequences or a number of steps", fix="scan(step, outputs_info=x, n_steps=10)")
-    elements = [Symbol(name=f"element_{position}") for position in range(len(given))]
-    states = [None if value is None else Symbol(name=f"state_{position}") for position, value in enumerate(initial)]
-    result = fn(*elements, *(state for state in states if state is not None), *others)
-    outputs = list(result) if isinstance(result, list | tuple) else [result]
-    if any(isinstance(output, Mapping) for output in outputs):
-        raise ArgumentError("a step of scan returns expressions, no updates", fix="return the states as outputs")
-    if not initial:
-        states, initial = [None] * len(outputs), [None] * len(outputs)
-    if len(states) != len(outputs):
-        raise ArgumentError(f"the step returns {len(outputs)} outputs, and outputs_info has {len(states)} entries")
-    inner: dict[Recorded, None] = dict.fromkeys([*elements, *(state for state in states if state is not None)])
-    besides = used_besides([output for output in outputs if isinstance(output, Recorded)], inner)
-    whole = record(Scan(Step(elements, states, outputs), go_backwards), given, initial, n_steps, besides)
-    found = parts(whole, len(outputs))
-    return found if isinstance(result, list | tuple) else found[0], {}
+    before = moment()
+    seen: list[Seen] = [*given, *initial]
+    result = fn(*(symbol for each in seen for symbol in each.symbols), *others)
+    outputs, carried, last = _returned(result)
+    initial = initial or [State((), (), None) for _ in outputs]
+    if len(initial) != len(outputs):
+        raise ArgumentError(f"the step returns {len(outputs)} outputs, and outputs_info has {len(initial)} entries")
+    drawn = drawn_since(before, _expressions(outputs, carried, last))
+    step = Step(given, initial, outputs, carried, last, drawn)
+    besides = used_besides(step.needed, dict.fromkeys(step.inner))
+    if strict:
+        _refuse_others(besides, others)
+    arrays, firsts = [each.array for each in given], [each.initial for each in initial]
+    whole = record(Scan(name, step, go_backwards), arrays, firsts, n_steps, besides, list(carried))
+    found = parts(whole, len(outputs) + len(carried))
+    updates = dict(zip(carried, found[len(outputs) :], strict=True))
+    shown = found[: len(outputs)]
+    return shown[0] if len(shown) == 1 and not _is_list(result) else shown or None, updates
 
 
-def _listed(given: Any) -> list[Any]:
-    return [] if given is None else list(given) if isinstance(given, list | tuple) else [given]
+def _expressions(outputs: Sequence[Any], carried: Mapping[Shared, Any], last: Any) -> list[Recorded]:
+    return [each for each in (*outputs, *carried.values(), last) if isinstance(each, Recorded)]
 
 
-def _count(sequences: Sequence[Any], wanted: Any) -> int:
-    """The number of steps."""
-    if isinstance(wanted, Tracer):
-        raise LoopError(
-            "the number of steps of scan depends on the value of an input",
-            why="The steps are written out one after another, and the closed form holds for all inputs.",
-            fix="n_steps as a number or a length: n_steps=10, n_steps=x.shape[0]",
+def _returned(result: Any) -> tuple[list[Any], dict[Shared, Any], Any]:
+    """The outputs of a step, its updates, and the condition on which the loop ends."""
+    entries = list(result) if isinstance(result, list | tuple) else [result]
+    last = entries.pop().condition if entries and isinstance(entries[-1], until) else None
+    carried = dict(entries.pop()) if entries and isinstance(entries[-1], Mapping) else {}
+    if len(entries) == 1 and isinstance(entries[0], list | tuple):
+        entries = list(entries[0])
+    for output in entries:
+        if isinstance(output, Mapping | until | list | tuple) or output is None:
+            raise ArgumentError(
+                f"a step of scan returns expressions, then updates, then until(condition), not {output!r:.60}",
+                fix="return [x, y], {counter: counter + 1}, until(x > 10)",
+            )
+    for variable in carried:
+        if not isinstance(variable, Shared):
+            raise ArgumentError(f"only shared variables are updated, and {variable!r:.60} is none")
+    return entries, carried, last
+
+
+def _is_list(result: Any) -> bool:
+    """Whether a step returns a list of outputs, however long."""
+    if not isinstance(result, list | tuple):
+        return False
+    first = [each for each in result if not isinstance(each, Mapping | until)]
+    return len(first) == len(result) or isinstance(first[0] if first else None, list | tuple)
+
+
+def _refuse_others(besides: Sequence[Recorded], others: Sequence[Any]) -> None:
+    allowed = {other for other in others if isinstance(other, Symbol)}
+    for symbol in besides:
+        if symbol not in allowed:
+            raise ArgumentError(
+                f"the step uses {symbol!r}, which it is not given",
+                why="scan was called with strict=True.",
+                fix=f"non_sequences=[{symbol!r}], and a parameter of the step for it",
+            )
+
+
+def _past(state: State, initial: Any) -> list[Any]:
+    """The values of a state before the first step, the latest last."""
+    if not state.taps:
+        return []
+    value = wrap(to_node(initial))
+    if state.taps == (-1,):
+        return [value]
+    if not value.shape or value.shape[0] < state.depth:
+        raise ShapeError(
+            f"a step of scan looks {state.depth} states back, and the initial value has shape {value.shape}",
+            fix="stack the states before the first step, the earliest first: np.stack([x0, x1])",
         )
-    if not all(sequence.shape for sequence in sequences):
+    return [value[place] for place in range(state.depth)]
+
+
+def _remember(past: list[Any], value: Any, position: int) -> None:
+    """A new value of a state is the latest."""
+    if not past:
+        return
+    if past[-1].shape != value.shape:
+        raise ShapeError(f"state {position} of scan has shape {past[-1].shape} before a step, {value.shape} after it")
+    past.append(value)
+
+
+def _holds(condition: Any) -> bool:
+    """Whether the loop ends here, on the path of the call."""
+    if condition.shape:
+        raise ShapeError(f"until takes one condition, and this one has shape {condition.shape}")
+    if forking.following() is None:
+        raise _by_value("The condition of until")
+    return bool(forking.settled(condition, "bool", condition.origin))
+
+
+def _counts(sequences: Sequence[Taken], arrays: Sequence[Any]) -> list[int]:
+    """How many steps each sequence has elements for."""
+    if not all(array.shape for array in arrays):
         raise ShapeError("a sequence of scan is a number", fix="pass an array, or the number as a non-sequence")
-    lengths = [int(sequence.shape[0]) for sequence in sequences]
-    count = min(lengths) if wanted is None else int(wanted)
-    if any(count > length for length in lengths):
-        raise ShapeError(f"scan goes {count} steps, and a sequence has {min(lengths)} elements")
-    if not 1 <= count <= MOST_STEPS:
+    return [max(0, int(array.shape[0]) - each.span) for each, array in zip(sequences, arrays, strict=True)]
+
+
+def _count(counts: Sequence[int], wanted: Any) -> int:
+    """The number of steps."""
+    if isinstance(wanted, Tracer) and forking.following() is None:
+        raise _by_value("The number of steps of scan")
+    count = min(counts) if wanted is None else dimension(wanted)
+    if any(count > length for length in counts):
+        raise ShapeError(f"scan goes {count} steps, and a sequence has {min(counts)} elements")
+    if not isinstance(count, int) or not 1 <= count <= MOST_STEPS:
         raise LoopError(
             f"scan goes {count} steps",
             why=f"It takes between 1 and {MOST_STEPS:,}, as they are written out one after another.",
             fix="write the step with operations on whole arrays, such as np.cumsum",
         )
     return count
+
+
+def _by_value(what: str) -> LoopError:
+    return LoopError(
+        f"{what[0].lower()}{what[1:]} depends on the value of an input",
+        why="The steps are written out one after another, and the closed form holds for all inputs.",
+        fix="n_steps as a number or a length: n_steps=10, n_steps=x.shape[0]",
+    )

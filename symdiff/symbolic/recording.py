@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 
 from symdiff.origin import Origin
+from symdiff.tracing.tracer import Tracer, wrap
+from symdiff.tracing.windows import without_windows
 
 if TYPE_CHECKING:
     from symdiff.symbolic.replay import Scope
@@ -118,6 +120,9 @@ class _Index(Operation):
 
     def evaluate(self, scope: "Scope", application: "Application") -> Any:
         (array, key), _ = scope.arguments(application)
+        if isinstance(array, Tracer):
+            node, key = without_windows(array.node, key)
+            array = wrap(node)
         return array[key]
 
     def written(self, writer: Writer, application: "Application") -> str:

@@ -7,8 +7,8 @@ shared variables that are read, and whose result is the pair of the outputs and 
 import inspect
 import keyword
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,46 +20,90 @@ from symdiff.ir.lengths import named
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.structure import LEAF, Structure, structure_of, tuple_of
-from symdiff.symbolic.replay import Scope
+from symdiff.symbolic.random_streams import Draw
+from symdiff.symbolic.replay import Scope, Trace
 from symdiff.symbolic.symbol import Symbol, fits, rank_name
 from symdiff.symbolic.wiring import Wiring
+from symdiff.tracing.following import Following
+from symdiff.tracing.forking import explore
 from symdiff.tracing.tracer import wrap
 
 Shape = tuple[Any, ...]
+Draws = Sequence[tuple[Draw, Any]]
 _NOTHING = structure_of([])
 
 
+@dataclass(frozen=True)
+class Specialised:
+    """What a wiring is for one set of shapes.
+
+    program: of the inputs, the shared variables that are read, and what is drawn.
+    draws: what draws the last parameters, and their shapes.
+    """
+
+    program: Program
+    draws: Draws
+
+
 @rarely_collected()
-def specialised(wiring: Wiring, shapes: Sequence[Shape], name: str, level: Level) -> Program:
+def specialised(
+    wiring: Wiring, shapes: Sequence[Shape], name: str, level: Level, values: Sequence[Any] | None = None
+) -> Specialised:
     """The Program for these shapes: of the inputs first, then of the shared variables that are read.
+
+    values: of both, where the path of one call is followed; the Program has guards then, and holds for calls that give
+        them the same values.
 
     Raises TraceError, or one of its kinds, with the user's line where the shapes do not fit together.
     """
     names = _parameter_names(wiring)
     symbols: list[Symbol] = [*(given.variable for given in wiring.inputs), *wiring.shared]
-    inputs = [Input(label, shape) for label, shape in zip(names, shapes, strict=True)]
+    inputs = [
+        Input(label, shape, is_whole=symbol.is_whole)
+        for label, symbol, shape in zip(names, symbols, shapes, strict=True)
+    ]
+    leaves: dict[Symbol, Input] = dict(zip(symbols, inputs, strict=True))
     before = ambient.origin, ambient.rule
     ambient.rule = ""
     try:
-        outside = Scope({symbol: wrap(leaf) for symbol, leaf in zip(symbols, inputs, strict=True)})
-        scope = outside
-        if wiring.givens:
-            scope = Scope({symbol: _in_place_of(symbol, outside, value) for symbol, value in wiring.givens}, outside)
-        outputs = [scope.node(output) for output in wiring.outputs]
-        news = [_new_value(variable, scope.node(value)) for variable, value in wiring.updates]
-        found = scope.trace.thawed([*outputs, *news])
+        outputs, trace = _replayed(wiring, leaves) if values is None else _followed(wiring, leaves, values)
+        guards = trace.guards()
     finally:
         ambient.origin, ambient.rule = before
-    return simplify(
-        Program(
-            name=name,
-            parameters=tuple(_parameters(wiring, names)),
-            inputs=tuple(inputs),
-            outputs=tuple(found),
-            structure=_structure(wiring),
-        ),
-        level=level,
+    drawn = _unlike([leaf.name for leaf in trace.draws], names)
+    program = Program(
+        name=name,
+        parameters=(*_parameters(wiring, names), *map(Parameter, drawn)),
+        inputs=(*inputs, *trace.draws),
+        outputs=tuple(outputs),
+        structure=_structure(wiring),
+        guards=tuple(guards),
     )
+    draws = [(draw, leaf.shape) for leaf, draw in trace.draws.items() if isinstance(draw, Draw)]
+    return Specialised(simplify(program, level=level), draws)
+
+
+def _followed(wiring: Wiring, leaves: Mapping[Symbol, Input], values: Sequence[Any]) -> tuple[Sequence[Node], Trace]:
+    """The outputs and the new values on the path of one call."""
+    varying = [leaf for symbol, leaf in leaves.items() if not symbol.is_whole]
+    following = Following(dict(zip(leaves.values(), values, strict=True)), varying)
+    (path,) = explore(lambda session: _replayed(wiring, leaves, following), following=following)
+    found: tuple[Sequence[Node], Trace] = path.value
+    return found
+
+
+def _replayed(
+    wiring: Wiring, leaves: Mapping[Symbol, Input], following: Following | None = None
+) -> tuple[Sequence[Node], Trace]:
+    """The outputs and the new values, and what else the run has found."""
+    outside = Scope({symbol: wrap(leaf) for symbol, leaf in leaves.items()})
+    outside.trace.following = following
+    scope = outside
+    if wiring.givens:
+        scope = Scope({symbol: _in_place_of(symbol, outside, value) for symbol, value in wiring.givens}, outside)
+    outputs = [scope.node(output) for output in wiring.outputs]
+    news = [_new_value(variable, scope.node(value)) for variable, value in wiring.updates]
+    return scope.trace.thawed([*outputs, *news]), scope.trace
 
 
 def as_emitted(program: Program, wiring: Wiring) -> Program:

@@ -5,19 +5,20 @@ symbol refuses: it has one only inside a compiled function.
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
 
 from symdiff.errors import ConversionError, ShapeError, UnsupportedError
 from symdiff.origin import Origin, call_in, is_internal, user_frame
+from symdiff.symbolic.layout import DIMSHUFFLE, FLATTEN
 from symdiff.symbolic.recording import INDEX, PART, Application, Form, Method, Operation, Plain, Recorded, frozen
 from symdiff.tracing.alternatives import INSTEAD
 from symdiff.tracing.calls import name_of
-from symdiff.tracing.rules import rule_of
+from symdiff.tracing.rules import path_rule_named, rule_of
 
-_NUMPY = "numpy"
+_LIBRARIES = ("numpy", "scipy")
 _SIGNS = {
     "add": "+",
     "subtract": "-",
@@ -92,16 +93,26 @@ class Symbol(Recorded):
         self._evaluators: dict[Any, Callable[..., Any]] = {}
 
     @property
+    def is_whole(self) -> bool:
+        """Whether the symbol was declared for whole numbers, which may say where something is in an array."""
+        return self.pattern is not None and not self.dtype.startswith("float")
+
+    @property
     def ndim(self) -> int:
-        """The number of axes of a declared or shared symbol. Raises ShapeError for any other."""
-        if self.pattern is None:
+        """The number of axes. Raises ShapeError for an expression where it depends on the lengths, or on values."""
+        if self.pattern is not None:
+            return len(self.pattern)
+        from symdiff.symbolic.ranks import rank_of
+
+        found = rank_of(self)
+        if found is None:
             raise ShapeError(
-                "the rank of an expression is not known before its lengths are",
+                "the rank of the expression is not known before its lengths are",
                 origin=self.origin,
-                why="Only declared and shared symbols have a rank from the beginning.",
+                why="It was tried with axes of a few lengths, and none of them fits all of its parts.",
                 fix="ask the symbols that it is made of, or the array that the compiled function returns",
             )
-        return len(self.pattern)
+        return found
 
     def eval(self, values: Any = None) -> Any:
         """The value, given that of every symbol it is made of; compiled once for each set of symbols.
@@ -194,7 +205,6 @@ class Symbol(Recorded):
     cumprod = _method("cumprod")
     dot = _method("dot")
     ravel = _method("ravel")
-    flatten = _method("flatten")
     clip = _method("clip")
     round = _method("round")
     squeeze = _method("squeeze")
@@ -220,9 +230,22 @@ class Symbol(Recorded):
                [2.]])
         """
         order = pattern[0] if len(pattern) == 1 and isinstance(pattern[0], list | tuple) else pattern
-        kept = [axis for axis in order if axis != "x"]
-        turned = record(Method("transpose"), self, *kept) if kept != sorted(kept) else self
-        return turned[tuple(None if axis == "x" else slice(None) for axis in order)]
+        return record(DIMSHUFFLE, self, *order)
+
+    def flatten(self, ndim: int = 1) -> "Symbol":
+        """An array of `ndim` axes: the first ones as they are, all others as one.
+
+        >>> import numpy as np
+        >>> from symdiff.symbolic import tensor3
+        >>> x = tensor3("x")
+        >>> x.flatten(2).eval({x: np.zeros((2, 3, 4))}).shape
+        (2, 12)
+        """
+        return self.ravel() if ndim == 1 else record(FLATTEN, self, ndim)
+
+    def nonzero(self) -> "Symbol":
+        """NumPy's `nonzero`, to index with: `x[(x > 0).nonzero()]`; it follows the path of every call."""
+        return record_call(np.nonzero, (self,), {}, "nonzero")
 
     # -- refusals -----------------------------------------------------------------------------------------------------
 
@@ -232,16 +255,33 @@ class Symbol(Recorded):
     def __float__(self) -> NoReturn:
         _refuse("a float", "use the functions of numpy in place of those of math; z.eval({x: 1.0}) gives a number")
 
-    __int__ = __index__ = __complex__ = __float__
+    __int__ = __complex__ = __float__
+
+    def __index__(self) -> NoReturn:
+        _refuse("a length", "zeros, ones, full, eye and arange of symdiff.symbolic take symbols: zeros(x.shape)")
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
-        _refuse("a NumPy array", "np.stack([x, y]) and np.concatenate take symbols, np.array does not")
+        _refuse(
+            "a NumPy array",
+            "apply(function, x) for a function of arrays, such as SciPy's; np.stack([x, y]) for np.array([x, y])",
+        )
 
     def __len__(self) -> NoReturn:
         _refuse("a length", "x.shape[0] is the length as a symbol")
 
-    def __iter__(self) -> NoReturn:
-        _refuse("a sequence", "x[0], x[1] … pick elements; `scan` goes over all of them")
+    def __iter__(self) -> Iterator["Symbol"]:
+        count = self._known_length()
+        if count is None:
+            _refuse("a sequence", "x[0], x[1] … pick elements; `scan` goes over all of them")
+        return iter([self[position] for position in range(count)])
+
+    def _known_length(self) -> int | None:
+        """How many elements there are, for a declared number of them, and for the shape of what has a known rank."""
+        if self.pattern:
+            return self.pattern[0] if isinstance(self.pattern[0], int) else None
+        made = self.application
+        is_shape = made is not None and isinstance(made.operation, Method) and made.operation.name == "shape"
+        return made.args[0].ndim if is_shape and made is not None else None
 
     def __contains__(self, value: Any) -> NoReturn:
         _refuse("a sequence", "np.any(x == value)")
@@ -274,8 +314,8 @@ def record(operation: Operation, *args: Any, **kwargs: Any) -> Symbol:
 def record_call(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], name: str) -> Symbol:
     """A call of a NumPy function. Raises UnsupportedError, by name, where there is no rule for it."""
     target = getattr(function, "__self__", function)
-    if rule_of(target if isinstance(target, np.ufunc) else function) is None:
-        full = name_of(function)
+    full = name_of(function)
+    if rule_of(target if isinstance(target, np.ufunc) else function) is None and path_rule_named(full) is None:
         raise UnsupportedError(
             f"{full} is not traceable",
             origin=declared_at(),
@@ -292,10 +332,10 @@ def parts(whole: Symbol, count: int) -> list[Symbol]:
 
 
 def declared_at() -> Origin | None:
-    """The user's running instruction: the innermost outside symdiff and NumPy."""
+    """The user's running instruction: the innermost outside symdiff, NumPy and SciPy."""
     frame = user_frame()
     while frame is not None and (
-        is_internal(frame.f_code.co_filename) or frame.f_globals.get("__name__", "").partition(".")[0] == _NUMPY
+        is_internal(frame.f_code.co_filename) or frame.f_globals.get("__name__", "").partition(".")[0] in _LIBRARIES
     ):
         frame = frame.f_back
     return None if frame is None else call_in(frame)

@@ -176,7 +176,7 @@ def _at_positions(old: Node, entries: list[Any], new: Node) -> Node:
 
 
 def _at_traced(old: Node, entries: list[Any], new: Node) -> Node:
-    """Traced positions: one element or row, or an order, in which no position occurs twice."""
+    """Traced positions: one element or row, an order, in which no position occurs twice, or any others."""
     entries = without_dots(entries)
     places = [(axis, arrays.positions(entry)) for axis, entry in enumerate(entries) if is_position(entry)]
     whole = all(is_position(entry) or entry == slice(None) for entry in entries)
@@ -184,11 +184,41 @@ def _at_traced(old: Node, entries: list[Any], new: Node) -> Node:
         return _at_one_place(old, places, new)
     axis, order = places[0]
     is_order = isinstance(order, Order) and order.how in ("argsort", "argpartition") and order.ndim == 1
-    if not (whole and is_order and len(places) == 1 and order.shape[0] == old.shape[axis]):
-        refuse(_twice())
-    values = make.broadcast(new, old.shape)
-    back = arrays.order("argsort", make.as_real(order), 0)
-    return arrays.gather(values, axis, [back])
+    if whole and is_order and len(places) == 1 and order.shape[0] == old.shape[axis]:
+        back = arrays.order("argsort", make.as_real(order), 0)
+        return arrays.gather(make.broadcast(new, old.shape), axis, [back])
+    if not whole or not is_static((*old.shape, *(length for _, place in places for length in place.shape))):
+        refuse(_traced_positions())
+    return _at_any_places(old, places, new)
+
+
+def _at_any_places(old: Node, places: list[tuple[int, Node]], new: Node) -> Node:
+    """Positions that may meet: for each element the last value that was put there, if any."""
+    axes = [axis for axis, _ in places]
+    rest = [axis for axis in range(old.ndim) if axis not in axes]
+    lengths, kept = static([old.shape[axis] for axis in axes], "an assignment"), [old.shape[axis] for axis in rest]
+    flat: Node = make.constant(0.0)
+    for (_, place), length in zip(places, lengths, strict=True):
+        number = make.as_real(place)
+        flat = flat * float(length) + make.select(p.less(number, 0.0), number + float(length), number)
+    count = counted(flat.size, "an assignment")
+    apart = axes != list(range(axes[0], axes[0] + len(axes)))  # NumPy puts what is picked first then
+    at = 0 if apart else axes[0]
+    target = (*kept[:at], *flat.shape, *kept[at:])
+    if common_shape([new.shape, target]) != target:
+        raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
+    picked = [*range(at, at + flat.ndim)]
+    values = make.transpose(
+        make.broadcast(new, target), [*picked, *(axis for axis in range(len(target)) if axis not in picked)]
+    )
+    total = int(np.prod(lengths))
+    meets = p.equal(make.reshape(make.iota(total), (total, 1)), make.reshape(flat, (1, count)))
+    last = make.reduce("max", make.select(meets, make.reshape(make.iota(count), (1, count)), -1.0), (1,))
+    found = arrays.gather(make.reshape(values, (count, *kept)), 0, [arrays.positions(p.maximum(last, 0.0))])
+    front = make.reshape(make.transpose(old, [*axes, *rest]), (total, *kept))
+    is_hit = make.reshape(p.greater_equal(last, 0.0), (total, *[1] * len(kept)))
+    changed = make.reshape(make.select(is_hit, found, front), (*lengths, *kept))
+    return make.transpose(changed, np.argsort([*axes, *rest]).tolist())
 
 
 def _at_one_place(old: Node, places: list[tuple[int, Node]], new: Node) -> Node:
@@ -241,10 +271,10 @@ def _shaped_mask() -> AssignmentError:
     )
 
 
-def _twice() -> AssignmentError:
+def _traced_positions() -> AssignmentError:
     return AssignmentError(
         "an assignment at traced positions is not traceable",
         origin=user_origin(),
-        why="A position may occur twice, and the last value wins; one position, or np.argsort, is traceable.",
+        why="Beside traced positions a key has whole slices, and the lengths are known.",
         fix="take the values from where they come: y = values[order], or add them up: np.add.at(y, positions, values)",
     )

@@ -72,3 +72,8 @@ def key_text(part: Any) -> str:
         step = f":{part.step}" if part.step not in (None, 1) else ""
         return f"{part.start or ''}:{'' if part.stop is None else part.stop}{step}"
     return str(part)
+
+
+def in_the_users_terms(text: str) -> str:
+    """A message of Python's with the types that the user knows."""
+    return text.replace("'ArrayTracer'", "'numpy.ndarray'").replace("'Tracer'", "'float'")

@@ -77,6 +77,11 @@ class Following:
         values_of([node], self._values)
         return self._values[node]
 
+    def define(self, leaf: Node, node: Node) -> None:
+        """A leaf that is no input stands for a node, and has its value."""
+        self._varies[leaf] = self.varies(node)
+        self._values[leaf] = self.value(node)
+
     def varies(self, node: Node) -> bool:
         """Whether a derivative may flow through the node."""
         for each in topological([node], self._varies):

@@ -9,7 +9,7 @@ import dataclasses
 import dis
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FunctionType, MethodType
 from typing import Any
@@ -22,13 +22,14 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
-from symdiff.tracing.describe import describe
+from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
 from symdiff.tracing.frames import raised_at
 from symdiff.tracing.lowering.choices import Apart, Caught
 from symdiff.tracing.lowering.merging import NOTHING
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
+from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
@@ -44,12 +45,15 @@ def trace_function(
     kwargs: Mapping[str, Any] | None = None,
     shapes: Mapping[str, Any] | None = None,
     static: Iterable[str] | Mapping[str, Any] = (),
+    differentiated: Collection[str] | None = None,
 ) -> Program:
     """The closed form of a plain Python function.
 
     args, kwargs: example arguments; their structure and shapes are read, never their values.
     shapes: shapes of array parameters by name, `{"x": 3}`, `{"A": (2, 2)}`.
     static: parameters that keep one value: names, whose values are the defaults or examples, or a dict of values.
+    differentiated: the parameters that derivatives are taken by, where the trace is for calls like the example: whole
+        numbers among the others may be positions, `x[i]`.
 
     Raises TraceError (or one of its kinds) with the user's line where there is no closed form, ArgumentError for names
     that are not parameters.
@@ -64,7 +68,7 @@ def trace_function(
     if not callable(function):
         raise TraceError(f"{function!r} is not a function", fix="pass the function itself, without calling it")
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
-    signature = read_signature(function, args, kwargs, shapes, static)
+    signature = read_signature(function, args, kwargs, shapes, static, differentiated)
     with _ambient_kept():
         swapper, outputs, structure = _traced(function, signature)
     return _program(function, signature, swapper, outputs, structure)
@@ -153,6 +157,8 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             sites.kept.update(map(place_of, request.sites))
         except Unrolled as request:
             sites.unrolled.update(map(place_of, request.sites))
+        except Writing as request:
+            sites.written.setdefault(place_of(request.site), []).extend(request.paths)
         except SymdiffError as error:
             refusal = error
     try:
@@ -242,7 +248,7 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
     """The user's own code raised."""
     origin = raised_at(error.__traceback__)
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    text = text.replace("'ArrayTracer'", "'numpy.ndarray'").replace("'Tracer'", "'float'")
+    text = in_the_users_terms(text)
     if "read-only" in text:
         return outside_write("an array", origin)
     if isinstance(error, IndexError | AttributeError) or "@" in text or signature.listed or _raised_by_us(error):

@@ -13,9 +13,10 @@ from symdiff.ir.lengths import Dimension, Length, larger, quotient, rest
 from symdiff.ir.nodes import Node
 from symdiff.ops import piecewise as p
 from symdiff.tracing.dimensions import dimension, dimensions, length_of
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.rules import rule
+from symdiff.tracing.values import is_traced
 
 
 def _filled(value: float, shape: Any, dtype: Any = None) -> Node:
@@ -59,13 +60,19 @@ def _no_rectangle() -> UnsupportedError:
 @rule("numpy.arange")
 def _arange(start: Any, stop: Any = None, step: Any = 1) -> Node:
     first, last = (0, start) if stop is None else (start, stop)
-    begin, end, stride = length_of(first), length_of(last), length_of(step)
+    begin, end, stride = _whole(first), _whole(last), length_of(step)
     if begin is None or end is None or not isinstance(stride, int) or stride < 1:
         refuse(_no_steps())
     count = rest(quotient(rest(end - begin) + (stride - 1), stride))
     numbers = make.iota(count)
     numbers = numbers if stride == 1 else float(stride) * numbers
     return numbers if begin == 0 else make.size_of(begin) + numbers
+
+
+def _whole(bound: Any) -> Dimension | None:
+    """A bound as a length, which a traced number is on the path of one input alone."""
+    length = length_of(bound)
+    return dimension(bound) if length is None and is_traced(bound) and following() is not None else length
 
 
 def _no_steps() -> UnsupportedError:

@@ -86,6 +86,8 @@ WRITTEN = {
     "s (1 - s)": (s.sigmoid(x) * (1.0 - s.sigmoid(x)), e.bell(x)),
     "normal distribution": ((1.0 + erf(x)) / 2.0, 0.5 * erfc(-x)),
     "log(1 - e^-x)": (e.log(1.0 - e.exp(-x)), s.log1mexp(x)),
+    "a power of a square": (e.power(e.power(x - y, 2.0), 1.5), e.power(p.absolute(x - y), 3.0)),
+    "a whole power of a square": (e.power(x * x, 2.0), (x * x) * (x * x)),
     "hypot": (e.sqrt(e.power(x - y, 2.0) + z * z), e.hypot(x - y, z)),
 }
 
@@ -146,3 +148,13 @@ class TestMatching:
         assert match(1.0 + x, 2.0 + y) is None
         assert match(make.lift(1.0) + x, y + 1.0) == {x: y}
         assert isinstance(1.0 + y, Map)
+
+
+def test_powers_of_squares_are_differentiated_at_zero() -> None:
+    """|x|^3.4 as (x^2)^1.7, as equations of state have it near the critical point: its slopes are 0 where x is."""
+    program = simplify(program_of(lambda x: e.power(x * x, 1.7), "x"), "fast")
+    for order, slope in ((1, 3.4 * 0.25**2.4), (2, 3.4 * 2.4 * 0.25**1.4), (3, 3.4 * 2.4 * 1.4 * 0.25**0.4)):
+        derived = simplify(elementwise(program, ["x"], order, simplify), "fast")
+        assert float(evaluate(derived, 0.0)) == 0.0
+        assert float(evaluate(derived, 0.25)) == pytest.approx(slope, rel=1e-14)
+        assert float(evaluate(derived, -0.25)) == pytest.approx(slope * (-1) ** order, rel=1e-14)

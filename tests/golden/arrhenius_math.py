@@ -49,9 +49,7 @@ def arrhenius_grad(T: float, Ea: float, A: float = 1000.0) -> tuple[float, float
 
 
 def arrhenius_hess(
-    T: float,
-    Ea: float,
-    A: float = 1000.0,
+    T: float, Ea: float, A: float = 1000.0
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """A rate constant: calls a helper and reads a global.
 

@@ -14,9 +14,7 @@ __all__ = ["named_value_and_grad"]
 
 
 def named_value_and_grad(
-    lambda_: float,
-    np_: float,
-    sin: float,
+    lambda_: float, np_: float, sin: float
 ) -> tuple[float, tuple[float, float, float]]:
     """Names that look like ours.
 

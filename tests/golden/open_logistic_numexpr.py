@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp --backend numexpr -o tests/golden/open_logistic_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   37b379d256d0fcad
+# content   eba9281849657038
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -104,7 +104,7 @@ def logistic_value_and_grad(w: Any, X: Any, y: Any) -> Any:
         local_dict={"v1": v1, "y": y, "v0": v0},
         global_dict={},
     )
-    v3 = float(n)  # open_functions.py:10
+    v3 = float(n)
     v4 = np.sum(v2)  # open_functions.py:10
     v5 = ne.evaluate(
         "-(exp(-maximum(y * v0, 0.0)) / (1.0 + v1) / v3 * y)",
@@ -131,7 +131,7 @@ def logistic_hess(w: Any, X: Any, y: Any) -> Any:
     _sizes(y, (n,), "y", " with n of X")
     _require_elements(d, n)
     v0 = X @ w  # open_functions.py:10
-    v1 = float(n)  # open_functions.py:10
+    v1 = float(n)
     v2 = ne.evaluate(
         "y * (exp(-abs((y * v0))) / ((1.0 + exp(-abs((y * v0)))) * (1.0 + exp(-abs((y "
         "* v0)))))) / v1 * y",
@@ -160,7 +160,7 @@ def logistic_hvp(w: Any, X: Any, y: Any, *, vector: Any) -> Any:
     _sizes(vector, (d,), "vector", " with d of w")
     v0 = X @ vector
     v1 = X @ w  # open_functions.py:10
-    v2 = float(n)  # open_functions.py:10
+    v2 = float(n)
     v3 = ne.evaluate(
         "v0 * y * (exp(-abs((y * v1))) / ((1.0 + exp(-abs((y * v1)))) * (1.0 + "
         "exp(-abs((y * v1)))))) / v2 * y",

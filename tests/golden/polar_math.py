@@ -14,9 +14,7 @@ __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
 
 
 def polar_jac(
-    p: Any,
-    *,
-    scale: float = 1.0,
+    p: Any, *, scale: float = 1.0
 ) -> tuple[dict[str, float], dict[str, float]]:
     """A dict in, a tuple out.
 

@@ -113,7 +113,7 @@ class TestScan:
         assert function([v], states[-1], on_unused_input="ignore")([0.0, 0.0, 0.0]) == 8.0
         depends, _ = scan(lambda s: s * 2, outputs_info=1.0, n_steps=n)
         with pytest.raises(LoopError, match="the number of steps of scan depends on the value of an input"):
-            function([n], depends)(3)
+            function([n], depends).source()
         for count in (0, 20_000):
             with pytest.raises(LoopError, match=f"scan goes {count} steps"):
                 function([], scan(lambda s: s * 2, outputs_info=1.0, n_steps=count)[0])()
@@ -121,12 +121,18 @@ class TestScan:
     def test_what_does_not_fit(self) -> None:
         with pytest.raises(ArgumentError, match="scan needs sequences or a number of steps"):
             scan(lambda s: s, outputs_info=x)
-        with pytest.raises(ArgumentError, match="scan has no taps"):
-            scan(lambda s: s, sequences={"input": v, "taps": [-1]})
+        with pytest.raises(ArgumentError, match="taps are whole numbers"):
+            scan(lambda s: s, sequences={"input": v, "taps": [-1.5]})
+        with pytest.raises(ArgumentError, match="scan knows no 'tap' here"):
+            scan(lambda s: s, sequences={"input": v, "tap": [-1]})
+        with pytest.raises(ArgumentError, match=r"the taps of outputs_info are \[0\]"):
+            scan(lambda s: s, outputs_info={"initial": v, "taps": [0]}, n_steps=2)
         with pytest.raises(ArgumentError, match="the step returns 2 outputs, and outputs_info has 1 entries"):
             scan(lambda s: [s, s], outputs_info=x, n_steps=2)
-        with pytest.raises(ArgumentError, match="no updates"):
-            scan(lambda s: (s, {}), outputs_info=x, n_steps=2)
+        with pytest.raises(ArgumentError, match="expressions, then updates, then until"):
+            scan(lambda s: ({}, s), outputs_info=x, n_steps=2)
+        with pytest.raises(ArgumentError, match="only shared variables are updated, and y is none"):
+            scan(lambda s: (s, {y: s}), outputs_info=x, n_steps=2)
         with pytest.raises(ShapeError, match="scan goes 3 steps, and a sequence has 2 elements"):
             function([v], scan(lambda e: e, sequences=v, n_steps=3)[0])([1.0, 2.0])
         with pytest.raises(ShapeError, match="a sequence of scan is a number"):

@@ -228,10 +228,11 @@ class TestRefusals:
         with pytest.raises(ConversionError, match="a symbol was asked to become"):
             use(v)
 
-    def test_ranks_of_expressions_are_not_guessed(self) -> None:
-        assert A.ndim == 2
-        with pytest.raises(ShapeError):
-            _ = (A + 1).ndim
+    def test_ranks_of_expressions(self) -> None:
+        assert [A.ndim, (A + 1).ndim, (A @ v).ndim, A[0].ndim, A[:, None].ndim, A.sum().ndim] == [2, 2, 1, 1, 3, 0]
+        assert (shared(np.ones((7, 3))) @ A).ndim == 2
+        with pytest.raises(ShapeError, match="the rank of the expression is not known"):
+            _ = np.squeeze(A).ndim  # that of a matrix of one row is 1
 
 
 class TestInsideATrace:

@@ -1,0 +1,51 @@
+"""Theano's own ways to lay out an array anew: `dimshuffle`, and `flatten` to a number of axes.
+
+In: an array and what is done with its axes. Out: the array laid out so.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from symdiff.errors import ShapeError
+from symdiff.ir import make
+from symdiff.ir.lengths import product
+from symdiff.symbolic.recording import Application, Operation
+from symdiff.tracing.tracer import wrap
+from symdiff.tracing.values import to_node
+
+if TYPE_CHECKING:
+    from symdiff.symbolic.replay import Scope
+
+
+class _Dimshuffle(Operation):
+    """Axes permuted, new ones made, those of length 1 that are not named dropped."""
+
+    name = "dimshuffle"
+
+    def evaluate(self, scope: "Scope", application: Application) -> Any:
+        (array, *order), _ = scope.arguments(application)
+        node = to_node(array)
+        kept = [axis for axis in order if axis != "x"]
+        gone = [axis for axis in range(node.ndim) if axis not in kept]
+        if any(node.shape[axis] != 1 for axis in gone):
+            raise ShapeError(
+                f"dimshuffle{tuple(order)} drops an axis of an array of shape {node.shape} whose length is not 1",
+                fix="name every axis, or take its elements: x[0], x.sum(axis=0)",
+            )
+        turned = make.transpose(node, [*kept, *gone])
+        return wrap(make.reshape(turned, tuple(1 if axis == "x" else node.shape[axis] for axis in order)))
+
+
+class _Flatten(Operation):
+    """The last axes as one."""
+
+    name = "flatten"
+
+    def evaluate(self, scope: "Scope", application: Application) -> Any:
+        (array, count), _ = scope.arguments(application)
+        node = to_node(array)
+        if not 1 <= count <= node.ndim:
+            raise ShapeError(f"an array of shape {node.shape} has no {count} axes to flatten to")
+        return wrap(make.reshape(node, (*node.shape[: count - 1], product(node.shape[count - 1 :]))))
+
+
+DIMSHUFFLE, FLATTEN = _Dimshuffle(), _Flatten()

@@ -1,0 +1,37 @@
+"""The wiring of a function with other shared variables in the places of its own.
+
+In: a wiring, and pairs of shared variables. Out: a wiring.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from symdiff.errors import ShapeError, SymbolError
+from symdiff.symbolic.shared_variables import Shared
+from symdiff.symbolic.substitution import clone
+from symdiff.symbolic.symbol import Symbol
+from symdiff.symbolic.wiring import Wiring, wire
+
+
+def swapped(wiring: Wiring, swap: Mapping[Any, Any], *, delete_updates: bool) -> Wiring:
+    """The wiring after the swap. Raises SymbolError and ShapeError for variables that do not fit."""
+    for old, new in swap.items():
+        _check(wiring, old, new)
+
+    def placed(value: Any) -> Any:
+        return clone(value, swap) if swap and isinstance(value, Symbol) else value
+
+    outputs = None if wiring.structure is None else wiring.structure.unflatten(list(map(placed, wiring.outputs)))
+    updates = [] if delete_updates else [(swap.get(old, old), placed(value)) for old, value in wiring.updates]
+    givens = [(swap.get(old, old), placed(value)) for old, value in wiring.givens]
+    return wire(wiring.inputs, outputs, updates, givens, "ignore")
+
+
+def _check(wiring: Wiring, old: Any, new: Any) -> None:
+    for variable in (old, new):
+        if not isinstance(variable, Shared):
+            raise SymbolError(f"only shared variables are swapped, and {variable!r:.60} is none")
+    if all(old is not used for used in (*wiring.shared, *(changed for changed, _ in wiring.updates))):
+        raise SymbolError(f"the function does not use the shared variable {old!r}", fix="swap={state: other}")
+    if old.ndim != new.ndim:
+        raise ShapeError(f"{old!r} has {old.ndim} axes and {new!r}, which is to take its place, has {new.ndim}")
