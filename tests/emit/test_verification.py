@@ -324,3 +324,11 @@ def test_a_proof_is_as_large_as_its_contractions() -> None:
     program = trace_function(lambda A, B: np.sum(A @ B), shapes={"A": "n k", "B": "k m"})
     n, k, m = (name for name in names_of_inputs(program))
     assert 60_000 <= operations(program, {n: 40, k: 50, m: 30}) <= 130_000
+
+
+def test_lengths_that_a_backend_refuses_are_no_points_of_the_proof() -> None:
+    def steps(x):
+        return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
+
+    module = sd.generate(steps, emit="hess", shapes={"x": "n"}, backend="numexpr")
+    assert "ULP of mpmath at" in module.text
