@@ -182,15 +182,25 @@ def _compare(
     plain = max(map(largest_error, found, exact), default=0.0)
     error = plain
     if plain > limit or len(claim.program.nodes()) <= _MOST_NODES:  # for a large program only where it may excuse
-        noise = _noise(claim.program, leaves, exact, generator)
+        noise = _noise(claim, leaves, exact, generator)
         error = max(map(largest_error, found, exact, noise), default=0.0)
     if error > limit:
         raise VerificationError(
             f"{name} is off by {_number(error)} ULP at {_shown(claim.program, leaves)}; the limit is {_number(limit)}",
             why=f"It gave {_short(found)}; exact is {_short(exact)}. The formula's own cancellation is allowed for.",
-            fix="write the formula in a stable form, set verify.ulp, or set simplify to none",
+            fix=_instead(claim.primal, error),
         )
     return error, plain
+
+
+def _instead(program: Program, error: float) -> str:
+    """What to do about a formula that is not computed well; where it is not computed at all, other points as well."""
+    if math.isfinite(error):
+        return "write the formula in a stable form, set verify.ulp, or set simplify to none"
+    named = ", ".join(f"{parameter.name} = …" for parameter in program.parameters if not parameter.is_static)
+    return (
+        f"name points that the formula is meant for, verify = {{ at = [{{ {named} }}] }}, or write it in a stable form"
+    )
 
 
 def _wrong_rule(claim: Claim, arithmetic: Arithmetic) -> str:
@@ -224,8 +234,11 @@ def call_arguments(program: Program, leaves: Leaves) -> tuple[list[Any], dict[st
     return positional, keywords
 
 
-def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: random.Random) -> list[Any]:
-    """How far the formula itself strays when each operation is moved by up to one rounding error."""
+def _noise(claim: Claim, leaves: Leaves, exact: Sequence[Any], generator: random.Random) -> list[Any]:
+    """How far the formula itself strays when each operation is moved by up to one rounding error.
+
+    Where it overflows on the way it has no noise to show; its stable form has.
+    """
 
     def moved(op: Any, *args: Any) -> Any:
         value = op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
@@ -253,11 +266,18 @@ def _noise(program: Program, leaves: Leaves, exact: Sequence[Any], generator: ra
             return terms
         return terms * (1.0 + _ROUNDING * random_like(np.shape(terms), generator, -1.0, 1.0))
 
-    environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
+    def moved_run(program: Program) -> list[Any]:
+        environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
+        with np.errstate(all="ignore"):
+            return run(program.outputs, environment, moved, lambda value: value, strayed)
+
+    stable: Program | None = None
     spread: list[Any] = [0.0] * len(exact)
     for _ in range(_noise_runs(exact)):
-        with np.errstate(all="ignore"):
-            values = run(program.outputs, environment, moved, lambda value: value, strayed)
+        values = moved_run(claim.program)
+        if not all(map(_finite, values)):
+            stable = stable or claim.stable()
+            values = [np.where(np.isfinite(v), v, s) for v, s in zip(values, moved_run(stable), strict=True)]
         spread = [np.fmax(old, distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
     return spread
 
