@@ -161,7 +161,7 @@ class Recipe:
 
 def parameter_names(program: Program, wrt: Wrt) -> Sequence[str]:
     """The parameters meant by positions and names. Raises ArgumentError for a position that does not exist."""
-    names = [parameter.name for parameter in program.parameters]
+    names = [parameter.name for parameter in program.parameters if not parameter.hidden]
     chosen = [wrt] if not isinstance(wrt, list | tuple) else wrt
     found: list[str] = []
     for item in chosen:

@@ -9,13 +9,16 @@ import linecache
 import os
 import sys
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from types import CodeType, FrameType
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
 _BINDING_FIRST = frozenset({"STORE_FAST_STORE_FAST", "STORE_FAST_LOAD_FAST"})  # two in one, since Python 3.13
+_JUMPS = frozenset({*dis.hasjrel, *dis.hasjabs})
 _BINDING = frozenset({"STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF"})
 
 
@@ -31,6 +34,7 @@ class Origin:
 
     code: CodeType
     offset: int
+    returned: "Origin | None" = None  # the call in the user's code that gives the value back at once
 
     @property
     def filename(self) -> str:
@@ -67,6 +71,8 @@ class Origin:
     @property
     def binds(self) -> str | None:
         """The name that the value is assigned to, `y` in `y = 2 * x`; None for a part of a larger expression."""
+        if self.returned is not None:
+            return self.returned.binds
         name = _bindings(self.code).get(self.offset)
         return None if name is not None and name.startswith("__") else name  # one of symdiff's own
 
@@ -79,7 +85,16 @@ class Origin:
 def user_origin() -> Origin | None:
     """The innermost running instruction outside symdiff."""
     frame = user_frame()
-    return None if frame is None else Origin(frame.f_code, frame.f_lasti)
+    return None if frame is None else origin_at(frame)
+
+
+def origin_at(frame: FrameType) -> Origin:
+    """The instruction that a frame of the user's is at, and the call of theirs to which its result goes."""
+    if frame.f_lasti not in _returning(frame.f_code):
+        return Origin(frame.f_code, frame.f_lasti)
+    caller = frame.f_back
+    is_users = caller is not None and not is_internal(caller.f_code.co_filename)
+    return Origin(frame.f_code, frame.f_lasti, call_in(caller) if caller is not None and is_users else None)
 
 
 def user_frame() -> FrameType | None:
@@ -88,6 +103,20 @@ def user_frame() -> FrameType | None:
     while frame is not None and is_internal(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+def constants_in(code: CodeType) -> list[tuple[str, object]]:
+    """The variables of a function that are a constant and nothing else, `F` in `F = 96485.33`, with its value."""
+    instructions = [each for each in dis.get_instructions(code) if each.opname != "CACHE"]
+    stored = Counter(name for each in instructions for name in _stored(each))
+    found: list[tuple[str, object]] = []
+    for each in instructions:
+        if each.opname == "LOAD_CONST":
+            names = _unpackings(code).get(each.offset) if isinstance(each.argval, tuple) else None
+            bound = _bindings(code).get(each.offset)
+            pairs = zip(names, each.argval, strict=True) if names else [(bound, each.argval)] if bound else []
+            found += [(name, value) for name, value in pairs if stored[name] == 1]
+    return found
 
 
 def is_internal(filename: str) -> bool:
@@ -107,25 +136,51 @@ def _starts(code: CodeType) -> list[int]:
 
 
 @lru_cache(maxsize=256)
+def _returning(code: CodeType) -> frozenset[int]:
+    """The offsets of the instructions whose result the next one returns."""
+    instructions = (each for each in dis.get_instructions(code) if each.opname != "CACHE")
+    return frozenset(first.offset for first, second in pairwise(instructions) if second.opname == "RETURN_VALUE")
+
+
+@lru_cache(maxsize=256)
 def _positions(code: CodeType) -> list[tuple[int | None, int | None, int | None, int | None]]:
     return list(code.co_positions())
 
 
 @lru_cache(maxsize=256)
 def _bindings(code: CodeType) -> dict[int, str]:
-    """Offset of every instruction whose result the next one stores, and the name it is stored under."""
+    """Offset of every instruction whose result is stored, and the name it is stored under.
+
+    In `c, s = cos(x), sin(x)` both results wait on the stack, and two instructions in a row store them.
+    """
     found: dict[int, str] = {}
-    previous: dis.Instruction | None = None
+    made: list[int] = []  # the instructions that made what is on the stack, as far as they are known
     for instruction in dis.get_instructions(code):
         if instruction.opname == "CACHE":
             continue
-        if previous is not None and not previous.opname.startswith("UNPACK"):  # it makes several values
-            if instruction.opname in _BINDING:
-                found[previous.offset] = str(instruction.argval)
-            elif instruction.opname in _BINDING_FIRST:
-                found[previous.offset] = str(instruction.argval[0])
-        previous = instruction
+        for name in _stored(instruction):
+            if made:
+                found[made.pop()] = name
+        if instruction.opname in _BINDING or instruction.opname == "STORE_FAST_STORE_FAST":
+            continue
+        if instruction.opname.startswith("UNPACK") or instruction.opcode in _JUMPS:
+            made.clear()
+        else:
+            grown = dis.stack_effect(instruction.opcode, instruction.arg)
+            if grown <= 0:  # one value, made of others
+                del made[max(0, len(made) + grown - 1) :]
+            made += [instruction.offset] * max(1, grown)
     return found
+
+
+def _stored(instruction: dis.Instruction) -> list[str]:
+    """The names that an instruction assigns to, in the order in which it takes values from the stack."""
+    if instruction.opname in _BINDING:
+        return [str(instruction.argval)]
+    if instruction.opname in _BINDING_FIRST:
+        both = instruction.opname == "STORE_FAST_STORE_FAST"
+        return [str(name) for name in (instruction.argval if both else instruction.argval[:1])]
+    return []
 
 
 @lru_cache(maxsize=256)

@@ -10,15 +10,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any, Literal, get_args
+from weakref import WeakKeyDictionary
 
 from symdiff.algebra.passes import simplify
 from symdiff.callables import ClosedForm, Recipe, compile_for_calls, parameter_names
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, GuardedError, TraceError, UserTraceback
 from symdiff.ir.collector import rarely_collected
-from symdiff.ir.program import Guard, Program, Reading
+from symdiff.ir.make_linalg import may_turn_complex
+from symdiff.ir.program import Guard, Program, Reading, all_nodes
 from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program
 from symdiff.runtime.keys import signature_key
@@ -26,7 +29,17 @@ from symdiff.tracing import follow_function, inline_call, inline_guards, is_inne
 from symdiff.tracing.contents import as_key
 from symdiff.tracing.fixed import counts, fixable, named_arguments
 from symdiff.tracing.forking import following
+from symdiff.tracing.hidden import (
+    Hidden,
+    HiddenArgument,
+    constants_only,
+    current_hidden,
+    hidden_arguments,
+    hidden_values,
+    with_hidden,
+)
 from symdiff.tracing.readings import note_readings, noted_readings
+from symdiff.tracing.traced_slices import BEYOND
 from symdiff.tracing.unsuitable import refuse_other_arithmetic, refuse_without_slope
 
 Mode = Literal["auto", "closed", "guarded"]
@@ -43,6 +56,50 @@ class _Kept:
     function: Callable[..., Any]
     readings: Sequence[Reading]
     traced: Program | None = None  # of the function; None on a path
+    hidden: Sequence[HiddenArgument] = ()
+    is_counted: bool = False  # made for a call in which a slice has another length
+
+    def holds(self) -> bool:
+        """Whether the trace is right for a call now. Inside a trace, that one takes in what is hidden."""
+        return all(reading.holds() for reading in self.readings) and not (self.hidden and current_hidden())
+
+    @functools.cached_property
+    def has_slices(self) -> bool:
+        """Whether it holds only for calls in which slices have the lengths that they had in the first."""
+        return self.traced is not None and any(check.details == (BEYOND,) for check in self.traced.checks)
+
+
+@dataclass(eq=False)
+class _Pool:
+    """The traces of all derivatives of one kind of one function: `grad(f)` is often written where it is called.
+
+    fixed: numbers that the function counts or indexes with.
+    followed: keys of calls that have no closed form.
+    """
+
+    fixed: tuple[str, ...] = ()
+    kept: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)
+    guarded: OrderedDict[Hashable, GuardedTraces] = field(default_factory=OrderedDict)
+    followed: OrderedDict[Hashable, None] = field(default_factory=OrderedDict)
+
+
+_pools: WeakKeyDictionary[Any, dict[Hashable, _Pool]] = WeakKeyDictionary()
+_pools_lock = threading.Lock()
+
+
+def _pool_of(function: Any, *options: Any) -> _Pool:
+    """The pool of a function for these options; one that nobody else has where they cannot be compared."""
+    owner = function._pool if isinstance(function, Transformed) else function
+    try:
+        hash(options)
+    except TypeError:
+        return _Pool()
+    if isinstance(owner, FunctionType):
+        options += (owner.__code__, id(owner.__defaults__), id(owner.__kwdefaults__))
+    elif not isinstance(owner, _Pool):  # bound methods are made anew whenever they are read
+        return _Pool()
+    with _pools_lock:
+        return _pools.setdefault(owner, {}).setdefault(options, _Pool())
 
 
 class Transformed(ClosedForm):
@@ -74,9 +131,10 @@ class Transformed(ClosedForm):
         self._recipe = recipe
         self._shapes = shapes
         self._static = static
-        self._vector = vector
+        self._vector = None if vector is None else _unlike_parameters(vector, function)
         self._asked = mode
-        self._fixed: tuple[str, ...] = ()  # numbers that the function counts or indexes with
+        self._pool = _pool_of(function, recipe, shapes, static, vector, mode)
+        self._fixed = self._pool.fixed  # numbers that the function counts or indexes with
         self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
         self._guarded: OrderedDict[Hashable, GuardedTraces] = OrderedDict()
         functools.update_wrapper(self, function, updated=())
@@ -113,7 +171,7 @@ class Transformed(ClosedForm):
     def _traced(self) -> Program:
         if self._asked == "guarded":
             raise not_closed(self._name, self.guards)
-        latest = next(reversed(self._kept.values()), None)
+        latest = next((kept for kept in reversed(self._kept.values()) if not kept.is_counted), None)
         if latest is not None and latest.traced is not None and not self._shapes:
             return latest.traced
         try:
@@ -133,11 +191,42 @@ class Transformed(ClosedForm):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         args, kwargs, vector = self._without_vector(args, kwargs)
-        kept = self._kept.get(self._key(args, kwargs))
-        if kept is not None and all(reading.holds() for reading in kept.readings):
+        return self._called(self._key(args, kwargs), args, kwargs, vector)
+
+    def _called(
+        self,
+        key: Hashable,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        vector: dict[str, Any],
+        fixed: Sequence[str] = (),
+    ) -> Any:
+        """The call of the trace that is kept, or of a new one, with the parameters named in `fixed` at their values."""
+        kept = self._kept.get(key)
+        if kept is None and (kept := self._pool.kept.get(key)) is not None:
+            self._keep(key, kept)
+        if kept is None or not kept.holds():
+            with UserTraceback(), rarely_collected():
+                return self._traced_call(key, args, kwargs, vector, fixed)
+        if not (kept.hidden or kept.has_slices):
             return kept.function(*args, **kwargs, **vector)
-        with UserTraceback(), rarely_collected():
-            return self._traced_call(args, kwargs, vector)
+        return self._answer(kept, args, kwargs, vector)
+
+    def _answer(self, kept: _Kept, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+        """What a trace gives that takes in more than the arguments, or does not hold for all of them."""
+        try:
+            return kept.function(*args, **kwargs, **vector, **hidden_values(kept.hidden))
+        except IndexError as error:
+            if error.args != (BEYOND,):
+                raise
+        return self._counted_call(args, kwargs, vector)
+
+    def _counted_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+        """A call whose slices have other lengths than those of most: its whole numbers keep their values."""
+        given = named_arguments(self._function, args, kwargs)
+        counted = counts(given, self._wrt_names())
+        key = self._key(args, kwargs), *((name, as_key(value)) for name, value in counted.items())
+        return self._called(key, args, kwargs, vector, tuple(counted))
 
     def _key(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
         """What a trace is found again by."""
@@ -149,37 +238,87 @@ class Transformed(ClosedForm):
         shapes = [(name, signature_key(value, shapes=name not in stated)) for name, value in given.items()]
         return tuple(shapes), self._fixed, *static
 
-    def _traced_call(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+    def _traced_call(
+        self,
+        key: Hashable,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        vector: dict[str, Any],
+        fixed: Sequence[str],
+    ) -> Any:
         """The first call with arguments of this structure and these shapes."""
         given = named_arguments(self._function, args, kwargs)
         refuse_other_arithmetic(given)
         refuse_without_slope({name: value for name, value in given.items() if name in self._wrt_names()})
-        with noted_readings() as noted:
-            traced = self._closed(args, kwargs)
+        with noted_readings() as noted, hidden_arguments() as hidden:
+            traced = self._closed(args, kwargs, hidden, fixed)
             if traced is None:
-                return self._follow(args, kwargs, vector)
+                if is_inner_call((args, kwargs, vector)):
+                    return self._follow(args, kwargs, vector)
+                self._keep(self._key(args, kwargs), _Kept(self._guarded_call, ()))
+                _put(self._pool.followed, self._key(args, kwargs), None)
+                return self._guarded_call(*args, **kwargs, **vector)
+            traced, arguments = with_hidden(traced, hidden, self._vector)
             program = self._derive(traced)
             if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
                 note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
             compiled = compile_for_calls(program)
-        self._keep(self._key(args, kwargs), _Kept(compiled, (*traced.readings, *noted), traced))
-        return compiled(*args, **kwargs, **vector)
+        is_real_only = self._asked == "auto" and _means_real_roots(program)
+        if is_real_only:
+            compiled = functools.partial(self._real_call, compiled, arguments)
+        kept = _Kept(compiled, (*traced.readings, *noted, *arguments), traced, arguments, is_counted=bool(fixed))
+        key = key if fixed else self._key(args, kwargs)
+        self._keep(key, kept)
+        if not is_real_only:  # its calls may go on to paths, which are this object's
+            _put(self._pool.kept, key, kept)
+        return self._answer(kept, args, kwargs, vector)
 
-    def _closed(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program | None:
+    def _closed(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], hidden: Hidden, fixed: Sequence[str]
+    ) -> Program | None:
         """The trace for all inputs like these; None where the path of each is to be followed."""
-        if self._asked == "guarded":
+        if self._asked == "guarded" or self._key(args, kwargs) in self._pool.followed:
             return None
         try:
-            return self._traced_for(args, kwargs)
+            program = self._traced_without_captures(args, kwargs, hidden, fixed)
         except TraceError:
             if self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
                 raise
-        return None
+            return None
+        return None if self._asked == "auto" and following() is not None and _means_real_roots(program) else program
+
+    def _traced_without_captures(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], hidden: Hidden, fixed: Sequence[str]
+    ) -> Program:
+        """The trace; where one with hidden arguments is none, that in which they are what they are now."""
+        try:
+            return self._traced_for(args, kwargs, fixed)
+        except TraceError:
+            if not hidden.captures:
+                raise
+            hidden.forget()
+            return self._traced_for(args, kwargs, fixed)
+
+    def _real_call(
+        self, closed: Callable[..., Any], hidden: Sequence[HiddenArgument], /, *args: Any, **kwargs: Any
+    ) -> Any:
+        """A call of a closed form that means real square roots; where there are none its path is followed.
+
+        A complex cotangent of such a root is refused before it is computed.
+        """
+        try:
+            return closed(*args, **kwargs)
+        except (TypeError, ValueError):
+            for each in hidden:
+                kwargs.pop(str(each.parameter), None)
+            args, kwargs, vector = self._without_vector(args, kwargs)
+            with UserTraceback(), rarely_collected():
+                return self._follow(args, kwargs, vector)
 
     def _follow(self, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
-        """A call on the path of its own input."""
-        with noted_readings() as noted:
+        """A call on the path of its own input. Where that was given random numbers, it is a path of this call alone."""
+        with noted_readings() as noted, constants_only() as for_this_call:
             traced = follow_function(
                 self._function,
                 args=args,
@@ -194,8 +333,8 @@ class Transformed(ClosedForm):
                 return inline_call(program, args, kwargs | vector)
             compiled = compile_for_calls(program)
             trace = GuardedTrace(traced.guards, compile_for_calls(check), compiled, (*traced.readings, *noted))
-        self._traces_for(args, kwargs).keep(trace)
-        self._keep(self._key(args, kwargs), _Kept(self._guarded_call, ()))
+        if not for_this_call():
+            self._traces_for(args, kwargs).keep(trace)
         return compiled(*args, **kwargs, **vector)
 
     def _guarded_call(self, /, *args: Any, **kwargs: Any) -> Any:
@@ -211,10 +350,11 @@ class Transformed(ClosedForm):
         """The paths that are kept for arguments like these."""
         key = self._key(args, kwargs), signature_key((args, kwargs)), tuple(self._counts(args, kwargs).items())
         with _guarded_lock:
-            traces = self._guarded.setdefault(key, GuardedTraces())
-            self._guarded.move_to_end(key)
-            if len(self._guarded) > _CACHE_SIZE:
-                self._guarded.popitem(last=False)
+            traces = self._guarded.get(key)
+            if traces is None:
+                traces = self._pool.guarded.setdefault(key, GuardedTraces())
+            _put(self._guarded, key, traces)
+            _put(self._pool.guarded, key, traces)
         return traces
 
     def _counts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -226,22 +366,33 @@ class Transformed(ClosedForm):
         own = self._static
         return {**own, **values} if isinstance(own, Mapping) else (*own, *values)
 
-    def _traced_for(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Program:
-        """The trace for a call: for all values of its numbers, or for those that the function counts with."""
-        given = named_arguments(self._function, args, kwargs) if self._fixed else {}
+    def _traced_for(self, args: tuple[Any, ...], kwargs: dict[str, Any], kept: Sequence[str] = ()) -> Program:
+        """The trace for a call: for all values of its numbers, or for those that the function counts with.
+
+        kept: parameters that keep their values.
+        """
+        kept = kept or self._fixed
+        given = named_arguments(self._function, args, kwargs) if kept else {}
 
         def traced(fixed: Sequence[str]) -> Program:
             static = self._static_with({name: given[name] for name in fixed if name in given})
-            return trace_function(self._function, args=args, kwargs=kwargs, shapes=self._shapes, static=static)
+            return trace_function(
+                self._function,
+                args=args,
+                kwargs=kwargs,
+                shapes=self._shapes,
+                static=static,
+                differentiated=self._wrt_names(),
+            )
 
         try:
-            return traced(self._fixed)
+            return traced(kept)
         except TraceError:
             given = named_arguments(self._function, args, kwargs)
             for fixed in fixable(given, self._wrt_names()):
                 with suppress(TraceError):
                     program = traced(fixed)
-                    self._fixed = fixed
+                    self._fixed = self._pool.fixed = fixed
                     return program
             raise
 
@@ -269,12 +420,10 @@ class Transformed(ClosedForm):
         return args[:-1], kwargs, {name: args[-1]}
 
     def _keep(self, key: Hashable, kept: "_Kept") -> None:
-        self._kept[key] = kept
-        while len(self._kept) > _CACHE_SIZE:
-            self._kept.popitem(last=False)
+        _put(self._kept, key, kept)
 
     def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_kept": OrderedDict(), "_guarded": OrderedDict()}
+        return vars(self) | {"_kept": OrderedDict(), "_guarded": OrderedDict(), "_pool": _Pool()}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self)} if self.mode == "guarded" else super()._repr_mimebundle_(include, exclude)
@@ -283,6 +432,27 @@ class Transformed(ClosedForm):
         count = sum(map(len, self._guarded.values()))
         paths = f", guarded: {count} path{'s' if count > 1 else ''} of its inputs" if count else ""
         return f"<symdiff: derivative of {self._name}{paths}>"
+
+
+def _unlike_parameters(name: str, function: Callable[..., Any]) -> str:
+    """The name of the vector, which the function may have a parameter of."""
+    with suppress(TypeError, ValueError):  # no signature
+        while name in inspect.signature(function).parameters:
+            name += "_"
+    return name
+
+
+def _put(cache: OrderedDict[Hashable, Any], key: Hashable, value: Any) -> None:
+    """Puts a value in front; the one that was not used for the longest time goes out."""
+    cache[key] = value
+    cache.move_to_end(key)
+    while len(cache) > _CACHE_SIZE:
+        cache.popitem(last=False)
+
+
+def _means_real_roots(program: Program) -> bool:
+    """Whether the program holds only where square roots of real matrices are real."""
+    return any(may_turn_complex(node) and node.how == "sqrtm" for node in all_nodes(program.outputs))
 
 
 def not_closed(name: str, guards: Sequence[Guard]) -> GuardedError:

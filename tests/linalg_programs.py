@@ -174,6 +174,62 @@ def _tensorinv(a):
     return np.sum(np.linalg.tensorinv(a, ind=1) ** 2)
 
 
+@case("eig: of a complex matrix", SQUARE)
+def _eigenvalues(a):
+    values, vectors = np.linalg.eig(a + 1j * a.T)
+    return np.sum(np.abs(values) ** 3) + np.sum(np.abs(vectors) ** 4)
+
+
+@case("eigh: of a Hermitian matrix", SQUARE)
+@case("eigh: of Hermitian matrices", BATCH)
+def _hermitian(a):
+    values, vectors = np.linalg.eigh(a + 1j * np.sin(a))
+    return np.sum(values**3) + np.sum(np.abs(vectors) ** 4)
+
+
+@case("eigh: with the phases of LAPACK", SQUARE, in_autograd=False)
+def _phases(a):
+    lower, upper = np.linalg.eigh(a + 1j * np.sin(a)), np.linalg.eigh(a + 1j * np.sin(a), UPLO="U")
+    return np.sum(np.real((2.0 + 1j) * lower[1] ** 2)) + np.sum(np.imag(upper.eigenvectors))
+
+
+@case("svd: of a complex matrix", TALL)
+@case("svd: of a wide complex matrix", WIDE)
+def _complex_svd(a):
+    u, s, vh = np.linalg.svd(a + 1j * np.cos(2.0 * a), full_matrices=False)
+    return np.sum(np.abs(u) ** 4) + np.sum(s**3) + np.sum(np.abs(vh) ** 4)
+
+
+@case("svd: with the phases of LAPACK", TALL, in_autograd=False)
+@case("svd: with the phases of LAPACK, wide", WIDE, in_autograd=False)
+def _phases_of_svd(a):
+    u, s, vh = np.linalg.svd(a + 1j * np.cos(2.0 * a), full_matrices=False)
+    return np.sum(np.real((1.0 + 2j) * u**2)) + np.sum(s * np.imag(np.sum(vh, axis=1)))
+
+
+@case("slogdet: of a complex matrix", SQUARE, in_autograd=False)
+def _complex_slogdet(a):
+    sign, logdet = np.linalg.slogdet(a + 1j * a.T)
+    return np.real((2.0 + 1j) * sign) * logdet
+
+
+@case("cholesky: of a Hermitian matrix", SQUARE, in_autograd=False)
+def _complex_cholesky(a):
+    root = np.linalg.cholesky(a @ a.T + 3.0 * np.eye(3) + 1j * (a - a.T))
+    return np.sum(np.real((1.0 - 2j) * root**2))
+
+
+@case("pinv: of a complex matrix", TALL, in_autograd=False)
+@case("pinv: of a wide complex matrix", WIDE, in_autograd=False)
+def _complex_pinv(a):
+    return np.sum(np.real((1.0 - 2j) * np.linalg.pinv(a + 1j * np.cos(2.0 * a)) ** 2))
+
+
+@case("norm of a complex matrix: nuc", TALL)
+def _complex_nuclear(a):
+    return np.linalg.norm(a + 1j * np.cos(2.0 * a), "nuc")
+
+
 def _norms(order: Any) -> tuple[Function, Function, Function]:
     def whole(a):
         return np.linalg.norm(a, order) ** 2
@@ -246,6 +302,37 @@ for lower in (False, True):
         case(f"scipy: solve_triangular {lower} {trans}", SQUARE, VECTOR)(system)
         case(f"scipy: solve_triangular {lower} {trans}, columns", SQUARE, COLUMNS)(system)
         case(f"scipy: solve_triangular {lower} {trans}, right side", SQUARE, VECTOR, argnum=1)(system)
+
+
+def _complex_triangle(trans: Any) -> Function:
+    def system(a, b):
+        return np.sum(np.abs(sl.solve_triangular(a + 1j * a.T, b, trans=trans)) ** 2)
+
+    return system
+
+
+for trans in ("T", "C"):
+    case(f"scipy: solve_triangular of a complex matrix {trans}", SQUARE, COLUMNS, in_autograd=False)(
+        _complex_triangle(trans)
+    )
+
+
+@case("scipy: cho_solve of a complex matrix", SQUARE, VECTOR, in_autograd=False)
+def _complex_cho_solve(a, b):
+    matrix = a @ a.T + 3.0 * np.eye(3) + 1j * (a - a.T)
+    lower, upper = sl.cho_solve(sl.cho_factor(matrix, lower=True), b), sl.cho_solve(sl.cho_factor(matrix), b)
+    return np.sum(np.imag((1.0 + 1j) * lower)) + np.sum(np.real((2.0 - 1j) * upper))
+
+
+@case("scipy: functions of a complex matrix", SQUARE, in_autograd=False)
+def _complex_functions(a):
+    matrix = a + 0.2j * a.T
+    return np.sum(np.imag(sl.expm(0.3 * matrix))) + np.sum(np.real((1.0 + 1j) * sl.sqrtm(matrix)))
+
+
+@case("scipy: solve_sylvester of complex matrices", SQUARE, COVARIANCE, in_autograd=False)
+def _complex_sylvester(a, b):
+    return np.sum(np.abs(sl.solve_sylvester(a + 1j * a.T, b + 1j * a, a - 1j * b)) ** 2)
 
 
 @case("scipy: solve_triangular, unit diagonal", SQUARE, COLUMNS, in_autograd=False)

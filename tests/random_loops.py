@@ -43,6 +43,8 @@ def _loop(rng: random.Random, number: int, depth: int) -> list[str]:
     lines += [f"{space}{head}", *(f"{space}    {line}" for line in inside)]
     if rng.random() < 0.3:
         lines += [f"{space}else:", f"{space}    b = b + {_real(rng)}"]
+    if kind == 3:
+        lines.append(f"{space}b = b + 0.01 * _{counter}")
     return lines
 
 

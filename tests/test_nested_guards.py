@@ -5,6 +5,7 @@ Every function is well defined on the path that it takes; the others would divid
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -165,3 +166,19 @@ def test_derivatives_take_the_path_of_the_function(function: Function, x: float,
             found.append(value)
     assert found == pytest.approx(expected, rel=1e-4, abs=1e-4)
     assert sd.grad(function, argnum=(0, 1))(x, y) == pytest.approx(found[:2], rel=1e-12)
+
+
+def halved_until_small(v: Any) -> Any:
+    for _ in range(40):
+        large = v > 1.0
+        if not np.any(large):
+            break
+        v = np.where(large, 0.5 * v, v)
+    return np.sum(v**2)
+
+
+def test_a_sum_of_choices_that_share_their_sides_grows_with_their_number() -> None:
+    """Each of 40 choices doubles the ways through the sum."""
+    value, slopes = sd.value_and_grad(halved_until_small)(np.array([0.3, 7.0, 100.0]))
+    np.testing.assert_allclose(value, 0.3**2 + 0.875**2 + 0.78125**2)
+    np.testing.assert_allclose(slopes, [2 * 0.3, 2 * 0.875 / 8, 2 * 0.78125 / 128])

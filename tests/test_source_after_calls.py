@@ -23,9 +23,9 @@ def test_before_a_call_shapes_must_be_stated() -> None:
 def test_after_a_call_its_shapes_hold() -> None:
     slopes = sd.grad(energy)
     slopes(np.ones(3))
-    assert "returns an array of shape (3,)" in slopes.source().lower()
+    assert "returns d/dx, an array of shape (3,)" in slopes.source().lower()
     slopes(np.ones(4))
-    assert "returns an array of shape (4,)" in slopes.source().lower()
+    assert "returns d/dx, an array of shape (4,)" in slopes.source().lower()
 
 
 def test_stated_shapes_come_first() -> None:

@@ -5,9 +5,11 @@ In: a Program. Out: one that costs no more. "fast" works on nodes alone and take
 
 import warnings
 from collections import Counter
+from functools import partial
 from time import monotonic
 from typing import Literal, get_args
 
+from symdiff.algebra.coefficients import tidy
 from symdiff.algebra.cost import cost
 from symdiff.algebra.linalg import better_linalg
 from symdiff.algebra.local import simpler
@@ -83,9 +85,32 @@ def thoroughly(program: Program, seconds: float) -> Program:
     return best
 
 
-def _sweep(program: Program) -> Program:
+def tidied(program: Program) -> Program:
+    """Numbers and signs where they cost least, as a last step: rules that the others would find less to do after."""
+    for _ in range(_MOST_SWEEPS):
+        uses = _uses(program)
+        swept = rewrite(program, partial(_tidied, uses=uses))
+        if swept.outputs == program.outputs or cost(swept.outputs) > cost(program.outputs):
+            break
+        program = swept
+    return program
+
+
+def _tidied(node: Node, uses: Counter[Node]) -> Node | None:
+    found = tidy(node, uses)
+    if found is None:
+        found = simpler(node, uses)
+    return None if found is None else make.broadcast(found, node.shape)
+
+
+def _uses(program: Program) -> Counter[Node]:
     uses = Counter(arg for node in program.nodes() for arg in node.args)
     uses.update(program.outputs)
+    return uses
+
+
+def _sweep(program: Program) -> Program:
+    uses = _uses(program)
 
     def rule(node: Node) -> Node | None:
         stable = better_form(node)

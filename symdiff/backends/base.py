@@ -8,7 +8,7 @@ import keyword
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -61,6 +61,7 @@ class Environment:
     used: for nodes with several results the positions of those that are used.
     functions: the names of functions that are defined in the function, by the node that calls them.
     annotates: whether they have annotations.
+    numbers, used_numbers: the names of numbers, and those of them that the text contains.
     """
 
     def __init__(self, renamed: dict[str, str] | None = None, sample: str = "", sample_dtype: DType = "real") -> None:
@@ -78,6 +79,8 @@ class Environment:
         self.used: dict[Node, tuple[int, ...]] = {}
         self.functions: dict[Node, str] = {}
         self.annotates = False
+        self.numbers: Mapping[float, str] = {}
+        self.used_numbers: dict[float, str] = {}
         self._spellings: dict[tuple[Op, str], Spelling] = {}
 
     def dtype_of(self, node: Node) -> str:
@@ -202,6 +205,10 @@ class Backend(ABC):
         """
         raise unsupported(node, self.name, 'backend="numpy"')
 
+    def written_arguments(self, node: Node) -> Sequence[Node]:
+        """The arguments whose texts stand in the text of the node."""
+        return node.args
+
     def keeps_apart(self, node: Node) -> bool:
         """Whether the node always has a line of its own."""
         return False
@@ -261,6 +268,16 @@ class Backend(ABC):
     ) -> list[Item]:
         """The outputs as they are returned."""
         return [result.code for result in results]
+
+    def number(self, value: float | bool | complex, environment: Environment) -> Text:
+        """A number of the formula: by its name if the module has one for it, or for its opposite."""
+        if type(value) is float:
+            for sign, precedence in (("", ATOM), ("-", SIGN)):
+                name = environment.numbers.get(-value if sign else value)
+                if name is not None:
+                    environment.used_numbers[-value if sign else value] = name
+                    return Text(f"{sign}{name}", precedence)
+        return self.literal(value, environment)
 
     def literal(self, value: float | bool | complex, environment: Environment) -> Text:
         """A number, such that reading it back gives the same bits."""

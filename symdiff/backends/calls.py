@@ -21,21 +21,25 @@ def array_call(node: Call, args: Sequence[Text], environment: Environment) -> Te
     if node.parts:
         shapes = ", ".join(environment.shape(shape) for shape, _ in node.parts)
         check = environment.supported("all_returned")
-        return compound(f"{check}({name}({listed}), ({shapes},), {quoted(node.primitive.name)})", args)
+        places = [place for place, (_, dtype) in enumerate(node.parts) if dtype == "complex"]
+        others = f", ({', '.join(map(str, places))},)" if places else ""
+        return compound(f"{check}({name}({listed}), ({shapes},), {quoted(node.primitive.name)}{others})", args)
     is_scalar = not node.shape and not any(arg.shape for arg in node.args)
     if not is_scalar or keywords.parts or any(part.kind != "leaf" for part in positional.parts):
         check, shape = environment.supported("returned"), environment.shape(node.shape)
-        return compound(f"{check}({name}({listed}), {shape}, {quoted(node.primitive.name)})", args)
+        kind = ", is_complex=True" if node.dtype == "complex" else ""
+        return compound(f"{check}({name}({listed}), {shape}, {quoted(node.primitive.name)}{kind})", args)
     np = environment.head("np")
     each = f"{np}.frompyfunc({name}, {len(positional.parts)}, 1)({listed})"
-    if node.dtype == "bool":
-        return compound(f"{np}.asarray({each}, dtype={np}.bool_)", args)
+    if node.dtype in ("bool", "complex"):
+        dtype = "bool_" if node.dtype == "bool" else "complex128"
+        return compound(f"{np}.asarray({each}, dtype={np}.{dtype})", args)
     return compound(f"{environment.supported('real')}({each})", args)
 
 
 def scalar_call(node: Call, args: Sequence[Text], environment: Environment) -> Text:
     """The call in `math` code."""
-    kind = environment.head("bool" if node.dtype == "bool" else "float")
+    kind = environment.head({"bool": "bool", "complex": "complex"}.get(node.dtype, "float"))
     name = environment.primitive(node.primitive)
     return compound(f"{kind}({name}({', '.join(_arguments(node, args, environment))}))", args)
 

@@ -11,6 +11,7 @@ from typing import Any
 LINE = 88
 _CALL = re.compile(r"([^\W\d][\w.]*)?[(\[]")
 _OPENING, _CLOSING = "([{", ")]}"
+_NUMBER = "[()]"  # of an array without axes
 # Operators as a long expression is broken at them, the loosest first.
 _OPERATORS = [
     re.compile(f" (?=(?:{pattern}) )")
@@ -64,10 +65,11 @@ def lines(before: str, item: Item, after: str = "", indent: int = 4, *, force: b
     if len(whole) <= LINE and not force:
         return [whole]
     if isinstance(item, LongString):
-        parts = _pieces(item.text, LINE - len(margin + before + after) - 2)
-        return [f"{margin}{before}{parts[0]}", *(margin + part for part in parts[1:-1]), f"{margin}{parts[-1]}{after}"]
+        first, *rest = _pieces(item.text, LINE - len(margin + before + after) - 2)
+        *others, last = [f"{margin}{before}{first}", *(margin + part for part in rest)]
+        return [*others, f"{last}{after}"]
     if isinstance(item, str):
-        return _broken(margin, before, item, after, indent)
+        return _broken(before, item, after, indent)
     if not item.items:
         return [whole]
     result = [f"{margin}{before}{item.opening}"]
@@ -79,35 +81,86 @@ def lines(before: str, item: Item, after: str = "", indent: int = 4, *, force: b
 
 
 def _pieces(text: str, width: int) -> list[str]:
-    """String literals that Python joins, each at most `width` long between its quotes."""
+    """String literals that Python joins, each at most `width` long between its quotes where it has a space there."""
     found: list[str] = []
-    while len(text) > width and " " in text[:width]:
-        cut = text.rindex(" ", 0, width) + 1
+    while len(text) > width and " " in text:
+        cut = (text.rfind(" ", 0, width) if " " in text[:width] else text.index(" ")) + 1
         found.append(quoted(text[:cut]))
         text = text[cut:]
     return [*found, quoted(text)]
 
 
-def _broken(margin: str, before: str, code: str, after: str, indent: int) -> list[str]:
-    """Code that is too long: a call by its arguments, other expressions at their loosest operator."""
-    inner = " " * (indent + 4)
-    call_of = _CALL.match(code)
-    tail = "[()]" if code.endswith(")[()]") else ""
-    body = code.removesuffix(tail)
-    if call_of is not None and _matching(body, call_of.end() - 1) == len(body) - 1:
-        items = _split(body[call_of.end() : -1], re.compile(","))
-        if all(items):
-            parts = [line for item in items for line in lines("", item.strip(), ",", indent + 4)]
-            return [f"{margin}{before}{call_of[0]}", *parts, f"{margin}{body[-1]}{tail}{after}"]
-    if after == ",":
+def _broken(before: str, code: str, after: str, indent: int) -> list[str]:
+    """Code that is too long and stands in no brackets: it gets some, or is broken in those it ends with."""
+    if after == "," or _is_call(code):
+        return _fitted(before, code, after, indent)
+    parts = _operands(code)
+    margin, last = " " * indent, _last_bracket(code)
+    if len(parts) == 2 and last >= 0 and len(f"{margin}{before}{code[: last + 1]}") <= LINE:
+        return _fitted(f"{before}{code[:last]}", code[last:], after, indent)
+    if len(parts) == 1:
         return [f"{margin}{before}{code}{after}"]
-    if len(inner) + len(code) <= LINE:
-        return [f"{margin}{before}(", f"{inner}{code}", f"{margin}){after}"]
-    for operator in _OPERATORS:
-        parts = _split(code, operator)
-        if len(parts) > 1:
-            return [f"{margin}{before}(", *(inner + part.strip() for part in parts), f"{margin}){after}"]
-    return [f"{margin}{before}{code}{after}"]
+    if len(parts) == 2 and _is_call(parts[0]) and (last >= 0 or code[0] == "("):
+        *first, closing = _opened(before, parts[0], "", indent)
+        operator, rest = _operator_before(parts[1])
+        return [*first, *_fitted(f"{closing.strip()} {operator}", rest, after, indent)]
+    return [f"{margin}{before}(", *_fitted("", code, "", indent + 4), f"{margin}){after}"]
+
+
+def _fitted(before: str, code: str, after: str, indent: int) -> list[str]:
+    """Code in brackets: a call by its arguments, other expressions at their loosest operators."""
+    whole = f"{' ' * indent}{before}{code}{after}"
+    if len(whole) <= LINE:
+        return [whole]
+    if _is_call(code):
+        return _opened(before, code, after, indent)
+    operands = _operands(code)
+    if len(operands) == 1:
+        return [whole]
+    found: list[str] = []
+    for number, operand in enumerate(operands):
+        operator, rest = _operator_before(operand) if number else (before, operand)
+        found += _fitted(operator, rest, after if number == len(operands) - 1 else "", indent)
+    return found
+
+
+def _opened(before: str, code: str, after: str, indent: int) -> list[str]:
+    """A call, or an expression in brackets, with what is in the brackets on lines of its own."""
+    margin, opening = " " * indent, _CALL.match(code)
+    assert opening is not None
+    tail = _NUMBER if code.endswith(f"){_NUMBER}") else ""
+    body = code.removesuffix(tail)
+    items = _split(body[opening.end() : -1], re.compile(","))
+    if not all(items):
+        return [f"{margin}{before}{code}{after}"]
+    comma = "" if len(items) == 1 and (opening[0] == "(" or body[-1] == "]") else ","
+    parts = [line for item in items for line in _fitted("", item.strip(), comma, indent + 4)]
+    return [f"{margin}{before}{opening[0]}", *parts, f"{margin}{body[-1]}{tail}{after}"]
+
+
+def _is_call(code: str) -> bool:
+    """Whether the code is one pair of brackets, with a name before it or without, and at most a `[()]` behind."""
+    body = code.removesuffix(_NUMBER) if code.endswith(f"){_NUMBER}") else code
+    opening = _CALL.match(body)
+    return opening is not None and _matching(body, opening.end() - 1) == len(body) - 1
+
+
+def _operands(code: str) -> list[str]:
+    """The code cut before its loosest operators."""
+    return next((parts for operator in _OPERATORS if len(parts := _split(code, operator)) > 1), [code])
+
+
+def _operator_before(operand: str) -> tuple[str, str]:
+    """The operator, with the space after it, and the operand."""
+    operator, _, rest = operand.strip().partition(" ")
+    return f"{operator} ", rest
+
+
+def _last_bracket(code: str) -> int:
+    """Where the parenthesis opens that the code ends with; -1 for none."""
+    if code[-1] != ")":
+        return -1
+    return next((at for at, char in enumerate(code) if char in _OPENING and _matching(code, at) == len(code) - 1), -1)
 
 
 def _matching(code: str, start: int) -> int:

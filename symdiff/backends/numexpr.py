@@ -73,10 +73,10 @@ class NumExpr(NumPy):
 
     def prepare(self, program: Program, leaves: Sequence[Leaf], environment: Environment) -> list[str]:
         """numexpr gives another shape than NumPy where an array without elements is broadcast."""
-        prepared = super().prepare(program, leaves, environment)
         broadcast = [node for node in program.nodes() if _in_numexpr(node) and _is_broadcast(node)]
         open_lengths = {length for node in broadcast for length in node.shape if isinstance(length, Length)}
         texts = sorted({environment.length(length) for length in open_lengths})
+        prepared = super().prepare(program, leaves, environment)  # last: it names the sizes that are read
         return prepared + lines("", call(environment.supported("require_elements"), texts)) if texts else prepared
 
     def keeps_dtype(self, node: Node) -> bool:

@@ -67,6 +67,9 @@ class NumPy(Backend):
     def adapted(self, program: Program) -> Program:
         return share_exponentials(with_harmless_matrices(program))
 
+    def written_arguments(self, node: Node) -> Sequence[Node]:
+        return node.args[1:] if is_diagonal(node) else node.args
+
     def keeps_apart(self, node: Node) -> bool:
         return self.keeps_part(node)
 
@@ -331,6 +334,8 @@ def _einsum(node: Einsum, args: Sequence[Text], np: str) -> Text:
         # To Python `*` and `@` bind alike; parentheses between them save the reader from counting.
         left = args[0].within(MATMUL if args[0].precedence == MATMUL else SIGN)
         return compound(f"{left} @ {args[1].within(SIGN)}", args, MATMUL)
+    if node.inputs == ((0, 0),) and not node.output:
+        return compound(f"{np}.trace({args[0].code})", args)
     if is_diagonal(node):
         return compound(f"{np}.diag({args[1].code})", args)
     if _is_tensor_product(node):

@@ -10,7 +10,7 @@ from symdiff.ir.nodes import Fourier, Shape
 
 def fourier_text(node: Fourier, arg: Text, environment: Environment) -> Text:
     """`np.fft.rfft(x, axis=0)`."""
-    options = _one(node) if len(node.axes) == 1 else _several(node)
+    options = _one(node, environment) if len(node.axes) == 1 else _several(node, environment)
     if node.norm != "backward":
         options += f', norm="{node.norm}"'
     suffix = "" if len(node.axes) == 1 else "2" if _is_last_two(node) else "n"
@@ -27,13 +27,13 @@ def _is_last_two(node: Fourier) -> bool:
     return node.axes == (node.ndim - 2, node.ndim - 1)
 
 
-def _one(node: Fourier) -> str:
-    length = "" if node.lengths == _natural_lengths(node) else f", {node.lengths[0]}"
+def _one(node: Fourier, environment: Environment) -> str:
+    length = "" if node.lengths == _natural_lengths(node) else f", {environment.length(node.lengths[0])}"
     return length + ("" if node.axes[0] == node.ndim - 1 else f", axis={node.axes[0]}")
 
 
-def _several(node: Fourier) -> str:
+def _several(node: Fourier, environment: Environment) -> str:
     all_axes = _is_last_two(node) or node.axes == tuple(range(node.ndim))
     if node.lengths == _natural_lengths(node):
         return "" if all_axes else f", axes={node.axes}"
-    return f", {node.lengths}" + ("" if _is_last_two(node) else f", {node.axes}")
+    return f", {environment.shape(node.lengths)}" + ("" if _is_last_two(node) else f", {node.axes}")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from symdiff.backends.base import Environment, Text, compound
-from symdiff.ir.make_linalg import PINV_RCOND
+from symdiff.ir.make_linalg import PINV_RCOND, may_turn_complex
 from symdiff.ir.nodes import Linalg
 
 
@@ -37,7 +37,8 @@ def linalg_text(node: Linalg, args: Sequence[Text], environment: Environment) ->
     if head == "scipy":
         environment.modules["scipy.linalg"] = None
     codes = [argument.code for argument in args]
-    return compound(f"{environment.head(head)}.{rest.format(*codes, options=spelling.options(node))}", args)
+    text = f"{environment.head(head)}.{rest.format(*codes, options=spelling.options(node))}"
+    return compound(f"{environment.supported('real_root')}({text})" if may_turn_complex(node) else text, args)
 
 
 def linalg_results(node: Linalg, used: Collection[int]) -> Sequence[tuple[int, str]]:
@@ -86,6 +87,7 @@ _SPELLINGS: dict[str, _Spelling] = {
     "det": _Spelling("np.linalg.det({})"),
     "slogdet": _Spelling("np.linalg.slogdet({})", results=("sign", "logdet")),
     "cholesky": _Spelling("np.linalg.cholesky({})"),
+    "eig": _Spelling("np.linalg.eig({})", results=("eigenvalues", "eigenvectors"), alone=(0, "np.linalg.eigvals({})")),
     "eigh": _Spelling(
         "np.linalg.eigh({}{options})",
         _triangle_read,

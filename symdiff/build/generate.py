@@ -13,6 +13,7 @@ from typing import Any
 from symdiff.algebra.passes import simplify as simplify_program
 from symdiff.build.configuration import Options, Target, options_from
 from symdiff.build.provenance import Provenance, provenance_of
+from symdiff.build.returned import returned
 from symdiff.build.statement import statement
 from symdiff.build.targets import load_target
 from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
@@ -20,6 +21,7 @@ from symdiff.calculus.calls import expanded
 from symdiff.calculus.derivatives import KINDS, derive
 from symdiff.calculus.selection import require_parameters
 from symdiff.emit import freshness
+from symdiff.emit.constant_names import ModuleConstants, names_of_numbers
 from symdiff.emit.differences import Claim
 from symdiff.emit.function import function_text
 from symdiff.emit.header import Header
@@ -236,9 +238,19 @@ class _Assembly:
             command=origin.command,
             constants=first.constants,
         )
+        taken = {parameter.name for program in functions.values() for parameter in program.parameters} | {*functions}
+        numbers = {} if options.backend == "numexpr" else names_of_numbers(first.constants, first.codes, taken)
+        constants = ModuleConstants(first.name, numbers)
         self.unproven = module_text(
             [
-                function_text(program, options.backend, name=name, statement=statement(claims[name]))
+                function_text(
+                    program,
+                    options.backend,
+                    name=name,
+                    statement=statement(claims[name]),
+                    returns=returned(claims[name], "a list" if options.backend == "math" else "an array"),
+                    constants=constants,
+                )
                 for name, program in functions.items()
             ],
             options.backend,

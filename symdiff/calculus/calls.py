@@ -16,11 +16,13 @@ from symdiff.calculus.guards import add, add_all, sum_to_shape
 from symdiff.errors import ShapeError, UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.calls import Arguments
+from symdiff.ir.complex_arguments import real_part
 from symdiff.ir.lengths import is_static, static
-from symdiff.ir.nodes import Call, Input, Node, Part, Shape
+from symdiff.ir.nodes import Call, DType, Input, Map, Node, Part, Shape
 from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import rewrite, substitute
 from symdiff.ir.structure import Structure
+from symdiff.ops import complex_rows
 from symdiff.tracing.function import trace_function
 from symdiff.tracing.primitive import Primitive, Rule, leaves_of_call, zero_rule
 from symdiff.tracing.readings import Reading, note_readings
@@ -72,6 +74,24 @@ def expanded(program: Program) -> Program:
     if not any(isinstance(node, Call) and node.primitive.is_inline for node in program.nodes()):
         return program
     return rewrite(program, body)
+
+
+def is_complex_linear(node: Call, position: int) -> bool:
+    """Whether the derivative by a complex argument is complex-linear, as that of a holomorphic function is.
+
+    Asked of its transpose: nothing on the way from the cotangents may be a conjugate, or a real part.
+    """
+    if any(dtype != "complex" for _, dtype in node.results):
+        return False
+    cotangents = [Input("linear", shape, dtype) for shape, dtype in node.results]
+    found = pull_call(node, cotangents, position)
+    active: set[Node] = set(cotangents)
+    for each in topological([] if found is None else [found]):
+        if each not in active and any(arg in active for arg in each.args):
+            if each.dtype != "complex" or (isinstance(each, Map) and each.op is complex_rows.conj):
+                return False
+            active.add(each)
+    return True
 
 
 def _or_zeros(node: Node | None, shape: Shape) -> Node:
@@ -183,7 +203,7 @@ def _part_of_push(place: _Place, tangent: Node) -> Sequence[Node | None] | None:
             found = pull_call(node, cotangents, position)
             return None if found is None else [found]
 
-        return _transposed(pulled, [shape for shape, _ in node.results], [tangent])
+        return _transposed(pulled, node.results, [tangent])
     raise place.no_rule()
 
 
@@ -191,7 +211,7 @@ def _pushed(place: _Place, tangent: Node) -> list[Node]:
     """The same by a forward rule."""
     node, one = place.node, place.rule
     if one.slope is not None and one.jvp is None:
-        return [make.broadcast(tangent * _slope(node, one.slope), node.shape)]
+        return [make.broadcast(_in_dtype(tangent * _slope(node, one.slope), node.dtype), node.shape)]
     zeros = [make.broadcast(make.constant(0.0), arg.shape) for arg in node.args]
     tangents = [*zeros[: place.position], tangent, *zeros[place.position + 1 :]]
     if one.jvp is not None:
@@ -203,7 +223,13 @@ def _pushed(place: _Place, tangent: Node) -> list[Node]:
             f"the forward rule of {node.primitive.name} gives {len(found)} tangents, not {len(node.results)}",
             origin=node.origin,
         )
-    return [make.broadcast(part, shape) for part, (shape, _) in zip(found, node.results, strict=True)]
+    pairs = zip(found, node.results, strict=True)
+    return [make.broadcast(_in_dtype(part, dtype), shape) for part, (shape, dtype) in pairs]
+
+
+def _in_dtype(tangent: Node, dtype: DType) -> Node:
+    """The real part, where it is the tangent of a real result."""
+    return tangent if dtype == "complex" else real_part(tangent)
 
 
 def _turned_round(place: _Place, cotangents: Sequence[Node]) -> Node | None:
@@ -217,7 +243,8 @@ def _turned_round(place: _Place, cotangents: Sequence[Node]) -> Node | None:
         before = _turning.running
         _turning.running = before | {key}
         try:
-            (found,) = _transposed(lambda tangents: _pushed(place, tangents[0]), [argument.shape], cotangents)
+            like = [(argument.shape, argument.dtype)]
+            (found,) = _transposed(lambda tangents: _pushed(place, tangents[0]), like, cotangents)
             return found
         finally:
             _turning.running = before
@@ -232,19 +259,29 @@ def _turned_round(place: _Place, cotangents: Sequence[Node]) -> Node | None:
     for position in np.ndindex(*static(argument.shape, "a forward rule")):
         basis = np.zeros(static(argument.shape, "a forward rule"))
         basis[position] = 1.0
-        column = _pushed(place, make.constant(basis) if argument.shape else make.constant(1.0))
-        terms = [make.reduce("sum", c * part, range(part.ndim)) for c, part in zip(cotangents, column, strict=True)]
-        columns.append(reduce(add, terms))
+        column = _along(place, basis, cotangents)
+        if argument.dtype == "complex":  # Re(g · v) for v = 1 and v = i
+            column = column - 1j * _along(place, 1j * basis, cotangents)
+        columns.append(column)
     return make.reshape(make.stack(columns), argument.shape) if argument.shape else columns[0]
 
 
+def _along(place: _Place, direction: Any, cotangents: Sequence[Node]) -> Node:
+    """The real part of the product of the cotangents with what the forward rule gives for a direction."""
+    moved = _pushed(place, make.constant(direction[()]))
+    terms = [make.reduce("sum", c * part, range(part.ndim)) for c, part in zip(cotangents, moved, strict=True)]
+    return real_part(reduce(add, terms))
+
+
 def _transposed(
-    linear: Callable[[Sequence[Node]], Sequence[Node] | None], like: Sequence[Shape], vectors: Sequence[Node]
+    linear: Callable[[Sequence[Node]], Sequence[Node] | None],
+    like: Sequence[tuple[Shape, DType]],
+    vectors: Sequence[Node],
 ) -> list[Node | None]:
     """A linear map the other way round: the derivative of its results, along the vectors, by what it is applied to."""
     from symdiff.calculus.sweeps import reverse  # the sweeps apply the rules
 
-    variables = [Input("linear", shape) for shape in like]
+    variables = [Input("linear", shape, "complex" if dtype == "complex" else "real") for shape, dtype in like]
     results = linear(variables)
     if results is None:
         return [None] * len(variables)
@@ -335,7 +372,7 @@ def _closed_form(node: Call, convention: Convention, rule: Any, leaves: Sequence
         args, kwargs = arguments.filled(values[first:last], fixed)
         return convention(rule, _Situation(ans, args, kwargs, values[last:], node, argnum))
 
-    key = (convention, rule, arguments.key, argnum, *(leaf.shape for leaf in leaves))
+    key = (convention, rule, arguments.key, argnum, *((leaf.shape, leaf.dtype) for leaf in leaves))
     kept: dict[Any, tuple[Program, Arguments]] = node.primitive.closed_forms
     if key not in kept or not all(reading.holds() for reading in kept[key][0].readings):
         kept[key] = trace_function(run, args=leaves), arguments

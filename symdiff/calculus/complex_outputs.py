@@ -7,12 +7,14 @@ by a complex z only where it is complex-differentiable (the Cauchy-Riemann equat
 conj, abs, real, imag or angle); by a real parameter it always has one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
+from symdiff.calculus.calls import is_complex_linear
 from symdiff.calculus.sweeps import active_nodes, forward, reverse
 from symdiff.errors import HolomorphicError
 from symdiff.ir import make
-from symdiff.ir.nodes import Map, Node
+from symdiff.ir.make_linalg import is_holomorphic
+from symdiff.ir.nodes import Call, Map, Node
 from symdiff.ir.program import topological
 from symdiff.ops import complex_rows
 
@@ -26,7 +28,7 @@ def require_holomorphic(outputs: Sequence[Node], leaves: Sequence[Node]) -> None
     order = topological(complex_outputs)
     active = active_nodes(order, complex_leaves)
     for node in order:
-        if node in active and (node.dtype == "real" or (isinstance(node, Map) and node.op is complex_rows.conj)):
+        if node in active and not _is_holomorphic(node, active):
             name = node.op.name.removeprefix("complex_") if isinstance(node, Map) else repr(node)
             raise HolomorphicError(
                 "a complex result has no derivative by a complex parameter here",
@@ -35,6 +37,14 @@ def require_holomorphic(outputs: Sequence[Node], leaves: Sequence[Node]) -> None
                 why="Its derivative would depend on the direction in the plane.",
                 fix="differentiate a real function of it, abs(f(z)), or make z.real and z.imag two real parameters",
             )
+
+
+def _is_holomorphic(node: Node, active: Container[Node]) -> bool:
+    """Whether the node alone is complex-differentiable; one with several results is told by each of them."""
+    if isinstance(node, Call):
+        return all(is_complex_linear(node, place) for place, argument in enumerate(node.args) if argument in active)
+    is_conjugate = isinstance(node, Map) and node.op is complex_rows.conj
+    return node.dtype != "real" and not is_conjugate and (node.dtype == "tuple" or is_holomorphic(node))
 
 
 def slope(output: Node, by: Node) -> Node | None:

@@ -168,11 +168,17 @@ def elementwise(program: Program, wrt: Sequence[str], order: int = 1, between: P
 def _with_parameter(
     program: Program, name: str, like: Sequence[Node], structure: Structure
 ) -> tuple[Program, list[Input]]:
-    """The program with one more keyword parameter, whose leaves have the shapes of the given nodes."""
+    """The program with one more keyword parameter, whose leaves have the shapes of the given nodes.
+
+    They are numbers also where a node is a truth value or a position, which has a cotangent of no effect.
+    """
     taken = {parameter.name for parameter in program.parameters}
     while name in taken:
         name += "_"
-    inputs = [Input(f"{name}_{i}" if len(like) > 1 else name, node.shape, node.dtype) for i, node in enumerate(like)]
+    inputs = [
+        Input(f"{name}_{i}" if len(like) > 1 else name, node.shape, "complex" if node.dtype == "complex" else "real")
+        for i, node in enumerate(like)
+    ]
     parameter = Parameter(name, structure, EMPTY, inspect.Parameter.KEYWORD_ONLY)
     parameters = (*program.parameters, parameter)
     return replace(program, parameters=parameters, inputs=(*program.inputs, *inputs)), inputs

@@ -14,10 +14,12 @@ import numpy as np
 
 from symdiff.errors import ShapeError
 from symdiff.ir import make
+from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.evaluate_arrays import along_axes
 from symdiff.ir.lengths import static
 from symdiff.ir.nodes import Cast, Const, Gather, Node, Order, Scan, ScatterAdd
 from symdiff.ops import elementary, piecewise
+from symdiff.ops.complex_rows import imag, real
 
 Elements = np.ndarray[Any, Any]
 _RUNNING: dict[str, Callable[..., Any]] = {
@@ -152,11 +154,7 @@ def _line_order(node: Order, values: list[Node]) -> Elements:
     """The positions for one line: each element's rank is the number of those before it."""
     turned = [-value for value in values] if node.how == "argmax" else values
     ranks = [
-        _count(
-            (piecewise.less_equal if j < i else piecewise.less)(other, value)
-            for j, other in enumerate(turned)
-            if j != i
-        )
+        _count(_precedes(other, value, or_equal=j < i) for j, other in enumerate(turned) if j != i)
         for i, value in enumerate(turned)
     ]
     wanted = 1 if node.how in ("argmax", "argmin") else len(values)
@@ -167,6 +165,15 @@ def _line_order(node: Order, values: list[Node]) -> Elements:
             at = make.select(piecewise.equal(make.as_real(rank), float(place)), float(i), at)
         found[place] = make.cast(at, "int")
     return found
+
+
+def _precedes(x: Node, y: Node, or_equal: bool) -> Node:
+    """Whether x comes before y in ascending order: of complex numbers the real parts decide, then the imaginary."""
+    compare = piecewise.less_equal if or_equal else piecewise.less
+    if "complex" not in (x.dtype, y.dtype):
+        return compare(x, y)  # type: ignore[no-any-return]
+    real_parts, imaginary_parts = [[part(as_complex(z)) for z in (x, y)] for part in (real, imag)]
+    return make.select(piecewise.equal(*real_parts), compare(*imaginary_parts), piecewise.less(*real_parts))
 
 
 def _count(conditions: Iterable[Node]) -> Node:

@@ -7,16 +7,14 @@ for its negative too, so its cotangent counts half in the inverse, which counts 
 round.
 """
 
-from symdiff.ir.lengths import static
+from symdiff.ir.complex_arguments import conjugate
 from symdiff.ir.make_fourier import OPPOSITE_NORM, fourier, resized, spectrum_lengths, times_interior
 from symdiff.ir.nodes import Fourier, Node
-from symdiff.ops.complex_rows import conj
 
 
 def pull(node: Fourier, cotangent: Node) -> Node:
     """The cotangent of the argument."""
-    shape = node.args[0].shape
-    wanted = static([shape[axis] for axis in node.axes], "a Fourier transform")
+    wanted = [node.args[0].shape[axis] for axis in node.axes]
     last, length = node.axes[-1], node.lengths[-1]
     opposite = OPPOSITE_NORM[node.norm]
     if node.how == "rfft":
@@ -33,7 +31,3 @@ def pull(node: Fourier, cotangent: Node) -> Node:
 def push(node: Fourier, tangent: Node) -> Node:
     """The tangent, transformed like the argument."""
     return fourier(node.how, tangent, node.lengths, node.axes, node.norm)
-
-
-def conjugate(node: Node) -> Node:
-    return conj(node) if node.dtype == "complex" else node

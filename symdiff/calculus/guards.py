@@ -27,10 +27,18 @@ def add_all(terms: Sequence[Node], *, is_final: bool = False) -> Node | None:
 
 def add(x: Node, y: Node, *, is_final: bool = False) -> Node:
     """x + y, guarded where both are: by the guards that they share, one inside the other, and what guards the rest."""
+    return _added(x, y, is_final, {})
+
+
+def _added(x: Node, y: Node, is_final: bool, known: dict[tuple[Node, Node], Node]) -> Node:
+    """x + y; `known` are sums of what stands in their sides, which choices one after the other share."""
     choice = _one_choice(x, y)
     if choice is not None:
-        condition, if_true, if_false = choice
-        return make.select(condition, *(_sum_of_sides(*sides, is_final=is_final) for sides in (if_true, if_false)))
+        if (x, y) not in known:
+            condition, *pairs = choice
+            sides = [b if is_zero(a) else a if is_zero(b) else _added(a, b, is_final, known) for a, b in pairs]
+            known[x, y] = make.select(condition, *sides)
+        return known[x, y]
     shared: list[Node] = []
     guard_x, guard_y = guard_of(x), guard_of(y)
     while guard_x is not None and guard_y is not None and guard_x[0] is guard_y[0]:
@@ -55,10 +63,6 @@ def _one_choice(x: Node, y: Node) -> tuple[Node, tuple[Node, Node], tuple[Node, 
     if logical_not(x.args[0]) is y.args[0]:
         return x.args[0], (x.args[1], y.args[2]), (x.args[2], y.args[1])
     return None
-
-
-def _sum_of_sides(x: Node, y: Node, *, is_final: bool) -> Node:
-    return y if is_zero(x) else x if is_zero(y) else add(x, y, is_final=is_final)
 
 
 def guard_of(node: Node) -> tuple[Node, Node] | None:

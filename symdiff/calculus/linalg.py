@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 
 from symdiff.calculus.guards import add_all, sum_to_shape
 from symdiff.ir import make
+from symdiff.ir.complex_arguments import conjugate, real_part
 from symdiff.ir.make_linalg import (
     PINV_RCOND,
+    adjoint,
     column,
     inverse,
     linalg,
@@ -240,41 +242,45 @@ def _half_diagonal(a: Node) -> Node:
 
 
 def _pull_cholesky(node: Linalg, cotangent: Node, position: int) -> Node:
-    """ā = ½ l⁻ᵀ (p + pᵀ) l⁻¹, p the lower triangle of lᵀ l̄ with half of the diagonal.
+    """ā = ½ l⁻ᵀ (p + pᴴ) l*⁻¹, p the lower triangle of lᵀ l̄ with half of the diagonal.
 
     Murray, "Differentiation of the Cholesky decomposition" (2016), equations 9 and 10. The matrix is taken as
-    symmetric: ā is symmetric too, as autograd has it.
+    Hermitian: ā is Hermitian too, as autograd has it.
     """
     turned = transposed(node)
     inner = matmul(turned, cotangent)
-    symmetric = lower_triangle(inner) + transposed(lower_triangle(inner, -1))
-    return 0.5 * solve(turned, transposed(solve(turned, symmetric)))
+    half = lower_triangle(inner, -1)
+    if inner.dtype == "complex":
+        symmetric = half + adjoint(half) + make.eye(inner.shape[-1]) * real_part(inner)
+    else:
+        symmetric = lower_triangle(inner) + transposed(half)
+    return 0.5 * solve(turned, adjoint(solve(turned, symmetric)))
 
 
 def _push_cholesky(node: Linalg, tangents: Sequence[Node | None]) -> Node | None:
-    """l̇ = l Φ(l⁻¹ ȧ l⁻ᵀ) for the symmetric part of ȧ (Murray 2016, equation 8)."""
+    """l̇ = l Φ(l⁻¹ ȧ l⁻ᴴ) for the Hermitian part of ȧ (Murray 2016, equation 8)."""
     (tangent,) = tangents
     if tangent is None:
         return None
-    symmetric = 0.5 * (tangent + transposed(tangent))
-    return matmul(node, _half_diagonal(solve(node, transposed(solve(node, symmetric)))))
+    symmetric = 0.5 * (tangent + adjoint(tangent))
+    return matmul(node, _half_diagonal(solve(node, adjoint(solve(node, symmetric)))))
 
 
 def _pull_pinv(node: Linalg, cotangent: Node, position: int) -> Node:
     """The transpose of the forward rule, term by term."""
-    a, turned = node.args[0], transposed(node)
-    left = matmul(matmul(node, turned), cotangent)
-    right = matmul(cotangent, matmul(turned, node))
-    total = (left - matmul(matmul(left, a), node)) + (right - matmul(node, matmul(a, right)))
-    return transposed(total) - matmul(matmul(turned, cotangent), turned)
+    a, y, turned = conjugate(node.args[0]), conjugate(node), transposed(node)
+    left = matmul(matmul(y, turned), cotangent)
+    right = matmul(cotangent, matmul(turned, y))
+    total = (left - matmul(matmul(left, a), y)) + (right - matmul(y, matmul(a, right)))
+    return adjoint(total) - matmul(matmul(turned, cotangent), turned)
 
 
 def _push_pinv(node: Linalg, tangents: Sequence[Node | None]) -> Node | None:
-    """-y ȧ y + y yᵀ ȧᵀ (1 - a y) + (1 - y a) ȧᵀ yᵀ y, where the rank stays (Golub and Pereyra 1973, theorem 4.3)."""
+    """-y ȧ y + y yᴴ ȧᴴ (1 - a y) + (1 - y a) ȧᴴ yᴴ y, where the rank stays (Golub and Pereyra 1973, theorem 4.3)."""
     (tangent,) = tangents
     if tangent is None:
         return None
-    a, turned, moved = node.args[0], transposed(node), transposed(tangent)
+    a, turned, moved = node.args[0], adjoint(node), adjoint(tangent)
     right = matmul(matmul(node, turned), moved)
     left = matmul(moved, matmul(turned, node))
     first = -matmul(matmul(node, tangent), node)

@@ -9,7 +9,6 @@ Kinks: ties of max and min share equally; choices are differentiated side by sid
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
@@ -68,7 +67,10 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
         condition, (value,) = guard
         assert value is not None
         return _guarded(condition, pull(node, value, position))
-    part = _pulled(node, cotangent, position)
+    return _of_argument(node, position, _pulled(node, cotangent, position))
+
+
+def _of_argument(node: Node, position: int, part: Node | None) -> Node | None:
     return None if part is None else like(node.args[position], part)
 
 
@@ -110,7 +112,7 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
             return pull_scatter_add(node, cotangent, position)
         case Convolve():
             return pull_convolve(node, cotangent, position)
-        case Cast():
+        case Order() | Cast():
             return None  # piecewise constant
         case Call():
             return pull_call(node, [cotangent], position)
@@ -201,13 +203,13 @@ def pull_results(node: Node, cotangents: Sequence[Node | None], active: Sequence
         parts = pull_results(node, values, active)
         return lambda position: _guarded(condition, parts(position))
     if isinstance(node, Linalg):
-        return partial(factorizations.pull, node, cotangents)
+        return lambda position: _of_argument(node, position, factorizations.pull(node, cotangents, position))
     if isinstance(node, Loop):
         return pull_loop(node, cotangents, active)
     if isinstance(node, Rewind):
         return pull_rewind(node, cotangents, active)
     if isinstance(node, Call):
-        return partial(pull_call, node, cotangents)
+        return lambda position: _of_argument(node, position, pull_call(node, cotangents, position))
     raise TypeError(f"no reverse rule for {node!r}")
 
 

@@ -12,6 +12,7 @@ from functools import partial, reduce
 
 from symdiff.calculus.guards import Demand, add, add_all, guard_of, scatter, stack
 from symdiff.calculus.rules import ZERO, pull, pull_results, push, push_results
+from symdiff.calculus.shifts import unneeded_maxima
 from symdiff.ir import make
 from symdiff.ir.lengths import is_less, is_static, static
 from symdiff.ir.nodes import BasicKey, Index, Input, Map, Node, Part, ambient
@@ -21,7 +22,7 @@ from symdiff.ir.program import topological
 def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequence[Node]) -> list[Node | None]:
     """The cotangents of the inputs."""
     order = topological(outputs)
-    active = active_nodes(order, inputs)
+    active = active_nodes(order, inputs) - unneeded_maxima(order, outputs)
     wanted = set(inputs)
     contributions: dict[Node, list[Node]] = {}
     pieces: dict[Node, dict[BasicKey, Node]] = {}
@@ -63,7 +64,9 @@ def forward(outputs: Sequence[Node], tangents: Sequence[Node], inputs: Sequence[
     """The tangents of the outputs."""
     known: dict[Node, Node | None] = dict(zip(inputs, tangents, strict=True))
     results: dict[Node, Sequence[Node | None]] = {}  # for nodes with several results the tangent of each
-    for node in topological(outputs):
+    order = topological(outputs)
+    known.update(dict.fromkeys(unneeded_maxima(order, outputs)))
+    for node in order:
         if node in known:
             continue
         if isinstance(node, Part):

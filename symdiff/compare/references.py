@@ -10,6 +10,7 @@ import math
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -56,13 +57,52 @@ class Problem:
 
 
 def finite_differences(problem: Problem, arguments: Arguments) -> Gradient:
-    """Central differences, with the step that balances truncation and rounding: the cube root of epsilon."""
+    """Central differences, each with the step that seems best, of several (Gill, Murray and Wright 1981, section 8.6).
+
+    The cube root of epsilon balances truncation and rounding for a function that varies on the scale 1; at x = 1e-9 or
+    1e9 it may as well vary on the scale of x, or between.
+    """
     elements = []
-    for name, place, step in problem.along(arguments, lambda x: _CUBE_ROOT * max(1.0, abs(float(x)))):
-        after = problem.function(**_moved(arguments, name, place, step))
-        before = problem.function(**_moved(arguments, name, place, -step))
-        elements.append((float(after) - float(before)) / (2.0 * step))
+    for name, place, x in problem.along(arguments, float):
+
+        def value(move: float, name: str = name, place: tuple[int, ...] = place) -> float:
+            return float(problem.function(**_moved(arguments, name, place, move)))
+
+        elements.append(_best_difference(value, x))
     return problem.assembled(arguments, elements)
+
+
+def _best_difference(value: Callable[[float], float], x: float) -> float:
+    found: list[tuple[float, float]] = []
+    refusal: Exception | None = None
+    for scale in _scales(x):
+        try:
+            found.append(_difference(value, x, _CUBE_ROOT * scale))
+        except (ArithmeticError, ValueError) as error:  # the step leads out of the function's domain
+            refusal = error
+    if not found and refusal is not None:
+        raise refusal
+    return min(found, key=itemgetter(1))[0]
+
+
+def _scales(x: float) -> list[float]:
+    """From the scale of x to 1, by factors of a thousand at most."""
+    size = abs(x) or 1.0
+    count = 1 + math.ceil(abs(math.log10(size)) / 3.0)
+    return [size ** (part / count) for part in range(count + 1)]
+
+
+def _difference(value: Callable[[float], float], x: float, step: float) -> tuple[float, float]:
+    """The central difference, and how far it may be off: what doubling the step changes, and the rounding."""
+    slopes = []
+    size = 0.0
+    for wide in (step, 2.0 * step):
+        up, down = (x + wide) - x, (x - wide) - x  # what the arguments really move by
+        after, before = value(up), value(down)
+        slopes.append((after - before) / (up - down) if up > down else math.nan)
+        size = max(size, abs(after), abs(before))
+    error = abs(slopes[1] - slopes[0]) / 3.0 + size * 2.0**-52 / step
+    return slopes[0], error if error == error else math.inf
 
 
 def complex_step(problem: Problem, arguments: Arguments) -> Gradient:

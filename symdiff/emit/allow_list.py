@@ -68,10 +68,11 @@ _STRUCTURE = _words(
     "divide dot dtype einsum empty empty_like errstate expand_dims eye flip float32 float64 floating frompyfunc full "
     "full_like generic inexact inf int64 integer isscalar issubdtype matmul matrix max maximum min minimum moveaxis "
     "multiply nan ndarray ndim ones ones_like prod promote_types reshape result_type roll searchsorted shape size sort "
-    "squeeze stack subtract sum swapaxes take_along_axis tensordot transpose tril triu vectorize where zeros zeros_like"
+    "squeeze stack subtract sum swapaxes take_along_axis tensordot trace transpose tril triu vectorize where zeros "
+    "zeros_like"
 )
 _FUNCTIONS = {
-    "numpy.linalg": _words("cholesky det eigh eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
+    "numpy.linalg": _words("cholesky det eig eigh eigvals eigvalsh inv lstsq pinv qr slogdet solve svd svdvals"),
     "numpy.ma": _words("MaskedArray"),
     "scipy.integrate": _words("odeint"),
     "scipy.linalg": _words("expm logm solve_banded solve_sylvester solve_triangular sqrtm"),

@@ -7,13 +7,15 @@ would grow too long or too deep, and where two languages meet.
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from symdiff.backends.base import Backend, Environment, Text
-from symdiff.backends.layout import Group
+from symdiff.backends.layout import LINE, Group, Item
 from symdiff.emit.accumulation import accumulations
 from symdiff.emit.inner_graphs import InnerGraphs
 from symdiff.emit.names import Names
+from symdiff.emit.render import source_comment
 from symdiff.emit.signature import static_text
 from symdiff.emit.statements import Assign, Choice, Refusal, Statement
 from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Ode, Part, Rewind, Scatter, ScatterAdd, Select
@@ -22,9 +24,8 @@ from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
 from symdiff.schedule.rows import is_matrix
-from symdiff.schedule.sharing import count_uses, user_name, user_names
+from symdiff.schedule.sharing import count_uses, parts_of_values, user_name, user_names
 
-LINE = 88
 _NARROWEST = 32
 _LIGHT_COST = 2.0
 
@@ -80,8 +81,9 @@ class _Composer:
         self.checks = list(program.checks)
         self.nodes = program.nodes()
         self.is_elementwise = program.is_elementwise
-        self.uses = count_uses(self.nodes, self.ends())
+        self.uses = count_uses(self.nodes, self.ends(), backend.written_arguments)
         self.wishes = user_names(self.nodes)
+        self.unnamed = parts_of_values(self.nodes)
         self.sums = accumulations(self.nodes, self.uses, self.wishes, backend.keeps_part)
         self.results: dict[Node, dict[int, Part]] = {}  # of nodes that have several, those that are used
         for node in self.nodes:
@@ -96,16 +98,38 @@ class _Composer:
         self.open: dict[tuple[Block, Node], Choice] = {}
         self.chosen: dict[Node, Node] = {}  # choices that are `if` statements, with their conditions
         self.inherited: dict[Node, str] = {}  # names of choices that are a side of a choice with a name
+        self.side_of: dict[Node, Node] = {}  # values that are computed on one side of a choice, and are that side
+        self.promised: dict[Node, str] = {}  # names of choices, which their sides have got before
         if backend.branches and any(isinstance(node, Select) for node in self.nodes):
             self.placed = place(self.nodes, self.ends(), self.root)
             self.inherit_names()
+            self.find_sides()
             self.hand_on_names()
 
     def inherit_names(self) -> None:
         for node in reversed(self.nodes):
-            wish = self.wishes.get(node) or user_name(node) or self.inherited.get(node, "")
+            wish = self.wish(node) or self.inherited.get(node, "")
             if wish and isinstance(node, Select):
                 self.inherited.update((side, wish) for side in node.args[1:] if isinstance(side, Select))
+
+    def find_sides(self) -> None:
+        for choice in self.nodes:
+            if isinstance(choice, Select):
+                condition, *values = sides(choice)
+                for value, side in zip(values, (True, False), strict=True):
+                    behind = tuple([block.child(condition, side) for block in self.blocks(choice)])
+                    if value.args and self.blocks(value) == behind:
+                        self.side_of.setdefault(value, choice)
+
+    def wish(self, node: Node) -> str:
+        """What the user calls the value; empty for a part of an expression, and for a number or an array of numbers."""
+        if node in self.unnamed or not node.args:
+            return ""
+        return self.wishes.get(node) or user_name(node)
+
+    def called(self, node: Node) -> str:
+        """What the user calls the value, or the choice of which it is a side."""
+        return self.wish(node) or self.inherited.get(node, "")
 
     def leave_results(self) -> None:
         """A result that nothing else uses is assigned by whoever asks for it."""
@@ -116,10 +140,10 @@ class _Composer:
     def hand_on_names(self) -> None:
         """A value that only a choice of the same name uses is assigned to that name at once."""
         for node in self.nodes:
-            if isinstance(node, Select) and node in self.wishes:
-                for side in node.args[1:]:
-                    if self.uses[side] == 1 and self.wishes.get(side) == self.wishes[node]:
-                        del self.wishes[side]
+            wish = self.called(node) if isinstance(node, Select) else ""
+            for side in node.args[1:] if wish else ():
+                if self.uses[side] == 1 and self.wishes.get(side) == wish:
+                    del self.wishes[side]
 
     def run(self) -> Composed:
         for node in self.nodes:
@@ -155,7 +179,7 @@ class _Composer:
         if isinstance(node, Input):
             self.texts[node] = Text(self.inputs[node])
         elif isinstance(node, Const) and not node.shape:
-            self.texts[node] = self.backend.literal(node.value, self.environment)
+            self.texts[node] = self.backend.number(node.value, self.environment)
             if self.backend.keeps_apart(node):
                 self.give_name(node)
         elif node in self.texts:
@@ -191,23 +215,31 @@ class _Composer:
         for term in terms:
             if self.languages.get(term):
                 self.give_name(term)
-        wish = self.wishes.get(node) or user_name(node)
+        wish = self.wish(node)
         name = self.names.fresh(wish) if wish else self.names.value()
         self.statements += self.first_term(terms[0], name)
         for term in terms[1:]:
             target = ""
             if isinstance(term, Scatter | ScatterAdd) and term in self.sums.folded:
                 target = self.backend.scattered(term, name, self.environment)[1]
-            self.statements.append(Assign(name, self.texts[term].code, term, target, adds=True))
+            self.statements += self.put(name, self.texts[term].code, term, target, adds=True)
         self.texts[node] = Text(name)
 
     def first_term(self, term: Node, name: str) -> list[Statement]:
         code = self.texts[term].code
         if isinstance(term, Scatter | ScatterAdd) and term in self.sums.folded:
             zeros, target = self.backend.scattered(term, name, self.environment)
-            return [Assign(name, zeros, term), Assign(name, code, term, target)]
+            return [Assign(name, zeros, term), *self.put(name, code, term, target)]
         is_new = isinstance(term, Map) and self.texts[term].size > 0
         return [Assign(name, code if is_new else self.backend.copied(code, self.environment), term)]
+
+    def put(self, name: str, right: Item, node: Node, target: str, *, adds: bool = False) -> list[Assign]:
+        """An assignment to a part; what does not fit behind the part has a name of its own."""
+        assigned = Assign(name, right, node, target, adds)
+        if not isinstance(right, str) or self.indent + len(target) + len(" += ") + len(right) <= LINE:
+            return [assigned]
+        value = self.names.value()
+        return [Assign(value, right, node), replace(assigned, right=value)]
 
     def language_of(self, node: Node) -> None:
         language = self.backend.language(node)
@@ -282,14 +314,13 @@ class _Composer:
 
     def give_name(self, node: Node) -> None:
         """A line of its own for the node."""
-        wish = self.wishes.get(node) or user_name(node)
-        name = self.names.fresh(wish) if wish else self.names.value()
+        name = self.new_name(node)
         language = self.languages.pop(node, "")
         right = self.backend.right_side(self.texts[node], language, self.environment)
         assigned = [Assign(name, right, node, fallback=self.fallback(node))]
         if isinstance(node, Scatter | ScatterAdd) and self.backend.keeps_part(node):
             zeros, target = self.backend.scattered(node, name, self.environment)
-            assigned = [Assign(name, zeros, node), Assign(name, right, node, target)]
+            assigned = [Assign(name, zeros, node), *self.put(name, right, node, target)]
         for block in self.blocks(node):
             self.statements_of(block).extend(assigned)
         self.texts[node] = Text(name)
@@ -342,23 +373,27 @@ class _Composer:
         if not is_open and args[1].precedence > TERNARY < args[2].precedence and self.fits(ternary, node):
             self.texts[node] = ternary
             return
-        name = self.choice_name(node, if_true, if_false)
+        name = self.new_name(node)
         for block in self.blocks(node):
-            choice = self.choice(block, condition)
-            for value, side in ((if_true, choice.if_true), (if_false, choice.if_false)):
+            for value, side in ((if_true, True), (if_false, False)):
                 if self.texts[value].code != name:
-                    side.append(Assign(name, self.texts[value].code, node))
+                    made = value if self.texts[value].size and source_comment(value) else node
+                    self.statements_of(block.child(condition, side)).append(Assign(name, self.texts[value].code, made))
         self.texts[node] = Text(name)
         self.chosen[node] = condition
 
-    def choice_name(self, node: Node, *values: Node) -> str:
-        """The name of a choice; that of a choice which is one of its sides and nothing else: `else: if` is `elif`."""
-        wish = self.wishes.get(node) or user_name(node) or self.inherited.get(node, "")
-        for value in reversed(values):
-            own = self.wishes.get(value) or user_name(value) or self.inherited.get(value, "")
-            if value in self.chosen and self.uses[value] == 1 and own == wish:
-                return self.texts[value].code
-        return self.names.fresh(wish) if wish else self.names.value()
+    def new_name(self, node: Node) -> str:
+        """The name of a value; that of a choice where the value is one of its sides: no line says `x = v3` then."""
+        path = [node]
+        while path[-1] not in self.promised:
+            choice = self.side_of.get(path[-1])
+            if choice is None or self.called(path[-1]) not in ("", self.called(choice)):
+                wish = self.called(path[-1])
+                self.promised[path[-1]] = self.names.fresh(wish) if wish else self.names.value()
+            else:
+                path.append(choice)
+        self.promised.update(dict.fromkeys(path, self.promised[path[-1]]))
+        return self.promised[node]
 
     def settle_uses(self, node: Node) -> None:
         """Close the `if` statements that compute what this node needs."""
@@ -390,7 +425,9 @@ class _Composer:
             return
         for side in (True, False):
             self.close_inside(block.child(condition, side))
-        choice.condition = self.texts[condition].code
+        if self.open.get((block, condition)) is not choice:
+            return  # a condition inside needed what it holds: it stands already, and what came after is in another one
+        choice.condition = self.texts[condition]
         del self.open[block, condition]
         self.use(condition, block)
         self.statements_of(block).append(choice)

@@ -14,16 +14,29 @@ from symdiff.ir.structure import Structure
 _WIDTH = 84
 
 
-def docstring_lines(name: str, program: Program, statement: str = "") -> list[str]:
+def docstring_lines(name: str, program: Program, statement: str = "", returns: str = "") -> list[str]:
     """The user's summary line (or the call), the statement's paragraphs, and what is returned."""
     arguments = ", ".join(parameter.name for parameter in program.parameters)
-    summary = safe(program.doc.strip().partition("\n")[0].strip()) or f"{name}({arguments})."
+    summary = safe(program.doc.strip().partition("\n")[0].strip())
+    if not summary:
+        summary, statement = _summary(statement)
+    summary = summary or f"{name}({arguments})."
     title = textwrap.wrap(summary, _WIDTH - 6, break_long_words=True) or [f"{name}."]
     lines = [f'    """{title[0]}', *(f"    {line}" for line in title[1:])]
-    paragraphs = [*statement.split("\n\n"), shapes(program), f"Returns {described(program.structure, program)}."]
+    returns = returns or described(program.structure, program)
+    paragraphs = [*statement.split("\n\n"), shapes(program), hidden(program), f"Returns {returns}."]
     for paragraph in filter(str.strip, paragraphs):
         lines += ["", *_paragraph(paragraph)]
     return [*lines, '    """']
+
+
+def _summary(statement: str) -> tuple[str, str]:
+    """The first sentence of a statement, with the function that it speaks of, and what comes after it."""
+    first, _, rest = statement.partition("\n\n")
+    if not first or first.startswith(" "):
+        return "", statement
+    call = rest.strip().partition(" = ")[0]
+    return f"{first} {call}." if first.endswith(" of") else first, rest
 
 
 def shapes(program: Program) -> str:
@@ -38,6 +51,12 @@ def shapes(program: Program) -> str:
     ]
     names = [name.text for name in names_of_inputs(program)]
     return f"For any {', '.join(names)}: {'; '.join(stated)}."
+
+
+def hidden(program: Program) -> str:
+    """What the user's function takes in besides its arguments, and this one is given."""
+    stated = [f"{parameter.name}, {parameter.hidden}" for parameter in program.parameters if parameter.hidden]
+    return f"Besides the arguments of the function: {'; '.join(stated)}." if stated else ""
 
 
 def _nested_shape(structure: Structure, leaves: Iterator[Input]) -> str:

@@ -68,7 +68,7 @@ def _operations(node: Node, sizes: Mapping[Name, Dimension]) -> int:
         case Linalg():
             return max(elements(arg) * sized(arg.shape, sizes)[-1] for arg in node.args)
         case Fourier():
-            return elements(node) * sum(node.lengths)
+            return elements(node) * sum(sized(node.lengths, sizes))
         case Ode():
             return _STEPS * sum(_operations(inner, sizes) for inner in topological(node.body.outputs))
     return elements(node) // 16  # moving an element costs less than computing one

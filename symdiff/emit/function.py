@@ -14,13 +14,13 @@ from typing import Any
 from symdiff.backends import backend_named
 from symdiff.backends.base import Backend, Environment
 from symdiff.emit.compose import compose
-from symdiff.emit.constant_names import names_of_arrays
+from symdiff.emit.constant_names import ModuleConstants, names_of_arrays
 from symdiff.emit.docstring import docstring_lines
 from symdiff.emit.names import MODULES, TYPES, Names, checked
 from symdiff.emit.prepared import prepared as prepared_program
 from symdiff.emit.primitives import import_path
 from symdiff.emit.render import rendered
-from symdiff.emit.results import returned
+from symdiff.emit.results import returned, with_names
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const, DType
@@ -64,6 +64,8 @@ def function_text(
     in_memory: bool = False,
     prepared: bool = False,
     statement: str = "",
+    returns: str = "",
+    constants: ModuleConstants | None = None,
 ) -> FunctionText:
     """The function that computes the program, in the language of the backend.
 
@@ -72,6 +74,8 @@ def function_text(
     in_memory: whether the text may name objects of the running program where it has no literal for them.
     prepared: whether the caller sees to it that arguments are arrays of one floating type and of the right shapes.
     statement: paragraphs for the docstring.
+    returns: what it says of the result; its shape, or how many parts it has, by default.
+    constants: the names of constants in the module.
 
     Raises BackendError where the backend cannot express the program.
     """
@@ -84,8 +88,9 @@ def function_text(
         taken,
         in_memory=in_memory,
         prepared=prepared,
+        constants=constants,
     )
-    return writer.text(statement)
+    return writer.text(statement, returns)
 
 
 class FunctionWriter:
@@ -101,6 +106,7 @@ class FunctionWriter:
         *,
         in_memory: bool = False,
         prepared: bool = False,
+        constants: ModuleConstants | None = None,
     ) -> None:
         self.backend = backend
         self.program = program
@@ -117,6 +123,8 @@ class FunctionWriter:
         self.environment.sizes = sizes
         self.environment.annotates = annotations
         self.constants: list[str] = []
+        self.shared = constants or ModuleConstants(self.name)
+        self.environment.numbers = self.shared.numbers
         self.in_memory = in_memory
         self.objects = Objects(self.names if in_memory else None)
         self.prepared = prepared
@@ -128,21 +136,21 @@ class FunctionWriter:
         chosen = next((leaf for leaf in self.leaves if leaf.node.dtype == "real"), next(iter(self.leaves), None))
         return ("", "real") if chosen is None else (chosen.name, chosen.node.dtype)
 
-    def text(self, statement: str = "") -> FunctionText:
+    def text(self, statement: str = "", returns: str = "") -> FunctionText:
         self.name_arrays()
         body = self.body()
         literal = partial(_literal, self.backend, self.environment)
         annotate = partial(self.backend.annotation, self.program) if self.annotations else None
-        returns = self.backend.result_annotation(self.program)
-        signature = signature_lines(self.name, self.program.parameters, annotate, returns, literal, self.objects)
-        docstring = docstring_lines(self.name, self.program, statement)
+        result = self.backend.result_annotation(self.program)
+        signature = signature_lines(self.name, self.program.parameters, annotate, result, literal, self.objects)
+        docstring = docstring_lines(self.name, self.program, statement, returns)
         bound, paths = self.primitives()
         return FunctionText(
             self.name,
             (*signature, *docstring, *body),
             imports=(*self.imports("\n".join(signature)), *paths),
             support=tuple(sorted(self.environment.support)),
-            constants=(*self.aliases(), *self.constants),
+            constants=(*self.aliases(), *self.numbers(), *self.constants),
             objects=(*self.objects.bound.items(), *bound),
             primitives=tuple(paths.values()),
         )
@@ -155,13 +163,18 @@ class FunctionWriter:
         paths = {name: import_path(primitive) for primitive, name in named}
         return [], {f"from {module} import {own} as {name}": (module, own) for name, (module, own) in paths.items()}
 
+    def numbers(self) -> list[str]:
+        """The definitions of the numbers that the text calls by name."""
+        used = self.environment.used_numbers
+        return [f"{name} = {self.backend.literal(value, self.environment).code}" for value, name in used.items()]
+
     def name_arrays(self) -> None:
         """Constant arrays stand before the function; those that the user's function has read keep their names."""
         nodes = dict.fromkeys(all_nodes(self.program.outputs))
         arrays = [node for node in nodes if isinstance(node, Const) and node.shape]
         names = {} if self.in_memory else names_of_arrays(arrays, self.program.constants, self.users)
-        for position, node in enumerate(arrays):
-            name = names.get(node, f"_{self.name}_constant_{position}")
+        for node in arrays:
+            name = names.get(node) or self.shared.array_name(node)
             self.environment.arrays[node] = name
             if self.in_memory and node.size > _LONGEST_LITERAL:
                 self.objects.bound[name] = self.backend.array_object(node)
@@ -187,8 +200,9 @@ class FunctionWriter:
         """From the inputs to the return."""
         inputs = {leaf.node: leaf.name for leaf in self.leaves}
         composed = compose(self.program, self.backend, self.environment, self.names, inputs, indent)
-        results = self.backend.finish(self.program, composed.results, self.leaves, self.environment)
-        return [*rendered(composed.statements, indent), *returned(self.program, results, indent)]
+        finished = self.backend.finish(self.program, composed.results, self.leaves, self.environment)
+        named, results = with_names(self.program, finished, indent, self.names)
+        return [*rendered([*composed.statements, *named], indent), *returned(self.program, results, indent)]
 
     def imports(self, signature: str) -> list[str]:
         """The import lines for the modules that the text uses, under the names by which it knows them."""

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from symdiff.backends.base import Text
 from symdiff.backends.layout import LINE, Group, lines
 from symdiff.emit.statements import Assign, Choice, Define, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
+from symdiff.ops.row import ATOM, NOT, OR
 from symdiff.origin import Origin
 
 _DEEPEST = 80  # levels of indentation; Python's tokenizer takes 100
@@ -56,31 +58,49 @@ def _definition(function: Define, column: int) -> list[tuple[Statement | str, in
     ]
 
 
-def _choice(choice: Choice, column: int, keyword: str = "if") -> list[tuple[Statement | str, int]]:
+def _choice(choice: Choice, column: int) -> list[tuple[Statement | str, int]]:
     """The lines and statements of an `if`, in order; an `else` that holds one `if` only is an `elif`."""
     if column > 4 * _DEEPEST:
         raise BackendError("branches nest too deeply for Python's parser", fix='backend="numpy"')
     parts: list[tuple[Statement | str, int]] = []
-    current: Choice | None = choice
-    length = 0
-    while current is not None:
-        length += 1
-        if length > _LONGEST:
-            raise BackendError("a chain of branches is too long for Python's compiler", fix='backend="numpy"')
-        condition, inner, other = current.condition, current.if_true, current.if_false
-        if not inner:
-            parts.append((f"{keyword} not ({condition}):", column))
-            inner, other = other, []
-        else:
-            parts.append((f"{keyword} {condition}:", column))
-        parts += [(statement, column + 4) for statement in inner]
-        current, keyword = None, "elif"
-        if len(other) == 1 and isinstance(other[0], Choice):
-            current = other[0]
-        elif other:
-            parts.append(("else:", column))
-            parts += [(statement, column + 4) for statement in other]
+    branches = _branches(choice)
+    if len(branches) > _LONGEST:
+        raise BackendError("a chain of branches is too long for Python's compiler", fix='backend="numpy"')
+    for keyword, (condition, body) in zip(["if", *["elif"] * len(branches)], branches, strict=False):
+        head = lines(f"{keyword} ", condition.code, ":", column) if condition.code else [f"{' ' * column}else:"]
+        parts += [(line, 0) for line in head]
+        parts += [(statement, column + 4) for statement in body]
     return parts
+
+
+def _branches(choice: Choice) -> list[tuple[Text, list[Statement]]]:
+    """What stands under `if`, each `elif`, and `else`, which has no condition; neighbours that do the same are one."""
+    found: list[tuple[Text, list[Statement]]] = []
+    rest: list[Statement] = [choice]
+    while len(rest) == 1 and isinstance(rest[0], Choice):
+        condition, body, rest = rest[0].condition, rest[0].if_true, rest[0].if_false
+        if not body:
+            condition, body, rest = Text(f"not {condition.within(ATOM)}", NOT), rest, []
+        if found and _are_same(found[-1][1], body):
+            before, _ = found.pop()
+            condition = Text(f"{before.within(OR)} or {condition.within(OR)}", OR)
+        found.append((condition, body))
+    return [*found, (Text(""), rest)] if rest else found
+
+
+def _are_same(first: Sequence[Statement], second: Sequence[Statement]) -> bool:
+    """Whether the lines of two branches are the same."""
+    return len(first) == len(second) and all(map(_is_same, first, second))
+
+
+def _is_same(first: Statement, second: Statement) -> bool:
+    if isinstance(first, Choice) and isinstance(second, Choice):
+        return (
+            first.condition.code == second.condition.code
+            and _are_same(first.if_true, second.if_true)
+            and _are_same(first.if_false, second.if_false)
+        )
+    return type(first) is type(second) and rendered([first]) == rendered([second])
 
 
 def assignment(statement: Assign, column: int) -> list[str]:
@@ -88,7 +108,8 @@ def assignment(statement: Assign, column: int) -> list[str]:
     if statement.fallback:
         return attempt(statement, column)
     sign = "+=" if statement.adds else "="
-    written = lines(f"{statement.target or statement.name} {sign} ", statement.right, indent=column)
+    target = f"{statement.name}: {statement.annotation}" if statement.annotation else statement.target or statement.name
+    written = lines(f"{target} {sign} ", statement.right, indent=column)
     return _commented(written, statement.node, column)
 
 

@@ -9,19 +9,20 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from symdiff.backends.base import Backend, Environment, Text
+from symdiff.backends.base import Backend, Environment, Text, is_number
 from symdiff.backends.layout import LINE, Group
 from symdiff.emit.names import Names
 from symdiff.emit.prepared import prepared
 from symdiff.emit.statements import Assign, Keep, Leave, Repeat, Statement
 from symdiff.ir import make
 from symdiff.ir.loops import kept_positions
-from symdiff.ir.nodes import Const, Input, Loop, Map, Node, Rewind, ScatterAdd, Select
+from symdiff.ir.nodes import Const, Input, Loop, Map, Node, Rewind, ScatterAdd
 from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import LEAF, tuple_of
 from symdiff.ops.elementary import add, subtract
-from symdiff.ops.piecewise import greater, less, logical_not
+from symdiff.ops.piecewise import greater, less
+from symdiff.schedule.checks import facts
 
 Compose = Callable[[Program, Mapping[Input, str], int], tuple[list[Statement], list[Text]]]
 _OPERAND = Text("").precedence
@@ -158,14 +159,16 @@ class _Rounds:
         return prepared(program, self.writer.backend)
 
     def started(self, positions: Sequence[int]) -> list[Statement]:
-        """The initial state, on one line where that fits."""
-        pairs = [(self.names[at], self.initial[at]) for at in positions]
-        if not pairs:
-            return []
-        together = self.together(pairs)
+        """The initial state, on one line where that fits; what starts as a number may become an array."""
+        typed = self.environment.annotates and not self.writer.backend.branches
+        annotated = [at for at in positions if typed and is_number(self.given[at])]
+        rest = [at for at in positions if at not in annotated]
+        kind = self.environment.head("Any") if annotated else ""
+        numbers = [Assign(self.names[at], self.initial[at], self.given[at], annotation=kind) for at in annotated]
+        together = self.together([(self.names[at], self.initial[at]) for at in rest]) if rest else None
         if together is not None:
-            return [together]
-        return [Assign(name, value, self.given[at]) for at, (name, value) in zip(positions, pairs, strict=True)]
+            return [together, *numbers]
+        return [*(Assign(self.names[at], self.initial[at], self.given[at]) for at in rest), *numbers]
 
     def together(self, pairs: Sequence[tuple[str, str]]) -> Assign | None:
         targets, values = ", ".join(name for name, _ in pairs), ", ".join(value for _, value in pairs)
@@ -193,9 +196,14 @@ class _Rounds:
         together = self.together([(self.names[at], value) for at, value in values.items()])
         if together is not None:
             return [together]
-        new = {at: self.fresh(f"next_{self.names[at]}") for at in values}
-        first = [Assign(new[at], value, self.body.outputs[at]) for at, value in values.items()]
-        return [*first, *(Assign(self.names[at], new[at], self.given[at]) for at in values)]
+        *others, last = values
+        new = {at: self.fresh(f"next_{self.names[at]}") for at in others}
+        first = [Assign(new[at], values[at], self.body.outputs[at]) for at in others]
+        first.append(Assign(self.names[last], values[last], self.body.outputs[last]))
+        together = self.together([(self.names[at], new[at]) for at in others])
+        if together is not None:
+            return [*first, together]
+        return [*first, *(Assign(self.names[at], new[at], self.given[at]) for at in others)]
 
 
 class _Forward(_Rounds):
@@ -299,20 +307,6 @@ def _substituted(nodes: Sequence[Node], known: Sequence[Mapping[Node, Node]]) ->
     for each in known:
         found = substitute(found, each)
     return found
-
-
-def facts(condition: Node) -> dict[Node, Node]:
-    """What is known where the condition holds."""
-    found: dict[Node, Node] = {}
-    pending = [(condition, True)]
-    while pending:
-        node, holds = pending.pop()
-        found[node] = make.constant(holds)
-        if isinstance(node, Map) and node.op is logical_not:
-            pending.append((node.args[0], not holds))
-        elif isinstance(node, Select) and holds and node.args[2] is make.constant(False):
-            pending += [(node.args[0], True), (node.args[1], True)]
-    return {node: value for node, value in found.items() if not isinstance(node, Const)}
 
 
 class _Counted(NamedTuple):

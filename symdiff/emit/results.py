@@ -6,11 +6,37 @@ built from the class of the parameter that has the same.
 
 from collections.abc import Iterator, Sequence
 
-from symdiff.backends.layout import Group, Item, call, key_literal, lines
+from symdiff.backends.layout import LINE, Group, Item, call, key_literal, lines
+from symdiff.emit.names import Names
+from symdiff.emit.statements import Assign
 from symdiff.emit.unpack import parts_of
 from symdiff.errors import BackendError
 from symdiff.ir.program import Program
 from symdiff.ir.structure import Structure
+
+
+def with_names(program: Program, results: Sequence[Item], indent: int, names: Names) -> tuple[list[Assign], list[Item]]:
+    """Assignments of those results that would not fit where they stand among others, and what stands there then."""
+    assigned: list[Assign] = []
+    found: list[Item] = []
+    places = _places(program.structure, indent)
+    for output, result, (label, column) in zip(program.outputs, results, places, strict=True):
+        if column > indent and any(len(line) > LINE for line in lines(label, result, ",", column)):
+            assigned.append(Assign(names.value(), result, output))
+            found.append(assigned[-1].name)
+        else:
+            found.append(result)
+    return assigned, found
+
+
+def _places(structure: Structure, column: int, label: str = "") -> Iterator[tuple[str, int]]:
+    """What stands before each result, and in which column, where every one has a line of its own."""
+    if structure.kind == "leaf":
+        yield label, column
+        return
+    labels = _labels(structure) or [""] * len(structure.parts)
+    for part, own in zip(structure.parts, labels, strict=True):
+        yield from _places(part, column + 4, own)
 
 
 def returned(program: Program, results: Sequence[Item], indent: int) -> list[str]:
@@ -20,7 +46,7 @@ def returned(program: Program, results: Sequence[Item], indent: int) -> list[str
     if structure.kind == "tuple" and len(structure.parts) > 1 and isinstance(value, Group):
         open_form = lines("return ", value, indent=indent)
         one_line = f"{' ' * indent}return {value.one_line[1:-1]}"
-        return open_form if len(one_line) > 88 else [one_line]
+        return open_form if len(one_line) > LINE else [one_line]
     return lines("return ", value, indent=indent)
 
 
@@ -34,8 +60,16 @@ def _value(program: Program, structure: Structure, results: Iterator[Item]) -> I
         case "list":
             return Group("[", parts, "]")
         case "dict":
-            return Group("{", parts, "}", tuple(f"{key_literal(key)}: " for key in structure.keys))
-    return call(_constructor(program, structure), parts, [f"{key}=" for key in structure.keys])
+            return Group("{", parts, "}", _labels(structure))
+    return call(_constructor(program, structure), parts, _labels(structure))
+
+
+def _labels(structure: Structure) -> tuple[str, ...]:
+    """What stands before the parts."""
+    if structure.kind in ("tuple", "list"):
+        return ()
+    pattern = "{}: " if structure.kind == "dict" else "{}="
+    return tuple(pattern.format(key_literal(key) if structure.kind == "dict" else key) for key in structure.keys)
 
 
 def _constructor(program: Program, structure: Structure) -> str:

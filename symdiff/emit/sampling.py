@@ -160,6 +160,8 @@ def _is_finite(program: Program, leaves: Leaves) -> bool:
     except IndexError:  # an open length that is too small for `x[1]`
         return False
     except Exception as error:
+        if isinstance(error, ValueError) and program.has_open_lengths:
+            return False  # one that is too small for a maximum, or a transform
         if any(check.error == type(error).__name__ for check in program.checks):
             return False  # the function raises there
         raise

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.backends.layout import Group, Item, call, key_literal, lines, quoted
+from symdiff.backends.layout import LINE, Group, Item, call, key_literal, lines, quoted
 from symdiff.emit.names import Names
 from symdiff.errors import BackendError
 from symdiff.ir.program import EMPTY, Parameter
@@ -76,7 +76,9 @@ def signature_lines(
         if positional and parameter is positional[-1]:
             items.append("/")
     arrow = f" -> {returns}:" if annotate else ":"
-    return lines("def ", call(name, items), arrow, indent=0)
+    found = lines("def ", call(name, items), arrow, indent=0)
+    inside = f"    {', '.join(items)}"
+    return found if len(found) == 1 or len(inside) > LINE else [f"def {name}(", inside, f"){arrow}"]
 
 
 def _declared(

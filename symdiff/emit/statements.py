@@ -5,9 +5,12 @@ In: nothing. Out: the kinds of statement that a program needs.
 
 from dataclasses import dataclass, field
 
+from symdiff.backends.base import Text
 from symdiff.backends.layout import Item
 from symdiff.ir.nodes import Node
 from symdiff.origin import Origin
+
+_UNKNOWN = Text("")
 
 
 @dataclass(slots=True)
@@ -16,6 +19,7 @@ class Assign:
 
     target: what is assigned to where it is not the name: `v0[2]`.
     adds: whether it is added to what is there: `v0[2] += right`.
+    annotation: its type, where type checkers would infer a narrower one: `v0: Any = 0.0`.
     fallback: what the value is where computing it raises an exception; empty where none is caught.
     """
 
@@ -24,6 +28,7 @@ class Assign:
     node: Node
     target: str = ""
     adds: bool = False
+    annotation: str = ""
     fallback: str = ""
 
 
@@ -31,7 +36,7 @@ class Assign:
 class Choice:
     """`if condition: … else: …`; the text of the condition is known when the statement is complete."""
 
-    condition: str = ""
+    condition: Text = _UNKNOWN
     if_true: "list[Statement]" = field(default_factory=list)
     if_false: "list[Statement]" = field(default_factory=list)
 

@@ -78,7 +78,7 @@ def called(primitive: Opaque, arguments: Arguments, args: Sequence[Node], result
 
 
 def result_of(node: Call, values: Sequence[Any], shapes: Sequence[tuple[int, ...]]) -> list[Any]:
-    """The leaves of the result of a call, in float64. Raises ShapeError where they are not of these shapes."""
+    """The leaves of the result of a call, in double precision. Raises ShapeError where they are not of these shapes."""
     args, kwargs = node.arguments.filled(values)
     value = node.primitive.function(*args, **kwargs)
     if structure_of(value) != node.structure:
@@ -88,15 +88,20 @@ def result_of(node: Call, values: Sequence[Any], shapes: Sequence[tuple[int, ...
             origin=node.origin,
         )
     leaves = [np.asarray(leaf) for leaf in node.structure.flatten(value)]
-    for leaf, shape in zip(leaves, shapes, strict=True):
+    for leaf, shape, (_, dtype) in zip(leaves, shapes, node.results, strict=True):
+        if leaf.dtype.kind == "c" and dtype != "complex":
+            raise TypeError(f"the primitive {node.primitive.name} returned complex numbers, not real ones as before")
         if leaf.shape != shape:
             raise ShapeError(
                 f"the primitive {node.primitive.name} returned an array of shape {leaf.shape}, not {shape}",
                 origin=node.origin,
                 why="The shape of its result may depend on the shapes of its arguments, never on their values.",
             )
-    kinds = [np.bool_ if dtype == "bool" else np.float64 for _, dtype in node.results]
+    kinds = [_KINDS[dtype] for _, dtype in node.results]
     return [leaf.astype(kind)[()] for leaf, kind in zip(leaves, kinds, strict=True)]
+
+
+_KINDS: dict[str, Any] = {"bool": np.bool_, "real": np.float64, "complex": np.complex128}
 
 
 def _known_by(value: Any) -> Hashable:

@@ -31,6 +31,16 @@ def as_complex(node: Node) -> Node:
     return record(complex_rows.as_complex, node)
 
 
+def conjugate(node: Node) -> Node:
+    """The complex conjugate; a real node as it is."""
+    return complex_rows.conj(node) if node.dtype == "complex" else node
+
+
+def real_part(node: Node) -> Node:
+    """The real part; a real node as it is."""
+    return complex_rows.real(node) if node.dtype == "complex" else node
+
+
 def before_promotion(node: Node) -> Node | None:
     """The real number that was made complex, if the node is one."""
     return node.args[0] if isinstance(node, Map) and node.op is complex_rows.as_complex else None

@@ -207,6 +207,19 @@ def values_of(outputs: Sequence[Node], known: MutableMapping[Node, Any]) -> None
                 known[node] = _value(node, args, _float_apply, lambda value: value, routine_value, NO_SIZES)
 
 
+def states_of(loop: Loop, args: Sequence[Any]) -> list[list[Any]]:
+    """The state of a loop in float64 before each round, and at its end; all shapes are static."""
+
+    def compute(node: Node, values: list[Any]) -> Any:
+        return _value(node, values, _float_apply, lambda value: value, routine_value, NO_SIZES)
+
+    with np.errstate(all="ignore"):
+        states = [list(args[: len(loop.body.outputs)])]
+        for active, _, new in _rounds(loop, list(args), compute):
+            states.append(_where(active, new, states[-1]))
+    return [[np.asarray(value) for value in state] for state in states]
+
+
 def sized(shape: Shape, sizes: Mapping[Name, Dimension]) -> tuple[int, ...]:
     """The shape where sizes have these values."""
     return static([substituted(length, sizes) for length in shape] if sizes else shape, "a value")
@@ -243,7 +256,10 @@ def _value(
             return _final_state(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
         case Rewind():
             return _taken_back(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
-        case Linalg() | Fourier() | Einsum() | Reduce() | Ode():
+        case Fourier():
+            lengths = sized(node.lengths, sizes)
+            return routine(Fourier(node.how, lengths, node.axes, node.norm, node.args[0], node.shape), args)
+        case Linalg() | Einsum() | Reduce() | Ode():
             return routine(node, args)
     return rearranged(node, args, sizes, number(0.0))
 
@@ -319,9 +335,10 @@ def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:
 
 
 def _called(node: Call, args: Sequence[Any], number: Callable[[Any], Any], shapes: Sequence[tuple[int, ...]]) -> Any:
-    """The primitive computes in float64, whatever the others compute in."""
+    """The primitive computes in double precision, whatever the others compute in."""
+    kinds = {"real": float, "complex": complex}
     floats = [
-        np.asarray(value, dtype=float)[()] if arg.dtype == "real" else value
+        np.asarray(value, dtype=kinds[arg.dtype])[()] if arg.dtype in kinds else value
         for value, arg in zip(args, node.args, strict=True)
     ]
     values = [number(leaf if np.ndim(leaf) else leaf.item()) for leaf in result_of(node, floats, shapes)]

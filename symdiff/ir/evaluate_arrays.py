@@ -71,7 +71,7 @@ def _scattered(node: ScatterAdd, args: Sequence[Any], number: Callable[[Any], An
 
 
 def _ordered(node: Order, args: Sequence[Any]) -> Any:
-    values = np.asarray(args[0])
+    values = _comparable(np.asarray(args[0]))
     match node.how:
         case "argsort":
             return np.argsort(values, axis=node.axis, kind="stable")
@@ -82,6 +82,15 @@ def _ordered(node: Order, args: Sequence[Any]) -> Any:
         case "argmin":
             return np.argmin(values, axis=node.axis)
     return np.searchsorted(values, args[1], side="right" if node.how == "search_right" else "left")
+
+
+def _comparable(values: Any) -> Any:
+    """The values, or the ranks of complex numbers of mpmath, which have no `<`: by real, then by imaginary part."""
+    if values.dtype != object or not any(hasattr(value, "_mpc_") for value in values.flat):
+        return values
+    keys = [(value.real, value.imag) for value in values.flat]
+    ranks = {key: rank for rank, key in enumerate(sorted(set(keys)))}
+    return np.array([ranks[key] for key in keys]).reshape(values.shape)
 
 
 def convolved(x: Any, y: Any, mode: str, zero: Any = 0.0) -> Any:

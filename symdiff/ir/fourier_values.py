@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.ir.lengths import static
 from symdiff.ir.nodes import Fourier
 
 _NUMPY = {"fft": np.fft.fftn, "ifft": np.fft.ifftn, "rfft": np.fft.rfftn, "irfft": np.fft.irfftn}
@@ -23,7 +24,7 @@ def fourier_value(node: Fourier, arg: Any) -> Any:
 
 def _exact(node: Fourier, array: Any) -> Any:
     """The transform without its scaling. rfft begins with the last axis, irfft ends with it."""
-    *others, (last, length) = zip(node.axes, node.lengths, strict=True)
+    *others, (last, length) = zip(node.axes, static(node.lengths, "a value"), strict=True)
     sign = -1 if node.how in ("fft", "rfft") else 1
     if node.how == "rfft":
         array = _along(array, last, length, sign)[(slice(None),) * last + (slice(length // 2 + 1),)]

@@ -138,3 +138,10 @@ def _steps(span: Dimension, step: int) -> Dimension:
 
 def _bounds(part: Any) -> tuple[Any, ...]:
     return (part.start, part.stop, part.step) if isinstance(part, slice) else (part,)
+
+
+def normal_axis(axis: int, ndim: int) -> int:
+    """The axis counted from 0."""
+    if not -ndim <= axis < ndim:
+        raise ShapeError(f"axis {axis} does not exist in an array of {ndim} axes")
+    return axis % ndim

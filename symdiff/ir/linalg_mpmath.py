@@ -2,6 +2,7 @@
 
 In: arrays. Out: arrays, at mpmath's present precision. Where a routine chooses between signs, as for eigenvectors, the
 choice is LAPACK's: the factors are those nearest to what NumPy computes from the same numbers in double precision.
+Between the phases of complex vectors it chooses so that one element is real (see `calculus/phases.py`).
 """
 
 from collections.abc import Callable
@@ -24,7 +25,16 @@ def _array(matrix: Any) -> Array:
 
 
 def _floats(a: Array) -> Array:
-    return np.array(a, dtype=float)
+    """In double precision, complex where an element is."""
+    return np.array(a, dtype=complex if _is_complex(a) else float)
+
+
+def _is_complex(a: Array) -> bool:
+    return any(isinstance(element, mpmath.mpc | complex) for element in a.flat)
+
+
+def _conjugate(a: Array) -> Array:
+    return np.frompyfunc(mpmath.conj, 1, 1)(a)
 
 
 def _batched(function: Callable[..., Any], *ranks: int) -> Callable[..., Any]:
@@ -90,33 +100,69 @@ def _log_determinant(a: Array) -> tuple[Array, Array]:
 
 
 def _eigh(a: Array, *, lower: bool) -> tuple[Array, Array]:
-    half = np.tril(a) if lower else np.triu(a).T
-    symmetric = half + np.tril(half, -1).T
-    values, vectors = mpmath.eigsy(_matrix(symmetric))
+    is_complex = _is_complex(a)
+    half = np.tril(a, -1) if lower else _conjugate(np.triu(a, 1)).T
+    diagonal = np.array([mpmath.re(element) for element in np.diagonal(a)], dtype=object)
+    matrix = _matrix(half + _conjugate(half).T + np.diag(diagonal))
+    values, vectors = mpmath.eighe(matrix) if is_complex else mpmath.eigsy(matrix)
     order = sorted(range(values.rows), key=lambda number: values[number])
     found = _array(vectors)[:, order]
     _, nearest = np.linalg.eigh(_floats(a), UPLO="L" if lower else "U")
-    return np.array([values[number] for number in order], dtype=object), found * _signs(found, nearest)
+    turned = _phases(found, nearest, 0 if lower else -1) if is_complex else _signs(found, nearest)
+    return np.array([values[number] for number in order], dtype=object), found * turned
 
 
 def _signs(columns: Array, nearest: Array) -> Array:
     """The sign of every column that brings it nearest to the one in double precision."""
-    products = np.sum(_floats(columns) * nearest, axis=0)
+    products = np.real(np.sum(np.conj(_floats(columns)) * nearest, axis=0))
     return np.array([mpmath.mpf(-1 if product < 0 else 1) for product in products], dtype=object)
 
 
+def _phases(columns: Array, nearest: Array, rows: Any) -> Array:
+    """The number of size 1 for every column that makes its element in one row real, and brings it nearest."""
+    elements = columns[rows, np.arange(columns.shape[1])]
+    found = np.array([mpmath.conj(each) / abs(each) if each else mpmath.mpf(1) for each in elements], dtype=object)
+    return found * _signs(columns * found, nearest)
+
+
+def _eig(a: Array, *, is_real: bool) -> tuple[Array, Array]:
+    """In LAPACK's order; vectors have length 1, and their largest element is real."""
+    values, vectors = mpmath.eig(_matrix(a))
+    wanted, nearest = np.linalg.eig(_floats(a))
+    if is_real and np.iscomplexobj(wanted):
+        return np.full(wanted.shape, mpmath.nan, dtype=object), np.full(nearest.shape, mpmath.nan, dtype=object)
+    order, left = [], list(range(len(values)))
+    for value in wanted:
+        order.append(min(left, key=lambda number: abs(complex(values[number]) - value)))
+        left.remove(order[-1])
+    found = _array(vectors)[:, order]
+    found = found / np.array([mpmath.norm(column.tolist()) for column in found.T], dtype=object)
+    found = found * _phases(found, nearest, np.argmax(np.abs(nearest), axis=0))
+    kind = np.frompyfunc(mpmath.re if is_real else mpmath.mpc, 1, 1)
+    return kind(np.array([values[number] for number in order], dtype=object)), kind(found)
+
+
 def _cholesky(a: Array) -> Array:
-    """Of the symmetric part."""
-    return _array(mpmath.cholesky(_matrix((a + a.T) / 2)))
+    """Of the Hermitian part."""
+    return _array(mpmath.cholesky(_matrix((a + _conjugate(a).T) / 2)))
 
 
 def _svd(a: Array, *, full: bool) -> tuple[Array, Array, Array]:
-    u, s, vh = (np.array(part.tolist(), dtype=object) for part in mpmath.svd_r(_matrix(a), full_matrices=full))
+    is_complex = _is_complex(a)
+    decomposed = (mpmath.svd_c if is_complex else mpmath.svd_r)(_matrix(a), full_matrices=full)
+    u, s, vh = (np.array(part.tolist(), dtype=object) for part in decomposed)
     nearest, _, other = np.linalg.svd(_floats(a), full_matrices=full)
     count = min(a.shape)
+    if is_complex:
+        turned = _phases(u, nearest, 0) if a.shape[0] < a.shape[1] else _phases(_conjugate(vh).T, _adjoint(other), 0)
+        return u * turned, np.ravel(s), (vh.T * _conjugate(turned)).T
     left, right = _signs(u, nearest), _signs(vh.T, other.T)
     right[:count] = left[:count]  # the sign of a pair of vectors is one
     return u * left, np.ravel(s), (vh.T * right).T
+
+
+def _adjoint(a: Array) -> Array:
+    return np.conj(a).T
 
 
 def _qr(a: Array) -> tuple[Array, Array]:
@@ -130,7 +176,7 @@ def _pinv(a: Array, *, rcond: float) -> Array:
     """By singular values: those below `rcond` times the largest count as 0."""
     u, s, vh = _svd(a, full=False)
     kept = [mpmath.mpf(0) if value <= rcond * s[0] else 1 / value for value in s]
-    return np.dot(vh.T * np.array(kept, dtype=object), u.T)
+    return np.dot(_conjugate(vh).T * np.array(kept, dtype=object), _conjugate(u).T)
 
 
 def _lstsq(a: Array, b: Array, *, rcond: float | None) -> Array:
@@ -153,7 +199,7 @@ def _solve_sylvester(a: Array, b: Array, q: Array) -> Array:
 
 
 def _function(name: str) -> Callable[..., Array]:
-    """A function of matrices; what is complex has no value."""
+    """A function of matrices; of real ones, what is complex has no value."""
 
     def real(value: Any, scale: Any) -> Any:
         value = mpmath.mpmathify(value)
@@ -161,6 +207,8 @@ def _function(name: str) -> Callable[..., Array]:
 
     def function(a: Array) -> Array:
         found = _array(getattr(mpmath, name)(_matrix(a)))
+        if _is_complex(a):
+            return np.frompyfunc(mpmath.mpc, 1, 1)(found)
         scale = mpmath.sqrt(mpmath.eps) * (1 + max(abs(value) for value in found.flat))
         return np.frompyfunc(real, 2, 1)(found, scale)
 
@@ -172,6 +220,7 @@ MPMATH: dict[str, Callable[..., Any]] = {
     "inv": _batched(_inverse, 2),
     "det": _batched(_determinant, 2),
     "slogdet": _batched(_log_determinant, 2),
+    "eig": _batched(_eig, 2),
     "eigh": _batched(_eigh, 2),
     "cholesky": _batched(_cholesky, 2),
     "svd": _batched(_svd, 2),

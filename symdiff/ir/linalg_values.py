@@ -49,14 +49,23 @@ def _no_value(exact: bool) -> Any:
     return mpmath.nan
 
 
+def _eig(a: Array, *, is_real: bool) -> Any:
+    """What should be real and is not has no value."""
+    values, vectors = np.linalg.eig(a)
+    if is_real and np.iscomplexobj(values):
+        return np.full(values.shape, np.nan), np.full(vectors.shape, np.nan)
+    return (values, vectors) if is_real else (values.astype(complex), vectors.astype(complex))
+
+
 def _eigh(a: Array, *, lower: bool) -> Any:
     return tuple(np.linalg.eigh(a, UPLO="L" if lower else "U"))
 
 
 def _cholesky(a: Array) -> Array:
-    """Of symmetric matrices only: NumPy reads one triangle and takes the other for granted."""
+    """Of Hermitian matrices only: NumPy reads one triangle and takes the other for granted."""
     largest = np.max(np.abs(a), axis=(-2, -1), initial=0.0, keepdims=True)
-    symmetric = np.all(np.abs(a - np.swapaxes(a, -1, -2)) <= _SYMMETRY * largest, axis=(-2, -1), keepdims=True)
+    mirrored = np.conj(np.swapaxes(a, -1, -2))
+    symmetric = np.all(np.abs(a - mirrored) <= _SYMMETRY * largest, axis=(-2, -1), keepdims=True)
     return np.where(symmetric, np.linalg.cholesky(a), np.nan)
 
 
@@ -99,7 +108,7 @@ def _solve_banded(bands: Array, b: Array, **options: int) -> Array:
 
 
 def _scipy(name: str) -> Callable[..., Any]:
-    """A function of scipy.linalg, imported when it is called; what is complex has no value."""
+    """A function of scipy.linalg, imported when it is called; of real matrices, what is complex has no value."""
 
     def function(*args: Array) -> Array:
         import scipy.linalg
@@ -107,6 +116,8 @@ def _scipy(name: str) -> Callable[..., Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             value = getattr(scipy.linalg, name)(*args)
+        if any(np.iscomplexobj(arg) for arg in args):
+            return np.asarray(value, dtype=complex)
         return np.where(np.iscomplex(value), np.nan, np.real(value))
 
     return function
@@ -117,6 +128,7 @@ FLOAT: dict[str, Callable[..., Any]] = {
     "inv": np.linalg.inv,
     "det": np.linalg.det,
     "slogdet": np.linalg.slogdet,
+    "eig": _eig,
     "eigh": _eigh,
     "cholesky": _cholesky,
     "svd": _svd,

@@ -115,7 +115,7 @@ def _replaced(program: Program, replacements: Mapping[Node, Node]) -> Program:
         stands = replacements.get(node, node)
         args = [known[arg] for arg in stands.args]
         known[node] = rebuild(stands, args)
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+    return program.mapped(known)
 
 
 def joined(program: Program) -> Program:
@@ -146,7 +146,8 @@ def _merged(program: Program) -> Program:
                 replacements[node] = make.part(merged, places[one.body.state[node.position]])
             elif isinstance(node, Rewind) and node.loop in (first, second):
                 replacements[node] = rewind(node.body, merged, node.args[1:])
-        program = program.with_outputs(substitute(program.outputs, replacements), program.structure)
+        roots = [*(check.failure for check in program.checks), *program.outputs]
+        program = program.mapped(dict(zip(roots, substitute(roots, replacements), strict=True)))
 
 
 def _run_together(first: Loop, second: Loop) -> bool:
@@ -324,7 +325,7 @@ def _with_parts(program: Program, replacements: Mapping[Node, Node]) -> Program:
             known[node] = make.part(rebuild(other, [known.get(arg, arg) for arg in other.args]), part.position)
         else:
             known[node] = known.get(part, part)
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+    return program.mapped(known)
 
 
 def kept_positions(body: Body, used: Collection[int]) -> list[int]:

@@ -15,6 +15,7 @@ from symdiff.ir.complex_arguments import as_complex, not_for_complex, on_complex
 from symdiff.ir.complex_identities import COMPLEX_IDENTITIES
 from symdiff.ir.keys import hashable, is_plain
 from symdiff.ir.keys import index_shape as index_shape
+from symdiff.ir.keys import normal_axis as normal_axis
 from symdiff.ir.keys import normal_key as normal_key
 from symdiff.ir.lengths import Dimension, Length, is_static, product, typical
 from symdiff.ir.nodes import (
@@ -182,6 +183,8 @@ def reduce(how: str, arg: Node, axes: Iterable[int] | None = None) -> Node:
         raise not_for_complex(how)
     if not chosen:
         return arg
+    if all(arg.shape[axis] == 1 for axis in chosen):
+        return reshape(arg, tuple(length for axis, length in enumerate(arg.shape) if axis not in chosen))
     if isinstance(arg, Layout) and arg.how == "broadcast" and how != "prod" and 0 not in arg.shape:
         return _reduced_before_broadcast(how, arg, chosen)
     return intern(("reduce", how, chosen, arg), lambda: Reduce(how, chosen, arg))
@@ -275,6 +278,9 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
         return constant(np.transpose(arg.value, order), arg.dtype)
     if isinstance(arg, Layout) and arg.how == "transpose":
         return transpose(arg.args[0], [arg.axes[axis] for axis in order])
+    turned = [isinstance(part, Layout) and part.how == "transpose" for part in arg.args if part.shape]
+    if isinstance(arg, Map) and turned and all(turned):
+        return apply(arg.op, [transpose(part, order) if part.shape else part for part in arg.args])
     shape = tuple(arg.shape[axis] for axis in order)
     return intern(("transpose", order, arg), lambda: Layout("transpose", order, arg, shape))
 
@@ -377,18 +383,9 @@ def dot(x: Node, y: Node) -> Node:
     return einsum([left, right], output, x, y)
 
 
-def normal_axis(axis: int, ndim: int) -> int:
-    """The axis counted from 0."""
-    if not -ndim <= axis < ndim:
-        raise ShapeError(f"axis {axis} does not exist in an array of {ndim} axes")
-    return axis % ndim
-
-
 def _converted(arg: Node, operands: str) -> Node:
     """The argument in the dtype that an operation wants."""
-    if operands == "bool":
-        return arg if arg.dtype == "bool" else as_bool(arg)
-    return as_real(arg) if arg.dtype in ("bool", "int") else arg
+    return as_bool(arg) if operands == "bool" else as_real(arg)
 
 
 def as_real(arg: Node) -> Node:

@@ -94,10 +94,11 @@ def scatter_along(arg: Node, order: Node, axis: int, shape: Shape) -> Node:
 
 
 def order(how: str, arg: Node, axis: int, kth: Sequence[int] = ()) -> Node:
-    """argsort, argpartition (around the places `kth`), argmax or argmin along an axis, which the last two take away."""
+    """argsort, argpartition (around the places `kth`), argmax or argmin along an axis, which the last two take away.
+
+    Complex numbers are in NumPy's order: by the real part, and where that is equal by the imaginary one.
+    """
     arg, axis = make.as_real(arg), make.normal_axis(axis, arg.ndim)
-    if arg.dtype == "complex":
-        raise not_for_complex(how)
     shape = _without(arg.shape, axis) if how in ("argmax", "argmin") else arg.shape
     places = tuple(kth)
     return intern(("order", how, axis, places, arg), lambda: Order(how, axis, (arg,), shape, places))

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.complex_arguments import not_for_complex
-from symdiff.ir.lengths import counted
+from symdiff.ir.lengths import Dimension, Length, smaller
 from symdiff.ir.nodes import Fourier, Node, Shape, intern
+from symdiff.ops import piecewise as p
 
 # The scaling of the transform in the other direction: the transpose of one transform has that of the inverse.
 OPPOSITE_NORM = {"backward": "forward", "ortho": "ortho", "forward": "backward"}
 
 
-def fourier(how: str, arg: Node, lengths: Sequence[int], axes: Sequence[int], norm: str = "backward") -> Node:
+def fourier(how: str, arg: Node, lengths: Sequence[Dimension], axes: Sequence[int], norm: str = "backward") -> Node:
     """fft, ifft, rfft or irfft along the axes; the last of them is the one whose half is left out in rfft and irfft.
 
     lengths: of the transform along each axis; for irfft of its real result.
@@ -35,14 +36,14 @@ def fourier(how: str, arg: Node, lengths: Sequence[int], axes: Sequence[int], no
         return arg
     if len(set(places)) != len(places):
         raise ShapeError(f"axes {tuple(axes)} name an axis twice")
-    if any(length < 1 for length in lengths):
+    if any(isinstance(length, int) and length < 1 for length in lengths):
         raise ShapeError(f"a Fourier transform has at least one point along each axis, not {tuple(lengths)}")
     given = tuple(lengths)
     shape = result_shape(how, arg.shape, given, places)
     return intern(("fourier", how, given, places, norm, arg), lambda: Fourier(how, given, places, norm, arg, shape))
 
 
-def result_shape(how: str, shape: Shape, lengths: Sequence[int], axes: Sequence[int]) -> Shape:
+def result_shape(how: str, shape: Shape, lengths: Sequence[Dimension], axes: Sequence[int]) -> Shape:
     """The shape of the transform: along the last axis rfft has the frequencies that are not negative."""
     full = list(shape)
     for axis, length in zip(axes, lengths, strict=True):
@@ -52,17 +53,17 @@ def result_shape(how: str, shape: Shape, lengths: Sequence[int], axes: Sequence[
     return tuple(full)
 
 
-def spectrum_lengths(node: Fourier) -> tuple[int, ...]:
+def spectrum_lengths(node: Fourier) -> Shape:
     """How many elements along each axis the transform reads: its own length, for irfft those of half a spectrum."""
     last = node.lengths[-1] // 2 + 1 if node.how == "irfft" else node.lengths[-1]
     return (*node.lengths[:-1], last)
 
 
-def resized(arg: Node, lengths: Sequence[int], axes: Sequence[int]) -> Node:
+def resized(arg: Node, lengths: Sequence[Dimension], axes: Sequence[int]) -> Node:
     """The array cut off, or filled up with zeros, at the end of each axis."""
     cut = [slice(None)] * arg.ndim
     for axis, length in zip(axes, lengths, strict=True):
-        cut[axis] = slice(min(length, counted(arg.shape[axis], "a Fourier transform")))
+        cut[axis] = slice(smaller(length, arg.shape[axis]))
     arg = make.index(arg, tuple(cut))
     full = list(arg.shape)
     for axis, length in zip(axes, lengths, strict=True):
@@ -74,27 +75,34 @@ def resized(arg: Node, lengths: Sequence[int], axes: Sequence[int]) -> Node:
     return make.scatter(arg, key, shape)
 
 
-def turned(arg: Node, shift: int, axis: int) -> Node:
-    """The elements moved along an axis, those that leave at the end coming back at the start."""
-    length = counted(arg.shape[axis], "a shift along an axis")
-    first = -shift % length if length else 0
-    if not first:
+def turned(arg: Node, first: Dimension, axis: int) -> Node:
+    """The elements along an axis from the one at `first` on, and then those before it."""
+    if first == 0:
         return arg
     before = (slice(None),) * axis
     parts = [make.index(arg, (*before, slice(first, None))), make.index(arg, (*before, slice(None, first)))]
     return make.concatenate(parts, axis)
 
 
-def times_interior(arg: Node, factor: float, length: int, axis: int) -> Node:
+def times_interior(arg: Node, factor: float, length: Dimension, axis: int) -> Node:
     """Half a spectrum along an axis, times a factor where a frequency stands for its negative too.
 
     length: of the real signal. The frequency 0, and length/2 where that is whole, stand for themselves.
     """
-    half = length // 2 + 1
-    ends = [0, 1, half - 1 if length % 2 == 0 else half, half]
+    if isinstance(length, Length):
+        return arg * _weights(factor, length, arg.ndim - 1 - axis)
+    ends = [0, 1, (length + 1) // 2, length // 2 + 1]
     before = (slice(None),) * axis
     parts = []
     for start, stop, weight in zip(ends, ends[1:], (1.0, factor, 1.0), strict=False):
         if start < stop:
             parts.append(weight * make.index(arg, (*before, slice(start, stop))))
     return make.concatenate(parts, axis)
+
+
+def _weights(factor: float, length: Length, axes_after: int) -> Node:
+    """The factors of the frequencies, where it is open which of them is the last."""
+    half = length // 2 + 1
+    frequencies = make.reshape(make.iota(half), (half, *(1,) * axes_after))
+    is_interior = p.logical_and(p.greater(frequencies, 0.0), p.less(2.0 * frequencies, make.size_of(length)))
+    return make.select(is_interior, factor, 1.0)

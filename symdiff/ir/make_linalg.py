@@ -6,18 +6,19 @@ vector only if it has one axis.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
-from symdiff.errors import ShapeError
 from symdiff.ir import make
-from symdiff.ir.complex_arguments import not_for_complex
-from symdiff.ir.nodes import Const, Eye, Layout, Linalg, Map, Node, Shape, intern, numeric_dtype
+from symdiff.ir.complex_arguments import as_complex, conjugate, not_for_complex
+from symdiff.ir.linalg_results import Shapes, broadcast_batch, dtypes_of, shapes_of
+from symdiff.ir.nodes import Const, Eye, Layout, Linalg, Map, Node, Part, Shape, intern, numeric_dtype
 from symdiff.ir.symmetry import is_symmetric
 from symdiff.ops import elementary
 
-Shapes = tuple[Shape, ...]
-# Routines that are rational functions of the elements: their rules hold for complex ones as they stand.
-_HOLOMORPHIC = frozenset({"solve", "inv", "det", "tril", "triu"})
+# Routines that are complex-differentiable functions of the elements: their rules have no conjugates.
+_RATIONAL = {"solve", "inv", "det", "tril", "triu", "solve_triangular", "solve_banded", "solve_sylvester"}
+_HOLOMORPHIC = frozenset({*_RATIONAL, "expm", "logm", "sqrtm"})
+_ON_COMPLEX = frozenset({*_HOLOMORPHIC, "slogdet", "eig", "eigh", "cholesky", "svd", "pinv"})
 
 PINV_RCOND = 1e-15  # NumPy's: smaller singular values, relative to the largest, count as 0
 
@@ -33,14 +34,18 @@ def linalg(how: str, *args: Node, **options: Any) -> Node:
     (5, 3, 2)
     """
     args = tuple(make.select(arg, 1.0, 0.0) if arg.dtype == "bool" else arg for arg in args)
-    if how not in _HOLOMORPHIC and numeric_dtype(args) == "complex":
-        raise not_for_complex(f"np.linalg.{how}", "np.linalg.solve, inv and det take complex matrices")
+    dtype = numeric_dtype(args)
+    if how not in _ON_COMPLEX and dtype == "complex":
+        raise not_for_complex(f"np.linalg.{how}", "np.linalg.svd and pinv take complex matrices")
+    if how == "solve_sylvester" and dtype == "complex":  # SciPy 1.17 is wrong where some are real and some complex
+        args = tuple(as_complex(arg) for arg in args)
     identity = _IDENTITIES.get(how)
     simpler = None if identity is None else identity(*args)
     if simpler is not None:
         return simpler
     given = tuple(sorted(options.items()))
-    results = _SHAPES[how](dict(given), *(arg.shape for arg in args))
+    shapes = shapes_of(how, dict(given), *(arg.shape for arg in args))
+    results = tuple(zip(shapes, dtypes_of(how, dict(given), dtype), strict=True))
     return intern(("linalg", how, given, args), lambda: Linalg(how, given, args, results))
 
 
@@ -51,7 +56,26 @@ def result_shapes(node: Linalg) -> Shapes:
 
 def shapes_for(node: Linalg, shapes: Sequence[Shape]) -> Shapes:
     """The shapes of the results for arguments of these shapes."""
-    return _SHAPES[node.how](dict(node.options), *shapes)
+    return shapes_of(node.how, dict(node.options), *shapes)
+
+
+def is_holomorphic(node: Node) -> bool:
+    """Whether the node is, as far as it is a routine's result, a complex-differentiable function of the elements.
+
+    Eigenvalues are; eigenvectors have length 1, which no such function has.
+    """
+    routine = node.args[0] if isinstance(node, Part) else node
+    if not isinstance(routine, Linalg) or routine.how in _HOLOMORPHIC:
+        return True
+    return routine.how == "eig" and not (isinstance(node, Part) and node.position)
+
+
+def may_turn_complex(node: Node) -> TypeGuard[Linalg]:
+    """Whether the node is a real matrix's logarithm or square root, which SciPy gives complex where no real one is.
+
+    A closed form means the real one; its code raises ValueError where there is none.
+    """
+    return isinstance(node, Linalg) and node.how in ("logm", "sqrtm") and node.dtype == "real"
 
 
 def solve(a: Node, b: Node) -> Node:
@@ -98,6 +122,11 @@ def transposed(x: Node) -> Node:
     return make.transpose(x, [*range(x.ndim - 2), x.ndim - 1, x.ndim - 2])
 
 
+def adjoint(x: Node) -> Node:
+    """The conjugates of the matrices of the last two axes, transposed."""
+    return transposed(conjugate(x))
+
+
 def column(x: Node) -> Node:
     """Vectors along the last axis as matrices of one column."""
     return make.reshape(x, (*x.shape, 1))
@@ -106,120 +135,6 @@ def column(x: Node) -> Node:
 def row(x: Node) -> Node:
     """Vectors along the last axis as matrices of one row."""
     return make.reshape(x, (*x.shape[:-1], 1, x.shape[-1]))
-
-
-def broadcast_batch(what: str, *shapes: Shape) -> Shape:
-    """The common batch axes. Raises ShapeError."""
-    ndim = max(len(shape) for shape in shapes)
-    padded = [(1,) * (ndim - len(shape)) + shape for shape in shapes]
-    found = []
-    for lengths in zip(*padded, strict=True):
-        others = [length for length in lengths if length != 1]
-        if any(length != others[0] for length in others):
-            raise ShapeError(f"the batch axes {' and '.join(map(str, shapes))} of {what} do not broadcast")
-        found.append(others[0] if others else 1)
-    return tuple(found)
-
-
-def _matrix(what: str, shape: Shape) -> Shape:
-    if len(shape) < 2:
-        raise ShapeError(f"{what} takes matrices, got an array of shape {shape}")
-    return shape
-
-
-def _square(what: str, shape: Shape) -> Shape:
-    if len(_matrix(what, shape)) and shape[-1] != shape[-2]:
-        raise ShapeError(f"{what} takes square matrices, got shape {shape}")
-    return shape
-
-
-def _like_square(what: str) -> Callable[..., Shapes]:
-    def shapes(options: dict[str, Any], a: Shape) -> Shapes:
-        return (_square(what, a),)
-
-    return shapes
-
-
-def _triangle(options: dict[str, Any], a: Shape) -> Shapes:
-    return (_matrix("a triangle", a),)
-
-
-def _solve(options: dict[str, Any], a: Shape, b: Shape) -> Shapes:
-    n = _square("solve", a)[-1]
-    if not b:
-        raise ShapeError("the right side of solve has at least one axis")
-    rows = b[-1] if len(b) == 1 else b[-2]
-    if rows != n:
-        hint = "Since NumPy 2 the right side is a vector only if it has one axis; a batch of vectors is b[..., None]."
-        raise ShapeError(f"a matrix of shape {a} and a right side of shape {b} do not fit in solve", why=hint)
-    if len(b) == 1:
-        return ((*a[:-2], n),)
-    return ((*broadcast_batch("solve", a[:-2], b[:-2]), n, b[-1]),)
-
-
-def _determinant(options: dict[str, Any], a: Shape) -> Shapes:
-    return (_square("det", a)[:-2],)
-
-
-def _log_determinant(options: dict[str, Any], a: Shape) -> Shapes:
-    batch = _square("slogdet", a)[:-2]
-    return batch, batch
-
-
-def _symmetric_eigen(options: dict[str, Any], a: Shape) -> Shapes:
-    return _square("eigh", a)[:-1], a
-
-
-def _thin_svd(options: dict[str, Any], a: Shape) -> Shapes:
-    *batch, m, n = _matrix("svd", a)
-    k = _smaller("svd", m, n)
-    rows, columns = (m, n) if options["full"] else (k, k)
-    return (*batch, m, rows), (*batch, k), (*batch, columns, n)
-
-
-def _reduced_qr(options: dict[str, Any], a: Shape) -> Shapes:
-    *batch, m, n = _matrix("qr", a)
-    if _smaller("qr", m, n) != n:
-        raise ShapeError(f"a factorization of a matrix with at least as many rows as columns, got shape {a}")
-    return (*batch, m, n), (*batch, n, n)
-
-
-def _pseudo_inverse(options: dict[str, Any], a: Shape) -> Shapes:
-    *batch, m, n = _matrix("pinv", a)
-    return ((*batch, n, m),)
-
-
-def _least_squares(options: dict[str, Any], a: Shape, b: Shape) -> Shapes:
-    if len(a) != 2 or len(b) not in (1, 2) or a[0] != b[0]:
-        raise ShapeError(f"a matrix of shape {a} and a right side of shape {b} do not fit in lstsq")
-    return ((a[1], *b[1:]),)
-
-
-def _sylvester(options: dict[str, Any], a: Shape, b: Shape, q: Shape) -> Shapes:
-    m, n = _square("solve_sylvester", a)[-1], _square("solve_sylvester", b)[-1]
-    if q[-2:] != (m, n):
-        raise ShapeError(f"matrices of shapes {a}, {b} and {q} do not fit in solve_sylvester")
-    return ((*broadcast_batch("solve_sylvester", a[:-2], b[:-2], q[:-2]), m, n),)
-
-
-def _banded(options: dict[str, Any], bands: Shape, b: Shape) -> Shapes:
-    if len(bands) != 2 or len(b) not in (1, 2) or bands[1] != b[0] or bands[0] != options["low"] + options["up"] + 1:
-        raise ShapeError(f"bands of shape {bands} and a right side of shape {b} do not fit in solve_banded")
-    return (b,)
-
-
-def _smaller(what: str, m: Any, n: Any) -> Any:
-    """The smaller of two lengths."""
-    if m == n or n == 1:
-        return n
-    if m == 1:
-        return m
-    if isinstance(m, int) and isinstance(n, int):
-        return min(m, n)
-    raise ShapeError(
-        f"{what} of a matrix of shape ({m}, {n}) needs to know which length is smaller",
-        fix="state the lengths of this matrix as numbers",
-    )
 
 
 def _inverse_of(a: Node) -> Node | None:
@@ -259,27 +174,6 @@ def _is_transposed(a: Node) -> bool:
         and a.axes == (*range(ndim - 2), ndim - 1, ndim - 2)
     )
 
-
-_SHAPES: dict[str, Callable[..., Shapes]] = {
-    "solve": _solve,
-    "inv": _like_square("inv"),
-    "det": _determinant,
-    "slogdet": _log_determinant,
-    "eigh": _symmetric_eigen,
-    "cholesky": _like_square("cholesky"),
-    "svd": _thin_svd,
-    "qr": _reduced_qr,
-    "pinv": _pseudo_inverse,
-    "lstsq": _least_squares,
-    "tril": _triangle,
-    "triu": _triangle,
-    "solve_triangular": _solve,
-    "solve_banded": _banded,
-    "solve_sylvester": _sylvester,
-    "expm": _like_square("expm"),
-    "logm": _like_square("logm"),
-    "sqrtm": _like_square("sqrtm"),
-}
 
 _IDENTITIES: dict[str, Callable[..., Node | None]] = {
     "inv": _inverse_of,

@@ -34,10 +34,11 @@ class Node:
     """A value of the program: an array of a shape (a scalar has shape ()), of real or complex numbers, truth values or
     positions.
 
+    A node that no input is a part of is the same for every trace that is alive, so it has no line of its own.
     A node with several results has dtype "tuple" and their shapes and dtypes in `parts`; only `Part` nodes use it.
     """
 
-    __slots__ = ("__weakref__", "args", "dtype", "origin", "rule", "shape")
+    __slots__ = ("__weakref__", "args", "dtype", "is_constant", "origin", "rule", "shape")
 
     parts: tuple[tuple[Shape, DType], ...] = ()
 
@@ -46,13 +47,15 @@ class Node:
     dtype: DType
     origin: Origin | None
     rule: str
+    is_constant: bool
     _symdiff_apply: ClassVar[Callable[[Op, tuple[Any, ...]], "Node"]]  # `make.apply`, set there
 
     def __init__(self, args: tuple["Node", ...], shape: Shape, dtype: DType) -> None:
         self.args = args
         self.shape = shape
         self.dtype = dtype
-        self.origin = ambient.origin
+        self.is_constant = all(arg.is_constant for arg in args)
+        self.origin = None if self.is_constant else ambient.origin
         self.rule = ambient.rule
 
     @property

@@ -35,6 +35,8 @@ class Input(Node):
 
     def __init__(self, name: str, shape: Shape = (), dtype: DType = "real", *, is_whole: bool = False) -> None:
         super().__init__((), shape, dtype)
+        self.is_constant = False
+        self.origin = ambient.origin
         self.name = name
         self.is_whole = is_whole
 
@@ -103,7 +105,8 @@ class Map(Node):
         self.args = args  # as in Node.__init__: most nodes are Maps, and a call costs a tenth of a node
         self.shape = shape
         self.dtype = dtype
-        self.origin = ambient.origin
+        self.is_constant = args[0].is_constant and args[-1].is_constant and all(arg.is_constant for arg in args)
+        self.origin = None if self.is_constant else ambient.origin
         self.rule = ambient.rule
         self.op = op
 
@@ -358,13 +361,17 @@ class Linalg(Node):
     __slots__ = ("how", "options", "parts")
 
     def __init__(
-        self, how: str, options: tuple[tuple[str, Any], ...], args: tuple[Node, ...], results: tuple[Shape, ...]
+        self,
+        how: str,
+        options: tuple[tuple[str, Any], ...],
+        args: tuple[Node, ...],
+        results: tuple[tuple[Shape, DType], ...],
     ) -> None:
         several = len(results) > 1
-        super().__init__(args, () if several else results[0], "tuple" if several else numeric_dtype(args))
+        super().__init__(args, *(((), "tuple") if several else results[0]))
         self.how = how
         self.options = options
-        self.parts = tuple((shape, "real") for shape in results) if several else ()
+        self.parts = results if several else ()
 
     def option(self, name: str) -> Any:
         return dict(self.options)[name]
@@ -381,9 +388,7 @@ class Fourier(Node):
 
     __slots__ = ("axes", "how", "lengths", "norm")
 
-    def __init__(
-        self, how: str, lengths: tuple[int, ...], axes: tuple[int, ...], norm: str, arg: Node, shape: Shape
-    ) -> None:
+    def __init__(self, how: str, lengths: Shape, axes: tuple[int, ...], norm: str, arg: Node, shape: Shape) -> None:
         super().__init__((arg,), shape, "real" if how == "irfft" else "complex")
         self.how = how
         self.lengths = lengths

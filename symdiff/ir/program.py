@@ -72,7 +72,8 @@ class Parameter:
     """A parameter of the user's function.
 
     A traced parameter has the structure of its value; its leaves are inputs of the Program. A static one has none: the
-    Program holds only for `static_value`.
+    Program holds only for `static_value`. One that is not the function's own but
+    `hidden` says where its values come from.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Parameter:
     kind: Any = inspect.Parameter.POSITIONAL_OR_KEYWORD
     static_value: Any = None
     annotation: str = ""
+    hidden: str = ""
 
     @property
     def is_static(self) -> bool:

@@ -4,7 +4,8 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 `make`, so that identities and folding apply.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -101,7 +102,7 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
         case Linalg():
             return linalg(node.how, *args, **dict(node.options))
         case Fourier():
-            return fourier(node.how, args[0], node.lengths, node.axes, node.norm)
+            return fourier(node.how, args[0], _shape(node.lengths, sizes), node.axes, node.norm)
         case Loop() if not sizes:
             return loop(node.body, args)
         case Ode():
@@ -149,11 +150,16 @@ def _key(key: BasicKey, shape: Shape, sizes: Sizes) -> BasicKey:
 
 
 def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node], sizes: Sizes = NO_SIZES) -> list[Node]:
-    """The outputs as functions of the replacements, which have the shapes of what they replace, with other sizes."""
+    """The outputs as functions of the replacements, which have the shapes of what they replace, with other sizes.
+
+    New nodes remember the line and the rule of the node they stand for.
+    """
     known: dict[Node, Node] = dict(replacements)
-    for node in topological(outputs, replacements):
-        if node not in known:
-            known[node] = rebuild(node, [known[arg] for arg in node.args], sizes)
+    with _ambient_of_nodes() as remember:
+        for node in topological(outputs, replacements):
+            if node not in known:
+                remember(node)
+                known[node] = rebuild(node, [known[arg] for arg in node.args], sizes)
     return [known[output] for output in outputs]
 
 
@@ -173,16 +179,27 @@ def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
     New nodes remember the line and the rule of the node they stand for.
     """
     known: dict[Node, Node] = {}
-    before = ambient.origin, ambient.rule
-    try:
+    with _ambient_of_nodes() as remember:
         for node in program.nodes():
-            ambient.origin, ambient.rule = node.origin, node.rule
+            remember(node)
             rebuilt = node if not node.args else rebuild(node, [known[arg] for arg in node.args])
             replaced = rule(rebuilt)
             known[node] = rebuilt if replaced is None else replaced
+    return program.mapped(known)
+
+
+@contextmanager
+def _ambient_of_nodes() -> Iterator[Callable[[Node], None]]:
+    """A way to let new nodes remember what a node remembers, until the block ends."""
+    before = ambient.origin, ambient.rule
+
+    def remember(node: Node) -> None:
+        ambient.origin, ambient.rule = node.origin, node.rule
+
+    try:
+        yield remember
     finally:
         ambient.origin, ambient.rule = before
-    return program.mapped(known)
 
 
 def foreign_inputs(program: Program) -> list[Input]:

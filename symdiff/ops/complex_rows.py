@@ -18,8 +18,9 @@ import numpy as np
 
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
-from symdiff.ops import support_complex
+from symdiff.ops import special, support_complex
 from symdiff.ops.row import ATOM, POWER, SUM, Op, Partial, Spelling, call, formula, infix, support
+from symdiff.ops.scipy_row import computed_by_scipy
 
 _PARTS = formula("({0}.real * {0}.real + {0}.imag * {0}.imag)")
 Result = Literal["real", "complex"]
@@ -157,6 +158,20 @@ tanh = _holomorphic(e.tanh, lambda out, x: one_minus_square(out))
 asinh = _holomorphic(e.asinh, lambda out, x: 1.0 / e.sqrt(1.0 + x * x))
 acosh, atanh = map(_holomorphic, (e.acosh, e.atanh))
 
+
+def _by_scipy(op: Op) -> Op:
+    """A holomorphic function that SciPy has for complex numbers, and nobody else."""
+    text = f"scipy.special.{op.name}({{0}})"
+    return _holomorphic(
+        op,
+        math=Spelling(f"complex({text})", modules=("scipy.special",)),
+        numpy=Spelling(text, modules=("scipy.special",)),
+        evaluate=computed_by_scipy(op.name),
+    )
+
+
+erf, erfc = map(_by_scipy, (special.erf, special.erfc))
+
 # ------------------------------------------------------------------------------- real results of complex arguments
 
 # |z|' = conj(z)/|z| = |z|/z, and 0 at 0, as for real numbers.
@@ -174,10 +189,10 @@ isfinite = _to_real(p.isfinite, None, result="bool", math=call("cmath.isfinite")
 
 _ROWS = (
     *(add, subtract, multiply, divide, negative, one_minus_square, power, sqrt, exp, exp2, expm1),
-    *(log, log2, log10, log1p, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh),
+    *(log, log2, log10, log1p, sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf, erfc),
     *(absolute, equal, not_equal, isnan, isinf, isfinite),
 )
-_REAL = {op.name: op for home in (e, p) for op in vars(home).values() if isinstance(op, Op)}
+_REAL = {op.name: op for home in (e, p, special) for op in vars(home).values() if isinstance(op, Op)}
 
 # The row of the real table -> the one that takes its place where an argument is complex.
 ON_COMPLEX: dict[Op, Op] = {_REAL[op.name.removeprefix("complex_")]: op for op in _ROWS}

@@ -39,7 +39,7 @@ def special_row(
         numpy=Spelling(text, modules=("scipy.special",)),
         math=Spelling(f"float({text})", modules=("scipy.special",)),
         numexpr=None,
-        evaluate=_scipy(function, None if part_of is None else part_of[1]),
+        evaluate=computed_by_scipy(function, None if part_of is None else part_of[1]),
         mpmath=mpmath,
         sympy=sympy,
         traces=(*([f"scipy.special.{name}"] if part_of is None else []), *traces),
@@ -48,7 +48,7 @@ def special_row(
     )
 
 
-def _scipy(function: str, part: int | None) -> Callable[..., Any]:
+def computed_by_scipy(function: str, part: int | None = None) -> Callable[..., Any]:
     """The function of SciPy's, looked up when it is first called."""
 
     def evaluate(*arguments: Any) -> Any:

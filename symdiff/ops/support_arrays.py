@@ -132,8 +132,10 @@ def convolved(x: Any, y: Any, mode: str) -> Any:
     return total[tuple(slice(m - 1, n) for n, m in zip(x.shape, y.shape, strict=True))]
 
 
-def returned(value: Any, shape: tuple[int, ...], name: str) -> Any:
-    """What a function of the user's has returned, which must have the shape that this code was generated for.
+def returned(
+    value: Any, shape: tuple[int, ...], name: str, is_complex: bool = False
+) -> Any:
+    """What a function of the user's has returned, which must be what this code was generated for.
 
     >>> returned([1, 3], (2,), "f")
     array([1., 3.])
@@ -143,6 +145,10 @@ def returned(value: Any, shape: tuple[int, ...], name: str) -> Any:
         raise ValueError(
             f"{name} returned an array of shape {array.shape}, not {shape}"
         )
+    if is_complex:
+        return array if array.dtype.kind == "c" else array.astype(np.complex128)
+    if array.dtype.kind == "c":
+        raise TypeError(f"{name} returned complex numbers, not real ones")
     return array if array.dtype.kind in "fb" else array.astype(np.float64)
 
 
@@ -186,6 +192,13 @@ def require_elements(*lengths: int) -> None:
         )
 
 
+def real_root(value: Any) -> Any:
+    """Refuse the logarithm or square root of a real matrix where it is complex."""
+    if np.iscomplexobj(value):
+        raise ValueError("a matrix here has no real logarithm or square root")
+    return value
+
+
 def column_sums(matrix: Any) -> Any:
     """The sum of each column. For a narrow matrix BLAS is several times faster than np.sum.
 
@@ -206,7 +219,9 @@ def row_sums(matrix: Any) -> Any:
     return matrix @ np.ones(matrix.shape[1], matrix.dtype)
 
 
-def all_returned(value: Any, shapes: Any, name: str) -> list[Any]:
+def all_returned(
+    value: Any, shapes: Any, name: str, complex_parts: tuple[int, ...] = ()
+) -> list[Any]:
     """The arrays in what a function of the user's has returned, dicts in the order of their sorted keys.
 
     >>> all_returned({"b": 1, "a": (2.0, [3.0, 4.0])}, ((), (), (), ()), "f")
@@ -216,8 +231,8 @@ def all_returned(value: Any, shapes: Any, name: str) -> list[Any]:
     if len(arrays) != len(shapes):
         raise ValueError(f"{name} returned {len(arrays)} arrays, not {len(shapes)}")
     return [
-        returned(array, shape, name)
-        for array, shape in zip(arrays, shapes, strict=True)
+        returned(array, shape, name, place in complex_parts)
+        for place, (array, shape) in enumerate(zip(arrays, shapes, strict=True))
     ]
 
 

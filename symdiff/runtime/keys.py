@@ -19,9 +19,9 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
 
     shapes: whether it depends on them; where they are stated, it does not.
 
-    >>> signature_key((1.5, [2, 3.0])) == signature_key((7, [0.0, 1]))
+    >>> signature_key((1.5, [2, 3.0])) == signature_key((2.5, [7, 0.0]))
     True
-    >>> signature_key(True) == signature_key(1.0) or signature_key(1j) == signature_key(1.0)
+    >>> signature_key(True) == signature_key(1) or signature_key(1) == signature_key(1.0)
     False
     """
     known = _KEYS.get(type(value)) if shapes else None  # a training loop asks at every step
@@ -30,7 +30,7 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
     if is_traced(value):
         return object()  # unlike every other: what is made within a trace is not kept
     if type(value) in (float, int, complex):
-        return type(value) is complex
+        return _SCALARS[type(value)]
     if isinstance(value, np.ndarray | np.generic):
         if has_own_arithmetic(kind := type(value)):
             return kind, as_key(value)
@@ -47,8 +47,7 @@ def signature_key(value: Any, *, shapes: bool = True) -> Hashable:
     return kind, as_key(value)
 
 
-def _number_key(value: Any) -> Hashable:
-    return False  # not complex
+_SCALARS = {float: "f", int: "i", complex: "c"}  # a whole number may be a position
 
 
 def _array_key(value: Any) -> Hashable:
@@ -61,9 +60,9 @@ _NUMBERS = frozenset("fiuc")
 
 
 _KEYS: dict[type, Callable[[Any], Hashable]] = {
-    float: _number_key,
-    int: _number_key,
-    np.float64: _number_key,
+    float: lambda value: "f",
+    int: lambda value: "i",
+    np.float64: lambda value: "f",
     np.ndarray: _array_key,
     list: lambda value: (list, *map(signature_key, value)),
     tuple: lambda value: (tuple, *map(signature_key, value)),

@@ -9,24 +9,15 @@ Multi-Dimensional Loops with Reductions, 1997), else the cheapest next pair.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, count
-from typing import NamedTuple
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Einsum, Eye, Layout, Node, ambient
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rebuild
+from symdiff.schedule.identities import Labels, Operand, simplified
 from symdiff.schedule.sharing import count_uses
 
 _EXHAUSTIVE = 8  # operands
-
-Labels = tuple[int, ...]
-
-
-class Operand(NamedTuple):
-    """An array and a label for each of its axes."""
-
-    node: Node
-    labels: Labels
 
 
 def contract(program: Program) -> Program:
@@ -56,6 +47,7 @@ def _contracted(node: Einsum, uses: Mapping[Node, int], known: Mapping[Node, Nod
     flat = _flattened(own, uses, count(highest + 1))
     if len(flat) > len(own) and _written_cost(node, uses) > _Order(flat, node.output).cost:
         own = flat
+    own = simplified([_untransposed(*operand) for operand in own], node.output, uses)
     return _ordered([_untransposed(known[operand.node], operand.labels) for operand in own], node.output)
 
 

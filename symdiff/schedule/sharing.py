@@ -4,18 +4,24 @@ In: the nodes of a program. Out: how often each is used, and the name the user g
 to stand inside another are found when they are written.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from symdiff.ir.nodes import Node, Part
 
 
-def count_uses(nodes: Sequence[Node], outputs: Iterable[Node]) -> dict[Node, int]:
-    """How many places each node is used in, outputs included."""
+def _arguments(node: Node) -> Sequence[Node]:
+    return node.args
+
+
+def count_uses(
+    nodes: Sequence[Node], outputs: Iterable[Node], arguments: Callable[[Node], Sequence[Node]] = _arguments
+) -> dict[Node, int]:
+    """How many places each node is used in, outputs included. `arguments` are those of a node that it is made from."""
     uses = dict.fromkeys(nodes, 0)
     for output in outputs:
         uses[output] += 1
     for node in nodes:
-        for argument in node.args:
+        for argument in arguments(node):
             uses[argument] += 1
     return uses
 
@@ -36,6 +42,21 @@ def user_names(nodes: Sequence[Node]) -> dict[Node, str]:
                 inner.add(argument)
     named = ((node, user_name(node)) for node in nodes if node not in inner and node.args)
     return {node: name for node, name in named if name}
+
+
+def parts_of_values(nodes: Sequence[Node]) -> set[Node]:
+    """The nodes that another one of the same run of the same instruction is made from: it has the name, they have not.
+
+    `s6 = (sigma / r)**6` is a product of partial powers, a long sum is broken in two: neither part is what the user
+    calls s6.
+    """
+    return {
+        argument
+        for node in nodes
+        if node.origin is not None and not node.rule
+        for argument in node.args
+        if argument.origin is node.origin and not isinstance(node, Part)
+    }
 
 
 def user_name(node: Node) -> str:

@@ -38,6 +38,26 @@ def flatten(value: Any) -> tuple[Any, Callable[[Any], Any]]:
     return flat, _Unflatten(structure, shapes)
 
 
+@short_traceback
+def flatten_func(function: Callable[..., Any], example: Any) -> tuple[Any, Callable[[Any], Any], Any]:
+    """The function of a nested parameter as one of a vector, the function back, and the example as a vector.
+
+    What the function returns is flattened too.
+
+    >>> import numpy as np
+    >>> import symdiff as sd
+    >>> loss, unflatten, start = sd.flatten_func(lambda p: p["a"] ** 2 * p["b"], {"a": 2.0, "b": 3.0})
+    >>> start, unflatten(sd.grad(lambda v: loss(v)[0])(start))
+    (array([2., 3.]), {'a': 12.0, 'b': 4.0})
+    """
+    vector, unflatten = flatten(example)
+
+    def of_vector(vector: Any, *args: Any, **kwargs: Any) -> Any:
+        return flatten(function(unflatten(vector), *args, **kwargs))[0]
+
+    return of_vector, unflatten, vector
+
+
 class _Unflatten:
     """From a vector to the nested value."""
 

@@ -107,6 +107,9 @@ def hessian_tensor_product(function: Function, argnum: int = 0) -> Transformed:
     return hvp(function, argnum)
 
 
+hessian_vector_product = hessian_tensor_product
+
+
 @short_traceback
 def tensor_jacobian_product(function: Function, argnum: int = 0) -> Transformed:
     """A tensor times the Jacobian: `tensor_jacobian_product(f)(x, T)` sums over the leading axes of f(x), one for one.
@@ -124,6 +127,9 @@ def tensor_jacobian_product(function: Function, argnum: int = 0) -> Transformed:
 
     del contracted.__wrapped__  # it has one argument more
     return jacobian(contracted, argnum)
+
+
+vector_jacobian_product = tensor_jacobian_product
 
 
 def half_square(x: Any) -> Any:

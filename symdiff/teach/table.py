@@ -32,9 +32,11 @@ def text(tape: "Tape") -> str:
     longest = max((len(_local(edge)) for edge in tape.edges), default=0)
     indent = min(WIDTH - room + 2, WIDTH - longest - _RULE)  # below the operation, unless rules would be cut short
     for step, row in zip(tape.steps, rows, strict=True):
-        operation = f"{step.operation}  -> output" if step.is_output else step.operation
+        operation = f"{step.operation}{_role(step)}"
         found.append(f"{_row(row, widths)}  {_cut(operation, room)}")
         found += [" " * indent + _cut(line, WIDTH - indent) for line in _edges(step)]
+    for rounds in tape.rounds:
+        found += ["", *(_cut(line, WIDTH) for line in str(rounds).splitlines())]
     return "\n".join(line.rstrip() for line in found)
 
 
@@ -44,8 +46,9 @@ def html(tape: "Tape") -> str:
         f"<th>{title}</th>" for title in ("line", "step", "operation", "value", "gradient", "local derivatives")
     )
     rows = "".join(_html_row(step) for step in tape.steps)
+    after = "".join(f"<pre>{escape(str(rounds))}</pre>" for rounds in tape.rounds)
     caption = escape(f"{_call(tape)} = {number(tape.value)}")
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{after}"
 
 
 def latex(tape: "Tape") -> str:
@@ -67,8 +70,13 @@ def latex(tape: "Tape") -> str:
 
 
 def has_formulas(tape: "Tape") -> bool:
-    """Whether the tape is short and made of single numbers, so that formulas can be read."""
-    return len(tape.steps) <= _FORMULAS and all(np.ndim(step.value) == 0 for step in tape.steps)
+    """Whether the tape is short and made of single numbers without loops, so that there are formulas to be read."""
+    return len(tape.steps) <= _FORMULAS and not tape.rounds and all(np.ndim(step.value) == 0 for step in tape.steps)
+
+
+def _role(step: "Step") -> str:
+    """What a step is besides a value: the output, the condition of a `raise`."""
+    return "  -> output" if step.is_output else f"  -> raises {step.raises}" if step.raises else ""
 
 
 def _numbers(step: "Step") -> list[str]:
@@ -99,7 +107,14 @@ def _html_row(step: "Step") -> str:
     local = "<br>".join(f"{escape(_local(edge))} <small>{escape(edge.rule)}</small>" for edge in step.edges)
     name = f"<b>{escape(step.name)}</b>" if step.is_output else escape(step.name)
     line = "" if step.line is None else f'<span title="{escape(step.source, quote=True)}">{step.line}</span>'
-    cells = (line, name, escape(step.operation), escape(number(step.value)), escape(number(step.gradient)), local)
+    cells = (
+        line,
+        name,
+        escape(f"{step.operation}{_role(step) if step.raises else ''}"),
+        escape(number(step.value)),
+        escape(number(step.gradient)),
+        local,
+    )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 

@@ -15,10 +15,11 @@ import numpy as np
 from symdiff.calculus.selection import scalar_output, slopes_of
 from symdiff.errors import ArgumentError, did_you_mean, short_traceback
 from symdiff.ir.evaluate import bind, evaluate
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Loop, Node, in_order_of_creation
 from symdiff.ir.program import Program
 from symdiff.ir.structure import LEAF, tuple_of
 from symdiff.teach import table
+from symdiff.teach.rounds import Rounds, rounds_of
 from symdiff.teach.routes import Route, Routes, found_routes
 from symdiff.teach.steps import Link, Steps, is_constant
 from symdiff.tracing import trace_function
@@ -58,6 +59,7 @@ class Step:
     line, columns, source, function: the place in the user's code, None and "" for an input.
     gradient: the derivative of the output by this value, in its shape; None for a truth value or a constant.
     edges: from its arguments, each with the local derivative.
+    raises: the exception that the function raises where this is true; empty for all but the conditions of a `raise`.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Step:
     source: str
     function: str
     is_output: bool
+    raises: str
     _expression: Callable[[], Any] = field(repr=False)
     _definition: Callable[[], Any] = field(repr=False)
 
@@ -100,6 +103,12 @@ class Tape:
     def value(self) -> float:
         """The value of the function."""
         return self._numbers([self._output])[0]  # type: ignore[no-any-return]
+
+    @functools.cached_property
+    def rounds(self) -> tuple[Rounds, ...]:
+        """What each loop did, in the order of the loops: its variables before each round and at its end."""
+        loops = [node for node in in_order_of_creation(self.program.nodes()) if isinstance(node, Loop)]
+        return tuple(rounds_of(loop, [np.asarray(value) for value in self._numbers(loop.args)]) for loop in loops)
 
     @property
     def edges(self) -> tuple[Edge, ...]:
@@ -203,6 +212,7 @@ class Tape:
     def _filled(self) -> Iterable[Step]:
         """One sweep for all gradients, one run for all numbers."""
         structure = self._structure
+        errors = {check.failure: check.error for check in self.program.checks}
         slopes = dict(zip(structure.differentiated, slopes_of(self._output, structure.differentiated), strict=True))
         links = [link for link in structure.links if link.carries]
         locals_ = [link for link in links if link.local is not None]
@@ -232,6 +242,7 @@ class Tape:
                 source="" if origin is None else origin.text.strip(),
                 function="" if origin is None else origin.function,
                 is_output=node is self._output,
+                raises=errors.get(node, ""),
                 _expression=functools.partial(_gradient_expression, structure, slopes.get(node)),
                 _definition=functools.partial(structure.definition, node),
             )

@@ -1,18 +1,32 @@
 """Random numbers and clocks: what is different at every call has no place in a closed form.
 
-In: a function or a generator object. Out: a stand-in that refuses with the user's line when it is used.
+In: a function or a generator object. Out: a stand-in. Where the trace is made for calls, which can draw again, the
+numbers become inputs; on the path of one input they are numbers; elsewhere they are refused with the user's line.
 """
 
+import copy
+import functools
+import random
 import sys
+import textwrap
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
 
 from symdiff.errors import UnsupportedError
+from symdiff.tracing import forking
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.hidden import Draw, current_hidden
+from symdiff.tracing.tracer import wrap
+from symdiff.tracing.values import has_tracer
 
 _CLOCKS = {id(getattr(time, name)) for name in ("time", "time_ns", "perf_counter", "monotonic", "process_time")}
 _GENERATORS = (("random", "Random"), ("numpy.random", "Generator"), ("numpy.random", "RandomState"))
+_SEEDED = {id(made) for made in (random.Random, np.random.RandomState, np.random.default_rng)}
+_NO_DRAWS = frozenset({"seed", "shuffle", "get_state", "set_state", "getstate", "setstate", "spawn", "bytes"})
 
 
 def is_chance(value: Any) -> bool:
@@ -24,27 +38,101 @@ def is_chance(value: Any) -> bool:
     return isinstance(value, tuple(kinds)) or isinstance(owner, tuple(kinds))
 
 
-class Chance:
-    """Refuses to be called, itself or any of its methods."""
+def makes_chance(value: Any) -> bool:
+    """Whether calling the value makes a source of random numbers."""
+    return id(value) in _SEEDED
 
-    def __init__(self, name: str) -> None:
+
+class Chance:
+    """A clock or a source of random numbers, or one of its methods.
+
+    rehearsal: called in place of it, gives numbers of the same kind and changes nothing; where there is none,
+        a copy of the generator does.
+    """
+
+    def __init__(self, value: Any, name: str, rehearsal: Callable[..., Any] | None = None) -> None:
+        self._value = value
         self._name = name
+        self._rehearsal = rehearsal
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
-        return Chance(f"{self._name}.{attribute}")
+        part = getattr(self._value, attribute)
+        if callable(part):
+            return Chance(part, f"{self._name}.{attribute}")
+        return self._given_away(lambda: part)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        error = UnsupportedError(
-            f"{self._name} gives another number at every call",
-            origin=user_origin(),
-            why="A closed form depends on its arguments alone; one draw would be frozen into it.",
-            fix="draw outside, and pass the number in as an argument",
+        if forking.following() is not None:
+            return self._given_away(functools.partial(self._value, *args, **kwargs))
+        hidden = current_hidden()
+        if hidden is None or not self._can_be_drawn_again() or not forking.runs_once_in_every_call():
+            self._refuse()
+        if has_tracer(args) or has_tracer(kwargs):
+            self._refuse_traced()
+        given = [*map(_shown, args), *(f"{key}={_shown(arg)}" for key, arg in kwargs.items())]
+        draw = Draw(self._value, args, kwargs, self._name.rpartition(".")[2], f"{self._name}({', '.join(given)})")
+        node = hidden.drawn(draw, functools.partial(self._rehearsed, *args, **kwargs))
+        if node is None:
+            self._refuse()
+        return wrap(node)
+
+    def _can_be_drawn_again(self) -> bool:
+        return getattr(self._value, "__name__", "") not in _NO_DRAWS and id(self._value) not in _CLOCKS
+
+    def _rehearsed(self, *args: Any, **kwargs: Any) -> Any:
+        if self._rehearsal is not None:
+            return self._rehearsal(*args, **kwargs)
+        method = getattr(copy.deepcopy(self._value.__self__), self._value.__name__)
+        return method(*args, **kwargs)
+
+    def _given_away(self, number: Callable[[], Any]) -> Any:
+        """The number itself, where the trace is for the running call alone."""
+        hidden = current_hidden()
+        if hidden is None or not forking.follows_throughout():
+            self._refuse()
+        hidden.given_away += 1
+        return number()
+
+    def _refuse(self) -> NoReturn:
+        refuse(
+            UnsupportedError(
+                f"{self._name} gives another number at every call",
+                origin=user_origin(),
+                why="A closed form depends on its arguments alone; one draw would be frozen into it.",
+                fix="draw outside, and pass the number in as an argument",
+            )
         )
-        refuse(error)
+
+    def _refuse_traced(self) -> NoReturn:
+        refuse(
+            UnsupportedError(
+                f"{self._name} draws from a distribution that depends on the arguments",
+                origin=user_origin(),
+                why="What is drawn has no derivative by the parameters of its distribution.",
+                fix="draw standard numbers, and move them: mean + scale * rng.standard_normal(shape)",
+            )
+        )
+
+
+def _shown(arg: Any) -> str:
+    """An argument of a draw, in one line."""
+    return f"<array of shape {arg.shape}>" if isinstance(arg, np.ndarray) else textwrap.shorten(repr(arg), 40)
 
 
 def chance(value: Any) -> Chance:
     """The stand-in of a clock or a source of random numbers."""
-    return Chance(getattr(value, "__name__", None) or type(value).__name__)
+    return Chance(value, getattr(value, "__name__", None) or type(value).__name__)
+
+
+class Source:
+    """What makes generators: with a seed they are the same in every call, without one they are chance."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        made = self._value(*args, **kwargs)
+        seeds = [*args, *kwargs.values()]
+        return made if seeds and seeds[0] is not None else Chance(made, self._value.__name__)

@@ -5,13 +5,24 @@ real numbers: of `x > 0` and `x <= 0` one holds.
 """
 
 import math
-from collections.abc import Container
+import operator
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Const, Map, Node, Select
-from symdiff.ops import piecewise
+from symdiff.ops import elementary, piecewise
+from symdiff.ops.row import Op
 from symdiff.origin import Origin
+
+_MONOTONE: dict[Op, Callable[..., float]] = {
+    elementary.add: operator.add,
+    elementary.subtract: operator.sub,
+    elementary.multiply: operator.mul,
+    elementary.negative: operator.neg,
+    elementary.divide: operator.truediv,
+}
+_DEPTH = 4  # operations that bounds are followed through
 
 _LESS, _EQUAL, _GREATER = 1, 2, 4
 _ANY = _LESS | _EQUAL | _GREATER
@@ -129,10 +140,21 @@ class Knowledge:
         """How the pair may still compare."""
         possible = self._relations.get(pair, _ANY)
         number = _number(pair[1])
-        if number is not None and pair[0] in self._intervals:
-            low, high = self._intervals[pair[0]]
+        if number is not None:
+            low, high = self._bounds(pair[0])
             possible &= _LESS * (low < number) | _EQUAL * (low <= number <= high) | _GREATER * (high > number)
         return possible
+
+    def _bounds(self, node: Node, depth: int = _DEPTH) -> tuple[float, float]:
+        """Between which numbers a value lies: of `1 - x` it is known where it is of x. Rounding keeps the order."""
+        low, high = self._intervals.get(node, (-math.inf, math.inf))
+        if isinstance(node, Map) and node.op in _MONOTONE and depth:
+            numbers = [_number(argument) for argument in node.args]
+            if numbers.count(None) == 1:
+                ends = self._bounds(node.args[numbers.index(None)], depth - 1)
+                moved = _moved(node.op, numbers, ends)
+                low, high = max(low, moved[0]), min(high, moved[1])
+        return low, high
 
     def _narrow(self, node: Node, number: float, mask: int) -> None:
         """Takes into account how a value compares with a number."""
@@ -189,6 +211,18 @@ def _relation(condition: Map) -> tuple[tuple[Node, Node], int]:
     if isinstance(b, Const) or (id(a) <= id(b) and not isinstance(a, Const)):
         return (a, b), mask
     return (b, a), mask & _EQUAL | (_GREATER if mask & _LESS else 0) | (_LESS if mask & _GREATER else 0)
+
+
+def _moved(op: Op, numbers: Sequence[float | None], ends: tuple[float, float]) -> tuple[float, float]:
+    """The bounds of an operation on numbers and one value that lies between two ends."""
+    unknown = -math.inf, math.inf
+    divisor = (ends if numbers[-1] is None else (numbers[-1], numbers[-1])) if op is elementary.divide else (1.0, 1.0)
+    if divisor[0] <= 0.0 <= divisor[1]:
+        return unknown
+    first, second = (_MONOTONE[op](*[end if number is None else number for number in numbers]) for end in ends)
+    if math.isnan(first) or math.isnan(second):
+        return unknown
+    return min(first, second), max(first, second)
 
 
 def _is_counter(node: Node) -> bool:

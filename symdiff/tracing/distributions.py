@@ -6,14 +6,15 @@ random numbers is refused. The formulas are those of Johnson, Kotz and Balakrish
 Distributions (1994).
 """
 
+import functools
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from symdiff.ir import make
-from symdiff.ir.lengths import counted
-from symdiff.ir.make_linalg import linalg
 from symdiff.ir.nodes import Node
 from symdiff.ops import composites
 from symdiff.ops import elementary as e
@@ -25,6 +26,7 @@ from symdiff.ops.stable import sigmoid, softplus, xlog1py, xlogy
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.chance import Chance
 from symdiff.tracing.forking import refuse
+from symdiff.tracing.normal_distribution import normal_density, normal_entropy, normal_log_density
 from symdiff.tracing.rules import Rule
 from symdiff.tracing.tracer import call
 from symdiff.tracing.values import has_tracer, to_node
@@ -175,43 +177,6 @@ _DISCRETE = {"logpmf": _log_density, "pmf": _density, **_DISTRIBUTION_FUNCTIONS}
 # -- several variables --------------------------------------------------------------------------------------------
 
 
-def _normal_log_density(x: Any, mean: Any = None, cov: Any = 1.0) -> Node:
-    """By the determinant and a linear solve; the covariance is not inverted."""
-    point, covariance = to_node(x), to_node(cov)
-    length = covariance.shape[-1] if covariance.ndim == 2 else 1 if mean is None else to_node(mean).size
-    size = counted(length, "a normal distribution")
-    matrix = _matrix(covariance, size)
-    deviation = point - (to_node(0.0) if mean is None else to_node(mean))
-    if size == 1 and (not deviation.ndim or deviation.shape[-1] != 1):
-        deviation = make.reshape(deviation, (*deviation.shape, 1))
-    lead = deviation.shape[:-1]
-    flat = make.reshape(deviation, (deviation.size // size, size))
-    whitened = make.transpose(linalg("solve", matrix, make.transpose(flat)))
-    distance = make.reshape(make.reduce("sum", flat * whitened, [1]), lead)
-    return -0.5 * (size * 2.0 * _LOG_ROOT_TWO_PI + _log_determinant(matrix) + distance)
-
-
-def _matrix(covariance: Node, size: int) -> Node:
-    if covariance.ndim == 2:
-        return covariance
-    identity = make.eye(size)
-    return identity * (covariance if not covariance.ndim else make.reshape(covariance, (size, 1)))
-
-
-def _log_determinant(matrix: Node) -> Node:
-    return make.part(linalg("slogdet", matrix), 1)
-
-
-def _normal_density(x: Any, mean: Any = None, cov: Any = 1.0) -> Node:
-    return e.exp(_normal_log_density(x, mean, cov))  # type: ignore[no-any-return]
-
-
-def _normal_entropy(mean: Any = None, cov: Any = 1.0) -> Node:
-    covariance = to_node(cov)
-    size = counted(covariance.shape[-1], "a normal distribution") if covariance.ndim else 1
-    return 0.5 * (size * (2.0 * _LOG_ROOT_TWO_PI + 1.0) + _log_determinant(_matrix(covariance, size)))
-
-
 def _dirichlet_log_density(x: Any, alpha: Any) -> Node:
     point, weights = to_node(x), to_node(alpha)
     if point.shape[0] + 1 == weights.shape[0]:
@@ -228,9 +193,9 @@ def _dirichlet_density(x: Any, alpha: Any) -> Node:
 
 _SEVERAL: dict[str, dict[str, Callable[..., Node]]] = {
     "multivariate_normal": {
-        "logpdf": _normal_log_density,
-        "pdf": _normal_density,
-        "entropy": _normal_entropy,
+        "logpdf": normal_log_density,
+        "pdf": normal_density,
+        "entropy": normal_entropy,
     },
     "dirichlet": {"logpdf": _dirichlet_log_density, "pdf": _dirichlet_density},
 }
@@ -272,7 +237,9 @@ class Distribution:
 
     def __getattr__(self, method: str) -> Any:
         if method == "rvs":
-            return Chance(f"scipy.stats.{self._name}.rvs")
+            draw = functools.partial(self._original.rvs, *self._args, **self._kwargs)
+            seeded = functools.partial(draw, random_state=np.random.RandomState(0))
+            return Chance(draw, f"scipy.stats.{self._name}.rvs", seeded)
         original = getattr(self._original, method)
         if not callable(original):
             return original
@@ -309,5 +276,5 @@ def distribution(value: Any) -> Distribution:
         return Distribution(value)
     if hasattr(value, "kwds"):
         return Distribution(inner, value.args, value.kwds)
-    fixed = {key: getattr(value, key) for key in ("mean", "cov", "alpha") if hasattr(value, key)}
+    fixed = {key: getattr(value, key) for key in ("mean", "cov", "allow_singular", "alpha") if hasattr(value, key)}
     return Distribution(inner, (), fixed)

@@ -10,7 +10,7 @@ values are real numbers: of `x > 0` and `x <= 0` one holds.
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -22,7 +22,8 @@ from symdiff.origin import Origin
 from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
-from symdiff.tracing.loops import endless, fork_in_round, raising_round, too_many_paths
+from symdiff.tracing.hidden import same_draws
+from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
 from symdiff.tracing.raising import built_in, shown_details
 
 PATH_BUDGET = 64
@@ -48,15 +49,29 @@ class Sites:
     apart: choices whose sides have no common form: they are not merged while the function runs.
     kept: loops whose rounds make many operations: one round stands for all, though their number is known.
     unrolled: long loops whose rounds are not alike: they run one by one.
+    written: objects and arrays that the rounds of a loop write into, by the paths that lead there.
     """
 
     apart: set[Place] = field(default_factory=set)
     kept: set[Place] = field(default_factory=set)
     unrolled: set[Place] = field(default_factory=set)
+    written: dict[Place, list[Any]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
-        return len(self.apart) + len(self.kept) + len(self.unrolled)
+        return len(self.apart) + len(self.kept) + len(self.unrolled) + sum(map(len, self.written.values()))
+
+
+@dataclass
+class KeptRound:
+    """One round that stands for all of a loop, while it runs.
+
+    may_unroll: whether the loop could run round by round as well. checks: where the round raises.
+    """
+
+    origin: Origin
+    may_unroll: bool
+    checks: dict[Any, Check] = field(default_factory=dict)
 
 
 class Session:
@@ -75,10 +90,13 @@ class Session:
         self.checks: dict[Any, Check] = {}  # where the function raises
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
-        self._inside: Counter[Place] = Counter()
+        self._inside: dict[Place, list[Decision]] = {}
         self._answers: Counter[Place] = Counter()
-        self._kept_rounds: list[tuple[Origin, bool]] = []  # loops of which one round is being kept
+        self._kept_rounds: list[KeptRound] = []
         self._rounds: Counter[Place] = Counter()
+        self._loops = 0  # that run inside each other
+        self._written_out: Counter[Place] = Counter()  # operations of loops that are inside no other
+        self.consumed: dict[int, tuple[Any, int]] = {}  # iterators, kept alive, and how many of their items were taken
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
@@ -87,6 +105,9 @@ class Session:
         self._answers.clear()
         self._kept_rounds.clear()
         self._rounds.clear()
+        self._loops = 0
+        self._written_out.clear()
+        self.consumed.clear()
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""
@@ -100,27 +121,51 @@ class Session:
         """Whether the rounds of a long loop run one by one because they are not alike."""
         return place_of(origin) in self._sites.unrolled
 
-    def start_round(self, origin: Origin, may_unroll: bool) -> None:
-        """One round of a loop begins that stands for all; `may_unroll` says whether the loop could do without."""
-        self._kept_rounds.append((origin, may_unroll))
+    def written(self, origin: Origin) -> Sequence[Any]:
+        """Where the rounds of a loop have been seen to write, by paths."""
+        return self._sites.written.get(place_of(origin), ())
 
-    def end_round(self) -> None:
-        self._kept_rounds.pop()
+    def start_round(self, origin: Origin, may_unroll: bool) -> None:
+        """One round of a loop begins that stands for all."""
+        self._kept_rounds.append(KeptRound(origin, may_unroll))
+
+    def end_round(self) -> KeptRound:
+        """The round has run."""
+        return self._kept_rounds.pop()
 
     @property
     def unrollable(self) -> list[Origin]:
         """The loops inside which the session is, and which could run round by round as well."""
-        return [origin for origin, may_unroll in self._kept_rounds if may_unroll]
+        return [each.origin for each in self._kept_rounds if each.may_unroll]
+
+    @property
+    def runs_once(self) -> bool:
+        """Whether every call comes here, and once."""
+        return not self._kept_rounds and self.knowledge.premise() is None
 
     def enter(self, origin: Origin, condition: Node) -> None:
         """One side of a choice begins; sides inside each other without end are a recursion that never ends."""
         place = place_of(origin)
-        self._inside[place] += 1
-        if self._inside[place] > DEPTH:
-            self.refuse(too_many_paths([Decision(condition, True, origin)] * DEPTH, DEPTH))
+        entered = self._inside.setdefault(place, [])
+        entered.append(Decision(condition, True, origin))
+        if len(entered) > DEPTH:
+            self.refuse(too_many_paths(entered, DEPTH))
 
     def leave(self, origin: Origin) -> None:
-        self._inside[place_of(origin)] -= 1
+        self._inside[place_of(origin)].pop()
+
+    def enter_loop(self) -> None:
+        self._loops += 1
+
+    def leave_loop(self, origin: Origin | None, operations: int) -> None:
+        """The end of a loop, and how many operations it made if its rounds ran one by one, which gives its origin."""
+        self._loops -= 1
+        if origin is not None and not self._loops:
+            self._written_out[place_of(origin)] += operations
+
+    def written_out(self, origin: Origin) -> int:
+        """The operations that a loop made when the function came to it before, where it is inside no other loop."""
+        return self._written_out[place_of(origin)] if self._loops == 1 else 0
 
     def goes_round(self, origin: Origin) -> bool:
         """Whether a loop that some arguments have left may make another round for the others."""
@@ -177,14 +222,16 @@ class Session:
 
     def fail(self, failure: Node, error: BaseException, origin: Origin | None) -> bool:
         """Notes that the function raises where `failure` holds on the running path; says whether it always does."""
-        if self._kept_rounds:
-            self.refuse(raising_round(error, origin))
-        premise = self.knowledge.premise({check.failure for check in self.checks.values()})
-        where = failure if premise is None else make.select(premise, failure, False)
-        check = Check(where, built_in(type(error)), shown_details(error), origin)
-        if isinstance(where, Const):
+        return self.note(Check(failure, built_in(type(error)), shown_details(error), origin))
+
+    def note(self, check: Check) -> bool:
+        """Notes a check of the running path, or of the round that runs; says whether the function always raises."""
+        checks = self._kept_rounds[-1].checks if self._kept_rounds else self.checks
+        premise = self.knowledge.premise({each.failure for each in checks.values()})
+        where = check.failure if premise is None else make.select(premise, check.failure, False)
+        if isinstance(where, Const) and not self._kept_rounds:
             return bool(where.value)
-        self.checks.setdefault((where, check.error, check.details), check)
+        checks.setdefault((where, check.error, check.details), replace(check, failure=where))
         return False
 
     def refuse(self, error: SymdiffError) -> NoReturn:
@@ -229,6 +276,19 @@ def refuse(error: SymdiffError) -> NoReturn:
     raise error
 
 
+def take(iterator: Any) -> None:
+    """Notes that an item of an iterator is taken."""
+    session = current_session()
+    if session is not None:
+        session.consumed[id(iterator)] = iterator, taken(iterator) + 1
+
+
+def taken(iterator: Any) -> int:
+    """How many items of an iterator have been taken, as far as was noted."""
+    session = current_session()
+    return 0 if session is None else session.consumed.get(id(iterator), (None, 0))[1]
+
+
 def premise() -> Node | None:
     """The condition under which the running code runs; None where it always does."""
     session = current_session()
@@ -239,6 +299,16 @@ def following() -> Following | None:
     """What the innermost running trace follows; None where it holds for every input."""
     session = current_session()
     return None if session is None else session.following
+
+
+def follows_throughout() -> bool:
+    """Whether the running trace and all that it runs inside of follow the path of one input."""
+    return all(session.following is not None for session in _state.sessions)
+
+
+def runs_once_in_every_call() -> bool:
+    """Whether what runs now does so once in every call: under no condition, and not as one round for all."""
+    return all(session.runs_once for session in _state.sessions)
 
 
 def may_settle(node: Node, how: str) -> bool:
@@ -285,17 +355,19 @@ def explore(
     session = Session(sites, following)
     paths: list[Path] = []
     session.pending.append([])
-    while session.pending:
-        session.start_path(session.pending.pop())
-        _state.sessions.append(session)
-        try:
-            value = run(session)
-        finally:
-            _state.sessions.pop()
-        if session.refusal is not None:
-            raise session.refusal
-        session.finished += 1
-        paths.append(Path(session.taken, value))
+    with same_draws() as draw_again:
+        while session.pending:
+            session.start_path(session.pending.pop())
+            draw_again()
+            _state.sessions.append(session)
+            try:
+                value = run(session)
+            finally:
+                _state.sessions.pop()
+            if session.refusal is not None:
+                raise session.refusal
+            session.finished += 1
+            paths.append(Path(session.taken, value))
     return paths
 
 

@@ -7,7 +7,7 @@ import sys
 import threading
 from types import FrameType, TracebackType
 
-from symdiff.origin import Origin, is_internal
+from symdiff.origin import Origin, is_internal, origin_at
 from symdiff.tracing.shadow_globals import ShadowGlobals
 
 _get_frame = sys._getframe
@@ -88,7 +88,7 @@ def _dotted(frame: FrameType) -> str:
 def user_origin() -> Origin | None:
     """The instruction that the function being traced is at, or that was written down for it."""
     frame = user_frame()
-    return recorded.origin if frame is None else Origin(frame.f_code, frame.f_lasti)
+    return recorded.origin if frame is None else origin_at(frame)
 
 
 def raised_at(traceback: TracebackType | None) -> Origin | None:

@@ -9,7 +9,7 @@ import dataclasses
 import dis
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import FunctionType, MethodType, ModuleType
 from typing import Any
@@ -31,6 +31,7 @@ from symdiff.tracing.frames import raised_at, raising_library
 from symdiff.tracing.lowering.choices import Apart, Caught
 from symdiff.tracing.lowering.merging import NOTHING
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
+from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
@@ -46,12 +47,15 @@ def trace_function(
     kwargs: Mapping[str, Any] | None = None,
     shapes: Mapping[str, Any] | None = None,
     static: Iterable[str] | Mapping[str, Any] = (),
+    differentiated: Collection[str] | None = None,
 ) -> Program:
     """The closed form of a plain Python function.
 
     args, kwargs: example arguments; their structure and shapes are read, never their values.
     shapes: shapes of array parameters by name, `{"x": 3}`, `{"A": (2, 2)}`.
     static: parameters that keep one value: names, whose values are the defaults or examples, or a dict of values.
+    differentiated: the parameters that derivatives are taken by, where the trace is for calls like the example: whole
+        numbers among the others may be positions, `x[i]`.
 
     Raises TraceError (or one of its kinds) with the user's line where there is no closed form, ArgumentError for names
     that are not parameters.
@@ -66,7 +70,7 @@ def trace_function(
     if not callable(function):
         raise TraceError(f"{function!r} is not a function", fix="pass the function itself, without calling it")
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
-    signature = read_signature(function, args, kwargs, shapes, static)
+    signature = read_signature(function, args, kwargs, shapes, static, differentiated)
     with _ambient_kept():
         swapper, outputs, structure = _traced(function, signature)
     return _program(function, signature, swapper, outputs, structure)
@@ -155,6 +159,8 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             sites.kept.update(map(place_of, request.sites))
         except Unrolled as request:
             sites.unrolled.update(map(place_of, request.sites))
+        except Writing as request:
+            sites.written.setdefault(place_of(request.site), []).extend(request.paths)
         except SymdiffError as error:
             refusal = error
     try:

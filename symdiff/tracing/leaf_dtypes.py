@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.ir.nodes import DType
+from symdiff.ir.nodes import DType, Node
 from symdiff.ir.program import EMPTY
 from symdiff.ir.structure import Structure
 from symdiff.tracing.annotations import evaluated_annotation
@@ -43,7 +43,7 @@ def without_dtype(shape: Any) -> Any:
 
 
 def _of_value(leaf: Any) -> DType:
-    node = getattr(leaf, "node", None)
+    node = leaf if isinstance(leaf, Node) else getattr(leaf, "node", None)
     if node is not None:
         return "complex" if node.dtype == "complex" else "real"
     return "complex" if np.iscomplexobj(leaf) else "real"

@@ -32,7 +32,7 @@ def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
             origin=origin,
             label=f"condition is {describe(decision.condition)}",
             why=f"After {count} calls the condition still depends on the arguments; it may never end the recursion.",
-            fix="make the argument that ends the recursion static, or write a loop with a fixed number of rounds",
+            fix="return the call itself, `return f(x / 2, total + x)`, which is a loop; or make what ends it static",
         )
     if origin is not None and count > budget // 2 and _repeats_until_decided(origin.code, origin.offset):
         return LoopError(
@@ -59,16 +59,6 @@ def fork_in_round(condition: Node, origin: Origin | None) -> LoopError:
         label=f"condition is {describe(condition)}",
         why="The loop is kept as a loop: one round stands for all of them, whichever side each takes.",
         fix="let both sides bind the same names to numbers or arrays of the same shape, or use np.where",
-    )
-
-
-def raising_round(error: BaseException, origin: Origin | None) -> LoopError:
-    """A round of a loop raises for some arguments."""
-    return LoopError(
-        f"a round of a loop may raise {type(error).__name__}",
-        origin=origin,
-        why="The loop is kept as a loop, and one round stands for all of them: it has no number to check yet.",
-        fix="remember it in a flag that ends the loop, `failed = True; break`, and raise behind the loop",
     )
 
 

@@ -15,8 +15,6 @@ from symdiff.ops import complex_rows as c
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.ops.row import Op
-from symdiff.tracing.calls import unsupported
-from symdiff.tracing.forking import refuse
 from symdiff.tracing.rules import rule, rule_named
 from symdiff.tracing.values import to_node
 
@@ -48,15 +46,6 @@ def angle(z: Any, deg: Any = False) -> Node:
     node = to_node(z)
     found = make.apply(c.angle, [node]) if node.dtype == "complex" else make.apply(e.atan2, [0.0, node])
     return (180.0 / math.pi) * found if deg else found
-
-
-@rule("numpy.real_if_close")
-def _real_if_close(a: Any, tol: Any = 100.0) -> Node:
-    """Whether the imaginary parts are small would depend on the arguments: what is complex stays so."""
-    node = to_node(a)
-    if node.dtype == "complex":
-        refuse(unsupported("np.real_if_close of a complex value", "np.real(z), if the imaginary part is noise"))
-    return node
 
 
 @rule("numpy.iscomplexobj")

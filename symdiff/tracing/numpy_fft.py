@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir import make
-from symdiff.ir.lengths import counted, static
+from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.make_fourier import OPPOSITE_NORM, fourier, turned
 from symdiff.ir.nodes import Node
+from symdiff.ops import piecewise as p
 from symdiff.tracing.calls import unsupported
+from symdiff.tracing.dimensions import dimension
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.numpy_complex import conjugate
 from symdiff.tracing.rules import rule
@@ -34,12 +36,12 @@ def _refuse_out(out: Any) -> None:
         refuse(unsupported("`out=` of a transform", "assign the result, `y = np.fft.fft(x)`"))
 
 
-def _transform(how: str, array: Node, lengths: Sequence[int] | None, axes: Sequence[int], norm: str | None) -> Node:
+def _transform(how: str, array: Node, lengths: Sequence[Any] | None, axes: Sequence[int], norm: str | None) -> Node:
     """The transform; without lengths those of the array, for irfft that of the real signal of even length."""
-    own = static([array.shape[axis] for axis in axes], f"np.fft.{how}")
+    own = tuple(array.shape[axis] for axis in axes)
     if lengths is None:
         lengths = (*own[:-1], 2 * (own[-1] - 1)) if how == "irfft" and own else own
-    return fourier(how, array, [int(length) for length in lengths], axes, _norm(norm))
+    return fourier(how, array, [dimension(length) for length in lengths], axes, _norm(norm))
 
 
 def _one_axis(how: str) -> Callable[..., Node]:
@@ -53,7 +55,7 @@ def _one_axis(how: str) -> Callable[..., Node]:
 def _many_axes(how: str, default: Sequence[int] | None) -> Callable[..., Node]:
     def transform(
         a: Any,
-        s: Sequence[int] | None = None,
+        s: Sequence[Any] | None = None,
         axes: Sequence[int] | None = default,
         norm: str | None = None,
         out: None = None,
@@ -64,9 +66,9 @@ def _many_axes(how: str, default: Sequence[int] | None) -> Callable[..., Node]:
             axes = range(array.ndim) if s is None else range(array.ndim - len(s), array.ndim)
         if s is not None and len(s) != len(axes):
             raise ValueError("Shape and axes have different lengths.")
-        if s is not None and -1 in s:
-            own = static([array.shape[axis] for axis in axes], f"np.fft.{how}n")
-            s = [given if length == -1 else length for length, given in zip(s, own, strict=True)]
+        if s is not None:
+            own = [array.shape[axis] for axis in axes]
+            s = [given if dimension(length) == -1 else length for length, given in zip(s, own, strict=True)]
         return _transform(how, array, s, list(axes), norm)
 
     return transform
@@ -89,28 +91,36 @@ def _ihfft(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None
     return conjugate(_one_axis("rfft")(a, n, axis, OPPOSITE_NORM[_norm(norm)]))
 
 
-def _shift(towards: Callable[[int], int]) -> Callable[..., Node]:
+def _shift(first: Callable[[Dimension], Dimension]) -> Callable[..., Node]:
     def shifted(x: Any, axes: Axes = None) -> Node:
         array = to_node(x)
         chosen = range(array.ndim) if axes is None else [axes] if isinstance(axes, int) else axes
         for axis in chosen:
             place = make.normal_axis(axis, array.ndim)
-            array = turned(array, towards(counted(array.shape[place], "np.fft.fftshift")), place)
+            array = turned(array, first(array.shape[place]), place)
         return array
 
     return shifted
 
 
-rule("numpy.fft.fftshift")(_shift(lambda length: length // 2))
-rule("numpy.fft.ifftshift")(_shift(lambda length: -(length // 2)))
+rule("numpy.fft.fftshift")(_shift(lambda length: (length + 1) // 2))
+rule("numpy.fft.ifftshift")(_shift(lambda length: length // 2))
 
 
-def _frequencies(function: Callable[..., Any]) -> Callable[..., Node]:
-    def frequencies(n: Any, d: Any = 1.0) -> Node:
-        return make.constant(function(n)) / to_node(d)
+@rule("numpy.fft.fftfreq")
+def _fftfreq(n: Any, d: Any = 1.0) -> Node:
+    """0, 1, … and then the negative ones, up to -1, over the length of the signal."""
+    length = dimension(n)
+    if not isinstance(length, Length):
+        return make.constant(np.fft.fftfreq(length)) / to_node(d)
+    place, whole = make.iota(length), make.size_of(length)
+    found = make.select(p.less(2.0 * place, whole), place, place - whole)
+    return found / (whole * to_node(d))
 
-    return frequencies
 
-
-rule("numpy.fft.fftfreq")(_frequencies(np.fft.fftfreq))
-rule("numpy.fft.rfftfreq")(_frequencies(np.fft.rfftfreq))
+@rule("numpy.fft.rfftfreq")
+def _rfftfreq(n: Any, d: Any = 1.0) -> Node:
+    length = dimension(n)
+    if not isinstance(length, Length):
+        return make.constant(np.fft.rfftfreq(length)) / to_node(d)
+    return make.iota(length // 2 + 1) / (make.size_of(length) * to_node(d))

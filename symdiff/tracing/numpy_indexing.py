@@ -14,7 +14,7 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, Length, counted
-from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Map, Node, Select, Shape, Size
+from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Loop, Map, Node, Part, Select, Shape, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing import forking
@@ -24,6 +24,7 @@ from symdiff.tracing.dimensions import position as part_of_key
 from symdiff.tracing.forking import following, refuse, settled
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.rules import rule
+from symdiff.tracing.traced_slices import cut_where_it_is, is_traced_slice
 from symdiff.tracing.values import has_tracer, is_traced, to_node
 
 _WHOLE = frozenset({p.trunc, p.floor, p.ceil, p.rint, p.floor_divide, p.sign})
@@ -34,6 +35,9 @@ _WHOLE_IF_ARGUMENTS_ARE = frozenset(
 
 def indexed(node: Node, key: Any) -> Node:
     """`node[key]`, as NumPy means it."""
+    parts = key if isinstance(key, tuple) else (key,)
+    if any(map(is_traced_slice, parts)):
+        return _windows(node, parts)
     entries = entries_of(key, node.shape)
     if not any(isinstance(entry, Node) for entry in entries):
         return make.index(node, tuple(entries))
@@ -48,10 +52,20 @@ def indexed(node: Node, key: Any) -> Node:
     return arrays.gather(base, picking[0], [entry for entry in entries if is_position(entry)])
 
 
+def _windows(node: Node, parts: Sequence[Any]) -> Node:
+    """`node[key]` where slices have traced bounds: they are cut out first."""
+    for at, part in enumerate(parts):
+        if is_traced_slice(part):
+            axes = [0 if other is None else len(node.shape) if other is Ellipsis else 1 for other in parts]
+            axis = sum(axes[:at]) if Ellipsis not in parts[:at] else node.ndim - sum(axes[at:])
+            node = cut_where_it_is(node, axis, part)
+    return indexed(node, tuple([slice(None) if is_traced_slice(part) else part for part in parts]))
+
+
 def is_view(key: Any) -> bool:
     """Whether `x[key]` looks into the memory of x: no array of positions is in the key."""
     parts = key if isinstance(key, tuple) else (key,)
-    return not any(isinstance(part, list | np.ndarray) or is_traced(part) for part in parts)
+    return not any(isinstance(part, list | np.ndarray) or is_traced(part) or is_traced_slice(part) for part in parts)
 
 
 def entries_of(key: Any, shape: Shape) -> list[Any]:
@@ -161,14 +175,14 @@ def is_whole(node: Node) -> bool:
         if isinstance(one, Size) or (isinstance(one, Input) and one.is_whole):
             continue
         seen.add(one)
+        if isinstance(one, Part) and isinstance(one.args[0], Loop) and one.args[0].body.state[one.position].is_whole:
+            continue
         if isinstance(one, Const) and not np.any(np.asarray(one.value) % 1):
             continue
-        if isinstance(one, Cast | Layout | Index | Join) or (
-            isinstance(one, Map) and one.op in _WHOLE_IF_ARGUMENTS_ARE
-        ):
-            waiting += one.args
-        elif isinstance(one, Gather):
+        if isinstance(one, Index | Gather):
             waiting.append(one.args[0])
+        elif isinstance(one, Cast | Layout | Join) or (isinstance(one, Map) and one.op in _WHOLE_IF_ARGUMENTS_ARE):
+            waiting += one.args
         elif isinstance(one, Select):
             waiting += one.args[1:]
         else:

@@ -3,7 +3,7 @@
 In: numbers, tracers and nested lists of them. Out: Join, Layout and Index nodes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,41 +86,59 @@ def _other_dtype(what: str) -> UnsupportedError:
 
 
 @rule("numpy.stack")
-def _stack(arrays: Sequence[Any], axis: int = 0) -> Node:
+def _stack(arrays: Any, axis: int = 0) -> Node:
+    if isinstance(arrays, Node):
+        return moved_axes(arrays, 0, axis)
     return make.stack([to_node(part) for part in arrays], axis)
 
 
 @rule("numpy.concatenate", "numpy.concat")
-def concatenated(arrays: Sequence[Any], axis: int | None = 0) -> Node:
+def concatenated(arrays: Any, axis: int | None = 0) -> Node:
     """Arrays end to end; flattened first where there is no axis."""
-    parts = [to_node(part) for part in arrays]
     if axis is None:
-        return make.concatenate([_ravel(part) for part in parts])
-    if any(not part.ndim for part in parts):
-        raise ValueError("zero-dimensional arrays cannot be concatenated")
-    return make.concatenate(parts, axis)
+        return _ravel(arrays) if isinstance(arrays, Node) else make.concatenate([_ravel(part) for part in arrays])
+    return _joined(arrays, _with_axes, lambda ndim: make.normal_axis(axis, ndim))
 
 
 @rule("numpy.hstack")
-def _hstack(tup: Sequence[Any]) -> Node:
-    parts = [at_least(part, 1) for part in tup]
-    return make.concatenate(parts, 0 if parts[0].ndim == 1 else 1)
+def _hstack(tup: Any) -> Node:
+    return _joined(tup, lambda part: at_least(part, 1), lambda ndim: 0 if ndim == 1 else 1)
 
 
 @rule("numpy.vstack", "numpy.row_stack")
-def _vstack(tup: Sequence[Any]) -> Node:
-    return make.concatenate([at_least(part, 2) for part in tup], 0)
+def _vstack(tup: Any) -> Node:
+    return _joined(tup, lambda part: at_least(part, 2), lambda ndim: 0)
 
 
 @rule("numpy.dstack")
-def _dstack(tup: Sequence[Any]) -> Node:
-    return make.concatenate([_at_least_three(part) for part in tup], 2)
+def _dstack(tup: Any) -> Node:
+    return _joined(tup, _at_least_three, lambda ndim: 2)
 
 
 @rule("numpy.column_stack")
-def _column_stack(tup: Sequence[Any]) -> Node:
-    parts = [to_node(part) for part in tup]
-    return make.concatenate([part if part.ndim > 1 else make.reshape(part, (part.size, 1)) for part in parts], 1)
+def _column_stack(tup: Any) -> Node:
+    return _joined(tup, _as_column, lambda ndim: 1)
+
+
+def _joined(arrays: Any, arranged: Callable[[Node], Node], axis_of: Callable[[int], int]) -> Node:
+    """Arrays end to end, each arranged before; of one array its rows, which are not taken apart."""
+    if not isinstance(arrays, Node):
+        parts = [arranged(to_node(part)) for part in arrays]
+        return make.concatenate(parts, axis_of(parts[0].ndim))
+    shape = arranged(make.index(arrays, 0)).shape
+    axis, count = axis_of(len(shape)), arrays.shape[0]
+    rows = moved_axes(make.reshape(arrays, (count, *shape)), 0, axis)
+    return make.reshape(rows, (*shape[:axis], count * shape[axis], *shape[axis + 1 :]))
+
+
+def _with_axes(part: Node) -> Node:
+    if not part.ndim:
+        raise ValueError("zero-dimensional arrays cannot be concatenated")
+    return part
+
+
+def _as_column(part: Node) -> Node:
+    return part if part.ndim > 1 else make.reshape(part, (part.size, 1))
 
 
 @rule("numpy.block")

@@ -209,8 +209,10 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Node:
 
 @rule("numpy.trace")
 def _trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Node:
-    diagonal = arrays.diagonal(to_node(a), offset, axis1, axis2)
-    return make.reduce("sum", diagonal, [-1])
+    array = to_node(a)
+    if not offset and array.ndim == 2 and axis1 % 2 != axis2 % 2 and array.shape[0] == array.shape[1]:
+        return make.einsum([(0, 0)], (), array)
+    return make.reduce("sum", arrays.diagonal(array, offset, axis1, axis2), [-1])
 
 
 @rule("numpy.linalg.trace")

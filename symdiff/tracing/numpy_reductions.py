@@ -29,10 +29,20 @@ def reduced(how: str, a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
     axes = _axes(axis, array.ndim)
     if how in ("max", "min") and 0 in [array.shape[axis] for axis in axes]:
         raise ValueError(f"zero-size array to reduction operation {how} which has no identity")
-    result = make.reduce(how, array, axes)
+    is_choice = how in ("max", "min") and array.dtype == "complex"
+    result = _extreme_of_complex(how, array, axes) if is_choice else make.reduce(how, array, axes)
     if keepdims is True:
         return make.reshape(result, tuple(1 if axis in axes else n for axis, n in enumerate(array.shape)))
     return result
+
+
+def _extreme_of_complex(how: str, array: Node, axes: Sequence[int]) -> Node:
+    """The last, or first, of complex numbers in NumPy's order; of equal ones the first place counts."""
+    rest = [axis for axis in range(array.ndim) if axis not in axes]
+    shape = tuple(array.shape[axis] for axis in rest)
+    lines = make.reshape(make.transpose(array, [*rest, *axes]), (*shape, product(array.shape[axis] for axis in axes)))
+    places = arrays.order(f"arg{how}", lines, len(rest))
+    return make.reshape(arrays.gather_along(lines, make.reshape(places, (*shape, 1)), len(rest)), shape)
 
 
 def _axes(axis: Axes, ndim: int) -> tuple[int, ...]:

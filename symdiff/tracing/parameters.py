@@ -20,6 +20,7 @@ from symdiff.ir.program import EMPTY, Parameter
 from symdiff.ir.structure import LEAF, Kind, Step, Structure, structure_of
 from symdiff.tracing.annotations import nesting_of
 from symdiff.tracing.leaf_dtypes import dtypes_of, without_dtype
+from symdiff.tracing.numpy_indexing import is_whole
 from symdiff.tracing.primitive import Primitive
 from symdiff.tracing.rules import rule_of
 from symdiff.tracing.stated import is_nested, stated_length
@@ -58,8 +59,12 @@ def read_signature(
     kwargs: Mapping[str, Any] | None,
     shapes: Mapping[str, Any] | None,
     static: Iterable[str] | Mapping[str, Any],
+    differentiated: Collection[str] | None = None,
 ) -> Signature:
-    """The parameters of the function, each traced or static."""
+    """The parameters of the function, each traced or static.
+
+    differentiated: the parameters that derivatives are taken by; whole numbers among the others may be positions.
+    """
     declared = _declared(function)
     examples = _examples(declared, args, kwargs or {})
     declared = _taken_apart(function, declared, examples, {*(shapes or {}), *static})
@@ -88,10 +93,22 @@ def read_signature(
         signature.parameters.append(_parameter(parameter, structure))
         _note_guess(signature, parameter, example, shapes.get(parameter.name))
         dtypes = dtypes_of(function, parameter, structure, example, shapes.get(parameter.name))
-        for path, shape, dtype in zip(structure.paths(), leaf_shapes, dtypes, strict=True):
+        fixed = differentiated is not None and parameter.name not in differentiated
+        whole_leaves = _whole_leaves(structure, examples.get(parameter.name) if fixed else None)
+        for path, shape, dtype, whole in zip(structure.paths(), leaf_shapes, dtypes, whole_leaves, strict=True):
             name = _leaf_name(parameter.name, path, taken)
-            signature.inputs.append(Input(name, shape, dtype))
+            signature.inputs.append(Input(name, shape, dtype, is_whole=whole))
     return signature
+
+
+def _whole_leaves(structure: Structure, example: Any) -> list[bool]:
+    """Which leaves are whole numbers, and may be positions: those whose examples in a call are."""
+    if example is None or structure_of(example).paths() != structure.paths():
+        return [False] * structure.leaf_count
+    return [
+        is_whole(to_node(leaf)) if is_traced(leaf) else np.asarray(leaf).dtype.kind in "iu"
+        for leaf in structure.flatten(example)
+    ]
 
 
 def _note_guess(signature: Signature, parameter: inspect.Parameter, example: Any, shape: Any) -> None:

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ArgumentError, TraceError, UnsupportedError
+from symdiff.errors import ArgumentError, TraceError
 from symdiff.ir import make
 from symdiff.ir.calls import Arguments, Results, called
-from symdiff.ir.nodes import Call, Node, ambient
+from symdiff.ir.nodes import Call, DType, Node, ambient
 from symdiff.ir.structure import LEAF, structure_of
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
@@ -33,7 +33,7 @@ class Primitive:
     function: pure; it gets floats and arrays, and returns a number or an array whose shape depends on shapes alone.
     inline: whether generated code has the traced body of the function in place of a call.
     shape: what gives the shape of the result, called with the shapes of the arguments in their places (other values as
-        they are); without it the function is run at sample points.
+        they are), which is then complex if an argument is; without it the function is run at sample points.
     """
 
     def __init__(self, function: Function, *, inline: bool = False, shape: Function | None = None) -> None:
@@ -75,15 +75,6 @@ class Primitive:
 
     def node(self, arguments: Arguments, args: Sequence[Node]) -> Call:
         """The Call of the primitive on nodes."""
-        if any(arg.dtype == "complex" for arg in args):
-            refuse(
-                UnsupportedError(
-                    f"the primitive {self.name} is called with complex values",
-                    origin=user_origin(),
-                    why="Primitives compute with real numbers.",
-                    fix=f"pass np.real(z) and np.imag(z) to {self.name}",
-                )
-            )
         key = (arguments.key, *((arg.shape, arg.dtype) for arg in args))
         if key not in self._results:
             self._results[key] = self._found(arguments, args), arguments  # kept alive: a key may hold identities
@@ -96,7 +87,7 @@ class Primitive:
         if self._shape is not None:
             positional, keywords = arguments.filled([arg.shape for arg in args])
             shape = self._shape(*positional, **keywords)
-            return Results(LEAF, ((tuple(shape) if isinstance(shape, tuple | list) else (shape,), "real"),))
+            return Results(LEAF, ((tuple(shape) if isinstance(shape, tuple | list) else (shape,), _declared(args)),))
         try:
             return sampled_results(self.function, arguments, args)
         except LookupError as failure:
@@ -208,9 +199,13 @@ def _numbered(rules: Sequence[Any], argnums: Sequence[int] | None) -> list[tuple
     return list(zip(numbers, rules, strict=True))
 
 
+def _declared(args: Sequence[Node]) -> DType:
+    return "complex" if any(arg.dtype == "complex" for arg in args) else "real"
+
+
 def _is_varying(leaf: Any) -> bool:
     """Whether a leaf goes through the graph: traced values, floating arrays. A number keeps its type, an axis is 0."""
-    return is_traced(leaf) or (isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f")
+    return is_traced(leaf) or (isinstance(leaf, np.ndarray) and leaf.dtype.kind in "fc")
 
 
 def _original(value: Any) -> Any:

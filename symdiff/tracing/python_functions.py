@@ -19,7 +19,7 @@ from symdiff.tracing.numpy_order import ascending, median
 from symdiff.tracing.numpy_reductions import average_of
 from symdiff.tracing.rules import rule, rule_named
 from symdiff.tracing.tracer import unwrap, wrap
-from symdiff.tracing.values import to_node
+from symdiff.tracing.values import has_tracer, to_node
 
 
 @rule("builtins.float")
@@ -78,7 +78,7 @@ def _extreme(combine: Callable[[Any, Any], Any], choose: Callable[..., Any], nam
             return default
         if not values:
             raise ValueError(f"{name}() iterable argument is empty")
-        if key is not None:
+        if key is not None or not has_tracer(values):  # the keys of a dict of traced values
             return unwrap(choose([wrap(value) for value in values], key=key))
         lengths = [length for value in values if (length := length_of(value)) is not None]
         if len(lengths) == len(values) and not is_static(lengths):
@@ -108,9 +108,10 @@ def _as_condition(value: Any) -> Node:
 
 @rule("builtins.sorted")
 def _sorted(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> Any:
-    if key is not None:
-        return unwrap(sorted(map(wrap, _elements(iterable)), key=key, reverse=reverse))
-    values = make.stack([to_node(value) for value in _elements(iterable)])
+    elements = _elements(iterable)
+    if key is not None or not has_tracer(elements):  # the keys of a dict of traced values
+        return unwrap(sorted(map(wrap, elements), key=key, reverse=reverse))
+    values = make.stack([to_node(value) for value in elements])
     ordered = make.flip(ascending(values, 0), [0]) if reverse else ascending(values, 0)
     return [make.index(ordered, position) for position in range(len(_elements(values)))]
 

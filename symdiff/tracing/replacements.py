@@ -27,6 +27,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     python_functions,
     scipy_integrate,
     scipy_linalg,
+    value_dtypes,
 )
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
@@ -188,15 +189,24 @@ class Vectorized(Replacement):
 
 
 class Concatenator(Replacement):
-    """The stand-in of `np.r_` and `np.c_` for plain values; slices and texts between the brackets are refused."""
+    """The stand-in of `np.r_`, which joins along the first axis, and `np.c_`, which joins columns along the last."""
 
     def __getitem__(self, key: Any) -> Any:
         parts = key if isinstance(key, tuple) else (key,)
         if not has_tracer(parts):
             return self.original[key]
-        if any(isinstance(part, slice | str) for part in parts):
-            refuse(unsupported("a slice or a text in np.r_ or np.c_", "np.concatenate([a, b])"))
-        return call(rule_named("numpy.hstack" if self.original is np.r_ else "numpy.column_stack"), (list(parts),), {})
+        axis = 0 if self.original is np.r_ else -1
+        return call(rule_named("numpy.concatenate"), ([self._arranged(part) for part in parts], axis), {})
+
+    def _arranged(self, part: Any) -> Any:
+        """A part as an array: a range of numbers, a vector or, between the brackets of `np.c_`, a column."""
+        if isinstance(part, str):
+            refuse(unsupported("a text in np.r_ or np.c_", "np.concatenate([a, b], axis=…)"))
+        if isinstance(part, slice):
+            return self.original[part]
+        node = to_node(part)
+        as_column = (*node.shape, *(1,) * (2 - node.ndim))
+        return wrap(make.reshape(node, (node.shape or (1,)) if self.original is np.r_ else as_column))
 
 
 def replacement(value: Any) -> Replacement:

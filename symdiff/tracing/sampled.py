@@ -21,6 +21,7 @@ from symdiff.ir.structure import structure_of
 Function = Callable[..., Any]
 # The intervals that sample points are taken from; a function that is defined on a part of the line meets it in one.
 _DOMAINS = ((0.25, 0.75), (1.0, 2.0), (-1.0, 1.0), (-2.0, -1.0), (2.0, 9.0), (0.0, 0.0))
+_DTYPES = {"b": "bool", "c": "complex"}
 _SIZES = (5, 7, 11, 13, 17, 19, 23, 29)
 
 
@@ -70,8 +71,8 @@ def _run(function: Function, arguments: Arguments, args: Sequence[Node], sizes: 
             continue
         structure = structure_of(value)
         leaves = [np.asarray(leaf) for leaf in structure.flatten(value)]
-        if leaves and all(leaf.dtype.kind in "biuf" for leaf in leaves):
-            dtypes = [(leaf.shape, "bool" if leaf.dtype.kind == "b" else "real") for leaf in leaves]
+        if leaves and all(leaf.dtype.kind in "biufc" for leaf in leaves):
+            dtypes = [(leaf.shape, _DTYPES.get(leaf.dtype.kind, "real")) for leaf in leaves]
             return Results(structure, tuple(dtypes))  # type: ignore[arg-type]
         said = f"It returned {structure.describe() if structure.kind != 'leaf' else f'a {type(value).__name__}'}."
     raise LookupError(said)
@@ -90,6 +91,8 @@ def _sample(arg: Node, shape: Shape, generator: Random, low: float, high: float)
         return np.ones(shape, dtype=bool)[()]
     lengths = static(shape, "a primitive")
     value = np.array([generator.uniform(low, high) for _ in range(math.prod(lengths))]).reshape(lengths)
+    if arg.dtype == "complex":
+        value = value + 0.5j * np.flip(value)
     if value.ndim >= 2 and value.shape[-1] == value.shape[-2]:
-        value = value @ np.swapaxes(value, -1, -2) + value.shape[-1] * np.eye(value.shape[-1])
+        value = value @ np.conj(np.swapaxes(value, -1, -2)) + value.shape[-1] * np.eye(value.shape[-1])
     return value[()]

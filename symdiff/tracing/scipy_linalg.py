@@ -3,11 +3,13 @@
 In: matrices, as the user gives them. Out: Linalg nodes, the same as for np.linalg where the two libraries agree.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from symdiff.ir import make
+from symdiff.ir.complex_arguments import conjugate
 from symdiff.ir.lengths import larger
-from symdiff.ir.make_linalg import PINV_RCOND, inverse, linalg, solve
+from symdiff.ir.make_linalg import PINV_RCOND, adjoint, inverse, linalg, solve
 from symdiff.ir.make_linalg import transposed as _transposed
 from symdiff.ir.nodes import Node
 from symdiff.tracing.calls import unsupported
@@ -36,16 +38,18 @@ def _solve(
     if assume_a in ("lower triangular", "upper triangular"):
         return _solve_triangular(a, b, int(transposed), assume_a == "lower triangular")
     matrix = to_node(a)
-    if assume_a in ("sym", "pos", "her", "symmetric", "hermitian", "positive definite"):
-        matrix = _symmetric(matrix, lower)
+    if assume_a in ("sym", "symmetric"):
+        matrix = _mirrored(matrix, lower, _transposed)
+    elif assume_a in ("pos", "her", "hermitian", "positive definite"):
+        matrix = _mirrored(matrix, lower, adjoint)
     return solve(_transposed(matrix) if transposed else matrix, to_node(b))
 
 
-def _symmetric(matrix: Node, lower: bool) -> Node:
-    """The symmetric matrix of one triangle: the other is not looked at."""
+def _mirrored(matrix: Node, lower: bool, mirror: Callable[[Node], Node]) -> Node:
+    """The symmetric or Hermitian matrix of one triangle: the other is not looked at."""
     if lower:
-        return linalg("tril", matrix, k=0) + _transposed(linalg("tril", matrix, k=-1))
-    return linalg("triu", matrix, k=0) + _transposed(linalg("triu", matrix, k=1))
+        return linalg("tril", matrix, k=0) + mirror(linalg("tril", matrix, k=-1))
+    return linalg("triu", matrix, k=0) + mirror(linalg("triu", matrix, k=1))
 
 
 @rule("scipy.linalg.inv")
@@ -73,8 +77,8 @@ def _cho_factor(a: Any, lower: bool = False, overwrite_a: bool = False, check_fi
 @rule("scipy.linalg.cho_solve")
 def _cho_solve(c_and_lower: Any, b: Any, overwrite_b: bool = False, check_finite: bool = True) -> Node:
     factor, lower = c_and_lower
-    first = _solve_triangular(factor, b, 0 if lower else 1, lower)
-    return _solve_triangular(factor, first, 1 if lower else 0, lower)
+    first = _solve_triangular(factor, b, 0 if lower else 2, lower)
+    return _solve_triangular(factor, first, 2 if lower else 0, lower)
 
 
 @rule("scipy.linalg.solve_triangular")
@@ -88,7 +92,8 @@ def _solve_triangular(
     check_finite: bool = True,
 ) -> Node:
     options = {"lower": bool(lower), "trans": trans in _TRANSPOSED, "unit": bool(unit_diagonal)}
-    return linalg("solve_triangular", to_node(a), to_node(b), **options)
+    matrix = conjugate(to_node(a)) if trans in ("C", 2) else to_node(a)
+    return linalg("solve_triangular", matrix, to_node(b), **options)
 
 
 @rule("scipy.linalg.solve_banded")
@@ -122,10 +127,10 @@ def _eigh(
     if b is None:
         found = results_of(linalg("eigh", matrix, lower=bool(lower)), "w", "v")
         return found[0] if eigvals_only else tuple(found)
-    factor = linalg("cholesky", _symmetric(to_node(b), lower))
-    reduced = solve(factor, _transposed(solve(factor, _symmetric(matrix, lower))))
+    factor = linalg("cholesky", _mirrored(to_node(b), lower, adjoint))
+    reduced = solve(factor, adjoint(solve(factor, _mirrored(matrix, lower, adjoint))))
     values, vectors = results_of(linalg("eigh", reduced, lower=True), "w", "v")
-    return values if eigvals_only else (values, solve(_transposed(factor), vectors))
+    return values if eigvals_only else (values, solve(adjoint(factor), vectors))
 
 
 @rule("scipy.linalg.eigvalsh")
@@ -180,11 +185,6 @@ def _expm(A: Any) -> Node:  # noqa: N803 (SciPy's name)
 @rule("scipy.linalg.logm")
 def _logm(A: Any) -> Node:  # noqa: N803 (SciPy's name)
     return linalg("logm", to_node(A))
-
-
-@rule("scipy.linalg.sqrtm")
-def _sqrtm(A: Any) -> Node:  # noqa: N803 (SciPy's name)
-    return linalg("sqrtm", to_node(A))
 
 
 @rule("scipy.linalg.expm_frechet")

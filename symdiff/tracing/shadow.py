@@ -30,11 +30,11 @@ import numpy as np
 from symdiff.ir.program import Check, Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
-from symdiff.tracing.chance import chance, is_chance
+from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
-from symdiff.tracing.distributions import distribution, is_distribution
+from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import refuse, take
 from symdiff.tracing.frozen import (
     FrozenDict,
     FrozenList,
@@ -45,6 +45,7 @@ from symdiff.tracing.frozen import (
     frozen_list_of,
 )
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import inline_call, is_inner_call
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.exits import RUNTIME
@@ -53,7 +54,9 @@ from symdiff.tracing.purity import outside_write, refuse_outside_writes
 from symdiff.tracing.readings import Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
+from symdiff.tracing.tracer import ArrayTracer
 
+_TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _PACKAGE = str(Path(__file__).parents[1]) + os.sep
 _LIBRARY_PACKAGES = frozenset(
     {"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"}
@@ -111,6 +114,10 @@ class Swapper:
 
     def swap_read(self, name: str, read: Callable[[], Any]) -> Any:
         """The stand-in of a value that the user's code reads, by the name it has there."""
+        value = read()
+        leaf = captured(value, name, read)
+        if leaf is not None:
+            return ArrayTracer(leaf, is_shared=True)
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
@@ -155,6 +162,8 @@ class Swapper:
             return effect(value)
         if is_chance(value):
             return chance(value)
+        if makes_chance(value):
+            return Source(value)
         if is_distribution(value):
             return distribution(value)
         if value is np.vectorize:
@@ -165,6 +174,8 @@ class Swapper:
             return lambda instance, kinds: isinstance(instance, self.original(kinds))
         if value is issubclass:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
+        if value is next:
+            return _next
         if value is super:
             return super_replacement(self.original)
         if value is np.r_ or value is np.c_ or rules.rule_of(value) is not None:
@@ -177,7 +188,7 @@ class Swapper:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def _function(self, function: FunctionType) -> Any:
-        if is_library(function.__code__.co_filename):
+        if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
             return replacement(function) if _is_numeric(function) else function
         return self.rebuild(function)
 
@@ -233,6 +244,8 @@ class Swapper:
         function, instance = self.swap(method.__func__), self.swap(method.__self__)
         if function is method.__func__ and instance is method.__self__:
             return method
+        if isinstance(instance, Distribution):
+            return getattr(instance, method.__name__)
         return MethodType(function, instance)
 
     def _builtin_function(self, function: Any) -> Any:
@@ -250,9 +263,12 @@ class Swapper:
 
     def swap_target(self, function: Any) -> Any:
         """The function that is to be traced, rebuilt wherever it lives."""
+        if rules.rule_of(function) is not None:  # SciPy's functions are written in Python
+            return self.swap(function)
         if isinstance(function, FunctionType):
             return self.rebuild(function)
-        if isinstance(function, MethodType) and isinstance(function.__func__, FunctionType):
+        is_method = isinstance(function, MethodType) and not is_distribution(function.__self__)
+        if is_method and isinstance(function.__func__, FunctionType):
             return MethodType(self.rebuild(function.__func__), self.swap(function.__self__))
         return self.swap(function)
 
@@ -273,7 +289,7 @@ class Swapper:
     # -- containers ---------------------------------------------------------------------------------------------
 
     def _dict(self, value: Mapping[Any, Any]) -> Any:
-        parts = {key: self.swap(part) for key, part in value.items()}
+        parts = {self.swap(key): self.swap(part) for key, part in value.items()}  # keys may be objects of the user's
         if type(value) in (dict, OrderedDict, MappingProxyType):
             return FrozenDict(parts)
         kind = self.swap(type(value))
@@ -300,7 +316,7 @@ class Swapper:
         return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
 
     def _set(self, value: set[Any]) -> Any:
-        return FrozenSet(value) if type(value) is set else value
+        return FrozenSet(map(self.swap, value)) if type(value) is set else value
 
     def _tuple(self, value: tuple[Any, ...]) -> Any:
         swapped = [self.swap(part) for part in value]
@@ -402,6 +418,12 @@ def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]],
         new.cell_contents = swap_read(lambda: old.cell_contents)
     except ValueError:  # still empty
         return
+
+
+def _next(iterator: Any, *default: Any) -> Any:
+    """The stand-in of `next`, which is remembered: an iterator cannot be set back where a branch is not taken."""
+    take(iterator)
+    return next(iterator, *default)
 
 
 def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:

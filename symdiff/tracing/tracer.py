@@ -17,7 +17,7 @@ from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import elementary, piecewise
 from symdiff.ops.composites import logical_xor
 from symdiff.ops.row import Op
-from symdiff.origin import Origin
+from symdiff.origin import origin_at
 from symdiff.tracing import forking
 from symdiff.tracing.alternatives import INSTEAD
 from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_shared
@@ -60,7 +60,7 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any
                 return NotImplemented
         frame = _get_frame(1)
         if type(frame.f_globals) is ShadowGlobals:
-            ambient.origin = Origin(frame.f_code, frame.f_lasti)
+            ambient.origin = origin_at(frame)
         else:
             ambient.origin = user_origin()
         node = make.apply(op, (right, self.node) if reflected else (self.node, right))

@@ -49,6 +49,8 @@ def has_tracer(value: Any) -> bool:
         return any(map(has_tracer, value))
     if isinstance(value, dict):
         return any(map(has_tracer, value.values()))
+    if kind is slice:
+        return has_tracer((value.start, value.stop, value.step))
     return isinstance(value, np.ndarray) and value.dtype == object and any(map(has_tracer, value.flat))
 
 

@@ -50,3 +50,25 @@ def named(lambda_: Any, np_: Any, sin: Any) -> Any:
 def special(x: Any, a: Any = 0.3) -> Any:
     """What NumPy lacks."""
     return math.erf(x) * math.gamma(a + 1.0) + math.copysign(x, a)
+
+
+def anomaly(mean: Any, eccentricity: Any = 0.5) -> Any:
+    """Kepler's equation by Newton's method: a loop without a known end, after a check."""
+    if eccentricity >= 1.0:
+        raise ValueError("not an ellipse")
+    angle = mean
+    while abs(angle - eccentricity * math.sin(angle) - mean) > 1e-10:
+        slope = 1.0 - eccentricity * math.cos(angle)
+        angle = angle - (angle - eccentricity * math.sin(angle) - mean) / slope
+    return angle
+
+
+def thrown(height: Any, speed: Any, gravity: Any, drag: Any, floor: Any, spring: Any) -> Any:
+    """A ball that the floor throws back: a thousand rounds with a branch, and a gradient of six numbers."""
+    for _ in range(1000):
+        force = -gravity - drag * speed
+        if height < floor:
+            force = force + spring * (floor - height)
+        speed = speed + 1e-3 * force
+        height = height + 1e-3 * speed
+    return height

@@ -12,8 +12,8 @@ import pytest
 from symdiff.build.configuration import Options, Target
 from symdiff.build.generate import GeneratedModule, generate, generate_target, module_of
 from symdiff.emit.differences import Claim
+from symdiff.emit.executing import execute
 from symdiff.emit.freshness import stated
-from symdiff.emit.verification import execute
 from symdiff.errors import ArgumentError, ConfigurationError, OutputFileError, SymdiffError, VerificationError
 from symdiff.tracing import trace_function
 

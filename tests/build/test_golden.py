@@ -26,6 +26,8 @@ CASES: dict[str, Options] = {
     "polar": Options(wrt=("p",), emit=("jac", "jvp", "vjp"), shapes={"p": {"r": "", "phi": ""}}),
     "named": Options(emit=("value_and_grad",)),
     "special": Options(wrt=("x",), emit=("value", "grad")),
+    "anomaly": Options(wrt=("mean", "eccentricity"), emit=("value", "grad", "hess")),
+    "thrown": Options(emit=("value_and_grad",)),
 }
 BACKENDS = ("numpy", "numexpr", "math")
 NAMES = [(case, backend) for case in CASES for backend in BACKENDS]

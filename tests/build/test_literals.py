@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from symdiff.build.generate import generate
-from symdiff.emit.verification import execute
+from symdiff.emit.executing import execute
 
 COUNT, IN_A_FILE = 10_000, 500
 

@@ -59,6 +59,9 @@ FUNCTIONS: dict[str, tuple[Maker, Any]] = {
     "concatenate": (lambda np: lambda z: np.concatenate([z, z[:1] ** 2]), M),
     "stack": (lambda np: lambda z: np.stack([z, z * 1j]), M),
     "where": (lambda np: lambda z: np.where(np.array([True, False, True, False]), z * z, 1j / z), Z),
+    "max": (lambda np: lambda z: np.max(z * 1j) * z, Z),
+    "min along axes": (lambda np: lambda z: np.min(z, axis=1, keepdims=True) * np.max(z, axis=0), M),
+    "sort": (lambda np: lambda z: np.sort(z) * z, Z),
     "roll": (lambda np: lambda z: np.roll(z, 1) * z, Z),
     "tile": (lambda np: lambda z: np.tile(z, 2) ** 2, Z),
     "repeat": (lambda np: lambda z: np.repeat(z, 2) ** 2, Z),
@@ -294,3 +297,36 @@ def test_random_programs_against_differences_along_both_axes(seed: int) -> None:
     by_a = (program(z, a + step) - program(z, a - step)) / (2 * step)
     assert isinstance(found_a, float)
     np.testing.assert_allclose([found_z, found_a], [by_x - 1j * by_y, by_a], rtol=2e-7, atol=2e-8)
+
+
+class TestOrderOfComplexNumbers:
+    """NumPy's: by the real part, and where that is equal by the imaginary one."""
+
+    Z = np.array([[1 + 1j, 1 - 1j, 1 + 3j], [0.0, 2.0, 2 - 1j]])
+
+    @pytest.mark.parametrize("function", [np.argmax, np.argmin, np.max, np.min, np.sort, np.argsort])
+    @pytest.mark.parametrize("axis", [0, 1, None])
+    def test_values(self, function: Callable[..., Any], axis: int | None) -> None:
+        found = sd.lambdify(lambda x, y: function(x + 1j * y, axis=axis), shapes={"x": (2, 3), "y": (2, 3)})
+        np.testing.assert_array_equal(found(self.Z.real, self.Z.imag), function(self.Z, axis=axis))
+
+    def test_in_mpmath_and_in_plain_python(self) -> None:
+        """The order is a part of the proof of an emitted module, and of code without arrays."""
+
+        def extremes(x: Any) -> Any:
+            z = np.sort(x[:2] + 1j * x[2:])
+            return np.abs(np.max(z * (1 + 2j)) * z[0])
+
+        place = np.array([0.3, 0.3, 1.5, -0.5])
+        assert "ULP of mpmath" in sd.grad(extremes, shapes={"x": 4}).source()
+        plain = sd.lambdify(extremes, backend="math", shapes={"x": 4})
+        assert plain(place) == pytest.approx(extremes(place), rel=1e-15)
+
+
+def test_error_functions_of_complex_numbers() -> None:
+    special = pytest.importorskip("scipy.special")
+    z = 0.3 + 0.2j
+    slope = 2.0 / np.sqrt(np.pi) * np.exp(-(z**2))
+    assert sd.holomorphic_grad(special.erf)(z) == pytest.approx(slope, rel=1e-15)
+    assert sd.holomorphic_grad(lambda z: special.erfc(z) ** 2)(z) == pytest.approx(-2.0 * special.erfc(z) * slope)
+    assert "ULP of mpmath" in sd.grad(lambda x: np.abs(special.erf(x + 1j))).source()

@@ -229,6 +229,26 @@ def test_a_point_without_a_finite_value_is_not_counted_as_proof() -> None:
     assert module.accuracy.points == 1
 
 
+def creeping(x: Any) -> Any:
+    s = x
+    while s - x < 1e-15:
+        s = s + 1e-17
+    return s
+
+
+@pytest.mark.parametrize("backend", ["math", "numpy"])
+def test_a_loop_that_rounding_keeps_from_ending_does_not_hold_up_the_proof(backend: str) -> None:
+    """1 + 1e-17 is 1 in floats, and more than 1 where the code is compared."""
+    accuracy = sd.generate(creeping, backend=backend, verify={"at": [{"x": 1.0}, {"x": 0.001}]}).accuracy
+    assert accuracy is not None
+    assert accuracy.points == 1
+
+
+def test_rounds_are_counted_for_each_call() -> None:
+    text = "def f(x):\n    for _ in range(40_000):\n        x = -x\n    return x\n"
+    assert verify(text, {"f": claim_of(lambda x: x * 1.0)}).points == 16
+
+
 LARGE = {"params": [((60, 40), (40,)), ((40, 10), (10,))], "X": (32, 60), "Y": (32, 10)}
 FLOATS = {"extended": np.longdouble, "double": np.float64}
 

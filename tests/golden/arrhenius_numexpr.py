@@ -7,7 +7,7 @@
 # constant  R = 8.314
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   95d5c193d4a54268
+# content   5ea97fa064868eae
 # version   symdiff (not installed)
 """arrhenius and its derivatives."""
 
@@ -93,7 +93,7 @@ def arrhenius_grad(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
 
         arrhenius(T, Ea, A) = A*exp(-0.120279047389945*Ea/T)
 
-    Returns a tuple of 2 values.
+    Returns (d/dT, d/dEa).
     """
     T, Ea, A = _reals(T, Ea, A)
     # golden_functions.py:19
@@ -122,7 +122,7 @@ def arrhenius_hess(T: Any, Ea: Any, A: Any = 1000.0) -> Any:
 
         arrhenius(T, Ea, A) = A*exp(-0.120279047389945*Ea/T)
 
-    Returns a tuple of 2 values.
+    Returns ((d2/dT2, d2/dTdEa), (d2/dEadT, d2/dEa2)).
     """
     T, Ea, A = _reals(T, Ea, A)
     # golden_functions.py:19

@@ -4,7 +4,7 @@
 # digest    source 1736fb012e0b2709, options 60b5d57779a573e9, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:clipped --backend math -o tests/golden/clipped_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   05f1a9a9181368ce
+# content   58bb2b7707585704
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -37,7 +37,7 @@ def clipped_grad(x: float) -> float:
 
         clipped(x) = Piecewise((log(Abs(x)) + 1, Abs(x) > 1), (x**2, True))
 
-    Returns one value.
+    Returns d/dx.
     """
     x = float(x)
     y = abs(x)  # golden_functions.py:28

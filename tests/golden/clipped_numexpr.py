@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:clipped --backend numexpr -o tests/golden/clipped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   28e68c4e32ce8d6c
+# content   6371a6f2f7cd5d86
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -98,13 +98,13 @@ def clipped_grad(x: Any) -> Any:
 
         clipped(x) = Piecewise((log(Abs(x)) + 1, Abs(x) > 1), (x**2, True))
 
-    Returns one value.
+    Returns d/dx.
     """
     x = _real(x)
     # golden_functions.py:28
     y = ne.evaluate("abs(x)", local_dict={"x": x}, global_dict={})
     v0 = ne.evaluate(
-        "where(~(y > 1.0), 2.0 * y, 1.0 / y) * sign(x)",
+        "where(y > 1.0, 1.0 / y, 2.0 * y) * sign(x)",
         local_dict={"y": y, "x": x},
         global_dict={},
     )

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:clipped -o tests/golden/clipped_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   2fb130231574aaf2
+# content   e41e72a873d8efc8
 # version   symdiff (not installed)
 """clipped and its derivatives."""
 
@@ -91,9 +91,9 @@ def clipped_grad(x: Any) -> Any:
 
         clipped(x) = Piecewise((log(Abs(x)) + 1, Abs(x) > 1), (x**2, True))
 
-    Returns one value.
+    Returns d/dx.
     """
     x = _real(x)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         y = np.abs(x)  # golden_functions.py:28
-        return np.where(np.logical_not(y > 1.0), 2.0 * y, 1.0 / y) * np.sign(x)
+        return np.where(y > 1.0, 1.0 / y, 2.0 * y) * np.sign(x)

@@ -4,7 +4,7 @@
 # digest    source 84f920357d4e254f, options 084384059c0bf9ef, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:damped --wrt t --emit value,grad,hess,value_and_grad --backend math -o tests/golden/damped_math.py
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   7044ee57bd215539
+# content   902e3aca7b187cdf
 # version   symdiff (not installed)
 """damped and its derivatives."""
 
@@ -33,7 +33,7 @@ def damped_grad(t: float, rate: float = 0.5) -> float:
 
         damped(t, rate) = exp(-rate*t)*cos(2*t)
 
-    Returns one value.
+    Returns d/dt.
     """
     t = float(t)
     rate = float(rate)
@@ -49,7 +49,7 @@ def damped_hess(t: float, rate: float = 0.5) -> float:
 
         damped(t, rate) = exp(-rate*t)*cos(2*t)
 
-    Returns one value.
+    Returns d2/dt2.
     """
     t = float(t)
     rate = float(rate)
@@ -66,7 +66,7 @@ def damped_value_and_grad(t: float, rate: float = 0.5) -> tuple[float, float]:
 
         damped(t, rate) = exp(-rate*t)*cos(2*t)
 
-    Returns a tuple of 2 values.
+    Returns (value, d/dt).
     """
     t = float(t)
     rate = float(rate)

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:damped --wrt t --emit value,grad,hess,value_and_grad --backend numexpr -o tests/golden/damped_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   0eab45e3a84c7208
+# content   f1b57ace8af0c1fc
 # version   symdiff (not installed)
 """damped and its derivatives."""
 
@@ -97,7 +97,7 @@ def damped_grad(t: Any, rate: Any = 0.5) -> Any:
 
         damped(t, rate) = exp(-rate*t)*cos(2*t)
 
-    Returns one value.
+    Returns d/dt.
     """
     t, rate = _reals(t, rate)
     # golden_functions.py:13
@@ -121,7 +121,7 @@ def damped_hess(t: Any, rate: Any = 0.5) -> Any:
 
         damped(t, rate) = exp(-rate*t)*cos(2*t)
 
-    Returns one value.
+    Returns d2/dt2.
     """
     t, rate = _reals(t, rate)
     # golden_functions.py:13
@@ -147,7 +147,7 @@ def damped_value_and_grad(t: Any, rate: Any = 0.5) -> Any:
 
         damped(t, rate) = exp(-rate*t)*cos(2*t)
 
-    Returns a tuple of 2 values.
+    Returns (value, d/dt).
     """
     t, rate = _reals(t, rate)
     # golden_functions.py:13

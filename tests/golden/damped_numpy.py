@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:damped --wrt t --emit value,grad,hess,value_and_grad -o tests/golden/damped_numpy.py
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   b18c5a30dfaa5b07
+# content   31e84e1da6635b81
 # version   symdiff (not installed)
 """damped and its derivatives."""
 
@@ -73,7 +73,7 @@ def damped_grad(t: Any, rate: Any = 0.5) -> Any:
 
         damped(t, rate) = exp(-rate*t)*cos(2*t)
 
-    Returns one value.
+    Returns d/dt.
     """
     t, rate = _reals(t, rate)
     envelope = np.exp(-(rate * t))  # golden_functions.py:13
@@ -88,7 +88,7 @@ def damped_hess(t: Any, rate: Any = 0.5) -> Any:
 
         damped(t, rate) = exp(-rate*t)*cos(2*t)
 
-    Returns one value.
+    Returns d2/dt2.
     """
     t, rate = _reals(t, rate)
     envelope = np.exp(-(rate * t))  # golden_functions.py:13
@@ -104,7 +104,7 @@ def damped_value_and_grad(t: Any, rate: Any = 0.5) -> Any:
 
         damped(t, rate) = exp(-rate*t)*cos(2*t)
 
-    Returns a tuple of 2 values.
+    Returns (value, d/dt).
     """
     t, rate = _reals(t, rate)
     envelope = np.exp(-(rate * t))  # golden_functions.py:13

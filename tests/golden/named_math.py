@@ -4,7 +4,7 @@
 # digest    source 27e7038e8e68add3, options d72b78386c50863f, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad --backend math -o tests/golden/named_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   eecb283c7c508ebe
+# content   cb392df7f7c47384
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -14,9 +14,7 @@ __all__ = ["named_value_and_grad"]
 
 
 def named_value_and_grad(
-    lambda_: float,
-    np_: float,
-    sin: float,
+    lambda_: float, np_: float, sin: float
 ) -> tuple[float, tuple[float, float, float]]:
     """Names that look like ours.
 
@@ -24,7 +22,7 @@ def named_value_and_grad(
 
         named(lambda_, np_, sin) = lambda_ + np_*sin(sin)
 
-    Returns a tuple of 2 values.
+    Returns (value, (d/dlambda_, d/dnp_, d/dsin)).
     """
     lambda_ = float(lambda_)
     np_ = float(np_)

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad --backend numexpr -o tests/golden/named_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   e5adcc2da2466604
+# content   963c7e4ce3616fcb
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -74,7 +74,7 @@ def named_value_and_grad(lambda_: Any, np_: Any, sin: Any) -> Any:
 
         named(lambda_, np_, sin) = lambda_ + np_*sin(sin)
 
-    Returns a tuple of 2 values.
+    Returns (value, (d/dlambda_, d/dnp_, d/dsin)).
     """
     lambda_, np_, sin_ = _reals(lambda_, np_, sin)
     # golden_functions.py:46

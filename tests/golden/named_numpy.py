@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad -o tests/golden/named_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   77990e6c0d8850c7
+# content   a09e36e21f86b74a
 # version   symdiff (not installed)
 """named_value_and_grad."""
 
@@ -73,7 +73,7 @@ def named_value_and_grad(lambda_: Any, np_: Any, sin: Any) -> Any:
 
         named(lambda_, np_, sin) = lambda_ + np_*sin(sin)
 
-    Returns a tuple of 2 values.
+    Returns (value, (d/dlambda_, d/dnp_, d/dsin)).
     """
     lambda_, np_, sin = _reals(lambda_, np_, sin)
     v0 = np.sin(sin)  # golden_functions.py:46

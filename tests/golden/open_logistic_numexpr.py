@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp --backend numexpr -o tests/golden/open_logistic_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   dd9995ea3d98b3ce
+# content   eba9281849657038
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -89,7 +89,7 @@ def logistic_value_and_grad(w: Any, X: Any, y: Any) -> Any:
 
     For any d, n: w of shape (d,); X of shape (n, d); y of shape (n,).
 
-    Returns a tuple of 2 values.
+    Returns (value, d/dw); d/dw has shape (d,).
     """
     w, X, y = _reals(w, X, y)
     (d,) = _sizes(w, ("d",), "w")
@@ -104,7 +104,7 @@ def logistic_value_and_grad(w: Any, X: Any, y: Any) -> Any:
         local_dict={"v1": v1, "y": y, "v0": v0},
         global_dict={},
     )
-    v3 = float(n)  # open_functions.py:10
+    v3 = float(n)
     v4 = np.sum(v2)  # open_functions.py:10
     v5 = ne.evaluate(
         "-(exp(-maximum(y * v0, 0.0)) / (1.0 + v1) / v3 * y)",
@@ -123,7 +123,7 @@ def logistic_hess(w: Any, X: Any, y: Any) -> Any:
 
     For any d, n: w of shape (d,); X of shape (n, d); y of shape (n,).
 
-    Returns an array of shape (d, d).
+    Returns d2/dw2, an array of shape (d, d).
     """
     w, X, y = _reals(w, X, y)
     (d,) = _sizes(w, ("d",), "w")
@@ -131,7 +131,7 @@ def logistic_hess(w: Any, X: Any, y: Any) -> Any:
     _sizes(y, (n,), "y", " with n of X")
     _require_elements(d, n)
     v0 = X @ w  # open_functions.py:10
-    v1 = float(n)  # open_functions.py:10
+    v1 = float(n)
     v2 = ne.evaluate(
         "y * (exp(-abs((y * v0))) / ((1.0 + exp(-abs((y * v0)))) * (1.0 + exp(-abs((y "
         "* v0)))))) / v1 * y",
@@ -151,7 +151,7 @@ def logistic_hvp(w: Any, X: Any, y: Any, *, vector: Any) -> Any:
     For any d, n: w of shape (d,); X of shape (n, d); y of shape (n,); vector of shape
     (d,).
 
-    Returns an array of shape (d,).
+    Returns d/dw, an array of shape (d,).
     """
     w, X, y, vector = _reals(w, X, y, vector)
     (d,) = _sizes(w, ("d",), "w")
@@ -160,7 +160,7 @@ def logistic_hvp(w: Any, X: Any, y: Any, *, vector: Any) -> Any:
     _sizes(vector, (d,), "vector", " with d of w")
     v0 = X @ vector
     v1 = X @ w  # open_functions.py:10
-    v2 = float(n)  # open_functions.py:10
+    v2 = float(n)
     v3 = ne.evaluate(
         "v0 * y * (exp(-abs((y * v1))) / ((1.0 + exp(-abs((y * v1)))) * (1.0 + "
         "exp(-abs((y * v1)))))) / v2 * y",

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:logistic --wrt w --emit value_and_grad,hess,hvp -o tests/golden/open_logistic_numpy.py
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 32 where the formula itself magnifies rounding
-# content   4306adc78fe8e4a7
+# content   e405836b42d97c4b
 # version   symdiff (not installed)
 """logistic and its derivatives."""
 
@@ -87,7 +87,7 @@ def logistic_value_and_grad(w: Any, X: Any, y: Any) -> Any:
 
     For any d, n: w of shape (d,); X of shape (n, d); y of shape (n,).
 
-    Returns a tuple of 2 values.
+    Returns (value, d/dw); d/dw has shape (d,).
     """
     w, X, y = _reals(w, X, y)
     (d,) = _sizes(w, ("d",), "w")
@@ -108,7 +108,7 @@ def logistic_hess(w: Any, X: Any, y: Any) -> Any:
 
     For any d, n: w of shape (d,); X of shape (n, d); y of shape (n,).
 
-    Returns an array of shape (d, d).
+    Returns d2/dw2, an array of shape (d, d).
     """
     w, X, y = _reals(w, X, y)
     (d,) = _sizes(w, ("d",), "w")
@@ -125,7 +125,7 @@ def logistic_hvp(w: Any, X: Any, y: Any, *, vector: Any) -> Any:
     For any d, n: w of shape (d,); X of shape (n, d); y of shape (n,); vector of shape
     (d,).
 
-    Returns an array of shape (d,).
+    Returns d/dw, an array of shape (d,).
     """
     w, X, y, vector = _reals(w, X, y, vector)
     (d,) = _sizes(w, ("d",), "w")

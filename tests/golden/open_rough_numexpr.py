@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/open_functions.py:rough --wrt n,x --backend numexpr --shapes x=n -o tests/golden/open_rough_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 2 where the formula itself magnifies rounding
-# content   970f7913d2c14c30
+# content   a27c0370eb6db9ba
 # version   symdiff (not installed)
 """rough and its derivatives."""
 
@@ -95,7 +95,7 @@ def rough(n: Any, x: Any) -> Any:
     (n_1,) = _sizes(x, ("n",), "x")
     v0 = x[1:]  # open_functions.py:25
     v1 = x[:-1]  # open_functions.py:25
-    v2 = float(n_1)  # open_functions.py:25
+    v2 = float(n_1)
     # open_functions.py:25
     steps = ne.evaluate(
         "(v0 - v1) * v2",
@@ -105,16 +105,14 @@ def rough(n: Any, x: Any) -> Any:
     # open_functions.py:27
     v3 = ne.evaluate("steps * steps", local_dict={"steps": steps}, global_dict={})
     v4 = np.sum(v3)  # open_functions.py:27
-    v5 = np.arange(n_1, dtype=n.dtype)  # open_functions.py:26
-    v6 = float(max(n_1 - 2, 0) + 1)  # open_functions.py:26
-    # open_functions.py:26
-    ramp = ne.evaluate(
-        "where(v5 == v6, 1.0, v5 / v6)",
-        local_dict={"v5": v5, "v6": v6},
+    v5 = np.arange(n_1, dtype=n.dtype)
+    v6 = float(max(n_1 - 2, 0) + 1)
+    # open_functions.py:27
+    v7 = ne.evaluate(
+        "x - where(v5 == v6, 1.0, v5 / v6)",
+        local_dict={"x": x, "v5": v5, "v6": v6},
         global_dict={},
     )
-    # open_functions.py:27
-    v7 = ne.evaluate("x - ramp", local_dict={"x": x, "ramp": ramp}, global_dict={})
     v8 = np.sum(v7)  # open_functions.py:27
     # open_functions.py:27
     v9 = ne.evaluate(
@@ -142,13 +140,13 @@ def rough_grad(n: Any, x: Any) -> Any:
 
     For any n: x of shape (n,).
 
-    Returns a tuple of 2 values.
+    Returns (d/dn, d/dx); d/dx has shape (n,).
     """
     n, x = _reals(n, x)
     _check_shape(n, (), "n")
     (n_1,) = _sizes(x, ("n",), "x")
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        v0 = float(n_1)  # open_functions.py:25
+        v0 = float(n_1)
         v1 = x[1:]  # open_functions.py:25
         v2 = x[:-1]  # open_functions.py:25
         v3 = v0 * v0
@@ -159,16 +157,14 @@ def rough_grad(n: Any, x: Any) -> Any:
         )
         v5 = np.zeros((n_1,), dtype=n.dtype)
         v5[-1] = x[0]
-        v6 = np.arange(n_1, dtype=n.dtype)  # open_functions.py:26
-        v7 = float(max(n_1 - 2, 0) + 1)  # open_functions.py:26
-        # open_functions.py:26
-        ramp = ne.evaluate(
-            "where(v6 == v7, 1.0, v6 / v7)",
-            local_dict={"v6": v6, "v7": v7},
+        v6 = np.arange(n_1, dtype=n.dtype)
+        v7 = float(max(n_1 - 2, 0) + 1)
+        # open_functions.py:27
+        v8 = ne.evaluate(
+            "x - where(v6 == v7, 1.0, v6 / v7)",
+            local_dict={"x": x, "v6": v6, "v7": v7},
             global_dict={},
         )
-        # open_functions.py:27
-        v8 = ne.evaluate("x - ramp", local_dict={"x": x, "ramp": ramp}, global_dict={})
         v9 = np.sum(v8)  # open_functions.py:27
         v10 = np.float64(1.0) / v0
         v11 = ne.evaluate(

@@ -3,7 +3,7 @@
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options 132c61ae256f3597, template 44bc89ac552b3762
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   2fb960ef662e1920
+# content   1a8ec58148bd74b1
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -14,9 +14,7 @@ __all__ = ["polar_jac", "polar_jvp", "polar_vjp"]
 
 
 def polar_jac(
-    p: Any,
-    *,
-    scale: float = 1.0,
+    p: Any, *, scale: float = 1.0
 ) -> tuple[dict[str, float], dict[str, float]]:
     """A dict in, a tuple out.
 
@@ -63,7 +61,7 @@ def polar_vjp(p: Any, *, scale: float = 1.0, cotangent: Any) -> dict[str, float]
 
     The cotangent times the Jacobian by p of polar(p, scale).
 
-    Returns a dict with phi, r.
+    Returns {'phi': d/dp['phi'], 'r': d/dp['r']}.
     """
     if len(p) != 2:
         raise ValueError("p must have 2 elements")

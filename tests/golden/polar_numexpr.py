@@ -4,7 +4,7 @@
 # digest    source 18ccda3cbee98eaf, options a989e0fb3fc84b07, template 44bc89ac552b3762
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   3f7b69e84e1dc29c
+# content   1730c342dea3daca
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -164,7 +164,7 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
 
     The cotangent times the Jacobian by p of polar(p, scale).
 
-    Returns a dict with phi, r.
+    Returns {'phi': d/dp['phi'], 'r': d/dp['r']}.
     """
     if len(p) != 2:
         raise ValueError("p must have 2 elements")

@@ -4,7 +4,7 @@
 # digest    source 18ccda3cbee98eaf, options c1a831ac333bcf3c, template 44bc89ac552b3762
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   561e5464a5aeb9dd
+# content   78d9a6a1e47a8df1
 # version   symdiff (not installed)
 """polar and its derivatives."""
 
@@ -114,7 +114,7 @@ def polar_vjp(p: Any, *, scale: Any = 1.0, cotangent: Any) -> Any:
 
     The cotangent times the Jacobian by p of polar(p, scale).
 
-    Returns a dict with phi, r.
+    Returns {'phi': d/dp['phi'], 'r': d/dp['r']}.
     """
     if len(p) != 2:
         raise ValueError("p must have 2 elements")

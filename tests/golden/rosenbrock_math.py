@@ -4,7 +4,7 @@
 # digest    source 5a03f875c4001911, options c2294b844119ec07, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --backend math --shapes x=3 -o tests/golden/rosenbrock_math.py
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   79b1de5568a4dd12
+# content   4e0596054fc4146b
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
@@ -21,7 +21,7 @@ def rosenbrock_grad(x: Sequence[float]) -> list[float]:
         rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
         100*(-x[1]**2 + x[2])**2
 
-    Returns a list of 3 values.
+    Returns d/dx, a list of shape (3,).
     """
     x = [float(a) for a in x]
     if len(x) != 3:
@@ -39,7 +39,7 @@ def rosenbrock_hess(x: Sequence[float]) -> list[list[float]]:
         rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
         100*(-x[1]**2 + x[2])**2
 
-    Returns a list of 3 values.
+    Returns d2/dx2, a list of shape (3, 3).
     """
     x = [float(a) for a in x]
     if len(x) != 3:
@@ -61,7 +61,7 @@ def rosenbrock_hvp(x: Sequence[float], *, vector: Sequence[float]) -> list[float
         rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
         100*(-x[1]**2 + x[2])**2
 
-    Returns a list of 3 values.
+    Returns d/dx, a list of shape (3,).
     """
     x = [float(a) for a in x]
     if len(x) != 3:

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --backend numexpr --shapes x=3 -o tests/golden/rosenbrock_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   847e9332f9af7f94
+# content   89d13f87f1b2a965
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
@@ -76,7 +76,7 @@ def rosenbrock_grad(x: Any) -> Any:
         rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
         100*(-x[1]**2 + x[2])**2
 
-    Returns an array of shape (3,).
+    Returns d/dx, an array of shape (3,).
     """
     x = _real(x)
     _check_shape(x, (3,), "x")
@@ -106,7 +106,7 @@ def rosenbrock_hess(x: Any) -> Any:
         rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
         100*(-x[1]**2 + x[2])**2
 
-    Returns an array of shape (3, 3).
+    Returns d2/dx2, an array of shape (3, 3).
     """
     x = _real(x)
     _check_shape(x, (3,), "x")
@@ -136,7 +136,7 @@ def rosenbrock_hvp(x: Any, *, vector: Any) -> Any:
         rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
         100*(-x[1]**2 + x[2])**2
 
-    Returns an array of shape (3,).
+    Returns d/dx, an array of shape (3,).
     """
     x, vector = _reals(x, vector)
     _check_shape(x, (3,), "x")

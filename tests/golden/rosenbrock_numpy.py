@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:rosenbrock --emit grad,hess,hvp --shapes x=3 -o tests/golden/rosenbrock_numpy.py
 # requires  numpy
 # accuracy  within 4 ULP of mpmath at 16 sampled points; within 128 where the formula itself magnifies rounding
-# content   9257392c482a2eff
+# content   8a0d206db07acfd7
 # version   symdiff (not installed)
 """rosenbrock and its derivatives."""
 
@@ -75,7 +75,7 @@ def rosenbrock_grad(x: Any) -> Any:
         rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
         100*(-x[1]**2 + x[2])**2
 
-    Returns an array of shape (3,).
+    Returns d/dx, an array of shape (3,).
     """
     x = _real(x)
     _check_shape(x, (3,), "x")
@@ -95,7 +95,7 @@ def rosenbrock_hess(x: Any) -> Any:
         rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
         100*(-x[1]**2 + x[2])**2
 
-    Returns an array of shape (3, 3).
+    Returns d2/dx2, an array of shape (3, 3).
     """
     x = _real(x)
     _check_shape(x, (3,), "x")
@@ -114,7 +114,7 @@ def rosenbrock_hvp(x: Any, *, vector: Any) -> Any:
         rosenbrock(x) = (1 - x[0])**2 + (1 - x[1])**2 + 100*(-x[0]**2 + x[1])**2 +
         100*(-x[1]**2 + x[2])**2
 
-    Returns an array of shape (3,).
+    Returns d/dx, an array of shape (3,).
     """
     x, vector = _reals(x, vector)
     _check_shape(x, (3,), "x")

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:special --wrt x --backend numexpr -o tests/golden/special_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 16 where the formula itself magnifies rounding
-# content   7a1057283c9da4d0
+# content   14e7294033824b43
 # version   symdiff (not installed)
 """special and its derivatives."""
 
@@ -122,7 +122,7 @@ def special_grad(x: Any, a: Any = 0.3) -> Any:
 
         special(x, a) = Piecewise((-1, a < 0), (1, True))*Abs(x) + erf(x)*gamma(a + 1)
 
-    Returns one value.
+    Returns d/dx.
     """
     x, a = _reals(x, a)
     # golden_functions.py:52

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:special --wrt x -o tests/golden/special_numpy.py
 # requires  numpy
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 16 where the formula itself magnifies rounding
-# content   ec0f16b09075f79f
+# content   6331df8759f56f17
 # version   symdiff (not installed)
 """special and its derivatives."""
 
@@ -99,7 +99,7 @@ def special_grad(x: Any, a: Any = 0.3) -> Any:
 
         special(x, a) = Piecewise((-1, a < 0), (1, True))*Abs(x) + erf(x)*gamma(a + 1)
 
-    Returns one value.
+    Returns d/dx.
     """
     x, a = _reals(x, a)
     v0 = _gamma(a + 1.0) * (1.1283791670955126 * np.exp(-(x * x)))

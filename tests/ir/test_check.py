@@ -97,7 +97,7 @@ MALFORMED: dict[str, Node] = {
     "shape of an open map": Map(e.sin, (W,), (named("n") + 1,), "real"),
     "several results as an output": SLOGDET,
     "several results as an argument": Map(e.sin, (SLOGDET,), (), "real"),
-    "linear algebra": Linalg("inv", (), (SQUARE,), ((2, 3),)),
+    "linear algebra": Linalg("inv", (), (SQUARE,), (((2, 3), "real"),)),
 }
 
 

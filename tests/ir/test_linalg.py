@@ -23,6 +23,8 @@ RANDOM = np.random.default_rng(11)
 SQUARES = RANDOM.normal(size=(2, 3, 3)) + 2.0 * np.eye(3)
 COVARIANCES = SQUARES @ np.swapaxes(SQUARES, -1, -2)
 TALLS, WIDES = RANDOM.normal(size=(2, 4, 3)), RANDOM.normal(size=(2, 3, 4))
+PHASES = SQUARES + 1j * RANDOM.normal(size=(2, 3, 3))
+HERMITIAN = PHASES @ np.conj(np.swapaxes(PHASES, -1, -2))
 BANDS = RANDOM.normal(size=(3, 4)) + np.array([[0.0], [5.0], [0.0]])
 
 ROUTINES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
@@ -32,6 +34,8 @@ ROUTINES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("det", (SQUARES,), {}),
     ("slogdet", (SQUARES,), {}),
     ("cholesky", (COVARIANCES,), {}),
+    ("eig", (SQUARES,), {"is_real": False}),
+    ("eig", (COVARIANCES,), {"is_real": True}),
     ("eigh", (COVARIANCES,), {"lower": True}),
     ("eigh", (SQUARES,), {"lower": False}),
     ("svd", (TALLS,), {"full": False}),
@@ -48,22 +52,40 @@ ROUTINES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
     ("expm", (SQUARES[0],), {}),
     ("logm", (COVARIANCES[0],), {}),
     ("sqrtm", (COVARIANCES[0],), {}),
+    # of complex matrices
+    ("solve", (PHASES, SQUARES), {}),
+    ("inv", (PHASES,), {}),
+    ("slogdet", (PHASES,), {}),
+    ("cholesky", (HERMITIAN,), {}),
+    ("eig", (PHASES,), {"is_real": False}),
+    ("eigh", (PHASES,), {"lower": True}),
+    ("eigh", (PHASES,), {"lower": False}),
+    ("svd", (PHASES[:, :2],), {"full": False}),
+    ("svd", (PHASES[:, :, :2],), {"full": False}),
+    ("svd", (PHASES,), {"full": False}),
+    ("pinv", (PHASES[:, :2],), {"rcond": 1e-15}),
+    ("solve_triangular", (PHASES[0], SQUARES[0]), {"lower": True, "trans": True, "unit": False}),
+    ("solve_sylvester", (PHASES[0], HERMITIAN[0], PHASES[1]), {}),
+    ("expm", (PHASES[0],), {}),
+    ("logm", (PHASES[0],), {}),
+    ("sqrtm", (PHASES[0],), {}),
 ]
 
 
 @pytest.mark.parametrize(("how", "args", "options"), ROUTINES)
 def test_both_arithmetics_agree(how: str, args: tuple[Any, ...], options: dict[str, Any]) -> None:
-    exact = np.frompyfunc(mpmath.mpf, 1, 1)
+    exact = np.frompyfunc(mpmath.mpmathify, 1, 1)
     with mpmath.workdps(40):
         found = MPMATH[how](*[exact(arg) for arg in args], **options)
     expected = FLOAT[how](*args, **options)
-    nodes = [Input("i", np.shape(arg)) for arg in args]
+    nodes = [Input("i", np.shape(arg), "complex" if np.iscomplexobj(arg) else "real") for arg in args]
     made = linalg(how, *nodes, **options)
-    shapes = [shape for shape, _ in made.parts] if made.parts else [made.shape]
-    pairs = zip(found, expected, shapes, strict=True) if made.parts else [(found, expected, shapes[0])]
-    for mine, theirs, shape in pairs:
+    results = made.parts or [(made.shape, made.dtype)]
+    pairs = zip(found, expected, results, strict=True) if made.parts else [(found, expected, results[0])]
+    for mine, theirs, (shape, dtype) in pairs:
         assert np.shape(mine) == np.shape(theirs) == shape
-        np.testing.assert_allclose(np.array(mine, dtype=float), theirs, rtol=1e-11, atol=1e-12)
+        assert np.iscomplexobj(theirs) == (dtype == "complex")
+        np.testing.assert_allclose(np.array(mine, dtype=complex), theirs, rtol=1e-11, atol=1e-12)
 
 
 def test_every_routine_is_compared() -> None:

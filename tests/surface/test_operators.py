@@ -190,3 +190,42 @@ class TestArguments:
     def test_a_derivative_by_an_index_is_refused(self) -> None:
         with pytest.raises(sd.ConversionError):
             sd.grad(lambda i, x: x[i] ** 2)(1, np.ones(3))
+
+
+class TestWithoutSlope:
+    """Truth values and positions have a derivative of 0 in every direction."""
+
+    def test_of_a_truth_value(self) -> None:
+        pull, value = sd.make_vjp(lambda x, y: x == y)(0.7, 1.8)
+        assert value == False  # noqa: E712 (a truth value of NumPy's)
+        assert pull(1.0) == 0.0
+        assert sd.jvp(lambda x, y: x < y)(0.7, 1.8, 1.0) == 0.0
+
+    def test_of_a_position(self) -> None:
+        pull, value = sd.make_vjp(lambda x: (np.argmax(x), x * x))(X)
+        assert value[0] == np.argmax(X)
+        np.testing.assert_array_equal(pull((5.0, VECTOR)), 2.0 * X * VECTOR)
+        np.testing.assert_array_equal(sd.jacobian(np.argsort)(X), np.zeros((3, 3)))
+
+
+def test_methods_of_distributions_as_functions() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    same(sd.grad(stats.norm.logpdf)(0.3), -0.3)
+    same(sd.grad(stats.norm(1.0, 2.0).logpdf)(0.3), 0.175)
+    density = stats.gamma.pdf
+    same(sd.grad(lambda x: x * density(x, 2.5))(0.3), sd.grad(lambda x: x * stats.gamma.pdf(x, 2.5))(0.3))
+
+
+def test_a_normal_distribution_on_a_plane() -> None:
+    """Its covariance is singular: there is a density in the plane, and none outside."""
+    stats = pytest.importorskip("scipy.stats")
+    root, inside = RANDOM.standard_normal((3, 2)), RANDOM.standard_normal(2)
+    covariance, mean = root @ root.T, RANDOM.standard_normal(3)
+    frozen = stats.multivariate_normal(mean, covariance, allow_singular=True)
+    x = mean + root @ inside
+    value, slope = sd.value_and_grad(frozen.logpdf)(x)
+    np.testing.assert_allclose(value, frozen.logpdf(x), rtol=1e-12)
+    np.testing.assert_allclose(slope, np.linalg.pinv(covariance) @ (mean - x), rtol=1e-9)
+    assert (
+        sd.value_and_grad(lambda x: stats.multivariate_normal.logpdf(x, mean, covariance, True))(x + 1.0)[0] == -np.inf
+    )

@@ -223,11 +223,6 @@ class TestOpenLengths:
 
 
 class TestRefusals:
-    def test_complex_values(self) -> None:
-        f = sd.primitive(np.sum)
-        with pytest.raises(sd.UnsupportedError, match="called with complex values"):
-            sd.trace(lambda x: np.real(f(1j * x)), shapes={"x": 3})
-
     def test_without_a_rule(self) -> None:
         with pytest.raises(sd.UnsupportedError, match="no derivative by argument 0"):
             sd.grad(lambda x: sd.primitive(plain_logsumexp)(x))(POINT)

@@ -77,6 +77,41 @@ def caught(x):
 
 without_source = eval("lambda x: in_a_helper(x) if x < 4.0 else x / 2", {"in_a_helper": in_a_helper})
 
+
+def that_does_not_converge(x):
+    steps = 0
+    while abs(x) > 0.01:
+        x = 0.5 * x
+        steps += 1
+        if steps > 10:
+            raise RuntimeError("no convergence")
+    return x * steps
+
+
+def in_rounds_of_rounds(x):
+    total = 0.0
+    for k in range(2_500):
+        z = x
+        while z > 0.5:
+            assert z < 12.0 + k, "too far"
+            z = 0.4 * z
+        total += z / (k + 1.0) ** 2
+        if total < -3.0:
+            raise ValueError("negative")
+    if total > 0.75:
+        raise ArithmeticError
+    return total
+
+
+def raising_or_returning_in_rounds(x):
+    while True:
+        x = x - 0.7
+        if x < -2.0:
+            raise OverflowError("below")
+        if x < 1.0:
+            return math.exp(x)
+
+
 FUNCTIONS = [
     asserted,
     raising,
@@ -85,6 +120,9 @@ FUNCTIONS = [
     checked_twice,
     in_a_helper,
     in_a_loop,
+    that_does_not_converge,
+    in_rounds_of_rounds,
+    raising_or_returning_in_rounds,
     in_an_inner_function,
     caught,
     without_source,

@@ -93,6 +93,12 @@ for method in ("logpdf", "pdf"):
         lambda stats, x, m, f=method: getattr(stats.multivariate_normal, f)(x * m),
         package="scipy.stats",
     )
+    alone(
+        f"scipy.stats.multivariate_normal.{method}",
+        ((2,), (4, 2)),
+        lambda stats, x, a, f=method: getattr(stats.multivariate_normal, f)(a @ x, a[:, 0], a @ a.T, True),
+        package="scipy.stats",
+    )
     covers(
         f"scipy.stats.dirichlet.{method}",
         ((3,), (3,)),

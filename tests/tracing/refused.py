@@ -91,12 +91,14 @@ def raising_path(x):
 
 
 @refused()
-def raising_in_a_round(x):
-    while x > 1.0:
-        if x > 100.0:
-            raise ValueError("too large")
-        x = x / 2.0
-    return x
+def writing_into_what_is_shared(x):
+    u = np.array([x, 0.0])
+    last = u
+    while u[0] > 0.1:
+        u[1] += last[0]
+        u[0] *= 0.5
+        last = u
+    return u[1]
 
 
 @refused()
@@ -402,6 +404,19 @@ def shape_of_nothing(x):
 @refused(kwargs={"why": 1.0})
 def example_of_nothing(x):
     return x
+
+
+def shorter(x):
+    return x if x < 1.0 else longer(math.sqrt(x))
+
+
+def longer(x):
+    return x if x > 9.0 else 1.0 + shorter(x * x - 0.1)
+
+
+@refused()
+def functions_that_call_each_other(x):
+    return shorter(x)
 
 
 @refused()

@@ -10,7 +10,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.calculus.derivatives import derive
-from symdiff.emit.verification import execute
+from symdiff.emit.executing import execute
 from symdiff.errors import LoopError
 from symdiff.ir.check import check
 from symdiff.ir.evaluate import evaluate, evaluate_mpmath
@@ -284,6 +284,36 @@ def test_arrays_at_the_places_that_a_loop_counts() -> None:
             assert compile_program(gradient, backend)(0.7, n) == pytest.approx(slope(spread, (0.7, n)), abs=1e-8)
 
 
+def test_a_counter_finds_a_place_and_picks_there() -> None:
+    """It decides when the loop ends, and is a position behind it."""
+
+    def after(v, c):
+        i = 0
+        while v[i] < c:
+            i += 1
+        return v[i] * c - v[i - 1] ** 2
+
+    def bisected(v, c):
+        low, high = 0, len(v)
+        while low < high:
+            middle = (low + high) // 2
+            if v[middle] < c:
+                low = middle + 1
+            else:
+                high = middle
+        return v[low] * c
+
+    v = np.array([1.0, 2.0, 3.5, 5.0])
+    for c, place in ((1.5, 1), (3.0, 2), (4.9, 3)):
+        for f, expected in ((after, [v[place], -2.0 * v[place - 1], c]), (bisected, [v[place], 0.0, c])):
+            program = trace_function(f, shapes={"v": 4})
+            by_c, by_v = compile_program(derive(program, "grad", ["c", "v"]))(v=v, c=c)
+            slopes = dict(zip((place, place - 1), (expected[2], expected[1]), strict=True))
+            assert compile_program(program)(v, c) == pytest.approx(f(v, c), rel=1e-14)
+            assert by_c == pytest.approx(expected[0], rel=1e-14)
+            assert by_v == pytest.approx([slopes.get(at, 0.0) for at in range(4)], rel=1e-14)
+
+
 @pytest.mark.parametrize("steps", [*itertools.product((0, 1, 5), (0, 2))])
 def test_jvp_and_vjp_are_transposes(steps: tuple[int, int]) -> None:
     def pair(x, y):
@@ -311,6 +341,17 @@ def test_a_refusal_of_a_round_is_told_with_its_line() -> None:
     with pytest.raises(LoopError, match="changes a list") as caught:
         trace_function(f)
     assert "while x > 1.0" in str(caught.value)
+
+
+def test_a_long_loop_and_its_way_back_are_few_lines() -> None:
+    def relax(a, b, c, rate, pull, push):
+        for _ in range(100_000):
+            a, b, c = a + 1e-3 * rate * (b - a), b + 1e-3 * pull * (c - b * b), c + 1e-3 * (push - a * c)
+        return a * b + c
+
+    for backend in ("numpy", "math"):
+        text = sd.grad(relax, ("a", "b", "c", "rate", "pull", "push")).source(backend=backend)
+        assert len(text[text.index("def relax_grad") :].splitlines()) < 40
 
 
 def test_a_gradient_by_many_numbers_takes_the_rounds_back() -> None:
@@ -366,3 +407,41 @@ def test_tables_of_inner_loops_in_every_backend() -> None:
     program = trace_function(f)
     for backend in BACKENDS:
         assert float(compile_program(program, backend)(0.7)) == pytest.approx(f(0.7), rel=1e-10)
+
+
+def test_a_loop_that_is_run_again_and_again_is_kept() -> None:
+    def chained(a, data):
+        state = a[0]
+        for item in data:
+            state = np.sum(np.tanh(state * a)) + a[item % 5]
+        return state
+
+    def of_all(a, rows):
+        return sum(chained(a, row) for row in rows)
+
+    rows, a = [np.arange(60) % 5] * 30, np.linspace(0.1, 0.5, 5)
+    gradient = sd.grad(of_all)
+    found = gradient(a, rows)
+    assert sum(isinstance(node, Loop) for node in gradient.program.nodes()) > 10
+    step = 1e-6 * np.eye(5)
+    slope = [(of_all(a + e, rows) - of_all(a - e, rows)) / 2e-6 for e in step]
+    np.testing.assert_allclose(found, slope, rtol=1e-6)
+
+
+def folded(x, parts):
+    """A function that calls itself, and has choices and loops that are merged while it runs."""
+    if isinstance(parts, list):
+        return sum([folded(x, part) for part in parts])
+    for _ in range(3):
+        x = x * parts if x > 1.0 else x + parts
+    return x
+
+
+def test_choices_of_a_function_that_calls_itself_are_merged() -> None:
+    parts = [0.5, [1.5, 2.0, [3.0, 0.1]], 1.1, 0.2, 0.3]
+    program = trace_function(folded, args=(1.0, parts), static=["parts"])
+    assert len(program.nodes()) < 300
+    gradient = sd.grad(folded)
+    for x in (0.317, 0.873, 1.7):
+        slope = (folded(x + 1e-6, parts) - folded(x - 1e-6, parts)) / 2e-6
+        assert gradient(x, parts) == pytest.approx(slope, rel=1e-6)

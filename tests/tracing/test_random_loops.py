@@ -10,6 +10,14 @@ from tests.source_check import mismatches
 QUICK, LONG = range(100), range(100, 3_000)
 BATCH = 20
 
+# Seeds that failed once, and what was wrong.
+MENDED = {238: "the condition of an inner `if` closed the outer one, and what stood in it was lost"}
+
+
+@pytest.mark.parametrize("seed", sorted(MENDED))
+def test_seeds_that_failed_once(seed: int, tmp_path: Path) -> None:
+    assert not mismatches(source(seed), tmp_path / f"loops_{seed}.py", seed, points=3)
+
 
 @pytest.mark.parametrize("start", range(QUICK.start, QUICK.stop, BATCH))
 def test_values_and_gradients_are_those_of_plain_python(start: int, tmp_path: Path) -> None:

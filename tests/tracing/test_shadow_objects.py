@@ -154,3 +154,29 @@ class TestPositions:
             return x * {TABLE[0, 1]: total}[2.0]
 
         assert evaluate(trace_function(looks), 2.0) == 126.0
+
+
+class Layer:
+    """A part of a network, by which its weights are found."""
+
+    def __init__(self, scale: float) -> None:
+        self.scale = scale
+
+    def applied(self, weight, x):
+        return self.scale * weight * x
+
+
+def test_objects_are_keys_of_dictionaries_and_elements_of_sets() -> None:
+    layers = [Layer(2.0), Layer(3.0)]
+    places = {layer: number for number, layer in enumerate(layers)}
+    last = {layers[1]}
+
+    def network(weights, x):
+        for layer in layers:
+            x = layer.applied(weights[places[layer]], x)
+            if layer in last:
+                x = x + 1.0
+        return x
+
+    assert sd.grad(network)(np.array([5.0, 7.0]), 1.0).tolist() == [42.0, 30.0]
+    assert sd.value_and_grad(network, argnum=1)(np.array([5.0, 7.0]), 1.0) == (211.0, 210.0)

@@ -28,7 +28,7 @@ def keep_apart(frame: FrameType, pairs: Iterable[tuple[str, Any, Any]], made: It
         sources = [each for value in (if_true, if_false) for each in reachable([value])]
         is_result = name == RESULT
         if sources and is_result not in held:
-            values = _outside(frame) if is_result else _locals(frame, names)
+            values = outside(frame) if is_result else _locals(frame, names)
             held[is_result] = set(map(id, reachable(values)))
         shared = [each for each in sources if id(each) in held[is_result] or getattr(each, "view", None) is not None]
         if any(type(each) is not ArrayTracer for each in shared):
@@ -43,10 +43,10 @@ def _locals(frame: FrameType, names: Iterable[str]) -> Iterator[Any]:
     """What the function holds by other names, and what those that called it hold."""
     chosen = set(names)
     yield from (value for name, value in frame.f_locals.items() if name not in chosen)
-    yield from _outside(frame)
+    yield from outside(frame)
 
 
-def _outside(frame: FrameType) -> Iterator[Any]:
+def outside(frame: FrameType) -> Iterator[Any]:
     """What outlives the function: its free variables, and what those that called it hold."""
     yield from (frame.f_locals[name] for name in frame.f_code.co_freevars if name in frame.f_locals)
     caller = frame.f_back

@@ -109,8 +109,10 @@ class Choice:
         if self._condition is None or session is None:
             self._finish(session, frame)
             return False
-        session.leave(self._sites[-1])
-        self._memory.restore()
+        try:
+            self._memory.restore()
+        except CannotMerge:
+            raise Apart(self._sites) from None
         self._failed.append(self._condition)
         self._condition, self._first = None, self._asked + 1
         self._suppose(session, None)
@@ -126,6 +128,9 @@ class Choice:
 
     def _finish(self, session: forking.Session | None, frame: FrameType) -> None:
         """The names and the memory after the choice."""
+        if session is not None:
+            for site in self._sites:
+                session.leave(site)
         *others, last = self._arms
         names, contents = dict(last.names), last.contents
         if others and session is not None:
@@ -155,32 +160,35 @@ def choice(names: Sequence[str], changes: bool) -> Choice:
     return Choice(names, changes)
 
 
-def either(test: Any, if_true: Callable[[], Any], if_false: Callable[[], Any]) -> Any:
-    """`if_true() if test else if_false()`."""
+def either(test: Any, if_true: Callable[[], Any], if_false: Callable[[], Any], *, changes: bool = False) -> Any:
+    """`if_true() if test else if_false()`.
+
+    changes: whether the sides may change objects that exist before them.
+    """
     condition = undecided(test)
     if condition is None or _is_apart():
         return if_true() if test else if_false()
-    return _both(condition, if_true, if_false)
+    return _both(condition, if_true, if_false, changes)
 
 
-def all_of(value: Any, *rest: Callable[[], Any]) -> Any:
+def all_of(value: Any, *rest: Callable[[], Any], changes: bool = False) -> Any:
     """`value and rest[0]() and …`."""
     if not rest:
         return value
     condition = undecided(value)
     if condition is None or _is_apart():
-        return all_of(rest[0](), *rest[1:]) if value else value
-    return _both(condition, lambda: all_of(rest[0](), *rest[1:]), lambda: value)
+        return all_of(rest[0](), *rest[1:], changes=changes) if value else value
+    return _both(condition, lambda: all_of(rest[0](), *rest[1:], changes=changes), lambda: value, changes)
 
 
-def any_of(value: Any, *rest: Callable[[], Any]) -> Any:
+def any_of(value: Any, *rest: Callable[[], Any], changes: bool = False) -> Any:
     """`value or rest[0]() or …`."""
     if not rest:
         return value
     condition = undecided(value)
     if condition is None or _is_apart():
-        return value or any_of(rest[0](), *rest[1:])
-    return _both(condition, lambda: value, lambda: any_of(rest[0](), *rest[1:]))
+        return value or any_of(rest[0](), *rest[1:], changes=changes)
+    return _both(condition, lambda: value, lambda: any_of(rest[0](), *rest[1:], changes=changes), changes)
 
 
 def negation(value: Any) -> Any:
@@ -196,12 +204,12 @@ def contains(items: Any, value: Any) -> Any:
     return any_of(False, *[partial(_equal, value, item) for item in items])
 
 
-def chained(operators: Sequence[str], left: Any, right: Any, *rest: Callable[[], Any]) -> Any:
+def chained(operators: Sequence[str], left: Any, right: Any, *rest: Callable[[], Any], changes: bool = False) -> Any:
     """`left < right <= rest[0]() …`, each computed once, as far as it is asked for."""
     first = _COMPARISONS[operators[0]](left, right)
     if not rest:
         return first
-    return all_of(first, lambda: chained(operators[1:], right, rest[0](), *rest[1:]))
+    return all_of(first, lambda: chained(operators[1:], right, rest[0](), *rest[1:], changes=changes), changes=changes)
 
 
 def holds(flag: Any) -> bool:
@@ -265,22 +273,26 @@ def _equal(value: Any, item: Any) -> Any:
     return value is item or value == item
 
 
-def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], Any]) -> Any:
-    """Both values, each made where the condition says so, and chosen between."""
+def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], Any], changes: bool = False) -> Any:
+    """Both values, each made where the condition says so, and chosen between; and so with the objects that change."""
     session, origin = forking.current_session(), _caller()
     assert session is not None
-    knowledge, values = session.knowledge, []
+    memory = Memory(_calling_frame().f_locals.values() if changes else ())
+    knowledge, values, contents = session.knowledge, [], []
     session.enter(origin, condition)
-    for side, compute in ((True, if_true), (False, if_false)):
-        session.knowledge = knowledge.copy()
-        session.knowledge.learn(condition, side)
-        values.append(_decided(compute()))
-    session.knowledge = knowledge
-    session.leave(origin)
-    ambient.origin = origin
     try:
+        for side, compute in ((True, if_true), (False, if_false)):
+            session.knowledge = knowledge.copy()
+            session.knowledge.learn(condition, side)
+            memory.restore()
+            values.append(_decided(compute()))
+            contents.append(memory.contents())
+        session.knowledge = knowledge
+        session.leave(origin)
+        ambient.origin = origin
         made = merged(condition, *values)
         keep_apart(_calling_frame(), [("", *values)], [made])
+        memory.put(memory.merge(condition, *contents))
         return made
     except CannotMerge:
         raise Apart([origin]) from None

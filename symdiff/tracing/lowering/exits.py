@@ -9,7 +9,8 @@ import ast
 from collections.abc import Sequence
 from itertools import count
 
-from symdiff.tracing.lowering.names import SCOPES, binds, deferred, walk_scope
+from symdiff.tracing.lowering.names import binds, deferred, walk_scope
+from symdiff.tracing.lowering.targets import breaks, keep_targets
 
 RUNTIME = "__symdiff__"
 RESULT = "__result"
@@ -27,6 +28,7 @@ def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     body = [_Asserted().visit(statement) for statement in body]
     if not any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(body)):
         return list(body)
+    keep_targets(body)
     lowering = _Exits()
     lowered = lowering.function_block(list(body))
     first = body[0]
@@ -242,15 +244,7 @@ def _is_endless(statement: ast.stmt) -> bool:
     """Whether it is a `while True:` that only a `return` or an exception ends."""
     if not isinstance(statement, ast.While) or not isinstance(statement.test, ast.Constant) or not statement.test.value:
         return False
-    return not any(_breaks(inner) for inner in statement.body)
-
-
-def _breaks(node: ast.AST) -> bool:
-    """Whether a `break` in the node leaves the loop around it."""
-    if isinstance(node, _LOOPS):
-        return any(map(_breaks, node.orelse))
-    inner = () if isinstance(node, SCOPES) else ast.iter_child_nodes(node)
-    return isinstance(node, ast.Break) or any(map(_breaks, inner))
+    return not any(map(breaks, statement.body))
 
 
 def _always_exits(statements: Sequence[ast.stmt]) -> bool:

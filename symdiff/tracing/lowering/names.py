@@ -6,6 +6,7 @@ their own: they bind their own name only.
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -33,6 +34,21 @@ def changed_names(statements: Sequence[ast.AST]) -> list[str]:
     for node in _outside_comprehensions(statements):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
             found[node.value.id] = None
+    return list(found)
+
+
+Path = tuple[Any, ...]  # a name, and keys or attributes one after the other; `...` are all elements of an array
+
+
+def written_into(statements: Sequence[ast.AST]) -> list[Path]:
+    """Where the statements write: names whose objects they may change and do not bind to others, and attributes."""
+    nodes = list(_outside_comprehensions(statements))
+    augmented = {id(node.target) for node in nodes if isinstance(node, ast.AugAssign)}
+    bound = {name for node in nodes if id(node) not in augmented for name in _bound_by(node)}
+    found: dict[Path, None] = {(name, ...): None for name in changed_names(statements) if name not in bound}
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+            found[node.value.id, node.attr] = None
     return list(found)
 
 

@@ -18,13 +18,14 @@ from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Part
 from symdiff.tracing.lowering.choices import names_of, undecided
+from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.rounds import Counter, Round
 from symdiff.tracing.lowering.sequences import Bounds, Items, Rounds, length_of, rounds_over
 from symdiff.tracing.tracer import ArrayTracer
 from symdiff.tracing.values import to_node
 
 UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop where its rounds are alike
-UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out
+UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 
 
@@ -47,13 +48,18 @@ class Unrolled(BaseException):
 class Repetition:
     """One `while` or `for` while it runs."""
 
-    def __init__(self, names: Sequence[str], stop: str) -> None:
+    def __init__(self, names: Sequence[str], stop: str, written: Sequence[Path]) -> None:
         self._names = names
         self._stop = stop
+        self._written = written
         self._now: dict[str, Any] = {}
         self._is_over = False
         self._round: Round | None = None
         self._started = interning.operations()
+        self._origin: Origin | None = None  # known once rounds run one by one
+        self._session = forking.current_session()
+        if self._session is not None:
+            self._session.enter_loop()
 
     def __getitem__(self, name: str) -> Any:
         return self._now[name]
@@ -75,13 +81,15 @@ class Repetition:
             self._round.begin(condition if condition is not None else make.constant(bool(test)))
             return True
         origin = _caller(2)
-        is_kept = session is not None and session.is_kept(origin) and bool(self._names)
+        is_kept = session is not None and session.is_kept(origin) and bool(self._names or self._written)
         if session is None or (condition is None and not (is_kept and test)):
             self._is_over = not test
             if not self._is_over:
                 self._check_operations(session, origin)
             return not self._is_over
-        self._round = Round(sys._getframe(1), self._now, origin, session, may_unroll=condition is None)
+        self._round = Round(
+            sys._getframe(1), self._now, origin, session, written=self._written, may_unroll=condition is None
+        )
         return False
 
     # `for`
@@ -92,6 +100,8 @@ class Repetition:
         found = self._kept(sequence, origin, session)
         if session is None or found is None:
             for item in sequence:
+                if iter(sequence) is sequence:
+                    forking.take(sequence)
                 self._now = names_of(frame, self._names)
                 self._check_operations(session, origin)
                 yield item
@@ -100,7 +110,9 @@ class Repetition:
         counter = Input("i", is_whole=True)
         before = names_of(frame, self._names)
         kept = Counter(counter, found.first, found.step)
-        self._round = Round(frame, before, origin, session, counter=kept, may_unroll=not found.is_open)
+        self._round = Round(
+            frame, before, origin, session, written=self._written, counter=kept, may_unroll=not found.is_open
+        )
         self._now = self._round.fresh
         condition = found.goes_on(counter)
         flag = self._now.get(self._stop)
@@ -124,24 +136,32 @@ class Repetition:
         """The names after the loop."""
         now = names_of(sys._getframe(1), self._names)
         self._now = now if self._round is None else self._round.end(now)
+        if self._session is not None:
+            self._session.leave_loop(self._origin, self._operations())
+
+    def _operations(self) -> int:
+        """How many operations the loop has made so far."""
+        return interning.operations() - self._started
 
     def _check_operations(self, session: forking.Session | None, origin: Origin) -> None:
         """Whether the rounds that have run have made too many operations to be written out."""
         if session is None or session.following is not None:
             return
-        count = interning.operations() - self._started
+        self._origin = origin
+        count = self._operations() + session.written_out(origin)
         if count > UNROLLED_OPERATIONS and not session.is_unrolled(origin):
             raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin])
         if count > MOST_OPERATIONS:
             forking.refuse(_too_many_operations(origin))
 
 
-def repetition(names: Sequence[str], stop: str = "") -> Repetition:
+def repetition(names: Sequence[str], stop: str = "", written: Sequence[Path] = ()) -> Repetition:
     """A loop whose rounds bind the names.
 
-    stop: the name of the flag that ends the loop after a round.
+    stop: the name of the flag that ends the loop after a round. written: where the rounds write into objects that they
+    do not bind names to.
     """
-    return Repetition(names, stop)
+    return Repetition(names, stop, written)
 
 
 def _too_many_operations(origin: Origin) -> LoopError:

@@ -18,9 +18,19 @@ comparisons and `in` a literal ask the runtime, which may run both sides:
 import ast
 from collections.abc import Sequence
 from itertools import count
+from typing import Any
 
 from symdiff.tracing.lowering.exits import RUNTIME, falling_through, with_shown_parts
-from symdiff.tracing.lowering.names import binds, bound_names, changed_names, deferred, read_names, walk_scope
+from symdiff.tracing.lowering.names import (
+    Path,
+    binds,
+    bound_names,
+    changed_names,
+    deferred,
+    read_names,
+    walk_scope,
+    written_into,
+)
 
 # Functions that change nothing they are given.
 _HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
@@ -98,22 +108,22 @@ class _Rewriting(ast.NodeTransformer):
         if _ends_by_itself(node):
             return self.generic_visit(node)  # type: ignore[return-value]
         name = f"__loop_{next(self._numbers)}"
-        bound = changed_names([*node.body, node.test])
+        parts = [*node.body, node.test]
+        bound, written = changed_names(parts), written_into(parts)
         goes_on = ast.copy_location(_call(_attribute(name, "goes_on"), [self.visit(node.test)]), node.test)
         inside = ast.If(goes_on, self.block(node.body), [])
         repeated = ast.While(_call(_attribute(name, "more"), []), [*(_bind(each, name) for each in bound), inside], [])
-        return self._repetition(node, name, bound, repeated)
+        return self._repetition(node, name, bound, written, repeated)
 
     def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
         if _ends_by_itself(node):
             return self.generic_visit(node)  # type: ignore[return-value]
         name = f"__loop_{next(self._numbers)}"
-        targets, bound = bound_names([node.target]), changed_names(node.body)
+        targets, bound, written = bound_names([node.target]), changed_names(node.body), written_into(node.body)
         rounds = ast.copy_location(_call(_attribute(name, "rounds"), [self._items(node.iter)]), node.iter)
         body = [*(_bind(each, name) for each in bound if each not in targets), *self.block(node.body)]
-        return self._repetition(
-            node, name, [*dict.fromkeys([*bound, *targets])], ast.For(node.target, rounds, body, [])
-        )
+        repeated = ast.For(node.target, rounds, body, [])
+        return self._repetition(node, name, [*dict.fromkeys([*bound, *targets])], written, repeated)
 
     def _items(self, sequence: ast.expr) -> ast.expr:
         """What a `for` runs over; calls of what may be a builtin are made by the runtime, which looks into them."""
@@ -127,12 +137,12 @@ class _Rewriting(ast.NodeTransformer):
         return _at(made, sequence)
 
     def _repetition(
-        self, node: ast.For | ast.While, name: str, bound: Sequence[str], repeated: ast.stmt
+        self, node: ast.For | ast.While, name: str, bound: Sequence[str], written: Sequence[Path], repeated: ast.stmt
     ) -> list[ast.stmt]:
         """The loop between the making of its runtime and the names after it."""
-        names: ast.expr = ast.Tuple([ast.Constant(each) for each in bound], ast.Load())
         stop = ast.Constant(getattr(node, "symdiff_stop", ""))
-        start = ast.Assign([ast.Name(name, ast.Store())], _call(_attribute(RUNTIME, "repetition"), [names, stop]))
+        made = _call(_attribute(RUNTIME, "repetition"), [_literal(tuple(bound)), stop, _literal(tuple(written))])
+        start = ast.Assign([ast.Name(name, ast.Store())], made)
         finish = ast.Expr(_call(_attribute(name, "finish"), []))
         after = [start, repeated, finish, *(_bind(each, name) for each in bound)]
         return [*(_located(each, node) for each in after), *self.block(node.orelse)]
@@ -148,15 +158,17 @@ class _Rewriting(ast.NodeTransformer):
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         if binds(node):
             return node
+        changes = _changing([node.body, node.orelse])
         sides = [deferred(self.visit(side)) for side in (node.body, node.orelse)]
-        return _at(_call(_attribute(RUNTIME, "either"), [self.visit(node.test), *sides]), node)
+        return _at(_call(_attribute(RUNTIME, "either"), [self.visit(node.test), *sides], changes), node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         if binds(node):
             return node
         name = "all_of" if isinstance(node.op, ast.And) else "any_of"
+        changes = _changing(node.values[1:])
         first, *rest = [self.visit(value) for value in node.values]
-        return _at(_call(_attribute(RUNTIME, name), [first, *map(deferred, rest)]), node)
+        return _at(_call(_attribute(RUNTIME, name), [first, *map(deferred, rest)], changes), node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
@@ -169,11 +181,12 @@ class _Rewriting(ast.NodeTransformer):
             return self._membership(node)
         if binds(node):
             return node
+        changes = _changing(node.comparators[1:])
         self.generic_visit(node)
         operators = ast.Tuple([ast.Constant(type(each).__name__) for each in node.ops], ast.Load())
         second, *rest = node.comparators
         return _at(
-            _call(_attribute(RUNTIME, "chained"), [operators, node.left, second, *map(deferred, rest)]),
+            _call(_attribute(RUNTIME, "chained"), [operators, node.left, second, *map(deferred, rest)], changes),
             node,
         )
 
@@ -222,8 +235,8 @@ def _may_change(node: ast.AST) -> bool:
     for part in ast.walk(node):
         if isinstance(part, ast.Subscript | ast.Attribute) and not isinstance(part.ctx, ast.Load):
             return True
-        if isinstance(part, ast.AugAssign):
-            return True
+        if isinstance(part, ast.AugAssign) or (isinstance(part, ast.For) and isinstance(part.iter, ast.Name)):
+            return True  # the name may be that of an iterator
         if isinstance(part, ast.Call) and not _is_harmless(part.func):
             return True
     return False
@@ -240,12 +253,23 @@ def _bind(name: str, choice: str) -> ast.stmt:
     return ast.Assign([ast.Name(name, ast.Store())], value)
 
 
+def _literal(value: Any) -> ast.expr:
+    return (
+        ast.Tuple([_literal(each) for each in value], ast.Load()) if isinstance(value, tuple) else ast.Constant(value)
+    )
+
+
 def _attribute(owner: str, name: str) -> ast.expr:
     return ast.Attribute(ast.Name(owner, ast.Load()), name, ast.Load())
 
 
-def _call(function: ast.expr, args: list[ast.expr]) -> ast.expr:
-    return ast.Call(function, args, [])
+def _call(function: ast.expr, args: list[ast.expr], keywords: Sequence[ast.keyword] = ()) -> ast.expr:
+    return ast.Call(function, args, list(keywords))
+
+
+def _changing(sides: Sequence[ast.expr]) -> list[ast.keyword]:
+    """What the runtime is told of sides that may change objects which exist before them."""
+    return [ast.keyword("changes", ast.Constant(True))] if any(map(_may_change, sides)) else []
 
 
 def _at(node: ast.expr, like: ast.AST) -> ast.expr:

@@ -4,7 +4,8 @@ In: what the names hold before the loop, and after the round has run. Out: the f
 round must be the same computation every time: what changes its shape or its kind is refused with the user's line.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
@@ -12,16 +13,17 @@ from symdiff.errors import LoopError
 from symdiff.ir import make
 from symdiff.ir.loops import closed
 from symdiff.ir.nodes import Cast, Input, Node, ambient
-from symdiff.ir.program import topological
-from symdiff.ir.structure import Structure, structure_of
+from symdiff.ir.program import Check, topological
+from symdiff.ir.structure import LEAF
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Part
 from symdiff.tracing.lowering.memory import Memory
-from symdiff.tracing.lowering.merging import NOTHING, Unassigned
+from symdiff.tracing.lowering.names import Path
+from symdiff.tracing.lowering.places import Ended, Name, arrays_at, is_array, items_at
+from symdiff.tracing.lowering.sharing import Made, Sharing
 from symdiff.tracing.numpy_indexing import is_whole
-from symdiff.tracing.tracer import wrap
-from symdiff.tracing.values import is_numeric, is_traced, to_node
+from symdiff.tracing.values import is_traced
 
 
 class Counter(NamedTuple):
@@ -32,8 +34,20 @@ class Counter(NamedTuple):
     step: float
 
 
+class Writing(BaseException):
+    """The rounds of a loop write into objects that are to be a part of its state."""
+
+    def __init__(self, site: Origin, paths: Sequence[Path]) -> None:
+        super().__init__()
+        self.site = site
+        self.paths = paths
+
+
 class Round:
-    """A round that is kept: what the names hold at its start, and the loop that it is the body of."""
+    """A round that is kept: what the names hold at its start, and the loop that it is the body of.
+
+    written: where the rounds may write into arrays, objects and lists that they do not bind names to.
+    """
 
     def __init__(
         self,
@@ -42,19 +56,25 @@ class Round:
         origin: Origin,
         session: forking.Session,
         *,
+        written: Sequence[Path] = (),
         counter: Counter | None = None,
         may_unroll: bool = False,
     ) -> None:
         self.condition: Node | None = None
+        self._frame = frame
         self._origin = origin
         self._session = session
         self._counter = counter
         self._outer = set(topological(_nodes_in(frame.f_locals.values())))
-        self._memory = Memory(frame.f_locals.values())
-        self._contents = self._memory.contents()
         self._knowledge = session.knowledge
-        self._state = {name: _State(name, value) for name, value in before.items()}
-        self.fresh = {name: state.fresh for name, state in self._state.items()}
+        self._paths = dict.fromkeys([*written, *session.written(origin)])
+        bound = [name for name in before if (name, ...) not in self._paths or not is_array(before[name])]
+        self._items = items_at(frame.f_locals, self._paths, bound)
+        self._arrays = arrays_at(frame.f_locals, self._paths, bound)
+        self._names = [Name(name, before[name]) for name in bound]
+        self.fresh = {**before, **{name.name: name.fresh for name in self._names}}
+        self._sharing = Sharing(frame, [*self._names, *self._items])
+        self._memory = Memory(frame.f_locals.values())
         session.start_round(origin, may_unroll)
         session.knowledge = session.knowledge.copy()
 
@@ -71,41 +91,52 @@ class Round:
         """What the names hold after the loop."""
         assert self.condition is not None
         self._session.knowledge = self._knowledge
-        self._session.end_round()
-        if not _same_contents(self._memory.contents(), self._contents):
+        failures = {_flagged(check): check for check in self._session.end_round().checks.values()}
+        values = {place: after[place.name] for place in self._names} | {place: place.now() for place in self._items}
+        self._check_memory()
+        bound = {place: place.ended(value, self._refuse) for place, value in values.items()}
+        written = {array: array.ended() for array in self._arrays}
+        counted = [] if self._counter is None else [_counted(self._counter, self._origin)]
+        ended = [*counted, *failures, *(each for each in (*written.values(), *bound.values()) if each is not None)]
+        inputs = [leaf for each in ended for leaf in each.inputs]
+        initial = [node for each in ended for node in each.initial]
+        outputs = [node for each in ended for node in each.outputs]
+        self._check(inputs, outputs, list(values.values()))
+        ambient.origin = self._origin
+        state = closed(inputs, initial, self.condition, outputs, self._outer.__contains__)
+        final = dict(zip(inputs, state, strict=True))
+        for flag, check in failures.items():
+            self._session.note(replace(check, failure=final[flag.inputs[0]]))
+        made = Made(final)
+        for array, each in written.items():
+            made.keep(array.array, each)
+        for item in self._items:
+            item.put(made.value(bound[item], item.fresh))
+        return after | {name.name: made.value(bound[name], name.left(after[name.name])) for name in self._names}
+
+    def _check(self, inputs: Sequence[Input], outputs: Sequence[Node], values: Sequence[Any]) -> None:
+        """Refuses rounds that are not the same computation on the places, which hold `values` after them."""
+        assert self.condition is not None
+        asked = topological([self.condition])
+        if not any(leaf in asked for leaf, new in zip(inputs, outputs, strict=True) if new is not leaf):
+            self._refuse("never changes what its condition depends on", "change it in every round", "it would not end")
+        if not stay_whole(self.condition, inputs, outputs):
+            self._refuse("uses as a position what need not be a whole number", "round it: v[int(k)]")
+        used = set(topological([self.condition, *outputs]))
+        self._sharing.check(values, [each.array for each in self._arrays if each.is_changed], used, self._refuse)
+
+    def _check_memory(self) -> None:
+        """Asks for another trace where objects have changed that are no state; refuses where that would not help."""
+        for item in self._items:
+            item.put(item.fresh)
+        found = self._memory.changed_paths(self._frame.f_locals, {id(each.array) for each in self._arrays})
+        if found is None or any(path in self._paths for path in found):
             self._refuse(
                 "changes a list, an array or an object in place",
                 "keep what the rounds need in numbers: total = total + x",
             )
-        inputs: list[Input] = []
-        initial: list[Node] = []
-        outputs: list[Node] = []
-        places: dict[str, tuple[Structure, int, int]] = {}
-        if self._counter is not None:
-            ambient.origin = Part(self._origin.code, self._origin.offset)
-            counter = self._counter.node
-            inputs, initial, outputs = [counter], [self._counter.first], [counter + self._counter.step]
-        kept: dict[str, Any] = {}
-        for name, state in self._state.items():
-            ended = state.ended(after[name], self._refuse)
-            if ended is None:
-                kept[name] = state.left(after[name])
-                continue
-            places[name] = (ended.structure, len(inputs), len(inputs) + len(ended.inputs))
-            inputs += ended.inputs
-            initial += ended.initial
-            outputs += ended.outputs
-        if not any(
-            leaf in topological([self.condition]) for leaf, new in zip(inputs, outputs, strict=True) if new is not leaf
-        ):
-            self._refuse("never changes what its condition depends on", "change it in every round", "it would not end")
-        if not stay_whole(self.condition, inputs, outputs):
-            self._refuse("uses as a position what need not be a whole number", "round it: v[int(k)]")
-        ambient.origin = self._origin
-        final = closed(inputs, initial, self.condition, outputs, self._outer.__contains__)
-        for name, (structure, start, stop) in places.items():
-            kept[name] = structure.unflatten([wrap(node) for node in final[start:stop]])
-        return kept
+        if found:
+            raise Writing(self._origin, found)
 
     def _refuse(self, what: str, fix: str, why: str = "") -> NoReturn:
         forking.refuse(
@@ -120,76 +151,16 @@ class Round:
         )
 
 
-class _Ended:
-    """What a name holds from round to round, as nodes."""
-
-    def __init__(
-        self, structure: Structure, inputs: Sequence[Input], initial: Sequence[Node], outputs: Sequence[Node]
-    ) -> None:
-        self.structure = structure
-        self.inputs = inputs
-        self.initial = initial
-        self.outputs = outputs
+def _flagged(check: Check) -> Ended:
+    """A flag that says whether a round has raised; a loop ends with such a round."""
+    flag = Input("failed", (), "bool")
+    return Ended(LEAF, (flag,), (make.constant(False),), (make.select(flag, True, check.failure),), None)
 
 
-class _State:
-    """A name that the rounds bind: numbers, arrays and nestings of them get fresh inputs."""
-
-    def __init__(self, name: str, value: Any) -> None:
-        self.name = name
-        self.value = value
-        self.inputs: list[Input] = []
-        self.fresh = value
-        structure = structure_of(value)
-        leaves = structure.flatten(value)
-        self.is_open = value is NOTHING or type(value) is Unassigned
-        self.is_numeric = not self.is_open and all(map(is_numeric, leaves))
-        if self.is_numeric:
-            self.structure = structure
-            self.initial = [to_node(leaf) for leaf in leaves]
-            whole = [_is_whole_number(leaf) for leaf in leaves]
-            self.inputs = [
-                Input(name, node.shape, node.dtype, is_whole=each)
-                for node, each in zip(self.initial, whole, strict=True)
-            ]
-            self.fresh = structure.unflatten([wrap(leaf) for leaf in self.inputs])
-
-    def ended(self, value: Any, refuse: Callable[..., NoReturn]) -> _Ended | None:
-        """The name's part of the state; None for what holds no numbers and stays as it is."""
-        if value is self.fresh and not self.is_numeric:
-            return None
-        structure = structure_of(value)
-        leaves = structure.flatten(value)
-        if type(value) is Unassigned or not all(map(is_numeric, leaves)):
-            if type(value) is Unassigned or (not self.is_numeric and not self.is_open and value == self.value):
-                return None
-            refuse(f"binds `{self.name}` to {type(value).__name__} objects", "bind it to numbers or arrays")
-        outputs = [to_node(leaf) for leaf in leaves]
-        if self.is_open:
-            inputs = [Input(self.name, node.shape, node.dtype) for node in outputs]
-            return _Ended(structure, inputs, [_nothing(node) for node in outputs], outputs)
-        if not self.is_numeric or structure != self.structure:
-            refuse(
-                f"binds `{self.name}` to a value of another kind", "keep the kind of value that it has before the loop"
-            )
-        for old, new in zip(self.inputs, outputs, strict=True):
-            if old.shape != new.shape:
-                change = f"the shape of `{self.name}` from {old.shape} to {new.shape}"
-                refuse(f"changes {change}", f"give it the shape {new.shape} before the loop")
-            if old.dtype != new.dtype:
-                change = f"`{self.name}` from {_WORDS[old.dtype]} to {_WORDS[new.dtype]}"
-                refuse(f"changes {change}", "keep the kind of number that it has before the loop")
-        return _Ended(structure, self.inputs, self.initial, outputs)
-
-    def left(self, value: Any) -> Any:
-        """What the name holds after the loop where it is no part of the state."""
-        return Unassigned(self.name) if type(value) is Unassigned else value
-
-
-def _is_whole_number(value: Any) -> bool:
-    if is_traced(value):
-        return value.node.dtype == "real" and is_whole(value.node)
-    return isinstance(value, int) and not isinstance(value, bool)
+def _counted(counter: Counter, origin: Origin) -> Ended:
+    """The counter of a `for`, from round to round."""
+    ambient.origin = Part(origin.code, origin.offset)
+    return Ended(LEAF, [counter.node], [counter.first], [counter.node + counter.step], None)
 
 
 def stay_whole(condition: Node, inputs: Sequence[Input], outputs: Sequence[Node]) -> bool:
@@ -199,14 +170,6 @@ def stay_whole(condition: Node, inputs: Sequence[Input], outputs: Sequence[Node]
         for each in changed:
             each.is_whole = False
     return all(is_whole(node.args[0]) for node in order if isinstance(node, Cast) and node.dtype == "int")
-
-
-_WORDS = {"real": "a real number", "bool": "a truth value", "complex": "a complex number"}
-
-
-def _nothing(node: Node) -> Node:
-    """What a name holds that is bound in the first round only."""
-    return make.broadcast(make.constant(False if node.dtype == "bool" else float("nan")), node.shape)
 
 
 def _nodes_in(values: Any) -> list[Node]:
@@ -223,15 +186,3 @@ def _nodes_in(values: Any) -> list[Node]:
         elif isinstance(value, list | tuple | dict):
             pending += value.values() if isinstance(value, dict) else value
     return found
-
-
-def _same_contents(first: list[Any], second: list[Any]) -> bool:
-    return all(_same(a, b) for a, b in zip(first, second, strict=True))
-
-
-def _same(first: Any, second: Any) -> bool:
-    if isinstance(first, dict):
-        return list(first) == list(second) and all(first[key] is second[key] for key in first)
-    if isinstance(first, set):
-        return bool(first == second)
-    return len(first) == len(second) and all(a is b for a, b in zip(first, second, strict=True))

@@ -17,6 +17,7 @@ from symdiff.tracing.lowering.tail_calls import as_loop
 
 _CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare, ast.Assert, ast.While, ast.For, ast.JoinedStr)
 _LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
+_NAME = "__lowered__"  # while it is compiled: its own name, which it may call, is not bound in the outer function
 _FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
 
 
@@ -91,6 +92,7 @@ def _compiled(definition: ast.FunctionDef, code: CodeType) -> CodeType | None:
         ast.Assign([ast.Name(name, ast.Store())], ast.Constant(None)) for name in code.co_freevars
     ]
     arguments = ast.arguments([], [], None, [], [], None, [])
+    definition.name = _NAME
     outer = ast.FunctionDef("__outer__", arguments, [*assigned, definition], [])
     for statement in assigned:
         ast.copy_location(statement, definition)
@@ -99,10 +101,11 @@ def _compiled(definition: ast.FunctionDef, code: CodeType) -> CodeType | None:
         compiled = compile(module, code.co_filename, "exec", dont_inherit=True, flags=_future_flags(code))
     except (SyntaxError, ValueError, RecursionError):  # too many blocks inside each other
         return None
-    made = next((inner for inner in _nested(compiled) if inner.co_name == code.co_name), None)
+    made = next((inner for inner in _nested(compiled) if inner.co_name == _NAME), None)
     if made is None or not set(made.co_freevars) <= set(code.co_freevars):
         return None
-    return made.replace(co_qualname=code.co_qualname)  # its lines count from `def`: the decorators are gone
+    # Its lines count from `def`: the decorators are gone.
+    return made.replace(co_name=code.co_name, co_qualname=code.co_qualname)
 
 
 def _future_flags(code: CodeType) -> int:

@@ -5,7 +5,7 @@
 # command   symdiff generate src/henon_heiles/model.py:potential
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 1 given point
-# content   9177342b10abf97b
+# content   5f81710963f73514
 # version   symdiff (not installed)
 """potential and its derivatives."""
 
@@ -89,7 +89,7 @@ def potential_grad(x: Any, y: Any, coupling: Any = 1.0) -> Any:
 
         potential(x, y, coupling) = coupling*(x**2*y - y**3/3) + x**2/2 + y**2/2
 
-    Returns a tuple of 2 values.
+    Returns (d/dx, d/dy).
     """
     x, y, coupling = _reals(x, y, coupling)
     return 2.0 * ((coupling * y + 0.5) * x), coupling * (x * x - y * y) + y
@@ -103,7 +103,7 @@ def potential_hess(x: Any, y: Any, coupling: Any = 1.0) -> Any:
 
         potential(x, y, coupling) = coupling*(x**2*y - y**3/3) + x**2/2 + y**2/2
 
-    Returns a tuple of 2 values.
+    Returns ((d2/dx2, d2/dxdy), (d2/dydx, d2/dy2)).
     """
     x, y, coupling = _reals(x, y, coupling)
     v0 = 2.0 * (coupling * y)

@@ -1,0 +1,216 @@
+"""What an object holds that running code may change, read and put back.
+
+In: any value of the user's. Out: its parts, and its content by keys: of lists, dicts, sets and deques, of objects with
+attributes or slots, of the variables that functions share. An iterator cannot be put back: what is known of it is how
+many items have been taken.
+"""
+
+import functools
+from collections import deque
+from collections.abc import Collection, Iterator, MutableMapping
+from types import BuiltinMethodType, CellType, CodeType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+from symdiff.ir.nodes import Node
+from symdiff.tracing import forking
+from symdiff.tracing.lowering.merging import CannotMerge, merged
+from symdiff.tracing.tracer import ArrayTracer, wrap
+
+_SEQUENCES = (list, deque)
+_UNCHANGING = (tuple, FunctionType, MethodType, BuiltinMethodType, functools.partial)
+
+
+def parts_of(value: Any) -> list[Any] | None:
+    """What an object holds; None for one that holds nothing that could change."""
+    if type(value) is ArrayTracer:
+        return [] if value.view is None else [value.view.base]
+    if isinstance(value, list | tuple | set | deque):
+        return list(value)
+    if isinstance(value, dict):
+        return list(value.values())
+    if isinstance(value, FunctionType):
+        return _parts_of_function(value)
+    if isinstance(value, CellType):
+        return _content_of_cell(value)
+    if isinstance(value, MethodType):
+        return [value.__self__, value.__func__]
+    if isinstance(value, BuiltinMethodType):
+        return None if isinstance(value.__self__, ModuleType | type | None) else [value.__self__]
+    if isinstance(value, functools.partial):
+        return [value.func, *value.args, *value.keywords.values()]
+    if isinstance(value, Iterator):
+        return []
+    return list(Attributes(value).values()) if is_plain_object(value) else None
+
+
+def is_changeable(value: Any) -> bool:
+    """Whether an object with parts may change itself."""
+    return not isinstance(value, _UNCHANGING)
+
+
+def _parts_of_function(function: FunctionType) -> list[Any] | None:
+    """Its defaults, and what its free variables hold; the variables themselves where it assigns to them."""
+    if str(function.__globals__.get("__name__", "")).startswith("symdiff."):
+        return None
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    assigned = [cells[name] for name in _assigned_outside(function.__code__)]
+    held = [part for cell in cells.values() for part in _content_of_cell(cell)]
+    return [*held, *assigned, *(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+
+
+@functools.lru_cache(maxsize=512)
+def _assigned_outside(code: CodeType) -> tuple[str, ...]:
+    """The variables of outer functions that the code assigns to."""
+    import dis
+
+    if not code.co_freevars:
+        return ()
+    stored = {each.argval for each in dis.get_instructions(code) if each.opname == "STORE_DEREF"}
+    return tuple(name for name in code.co_freevars if name in stored)
+
+
+def _content_of_cell(cell: CellType) -> list[Any]:
+    try:
+        return [cell.cell_contents]
+    except ValueError:  # it is empty
+        return []
+
+
+def is_plain_object(value: Any) -> bool:
+    """Whether it is an object of a class of the user's, with attributes."""
+    kind = type(value)
+    return (
+        (hasattr(value, "__dict__") or any("__slots__" in vars(base) for base in kind.__mro__))
+        and not isinstance(value, type | FunctionType | ModuleType | functools.partial)
+        and kind.__module__ != "builtins"
+        and not kind.__module__.startswith(("numpy", "symdiff"))
+    )
+
+
+class Attributes(MutableMapping[str, Any]):
+    """The attributes of an object, in its `__dict__` or in slots."""
+
+    def __init__(self, holder: Any) -> None:
+        self._own: dict[str, Any] = getattr(holder, "__dict__", {})
+        self._holder = holder
+        self._slots = {name: slot for kind in type(holder).__mro__ for name, slot in _slots_of(kind)}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._slots:
+            return self._own[name]
+        try:
+            return self._slots[name].__get__(self._holder)
+        except AttributeError:
+            raise KeyError(name) from None
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self._slots:
+            self._slots[name].__set__(self._holder, value)
+        else:
+            self._own[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        if name in self._slots:
+            self._slots[name].__delete__(self._holder)
+        else:
+            del self._own[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name, slot in self._slots.items() if hasattr(self._holder, slot.__name__))
+        yield from list(self._own)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@functools.lru_cache(maxsize=512)
+def _slots_of(kind: type) -> tuple[tuple[str, Any], ...]:
+    names = vars(kind).get("__slots__", ())
+    names = (names,) if isinstance(names, str) else tuple(names)
+    found = ((name, vars(kind).get(name)) for name in names)
+    return tuple((name, slot) for name, slot in found if hasattr(slot, "__set__") and not name.startswith("__"))
+
+
+def container(value: Any) -> Any:
+    """What of an object, a list or a dict is read and written by keys."""
+    return Attributes(value) if is_plain_object(value) and not isinstance(value, dict | list | deque) else value
+
+
+def keys_of(value: Any) -> Collection[Any]:
+    """The keys by which it is read and written; none of what is no object, list or dict."""
+    if isinstance(value, list | tuple | deque):
+        return range(len(value))
+    return list(container(value)) if isinstance(value, dict) or is_plain_object(value) else ()
+
+
+def content_of(value: Any) -> Any:
+    """What a changeable object holds now."""
+    if type(value) is ArrayTracer:
+        return (value.node if value.view is None else None), value.is_shared  # a view holds what its base does
+    if isinstance(value, list | deque):
+        return list(value)
+    if isinstance(value, CellType):
+        return _content_of_cell(value)
+    if isinstance(value, set):
+        return set(value)
+    if isinstance(value, Iterator) and not isinstance(value, dict):
+        return forking.taken(value)
+    return dict(container(value))
+
+
+def put_back(value: Any, content: Any) -> None:
+    """Lets an object hold this content. Raises CannotMerge."""
+    if type(value) is ArrayTracer:
+        if content[0] is not None:
+            value.node = content[0]
+        value.is_shared = content[1]
+    elif isinstance(content, int):
+        if content_of(value) != content:
+            raise CannotMerge
+    elif isinstance(value, set):
+        value.clear()
+        value.update(content)
+    elif differing(content_of(value), content) != []:
+        if isinstance(value, CellType):
+            _fill(value, content)
+        elif isinstance(value, list | deque):
+            value.clear()
+            value.extend(content)
+        else:
+            target = container(value)
+            for key in [*target]:
+                if key not in content:
+                    del target[key]
+            for key, part in content.items():
+                target[key] = part
+
+
+def _fill(cell: CellType, content: list[Any]) -> None:
+    if content:
+        (cell.cell_contents,) = content
+    else:
+        del cell.cell_contents
+
+
+def differing(first: Any, second: Any) -> list[Any] | None:
+    """The keys at which two contents differ; None where they are not alike. Of arrays the elements count."""
+    if isinstance(first, tuple):
+        return [] if first[0] is second[0] else None
+    if isinstance(first, set | int):
+        return [] if first == second else None
+    keys, others = (list(each) if isinstance(each, dict) else list(range(len(each))) for each in (first, second))
+    return None if keys != others else [key for key in keys if first[key] is not second[key]]
+
+
+def merged_content(condition: Node, value: Any, if_true: Any, if_false: Any) -> Any:
+    """What an object holds after a choice. Raises CannotMerge."""
+    if type(value) is ArrayTracer:
+        if if_true[0] is if_false[0]:
+            return if_true[0], if_true[1] or if_false[1]
+        node = merged(condition, wrap(if_true[0]), wrap(if_false[0])).node
+        return node, if_true[1] or if_false[1]
+    if isinstance(if_true, set | int):
+        if if_true != if_false:
+            raise CannotMerge
+        return if_true
+    return merged(condition, if_true, if_false)

@@ -1,0 +1,167 @@
+"""What changes from round to round of a loop that is kept: names, what objects and lists hold, and arrays.
+
+In: such a place, and what it holds before the loop. Out: fresh inputs for its numbers, what they become in a round, and
+the place as the loop leaves it. A change of shape or kind is refused.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, NoReturn
+
+from symdiff.ir import make
+from symdiff.ir.nodes import Input, Node
+from symdiff.ir.structure import LEAF, Structure, structure_of
+from symdiff.tracing.lowering.memory import at_path
+from symdiff.tracing.lowering.merging import NOTHING, Unassigned
+from symdiff.tracing.lowering.names import Path
+from symdiff.tracing.lowering.objects import container, keys_of
+from symdiff.tracing.numpy_indexing import is_whole
+from symdiff.tracing.tracer import ArrayTracer, wrap
+from symdiff.tracing.values import is_numeric, is_traced, to_node
+from symdiff.tracing.views import owner_of
+
+_WORDS = {"real": "a real number", "bool": "a truth value", "complex": "a complex number"}
+
+
+class Ended(NamedTuple):
+    """A place as nodes, from round to round; `value` is what it holds after the round."""
+
+    structure: Structure
+    inputs: Sequence[Input]
+    initial: Sequence[Node]
+    outputs: Sequence[Node]
+    value: Any
+
+
+class Name:
+    """A name that the rounds bind: numbers, arrays and nestings of them get fresh inputs.
+
+    value, fresh: what it holds before the loop, and at the beginning of the round.
+    """
+
+    def __init__(self, name: str, value: Any) -> None:
+        self.name = name
+        self.value = value
+        self.inputs: list[Input] = []
+        self.fresh = value
+        structure = structure_of(value)
+        leaves = structure.flatten(value)
+        self.is_open = value is NOTHING or type(value) is Unassigned
+        self.is_numeric = not self.is_open and all(map(is_numeric, leaves))
+        if self.is_numeric:
+            self.structure = structure
+            self.initial = [to_node(leaf) for leaf in leaves]
+            whole = [_is_whole_number(leaf) for leaf in leaves]
+            self.inputs = [
+                Input(name, node.shape, node.dtype, is_whole=each)
+                for node, each in zip(self.initial, whole, strict=True)
+            ]
+            self.fresh = structure.unflatten([wrap(leaf) for leaf in self.inputs])
+
+    def ended(self, value: Any, refuse: Callable[..., NoReturn]) -> Ended | None:
+        """The place with its value after the round; None for what holds no numbers and stays as it is."""
+        if value is self.fresh and not self.is_numeric:
+            return None
+        structure = structure_of(value)
+        leaves = structure.flatten(value)
+        if type(value) is Unassigned or not all(map(is_numeric, leaves)):
+            if type(value) is Unassigned or (not self.is_numeric and not self.is_open and value == self.value):
+                return None
+            refuse(f"binds `{self.name}` to {type(value).__name__} objects", "bind it to numbers or arrays")
+        outputs = [to_node(leaf) for leaf in leaves]
+        if self.is_open:
+            inputs = [Input(self.name, node.shape, node.dtype) for node in outputs]
+            return Ended(structure, inputs, [_nothing(node) for node in outputs], outputs, value)
+        if not self.is_numeric or structure != self.structure:
+            refuse(
+                f"binds `{self.name}` to a value of another kind", "keep the kind of value that it has before the loop"
+            )
+        for old, new in zip(self.inputs, outputs, strict=True):
+            if old.shape != new.shape:
+                change = f"the shape of `{self.name}` from {old.shape} to {new.shape}"
+                refuse(f"changes {change}", f"give it the shape {new.shape} before the loop")
+            if old.dtype != new.dtype:
+                change = f"`{self.name}` from {_WORDS[old.dtype]} to {_WORDS[new.dtype]}"
+                refuse(f"changes {change}", "keep the kind of number that it has before the loop")
+        return Ended(structure, self.inputs, self.initial, outputs, value)
+
+    def left(self, value: Any) -> Any:
+        """What the name holds after the loop where it is no part of the state."""
+        return Unassigned(self.name) if type(value) is Unassigned else value
+
+
+class Item(Name):
+    """An attribute or an element that the rounds bind, of an object, a list or a dict that stays the same."""
+
+    def __init__(self, holder: Any, key: Any) -> None:
+        self.holder = container(holder)
+        self.key = key
+        super().__init__(str(key) if str(key).isidentifier() else "", self.holder[key])
+        self.put(self.fresh)
+
+    def now(self) -> Any:
+        """What it holds."""
+        return self.holder[self.key]
+
+    def put(self, value: Any) -> None:
+        """Lets it hold the value."""
+        self.holder[self.key] = value
+
+
+class Written:
+    """An array that the rounds may write into; whoever looks into it sees what they write."""
+
+    def __init__(self, name: str, array: ArrayTracer) -> None:
+        self.array = array
+        self._initial = array.node
+        self._input = Input(name, array.node.shape, array.node.dtype)
+        array.node = self._input
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the round has written into it."""
+        return self.array.node is not self._input
+
+    def ended(self) -> Ended:
+        """The array after the round."""
+        return Ended(LEAF, [self._input], [self._initial], [self.array.node], self.array)
+
+
+def _is_whole_number(value: Any) -> bool:
+    if is_traced(value):
+        return value.node.dtype == "real" and is_whole(value.node)
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _nothing(node: Node) -> Node:
+    """What a name holds that is bound in the first round only."""
+    return make.broadcast(make.constant(False if node.dtype == "bool" else float("nan")), node.shape)
+
+
+def items_at(values: Mapping[str, Any], found: Iterable[Path], bound: Collection[str]) -> list[Item]:
+    """The attributes and elements at some paths that hold numbers, each once, but for what is in bound names."""
+    made: dict[tuple[int, Any], Item] = {}
+    for *start, key in found:
+        holder = None if key is ... or start[0] in bound else at_path(values, start)
+        if key in keys_of(holder) and (id(holder), key) not in made and _is_numeric(container(holder)[key]):
+            made[id(holder), key] = Item(holder, key)
+    return list(made.values())
+
+
+def arrays_at(values: Mapping[str, Any], found: Collection[Path], bound: Collection[str]) -> list[Written]:
+    """The arrays at some paths, each once, but for what is in bound names, or an item itself."""
+    made: dict[int, Written] = {}
+    for *start, end in found:
+        array = at_path(values, start) if end is ... and start[0] not in bound and tuple(start) not in found else None
+        if type(array) is ArrayTracer and id(owner_of(array)) not in made:
+            label = start[-1] if isinstance(start[-1], str) else start[0]
+            made[id(owner_of(array))] = Written(label, owner_of(array))
+    return list(made.values())
+
+
+def _is_numeric(value: Any) -> bool:
+    return all(map(is_numeric, structure_of(value).flatten(value)))
+
+
+def is_array(value: Any) -> bool:
+    """Whether it is a traced array, which may be written into."""
+    return type(value) is ArrayTracer

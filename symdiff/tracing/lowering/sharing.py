@@ -1,0 +1,120 @@
+"""Objects that several places of a loop hold: a round that writes into one of them changes the others as well.
+
+In: the places, and what they hold before the loop and after a round. Out: a refusal where inputs of their own for all
+places are not the same thing; and the objects after the loop, shared as the round has left them.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import FrameType
+from typing import Any, NamedTuple, NoReturn
+
+from symdiff.ir.nodes import Input, Node
+from symdiff.tracing.lowering.aliases import outside
+from symdiff.tracing.lowering.memory import Memory, reachable
+from symdiff.tracing.lowering.places import Ended, Item, Name
+from symdiff.tracing.tracer import ArrayTracer, wrap
+from symdiff.tracing.views import owner_of
+
+
+class _Held(NamedTuple):
+    """The objects that a place holds, and those of them that others hold as well."""
+
+    objects: list[Any]
+    shared: list[Any]
+
+
+class Sharing:
+    """What the places of a loop share, among themselves and with others."""
+
+    def __init__(self, frame: FrameType, places: Sequence[Name]) -> None:
+        self._frame = frame
+        self._places = places
+        self._own = [Memory([place.fresh] if place.is_numeric else []) for place in places]
+        self._before = self._held([place.value for place in places])
+        self._old = list(reachable([*frame.f_locals.values(), *outside(frame)]))
+
+    def check(
+        self,
+        values: Sequence[Any],
+        written: Iterable[ArrayTracer],
+        used: Collection[Node],
+        refuse: Callable[..., NoReturn],
+    ) -> None:
+        """Refuses a round that writes into what another place holds, then or in the next round.
+
+        values: what the places hold after the round. written: arrays that it has written into. used: the nodes that it
+        computes from.
+        """
+        changed = [[each for each, _ in memory.changed()] for memory in self._own]
+        touched = {id(each) for objects in (written, *changed) for each in objects}
+        if not touched:
+            return
+        for place, objects, before, now in zip(self._places, changed, self._before, self._held(values), strict=True):
+            writes = objects and (before.shared or now.shared or any(getattr(x, "is_shared", False) for x in before[0]))
+            reads = any(leaf in used for leaf in place.inputs)
+            others = any(id(each) in touched for each in (*before.shared, *now.shared))
+            if writes or (reads and (others or any(map(self._may_look_elsewhere, now.objects)))):
+                refuse(
+                    f"writes into an array or a list that `{place.name}` shares with others",
+                    f"give each a copy of its own: `{place.name} = {place.name}.copy()`",
+                )
+
+    def _held(self, values: Sequence[Any]) -> list[_Held]:
+        own = [list(reachable([value])) for value in values]
+        count = Counter(id(each) for objects in [*own, self._around()] for each in objects)
+        return [_Held(objects, [each for each in objects if count[id(each)] > 1]) for objects in own]
+
+    def _around(self) -> list[Any]:
+        """What others than the places hold."""
+        items = [(place, place.now()) for place in self._places if isinstance(place, Item)]
+        names = {place.name for place in self._places if not isinstance(place, Item)}
+        for place, _ in items:
+            place.put(None)
+        held = (value for name, value in self._frame.f_locals.items() if name not in names)
+        found = list(reachable([*held, *outside(self._frame)]))
+        for place, value in items:
+            place.put(value)
+        return found
+
+    def _may_look_elsewhere(self, array: Any) -> bool:
+        """Whether it is an array that the round has made, of which it is not known whether it is a view."""
+        return type(array) is ArrayTracer and array.is_shared and all(array is not old for old in self._old)
+
+
+class Made:
+    """The objects that places hold after a loop.
+
+    final: the numbers, by the inputs that stand for them.
+
+    Arrays that two places share after a round they share after the loop only where there is a round: they are not
+    written to any more.
+    """
+
+    def __init__(self, final: Mapping[Input, Node]) -> None:
+        self._final = final
+        self._made: dict[int, ArrayTracer] = {}
+
+    def keep(self, array: ArrayTracer, ended: Ended) -> None:
+        """An array that stays the object that it is."""
+        array.node = self._final[ended.inputs[0]]
+        self._made[id(array)] = array
+
+    def value(self, ended: Ended | None, left: Any) -> Any:
+        """What a place holds; `left` where it holds no numbers of the loop."""
+        if ended is None:
+            return left
+        leaves = ended.structure.flatten(ended.value)
+        return ended.structure.unflatten(
+            [self._leaf(leaf, self._final[own]) for leaf, own in zip(leaves, ended.inputs, strict=True)]
+        )
+
+    def _leaf(self, leaf: Any, final: Node) -> Any:
+        made = wrap(final)
+        if type(leaf) is ArrayTracer:
+            others = [each for each in (leaf, owner_of(leaf)) if id(each) in self._made]
+            made.is_shared = leaf.is_shared or leaf.view is not None or bool(others)
+            for each in others:
+                self._made[id(each)].is_shared = True
+            self._made.setdefault(id(leaf), made)
+        return made
