@@ -17,8 +17,10 @@ def facts(condition: Node, holds: bool = True) -> dict[Node, Node]:
     """What is known where the condition holds, or does not.
 
     >>> from symdiff.ir.nodes import Input
+    >>> from symdiff.ops.piecewise import greater
     >>> x = Input("x")
-    >>> facts(logical_not(x > 0.0))[x > 0.0]
+    >>> positive = greater(x, 0.0)
+    >>> facts(logical_not(positive))[positive]
     Const(False)
     """
     found: dict[Node, bool] = {}

@@ -47,8 +47,9 @@ def flatten_func(function: Callable[..., Any], example: Any) -> tuple[Any, Calla
     >>> import numpy as np
     >>> import symdiff as sd
     >>> loss, unflatten, start = sd.flatten_func(lambda p: p["a"] ** 2 * p["b"], {"a": 2.0, "b": 3.0})
-    >>> start, unflatten(sd.grad(lambda v: loss(v)[0])(start))
-    (array([2., 3.]), {'a': 12.0, 'b': 4.0})
+    >>> slope = unflatten(sd.grad(lambda v: loss(v)[0])(start))
+    >>> start, float(slope["a"]), float(slope["b"])
+    (array([2., 3.]), 12.0, 4.0)
     """
     vector, unflatten = flatten(example)
 

@@ -39,8 +39,6 @@ _NUMBERS = frozenset({float, int, bool, complex})
 _INDEXING = Rule("indexing", indexed, makes_views=True)
 _PICKING = Rule("indexing", indexed)
 _get_frame = sys._getframe
-
-
 _EQUALITIES = frozenset({piecewise.equal, piecewise.not_equal})
 
 
@@ -59,10 +57,7 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any
                     forking.refuse(compared_with_text(self.node, other, user_origin()))
                 return NotImplemented
         frame = _get_frame(1)
-        if type(frame.f_globals) is ShadowGlobals:
-            ambient.origin = origin_at(frame)
-        else:
-            ambient.origin = user_origin()
+        ambient.origin = origin_at(frame) if type(frame.f_globals) is ShadowGlobals else user_origin()
         node = make.apply(op, (right, self.node) if reflected else (self.node, right))
         return ArrayTracer(node) if node.shape else Tracer(node)
 
@@ -180,9 +175,7 @@ class Tracer(SafetyNet):
         return wrap(self.node)
 
     __hash__ = SafetyNet.__hash__
-
-    def __copy__(self) -> Any:
-        return wrap(self.node)
+    __copy__ = __pos__
 
     def __deepcopy__(self, memo: Any) -> Any:
         return wrap(self.node)
@@ -350,8 +343,7 @@ class ArrayTracer(Tracer):
     def __getitem__(self, key: Any) -> Any:
         if is_window(key):
             window = call(_PICKING, (self, key), {})
-            window.is_shared = True  # with this array: who writes into one of them has no closed form
-            self.is_shared = True
+            window.is_shared = self.is_shared = True  # who writes into one of them has no closed form
             return window
         looks_in = is_view(key) and not is_augmented_read(user_frame())
         return call(_INDEXING if looks_in else _PICKING, (self, key), {})
