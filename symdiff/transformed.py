@@ -15,12 +15,11 @@ from typing import Any, Literal, get_args
 from symdiff.algebra.passes import simplify
 from symdiff.callables import ClosedForm, Recipe, compile_for_calls, parameter_names
 from symdiff.emit.differences import Claim
-from symdiff.errors import ArgumentError, GuardedError, TraceError, UserTraceback
+from symdiff.errors import ArgumentError, TraceError, UserTraceback
 from symdiff.ir.collector import rarely_collected
-from symdiff.ir.make_linalg import may_turn_complex
-from symdiff.ir.program import Guard, Program, all_nodes
+from symdiff.ir.program import Guard, Program
 from symdiff.ir.rewrite import foreign_inputs
-from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program
+from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program, means_real_roots, not_closed
 from symdiff.runtime.kept import Kept, Pool, pool_of, put
 from symdiff.runtime.keys import signature_key
 from symdiff.tracing import follow_function, inline_call, inline_guards, is_inner_call, trace_function
@@ -41,7 +40,6 @@ from symdiff.tracing.traced_slices import BEYOND
 from symdiff.tracing.unsuitable import refuse_other_arithmetic, refuse_without_slope
 
 Mode = Literal["auto", "closed", "guarded"]
-_SHOWN = 3  # guards in a message
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _guarded_lock = threading.Lock()
 
@@ -209,7 +207,7 @@ class Transformed(ClosedForm):
                 note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
             compiled = _compiled(program)
-        is_real_only = self._asked == "auto" and _means_real_roots(program)
+        is_real_only = self._asked == "auto" and means_real_roots(program)
         if is_real_only:
             compiled = functools.partial(self._real_call, compiled, arguments)
         kept = Kept(compiled, (*traced.readings, *noted, *arguments), traced, arguments, is_counted=bool(fixed))
@@ -231,7 +229,7 @@ class Transformed(ClosedForm):
             if self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
                 raise
             return None
-        return None if self._asked == "auto" and following() is not None and _means_real_roots(program) else program
+        return None if self._asked == "auto" and following() is not None and means_real_roots(program) else program
 
     def _traced_without_captures(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], hidden: Hidden, fixed: Sequence[str]
@@ -391,22 +389,3 @@ def _unlike_parameters(name: str, function: Callable[..., Any]) -> str:
 def _compiled(program: Program) -> Callable[..., Any]:
     with nothing_hidden():  # nor is what the bodies of primitives read
         return compile_for_calls(program)
-
-
-def _means_real_roots(program: Program) -> bool:
-    """Whether the program holds only where square roots of real matrices are real."""
-    return any(may_turn_complex(node) and node.how == "sqrtm" for node in all_nodes(program.outputs))
-
-
-def not_closed(name: str, guards: Sequence[Guard]) -> GuardedError:
-    """The refusal to show or write a path as if it were a closed form."""
-    listed = [str(guard) for guard in guards[:_SHOWN]] + ["…"] * (len(guards) > _SHOWN)
-    return GuardedError(
-        f"{name} has no closed form: its calls follow the paths of their inputs",
-        origin=guards[0].origin if guards else None,
-        label="is decided by the input" if guards else "",
-        why=f"The path of the last call holds where {'; '.join(listed)}."
-        if guards
-        else 'It was asked for by mode="guarded".',
-        fix="choose with np.where(condition, a, b), and loop a number of times that does not depend on the input",
-    )

@@ -2,10 +2,8 @@
 
 import dataclasses
 import functools
-import gc
 import math
 import pickle
-import weakref
 from collections import namedtuple
 from typing import Any
 
@@ -13,7 +11,6 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff import transformed
 
 
 def damped(x: float, k: float = 2.0) -> float:

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from symdiff.algebra.cost import LARGEST_LOWERED_POWER, cost_of
-from symdiff.ir.nodes import Const, Map, Node, ambient
+from symdiff.ir.nodes import Const, Map, Node
 from symdiff.ir.program import Program
-from symdiff.ir.rewrite import rebuild
+from symdiff.ir.rewrite import rebuild, remade, transform
 from symdiff.ops import elementary as e
 
 KERNEL_SIZE = 64
@@ -107,13 +107,9 @@ def joint_cost(outputs: Sequence[Node], leaves: frozenset[Node]) -> float:
 
 def replace(program: Program, plans: Mapping[Node, Plan]) -> Program:
     """The program in which some nodes are computed otherwise."""
-    known: dict[Node, Node] = {}
-    before = ambient.origin, ambient.rule
-    try:
-        for node in program.nodes():
-            ambient.origin, ambient.rule = node.origin, node.rule
-            plan = plans.get(node)
-            known[node] = rebuild(node, [known[arg] for arg in node.args]) if plan is None else plan.built(known)
-    finally:
-        ambient.origin, ambient.rule = before
-    return program.mapped(known)
+
+    def made(node: Node, known: Mapping[Node, Node]) -> Node:
+        plan = plans.get(node)
+        return remade(node, known) if plan is None else plan.built(known)
+
+    return transform(program, made)

@@ -37,10 +37,9 @@ from symdiff.ir.nodes import (
     ScatterAdd,
     Select,
     Shape,
-    ambient,
 )
 from symdiff.ir.program import topological
-from symdiff.ir.rewrite import rebuild
+from symdiff.ir.rewrite import rebuild, remembering
 from symdiff.ops import elementary
 
 Value = Node | Product
@@ -51,17 +50,14 @@ def batched(outputs: Sequence[Node], given: Mapping[Node, Product], batch: Shape
     order = topological(outputs)
     uses = Counter(argument for node in order for argument in node.args)
     known: dict[Node, Value] = dict(given)
-    outer = ambient.origin, ambient.rule
-    try:
+    with remembering() as remember:
         for node in order:
             if node not in known and any(argument in known for argument in node.args):
-                ambient.origin, ambient.rule = node.origin, node.rule
+                remember(node)
                 value = _Lifting(node, known, batch).value()
                 if isinstance(value, Product) and uses[node] > 1 and not value.has_identity and len(value.factors) > 1:
                     value = value.node()  # computed once
                 known[node] = value
-    finally:
-        ambient.origin, ambient.rule = outer
     return [_finished(known.get(output), output, batch, last) for output in outputs]
 
 

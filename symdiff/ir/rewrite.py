@@ -4,7 +4,7 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 `make`, so that identities and folding apply.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import MappingProxyType
@@ -155,7 +155,7 @@ def substitute(outputs: Sequence[Node], replacements: Mapping[Node, Node], sizes
     New nodes remember the line and the rule of the node they stand for.
     """
     known: dict[Node, Node] = dict(replacements)
-    with _ambient_of_nodes() as remember:
+    with remembering() as remember:
         for node in topological(outputs, replacements):
             if node not in known:
                 remember(node)
@@ -178,18 +178,37 @@ def rewrite(program: Program, rule: Callable[[Node], Node | None]) -> Program:
 
     New nodes remember the line and the rule of the node they stand for.
     """
+
+    def made(node: Node, known: Mapping[Node, Node]) -> Node:
+        rebuilt = remade(node, known)
+        replaced = rule(rebuilt)
+        return rebuilt if replaced is None else replaced
+
+    return transform(program, made)
+
+
+def transform(
+    program: Program, made: Callable[[Node, Mapping[Node, Node]], Node], order: Iterable[Node] = ()
+) -> Program:
+    """Every node replaced by what is made of it and of what the nodes before it have become.
+
+    order: of the nodes, if not that of the program. New nodes remember the line and the rule of what they stand for.
+    """
     known: dict[Node, Node] = {}
-    with _ambient_of_nodes() as remember:
-        for node in program.nodes():
+    with remembering() as remember:
+        for node in order or program.nodes():
             remember(node)
-            rebuilt = node if not node.args else rebuild(node, [known[arg] for arg in node.args])
-            replaced = rule(rebuilt)
-            known[node] = rebuilt if replaced is None else replaced
+            known[node] = made(node, known)
     return program.mapped(known)
 
 
+def remade(node: Node, known: Mapping[Node, Node]) -> Node:
+    """The node on what its arguments have become."""
+    return rebuild(node, [known[argument] for argument in node.args])
+
+
 @contextmanager
-def _ambient_of_nodes() -> Iterator[Callable[[Node], None]]:
+def remembering() -> Iterator[Callable[[Node], None]]:
     """A way to let new nodes remember what a node remembers, until the block ends."""
     before = ambient.origin, ambient.rule
 

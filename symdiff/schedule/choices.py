@@ -8,9 +8,9 @@ and keep both until here.
 from collections.abc import Mapping
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Map, Node, Select, ambient
+from symdiff.ir.nodes import Map, Node, Select
 from symdiff.ir.program import Program
-from symdiff.ir.rewrite import rebuild
+from symdiff.ir.rewrite import rebuild, remade, transform
 from symdiff.ops.piecewise import logical_not
 from symdiff.schedule.sharing import count_uses
 
@@ -30,18 +30,11 @@ def plain_choices(program: Program) -> Program:
     if not any(isinstance(node, Select) for node in nodes):
         return program
     uses = count_uses(nodes, [*program.outputs, *(check.failure for check in program.checks)])
-    outer = ambient.origin, ambient.rule
-    known: dict[Node, Node] = {}
-    try:
-        for node in nodes:
-            ambient.origin, ambient.rule = node.origin, node.rule
-            if isinstance(node, Select):
-                known[node] = _plain(node, known, uses)
-            else:
-                known[node] = rebuild(node, [known[arg] for arg in node.args]) if node.args else node
-    finally:
-        ambient.origin, ambient.rule = outer
-    return program.mapped(known)
+
+    def made(node: Node, known: Mapping[Node, Node]) -> Node:
+        return _plain(node, known, uses) if isinstance(node, Select) else remade(node, known)
+
+    return transform(program, made)
 
 
 def _plain(node: Select, known: Mapping[Node, Node], uses: Mapping[Node, int]) -> Node:

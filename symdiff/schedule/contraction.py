@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, count
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Einsum, Eye, Layout, Node, ambient
+from symdiff.ir.nodes import Einsum, Eye, Layout, Node
 from symdiff.ir.program import Program
-from symdiff.ir.rewrite import rebuild
+from symdiff.ir.rewrite import remade, transform
 from symdiff.schedule.identities import Labels, Operand, simplified
 from symdiff.schedule.sharing import count_uses
 
@@ -26,18 +26,11 @@ def contract(program: Program) -> Program:
     if not any(isinstance(node, Einsum) for node in nodes):
         return program
     uses = count_uses(nodes, program.outputs)
-    known: dict[Node, Node] = {}
-    outer = ambient.origin, ambient.rule
-    try:
-        for node in nodes:
-            ambient.origin, ambient.rule = node.origin, node.rule
-            if isinstance(node, Einsum):
-                known[node] = _contracted(node, uses, known)
-            else:
-                known[node] = rebuild(node, [known[arg] for arg in node.args]) if node.args else node
-    finally:
-        ambient.origin, ambient.rule = outer
-    return program.mapped(known)
+
+    def made(node: Node, known: Mapping[Node, Node]) -> Node:
+        return _contracted(node, uses, known) if isinstance(node, Einsum) else remade(node, known)
+
+    return transform(program, made)
 
 
 def _contracted(node: Einsum, uses: Mapping[Node, int], known: Mapping[Node, Node]) -> Node:

@@ -10,9 +10,9 @@ from functools import reduce
 from itertools import takewhile
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Linalg, Node, Select, Shape, ambient
+from symdiff.ir.nodes import Linalg, Node, Select, Shape
 from symdiff.ir.program import Program, topological
-from symdiff.ir.rewrite import rebuild
+from symdiff.ir.rewrite import rebuild, remade, transform
 from symdiff.ops.piecewise import logical_not
 from symdiff.schedule.placement import Block, place
 
@@ -38,20 +38,15 @@ def with_harmless_matrices(program: Program) -> Program:
     guarded: dict[Node, list[_Path]] = {node: found for node, found in paths.items() if all(found)}
     if not guarded:
         return program
-    known: dict[Node, Node] = {}
-    before = ambient.origin, ambient.rule
-    try:
-        for node in _ordered(nodes, guarded):
-            ambient.origin, ambient.rule = node.origin, node.rule
-            args = [known[argument] for argument in node.args]
-            if node in guarded:
-                reached = [_known_part(path, known) for path in guarded[node]]
-                if all(reached):
-                    args[0] = make.select(_any(reached), args[0], _harmless(args[0].shape))
-            known[node] = rebuild(node, args)
-    finally:
-        ambient.origin, ambient.rule = before
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+
+    def made(node: Node, known: Mapping[Node, Node]) -> Node:
+        reached = [_known_part(path, known) for path in guarded.get(node, ())]
+        if not reached or not all(reached):
+            return remade(node, known)
+        matrix, *others = [known[argument] for argument in node.args]
+        return rebuild(node, [make.select(_any(reached), matrix, _harmless(matrix.shape)), *others])
+
+    return transform(program, made, _ordered(nodes, guarded))
 
 
 def _path(block: Block) -> _Path:

@@ -6,12 +6,12 @@ again. One alone stays, as it reads better. The forms are those of Mächler, "Ac
 2012, section 3: none overflows, and none loses a digit on either side of 0.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from symdiff.ir import make
-from symdiff.ir.nodes import Map, Node, ambient, record
+from symdiff.ir.nodes import Map, Node, record
 from symdiff.ir.program import Program
-from symdiff.ir.rewrite import rebuild, rewrite
+from symdiff.ir.rewrite import remade, rewrite, transform
 from symdiff.ops.elementary import bell, exp, log1p, negative
 from symdiff.ops.piecewise import absolute, greater_equal, maximum, minimum
 from symdiff.ops.row import Op
@@ -53,16 +53,12 @@ def share_exponentials(program: Program) -> Program:
     shared = {node for family in members.values() if len(family) > 1 for node in family}
     if not shared:
         return program
-    outer = ambient.origin, ambient.rule
-    known: dict[Node, Node] = {}
-    try:
-        for node in program.nodes():
-            ambient.origin, ambient.rule = node.origin, node.rule
-            rebuilt = rebuild(node, [known[arg] for arg in node.args]) if node.args else node
-            known[node] = _written_out(rebuilt) if node in shared and isinstance(rebuilt, Map) else rebuilt
-    finally:
-        ambient.origin, ambient.rule = outer
-    return program.mapped(known)
+
+    def made(node: Node, known: Mapping[Node, Node]) -> Node:
+        rebuilt = remade(node, known)
+        return _written_out(rebuilt) if node in shared and isinstance(rebuilt, Map) else rebuilt
+
+    return transform(program, made)
 
 
 def _signed(node: Map) -> tuple[Node, bool]:

@@ -4,9 +4,9 @@ In: a Program. Out: the same Program with `power(x, n)` for small whole and half
 their partial powers. The graph keeps `power` until here, where derivative rules and SymPy want to see it.
 """
 
-from symdiff.ir.nodes import Const, Map, Node, ambient, record
+from symdiff.ir.nodes import Const, Map, Node, record
 from symdiff.ir.program import Program
-from symdiff.ir.rewrite import rebuild
+from symdiff.ir.rewrite import remade, transform
 from symdiff.ops import complex_rows
 from symdiff.ops.elementary import divide, power, sqrt
 
@@ -19,18 +19,7 @@ def lower(program: Program) -> Program:
     nodes = program.nodes()
     if not any(_is_small_power(node) for node in nodes):
         return program
-    outer = ambient.origin, ambient.rule
-    known: dict[Node, Node] = {}
-    try:
-        for node in nodes:
-            if not node.args:
-                known[node] = node
-                continue
-            ambient.origin, ambient.rule = node.origin, node.rule
-            known[node] = _lowered(rebuild(node, [known[arg] for arg in node.args]))
-    finally:
-        ambient.origin, ambient.rule = outer
-    return program.mapped(known)
+    return transform(program, lambda node, known: _lowered(remade(node, known)))
 
 
 def _lowered(node: Node) -> Node:

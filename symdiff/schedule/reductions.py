@@ -4,10 +4,12 @@ In: a Program. Out: the same Program, in which a sum of sums, a maximum of maxim
 array, where nothing else uses what is between.
 """
 
+from collections.abc import Mapping
+
 from symdiff.ir import make
-from symdiff.ir.nodes import Node, Reduce, ambient
+from symdiff.ir.nodes import Node, Reduce
 from symdiff.ir.program import Program
-from symdiff.ir.rewrite import rebuild
+from symdiff.ir.rewrite import remade, transform
 from symdiff.schedule.sharing import count_uses
 
 
@@ -16,17 +18,12 @@ def merge_reductions(program: Program) -> Program:
     uses = count_uses(program.nodes(), program.outputs)
     if not any(_is_double(node, node.args[0], uses) for node in program.nodes() if node.args):
         return program
-    outer = ambient.origin, ambient.rule
-    known: dict[Node, Node] = {}
-    try:
-        for node in program.nodes():
-            ambient.origin, ambient.rule = node.origin, node.rule
-            args = [known[arg] for arg in node.args]
-            merges = bool(args) and _is_double(node, args[0], uses)
-            known[node] = _merged(node, args[0]) if merges else rebuild(node, args)
-    finally:
-        ambient.origin, ambient.rule = outer
-    return program.mapped(known)
+
+    def made(node: Node, known: Mapping[Node, Node]) -> Node:
+        merges = bool(node.args) and _is_double(node, known[node.args[0]], uses)
+        return _merged(node, known[node.args[0]]) if merges else remade(node, known)
+
+    return transform(program, made)
 
 
 def _is_double(node: Node, source: Node, uses: dict[Node, int]) -> bool:

@@ -5,9 +5,9 @@ In: a Program. Out: the same Program with `x - 0.5*y` for `x + -0.5*y`: the same
 
 from collections.abc import Mapping
 
-from symdiff.ir.nodes import Const, Map, Node, ambient, record
+from symdiff.ir.nodes import Const, Map, Node, record
 from symdiff.ir.program import Program
-from symdiff.ir.rewrite import rebuild
+from symdiff.ir.rewrite import remade, transform
 from symdiff.ops import elementary as e
 from symdiff.schedule.sharing import count_uses
 
@@ -18,20 +18,15 @@ def merge_signs(program: Program) -> Program:
     uses = count_uses(nodes, program.outputs)
     if not any(_has_negative_term(node, uses) for node in nodes):
         return program
-    outer = ambient.origin, ambient.rule
-    known: dict[Node, Node] = {}
-    try:
-        for node in nodes:
-            ambient.origin, ambient.rule = node.origin, node.rule
-            if _has_negative_term(node, uses):
-                kept, negative = node.args if _is_negative(node.args[1], uses) else node.args[::-1]
-                factor, value = negative.args
-                known[node] = record(e.subtract, known[kept], record(e.multiply, -factor, known[value]))
-            else:
-                known[node] = rebuild(node, [known[arg] for arg in node.args]) if node.args else node
-    finally:
-        ambient.origin, ambient.rule = outer
-    return program.with_outputs([known[output] for output in program.outputs], program.structure)
+
+    def made(node: Node, known: Mapping[Node, Node]) -> Node:
+        if not _has_negative_term(node, uses):
+            return remade(node, known)
+        kept, negative = node.args if _is_negative(node.args[1], uses) else node.args[::-1]
+        factor, value = negative.args
+        return record(e.subtract, known[kept], record(e.multiply, -factor, known[value]))
+
+    return transform(program, made)
 
 
 def _has_negative_term(node: Node, uses: Mapping[Node, int]) -> bool:
