@@ -4,7 +4,7 @@
 # digest    source 436dca7824e0d9df, options 6933e16f70fd1cec, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:anomaly --wrt mean,eccentricity --emit value,grad,hess --backend math -o tests/golden/anomaly_math.py
 # accuracy  within 2 ULP of mpmath at 16 sampled points; within 8 where the formula itself magnifies rounding
-# content   17c4684f8a560f89
+# content   1fd9ebdc16a0bd20
 # version   symdiff (not installed)
 """anomaly and its derivatives."""
 
@@ -60,8 +60,7 @@ def anomaly_grad(mean: float, eccentricity: float = 0.5) -> tuple[float, float]:
 
 
 def anomaly_hess(
-    mean: float,
-    eccentricity: float = 0.5,
+    mean: float, eccentricity: float = 0.5
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """Kepler's equation by Newton's method: a loop without a known end, after a
     check.

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:thrown --emit value_and_grad --backend numexpr -o tests/golden/thrown_numexpr.py
 # requires  numpy
 # accuracy  not compared with mpmath: a loop makes more than 300 rounds, or no point has a finite value
-# content   90407730c6f9fcb1
+# content   0c826c54b098563e
 # version   symdiff (not installed)
 """thrown_value_and_grad."""
 
@@ -67,12 +67,7 @@ def _result(value: Any, *inputs: Any) -> Any:
 
 
 def thrown_value_and_grad(
-    height: Any,
-    speed: Any,
-    gravity: Any,
-    drag: Any,
-    floor: Any,
-    spring: Any,
+    height: Any, speed: Any, gravity: Any, drag: Any, floor: Any, spring: Any
 ) -> Any:
     """A ball that the floor throws back: a thousand rounds with a branch, and a
     gradient of six numbers.
