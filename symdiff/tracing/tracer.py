@@ -22,6 +22,7 @@ from symdiff.tracing import forking
 from symdiff.tracing.alternatives import INSTEAD
 from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_shared
 from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
+from symdiff.tracing.conversions import NO_DICT, compared_with_text
 from symdiff.tracing.frames import user_frame, user_origin
 from symdiff.tracing.in_place import add_at, fill, in_place, sort, without_out, written_out
 from symdiff.tracing.known import all_known, known
@@ -40,6 +41,9 @@ _PICKING = Rule("indexing", indexed)
 _get_frame = sys._getframe
 
 
+_EQUALITIES = frozenset({piecewise.equal, piecewise.not_equal})
+
+
 def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any]:
     """An operator. It runs once for every node of a trace, and does what `user_origin` does in line."""
 
@@ -51,6 +55,8 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any
         else:
             right = self._operand(other)
             if right is None:
+                if op in _EQUALITIES and isinstance(other, str) and forking.following() is None:
+                    forking.refuse(compared_with_text(self.node, other, user_origin()))
                 return NotImplemented
         frame = _get_frame(1)
         if type(frame.f_globals) is ShadowGlobals:
@@ -203,6 +209,8 @@ class Tracer(SafetyNet):
     def __getitem__(self, key: Any) -> Any:
         if key is Ellipsis or key == ():
             return self
+        if isinstance(key, str):
+            raise TypeError(f"{NO_DICT}: it has no key {key!r}")
         raise TypeError("a traced number is not an array: it cannot be indexed, unpacked or looped over")
 
     @property

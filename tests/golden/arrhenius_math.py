@@ -6,7 +6,7 @@
 # command   symdiff generate tests/build/golden_functions.py:arrhenius --wrt T,Ea --emit value,grad,hess --backend math -o tests/golden/arrhenius_math.py
 # constant  R = 8.314
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   3d42e49507125eb9
+# content   b62e3fc9b764b804
 # version   symdiff (not installed)
 """arrhenius and its derivatives."""
 

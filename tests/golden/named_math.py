@@ -4,7 +4,7 @@
 # digest    source 27e7038e8e68add3, options d72b78386c50863f, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:named --emit value_and_grad --backend math -o tests/golden/named_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points
-# content   cb392df7f7c47384
+# content   710f8766a937e87f
 # version   symdiff (not installed)
 """named_value_and_grad."""
 

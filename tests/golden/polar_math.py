@@ -3,7 +3,7 @@
 # source    tests/build/golden_functions.py:polar
 # digest    source 18ccda3cbee98eaf, options 132c61ae256f3597, template 44bc89ac552b3762
 # accuracy  within 4 ULP of mpmath at 16 sampled points
-# content   1a8ec58148bd74b1
+# content   76f73ca96f33391d
 # version   symdiff (not installed)
 """polar and its derivatives."""
 

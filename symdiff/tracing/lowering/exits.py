@@ -9,6 +9,7 @@ import ast
 from collections.abc import Sequence
 from itertools import count
 
+from symdiff.tracing.lowering.matching import with_comparisons
 from symdiff.tracing.lowering.names import binds, deferred, walk_scope
 from symdiff.tracing.lowering.targets import breaks, keep_targets
 
@@ -25,7 +26,7 @@ def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     for node in walk_scope(body):
         if isinstance(node, ast.While) and binds(node.test):
             _ask_inside(node)
-    body = [_Asserted().visit(statement) for statement in body]
+    body = [_Asserted().visit(statement) for statement in with_comparisons(body)]
     if not any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(body)):
         return list(body)
     keep_targets(body)
@@ -138,6 +139,14 @@ class _Exits:
                 raise NotImplementedError("an exit inside a `with` or `try`")
             case ast.With():
                 statement.body = self.loop_block(statement.body, loop)
+            case ast.Try():
+                statement.body = self.loop_block(statement.body, loop)
+                for handler in statement.handlers:
+                    handler.body = self.loop_block(handler.body, loop)
+                statement.orelse = self.loop_block(statement.orelse, loop)
+                statement.finalbody = self.loop_block(statement.finalbody, loop)
+            case ast.Match() | ast.TryStar() if _exits(statement) or any(map(_branches, walk_scope([statement]))):
+                raise NotImplementedError("branches inside a `match` that takes its subject apart")
         return [statement]
 
     # Loops
@@ -215,6 +224,10 @@ def _goes_on(stop: str, test: ast.expr) -> ast.expr:
     if isinstance(test, ast.Constant) or binds(test):
         return _and(_not(_name(stop)), test)
     return _call("another_round", [_name(stop), deferred(test)], test)
+
+
+def _branches(node: ast.AST) -> bool:
+    return isinstance(node, (ast.If, *_LOOPS))
 
 
 def _exits(statement: ast.stmt) -> bool:

@@ -100,6 +100,27 @@ def _whole(condition: Node, if_true: Any, if_false: Any, partly: Unassigned) -> 
         return partly
 
 
+def held_where_assigned(value: Any) -> Any:
+    """One of the values that a name holds for some arguments; the name itself where it holds none."""
+    sides = _sides(value)
+    if not sides:
+        return value
+    first = held_where_assigned(sides[1])
+    return first if type(first) is not Unassigned else held_where_assigned(sides[2])
+
+
+def filled(value: Any, previous: Any, found: dict[int, Any] | None = None) -> Any:
+    """What a name holds where it is assigned, and what it held before elsewhere. Raises CannotMerge."""
+    found = {} if found is None else found
+    if type(value) is not Unassigned:
+        return value
+    if id(value) not in found:
+        sides = _sides(value)
+        parts = [filled(side, previous, found) for side in sides[1:]]
+        found[id(value)] = merged(sides[0], *parts) if sides else previous
+    return found[id(value)]
+
+
 def _sides(value: Any) -> tuple[Node, Any, Any] | tuple[()]:
     return object.__getattribute__(value, "_symdiff_sides") if type(value) is Unassigned else ()
 

@@ -11,7 +11,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.structure import LEAF, Structure, structure_of
 from symdiff.tracing.lowering.memory import at_path
-from symdiff.tracing.lowering.merging import NOTHING, Unassigned
+from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, filled, held_where_assigned
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.objects import container, keys_of
 from symdiff.tracing.numpy_indexing import is_whole
@@ -61,6 +61,8 @@ class Name:
         """The place with its value after the round; None for what holds no numbers and stays as it is."""
         if value is self.fresh and not self.is_numeric:
             return None
+        if type(value) is Unassigned and self.is_open and is_numeric(held_where_assigned(value)):
+            return self._ended_where_assigned(value)
         structure = structure_of(value)
         leaves = structure.flatten(value)
         if type(value) is Unassigned or not all(map(is_numeric, leaves)):
@@ -83,6 +85,16 @@ class Name:
                 change = f"`{self.name}` from {_WORDS[old.dtype]} to {_WORDS[new.dtype]}"
                 refuse(f"changes {change}", "keep the kind of number that it has before the loop")
         return Ended(structure, self.inputs, self.initial, outputs, value)
+
+    def _ended_where_assigned(self, value: Any) -> Ended | None:
+        """A name that some rounds bind first: it keeps what it holds in the others."""
+        first = to_node(held_where_assigned(value))
+        previous = Input(self.name, first.shape, first.dtype)
+        try:
+            output = to_node(filled(value, wrap(previous)))
+        except CannotMerge:
+            return None
+        return Ended(LEAF, [previous], [_nothing(first)], [output], wrap(output))
 
     def left(self, value: Any) -> Any:
         """What the name holds after the loop where it is no part of the state."""

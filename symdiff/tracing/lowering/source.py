@@ -15,7 +15,18 @@ from types import CodeType
 from symdiff.tracing.lowering.rewriting import rewritten
 from symdiff.tracing.lowering.tail_calls import as_loop
 
-_CHOICES = (ast.If, ast.IfExp, ast.BoolOp, ast.Not, ast.Compare, ast.Assert, ast.While, ast.For, ast.JoinedStr)
+_CHOICES = (
+    ast.If,
+    ast.Match,
+    ast.IfExp,
+    ast.BoolOp,
+    ast.Not,
+    ast.Compare,
+    ast.Assert,
+    ast.While,
+    ast.For,
+    ast.JoinedStr,
+)
 _LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
 _NAME = "__lowered__"  # while it is compiled: its own name, which it may call, is not bound in the outer function
 _FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
