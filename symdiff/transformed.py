@@ -10,20 +10,17 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from types import FunctionType
 from typing import Any, Literal, get_args
-from weakref import WeakKeyDictionary
 
 from symdiff.algebra.passes import simplify
 from symdiff.callables import ClosedForm, Recipe, compile_for_calls, parameter_names
 from symdiff.emit.differences import Claim
-from symdiff.errors import ArgumentError, GuardedError, TraceError, UserTraceback
+from symdiff.errors import ArgumentError, TraceError, UserTraceback
 from symdiff.ir.collector import rarely_collected
-from symdiff.ir.make_linalg import may_turn_complex
-from symdiff.ir.program import Guard, Program, Reading, all_nodes
+from symdiff.ir.program import Guard, Program
 from symdiff.ir.rewrite import foreign_inputs
-from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program
+from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program, means_real_roots, not_closed
+from symdiff.runtime.kept import Kept, Pool, pool_of, put
 from symdiff.runtime.keys import signature_key
 from symdiff.tracing import follow_function, inline_call, inline_guards, is_inner_call, trace_function
 from symdiff.tracing.contents import as_key
@@ -33,9 +30,9 @@ from symdiff.tracing.hidden import (
     Hidden,
     HiddenArgument,
     constants_only,
-    current_hidden,
     hidden_arguments,
     hidden_values,
+    nothing_hidden,
     with_hidden,
 )
 from symdiff.tracing.readings import note_readings, noted_readings
@@ -43,63 +40,8 @@ from symdiff.tracing.traced_slices import BEYOND
 from symdiff.tracing.unsuitable import refuse_other_arithmetic, refuse_without_slope
 
 Mode = Literal["auto", "closed", "guarded"]
-_CACHE_SIZE = 64
-_SHOWN = 3  # guards in a message
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _guarded_lock = threading.Lock()
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """A compiled trace, good for as long as what it has read besides the arguments holds."""
-
-    function: Callable[..., Any]
-    readings: Sequence[Reading]
-    traced: Program | None = None  # of the function; None on a path
-    hidden: Sequence[HiddenArgument] = ()
-    is_counted: bool = False  # made for a call in which a slice has another length
-
-    def holds(self) -> bool:
-        """Whether the trace is right for a call now. Inside a trace, that one takes in what is hidden."""
-        return all(reading.holds() for reading in self.readings) and not (self.hidden and current_hidden())
-
-    @functools.cached_property
-    def has_slices(self) -> bool:
-        """Whether it holds only for calls in which slices have the lengths that they had in the first."""
-        return self.traced is not None and any(check.details == (BEYOND,) for check in self.traced.checks)
-
-
-@dataclass(eq=False)
-class _Pool:
-    """The traces of all derivatives of one kind of one function: `grad(f)` is often written where it is called.
-
-    fixed: numbers that the function counts or indexes with.
-    followed: keys of calls that have no closed form.
-    """
-
-    fixed: tuple[str, ...] = ()
-    kept: OrderedDict[Hashable, _Kept] = field(default_factory=OrderedDict)
-    guarded: OrderedDict[Hashable, GuardedTraces] = field(default_factory=OrderedDict)
-    followed: OrderedDict[Hashable, None] = field(default_factory=OrderedDict)
-
-
-_pools: WeakKeyDictionary[Any, dict[Hashable, _Pool]] = WeakKeyDictionary()
-_pools_lock = threading.Lock()
-
-
-def _pool_of(function: Any, *options: Any) -> _Pool:
-    """The pool of a function for these options; one that nobody else has where they cannot be compared."""
-    owner = function._pool if isinstance(function, Transformed) else function
-    try:
-        hash(options)
-    except TypeError:
-        return _Pool()
-    if isinstance(owner, FunctionType):
-        options += (owner.__code__, id(owner.__defaults__), id(owner.__kwdefaults__))
-    elif not isinstance(owner, _Pool):  # bound methods are made anew whenever they are read
-        return _Pool()
-    with _pools_lock:
-        return _pools.setdefault(owner, {}).setdefault(options, _Pool())
 
 
 class Transformed(ClosedForm):
@@ -133,9 +75,10 @@ class Transformed(ClosedForm):
         self._static = static
         self._vector = None if vector is None else _unlike_parameters(vector, function)
         self._asked = mode
-        self._pool = _pool_of(function, recipe, shapes, static, vector, mode)
+        owner = function._pool if isinstance(function, Transformed) else function
+        self._pool: Pool = pool_of(owner, recipe, shapes, static, vector, mode)
         self._fixed = self._pool.fixed  # numbers that the function counts or indexes with
-        self._kept: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self._guarded: OrderedDict[Hashable, GuardedTraces] = OrderedDict()
         functools.update_wrapper(self, function, updated=())
 
@@ -212,7 +155,7 @@ class Transformed(ClosedForm):
             return kept.function(*args, **kwargs, **vector)
         return self._answer(kept, args, kwargs, vector)
 
-    def _answer(self, kept: _Kept, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
+    def _answer(self, kept: Kept, args: tuple[Any, ...], kwargs: dict[str, Any], vector: dict[str, Any]) -> Any:
         """What a trace gives that takes in more than the arguments, or does not hold for all of them."""
         try:
             return kept.function(*args, **kwargs, **vector, **hidden_values(kept.hidden))
@@ -255,23 +198,23 @@ class Transformed(ClosedForm):
             if traced is None:
                 if is_inner_call((args, kwargs, vector)):
                     return self._follow(args, kwargs, vector)
-                self._keep(self._key(args, kwargs), _Kept(self._guarded_call, ()))
-                _put(self._pool.followed, self._key(args, kwargs), None)
+                self._keep(self._key(args, kwargs), Kept(self._guarded_call, ()))
+                put(self._pool.followed, self._key(args, kwargs), None)
                 return self._guarded_call(*args, **kwargs, **vector)
             traced, arguments = with_hidden(traced, hidden, self._vector)
             program = self._derive(traced)
             if is_inner_call((args, kwargs, vector)) or foreign_inputs(program):
                 note_readings(traced.readings)
                 return inline_call(program, args, kwargs | vector)
-            compiled = compile_for_calls(program)
-        is_real_only = self._asked == "auto" and _means_real_roots(program)
+            compiled = _compiled(program)
+        is_real_only = self._asked == "auto" and means_real_roots(program)
         if is_real_only:
             compiled = functools.partial(self._real_call, compiled, arguments)
-        kept = _Kept(compiled, (*traced.readings, *noted, *arguments), traced, arguments, is_counted=bool(fixed))
+        kept = Kept(compiled, (*traced.readings, *noted, *arguments), traced, arguments, is_counted=bool(fixed))
         key = key if fixed else self._key(args, kwargs)
         self._keep(key, kept)
         if not is_real_only:  # its calls may go on to paths, which are this object's
-            _put(self._pool.kept, key, kept)
+            put(self._pool.kept, key, kept)
         return self._answer(kept, args, kwargs, vector)
 
     def _closed(
@@ -286,7 +229,7 @@ class Transformed(ClosedForm):
             if self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
                 raise
             return None
-        return None if self._asked == "auto" and following() is not None and _means_real_roots(program) else program
+        return None if self._asked == "auto" and following() is not None and means_real_roots(program) else program
 
     def _traced_without_captures(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], hidden: Hidden, fixed: Sequence[str]
@@ -331,8 +274,8 @@ class Transformed(ClosedForm):
                 note_readings(traced.readings)
                 inline_guards(traced, args, kwargs)
                 return inline_call(program, args, kwargs | vector)
-            compiled = compile_for_calls(program)
-            trace = GuardedTrace(traced.guards, compile_for_calls(check), compiled, (*traced.readings, *noted))
+            compiled = _compiled(program)
+            trace = GuardedTrace(traced.guards, _compiled(check), compiled, (*traced.readings, *noted))
         if not for_this_call():
             self._traces_for(args, kwargs).keep(trace)
         return compiled(*args, **kwargs, **vector)
@@ -353,8 +296,8 @@ class Transformed(ClosedForm):
             traces = self._guarded.get(key)
             if traces is None:
                 traces = self._pool.guarded.setdefault(key, GuardedTraces())
-            _put(self._guarded, key, traces)
-            _put(self._pool.guarded, key, traces)
+            put(self._guarded, key, traces)
+            put(self._pool.guarded, key, traces)
         return traces
 
     def _counts(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -403,8 +346,9 @@ class Transformed(ClosedForm):
         return [names[item] if isinstance(item, int) and item < len(names) else str(item) for item in wrt]
 
     def _derive(self, program: Program) -> Program:
-        stable = simplify(program, level="fast")
-        return simplify(self._recipe(stable, simplify), level="fast")
+        with nothing_hidden():  # what the rules of primitives read is not an argument of the function
+            stable = simplify(program, level="fast")
+            return simplify(self._recipe(stable, simplify), level="fast")
 
     def _without_vector(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -419,11 +363,11 @@ class Transformed(ClosedForm):
             raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
         return args[:-1], kwargs, {name: args[-1]}
 
-    def _keep(self, key: Hashable, kept: "_Kept") -> None:
-        _put(self._kept, key, kept)
+    def _keep(self, key: Hashable, kept: "Kept") -> None:
+        put(self._kept, key, kept)
 
     def __getstate__(self) -> dict[str, Any]:
-        return vars(self) | {"_kept": OrderedDict(), "_guarded": OrderedDict(), "_pool": _Pool()}
+        return vars(self) | {"_kept": OrderedDict(), "_guarded": OrderedDict(), "_pool": Pool()}
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": repr(self)} if self.mode == "guarded" else super()._repr_mimebundle_(include, exclude)
@@ -442,28 +386,6 @@ def _unlike_parameters(name: str, function: Callable[..., Any]) -> str:
     return name
 
 
-def _put(cache: OrderedDict[Hashable, Any], key: Hashable, value: Any) -> None:
-    """Puts a value in front; the one that was not used for the longest time goes out."""
-    cache[key] = value
-    cache.move_to_end(key)
-    while len(cache) > _CACHE_SIZE:
-        cache.popitem(last=False)
-
-
-def _means_real_roots(program: Program) -> bool:
-    """Whether the program holds only where square roots of real matrices are real."""
-    return any(may_turn_complex(node) and node.how == "sqrtm" for node in all_nodes(program.outputs))
-
-
-def not_closed(name: str, guards: Sequence[Guard]) -> GuardedError:
-    """The refusal to show or write a path as if it were a closed form."""
-    listed = [str(guard) for guard in guards[:_SHOWN]] + ["…"] * (len(guards) > _SHOWN)
-    return GuardedError(
-        f"{name} has no closed form: its calls follow the paths of their inputs",
-        origin=guards[0].origin if guards else None,
-        label="is decided by the input" if guards else "",
-        why=f"The path of the last call holds where {'; '.join(listed)}."
-        if guards
-        else 'It was asked for by mode="guarded".',
-        fix="choose with np.where(condition, a, b), and loop a number of times that does not depend on the input",
-    )
+def _compiled(program: Program) -> Callable[..., Any]:
+    with nothing_hidden():  # nor is what the bodies of primitives read
+        return compile_for_calls(program)

@@ -487,3 +487,13 @@ class TestDerivativesMadeWhereTheyAreCalled:
         del f
         gc.collect()
         assert ending() is None
+
+    def test_a_wrapper_has_traces_of_its_own(self) -> None:
+        slope = sd.grad(lambda x: x**3)
+        assert sd.grad(slope)(2.0) == 12.0
+
+        @functools.wraps(slope)
+        def doubled(x):
+            return 2.0 * slope(x)
+
+        assert sd.grad(doubled)(2.0) == 24.0

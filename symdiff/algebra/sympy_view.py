@@ -34,6 +34,7 @@ from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
+from symdiff.ops import piecewise as p
 from symdiff.ops.row import Op
 
 __all__ = ["expressions_of", "from_sympy", "latex", "number", "pretty", "to_sympy", "written_out_size"]
@@ -51,6 +52,10 @@ _SIGNS: dict[Op, tuple[int, ...]] = {
 }
 _SUMS: tuple[Op, ...] = tuple(_SIGNS)
 _PRODUCTS: tuple[Op, ...] = (e.multiply, complex_rows.multiply)
+
+
+_CHOICES = (sympy.Piecewise, sympy.Max, sympy.Min)
+_MOST_CHOICES = 4  # in a condition
 
 
 def to_sympy(program: Program) -> Any:
@@ -109,6 +114,7 @@ def expressions_of(outputs: Sequence[Node], symbols: Mapping[Node, Any]) -> list
     size = written_out_size(order)
     if sum(size[output] for output in outputs) > LIMIT:
         raise _too_large(outputs[0], f"written out it has more than {LIMIT:,} operations")
+    _require_plain_conditions(order)
     inner = _inner_nodes(order, outputs)
     values: dict[Node, Any] = {}
     for node in order:
@@ -125,6 +131,19 @@ def written_out_size(order: Iterable[Node]) -> dict[Node, int]:
     for node in order:
         size[node] = int(isinstance(node, Map | Select)) + sum(size.get(arg, 0) for arg in node.args)
     return size
+
+
+def _require_plain_conditions(order: Iterable[Node]) -> None:
+    """SymPy multiplies out the choices in a condition, and solves for the sets where each holds."""
+    choices: dict[Node, int] = {}
+    for node in order:
+        choices[node] = int(_is_choice(node)) + sum(choices.get(arg, 0) for arg in node.args)
+        if isinstance(node, Select) and choices.get(node.args[0], 0) > _MOST_CHOICES:
+            raise _too_large(node, f"a condition has {choices[node.args[0]]} choices in it, which SymPy multiplies out")
+
+
+def _is_choice(node: Node) -> bool:
+    return isinstance(node, Select) or (isinstance(node, Map) and node.op in (p.maximum, p.minimum))
 
 
 def number(value: float | bool | complex) -> Any:
@@ -220,7 +239,8 @@ def _expression(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> Any
             condition, if_true, if_false = (values[arg] for arg in node.args)
             if node.dtype == "bool":
                 return sympy.ITE(condition, if_true, if_false)
-            return sympy.Piecewise((if_true, condition), (if_false, True))
+            plain = not condition.has(*_CHOICES)  # SymPy would solve for the set where it holds, for minutes
+            return sympy.Piecewise((if_true, condition), (if_false, True), evaluate=plain)
         case Map() if node.op in _SUMS:
             return sympy.Add(*_terms(node, values, inner))
         case Map() if node.op in _PRODUCTS:

@@ -65,7 +65,10 @@ def assigned_part(node: ScatterAdd, environment: Environment) -> str:
 
 
 def array_text(array: "numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float64]]", np: str) -> str:
-    """A short text for an array of a simple law: all the same, or an arithmetic progression; empty for any other."""
+    """A short text for an array of a simple law: all the same, an arithmetic progression, an identity matrix.
+
+    Empty for any other.
+    """
     flat = array.ravel()
     if array.size < 4 or array.dtype.kind not in "fi":
         return ""
@@ -76,6 +79,9 @@ def array_text(array: "numpy.ndarray[tuple[int, ...], numpy.dtype[numpy.float64]
             dtype = f", dtype={np}.int64" if array.dtype == numpy.int64 else ""
             return f"{np}.{name}({array.shape}{dtype})"
         return f"{np}.full({array.shape}, {first!r})"
+    if array.ndim == 2 and array.tobytes() == numpy.eye(*array.shape, dtype=array.dtype).tobytes():
+        count = str(len(array)) if len(array) == array.shape[1] else f"{array.shape[0]}, {array.shape[1]}"
+        return f"{np}.eye({count}{f', dtype={np}.int64' if array.dtype == numpy.int64 else ''})"
     if not numpy.isfinite(flat).all() or step != int(step) or first != int(first) or abs(first) + abs(step) > 2**31:
         return ""
     last = first + step * flat.size

@@ -12,13 +12,14 @@ from typing import Any
 
 from symdiff.algebra.passes import simplify as simplify_program
 from symdiff.build.configuration import Options, Target, options_from
+from symdiff.build.forms import chosen
 from symdiff.build.provenance import Provenance, provenance_of
 from symdiff.build.returned import returned
 from symdiff.build.statement import statement
 from symdiff.build.targets import load_target
 from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
 from symdiff.calculus.calls import expanded
-from symdiff.calculus.derivatives import KINDS, derive
+from symdiff.calculus.derivatives import KINDS, forms
 from symdiff.calculus.selection import require_parameters
 from symdiff.emit import freshness
 from symdiff.emit.constant_names import ModuleConstants, names_of_numbers
@@ -181,7 +182,8 @@ def derived_programs(program: Program, options: Options) -> tuple[dict[str, Prog
     claims: dict[str, Claim] = {}
     for kind in options.emit:
         name = name_in_module(base if kind == "value" else f"{base}_{kind}")
-        functions[name] = simplify_program(expanded(derive(stable, kind, wrt, tidied)), level=level)
+        found = [simplify_program(expanded(form), level=level) for form in forms(stable, kind, wrt, tidied)]
+        functions[name] = chosen(found, options.backend)
         claims[name] = Claim(kind, expanded(program), expanded(KINDS[kind](program, wrt)), wrt)
     return functions, claims
 

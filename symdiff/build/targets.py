@@ -174,8 +174,18 @@ def _importing(target: str) -> Iterator[None]:
     except (Exception, SystemExit) as error:
         place = split_target(target)[0]
         raise TargetError(
-            f"{place} cannot be imported: {type(error).__name__}: {error}", why=_last_place(error, place)
+            f"{place} cannot be imported: {type(error).__name__}: {error}",
+            why=_last_place(error, place),
+            fix=_how_to_import(error),
         ) from error
+
+
+def _how_to_import(error: BaseException) -> str:
+    """What to do about a module that is not found: it is not where symdiff runs."""
+    if not isinstance(error, ModuleNotFoundError) or not error.name:
+        return ""
+    name = error.name.partition(".")[0]
+    return f"{sys.executable} -m pip install {name}, where symdiff runs; or PYTHONPATH=FOLDER, for a module of your own"
 
 
 def _last_place(error: BaseException, place: str) -> str:

@@ -30,6 +30,19 @@ from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.structure import Structure, tuple_of
 
 
+def forms(program: Program, kind: str, wrt: Sequence[str], between: Pass | None = None) -> list[Program]:
+    """The derivative, and for Jacobians and Hessians of small arrays another form of it.
+
+    Listed element by element the elements that are 0 are seen to be, and each is simplified for itself; as whole arrays
+    the derivative of a function of whole arrays is shorter. Which is better depends on what is written.
+    """
+    found = [derive(program, kind, wrt, between)]
+    if kind in _OF_ARRAYS and is_few(program) and any(node.shape for node in program.inputs):
+        leaves = leaves_of(program, wrt)
+        found.append(found[0].with_outputs(_OF_ARRAYS[kind](program, leaves, between), found[0].structure))
+    return found
+
+
 def derive(program: Program, kind: str, wrt: Sequence[str], between: Pass | None = None) -> Program:
     """The derivative of a kind in KINDS.
 
@@ -207,4 +220,8 @@ KINDS: dict[str, Callable[[Program, Sequence[str]], Program]] = {
     "deriv": row_sums,
 }
 
+_OF_ARRAYS: dict[str, Callable[[Program, Sequence[Node], Pass | None], list[Node]]] = {
+    "jac": lambda program, leaves, between: array_blocks.jacobian_blocks(program, leaves),
+    "hess": array_blocks.hessian_blocks,
+}
 _TWICE: dict[str, Callable[[Program, Sequence[str], Pass | None], Program]] = {"hess": hessian, "hvp": hvp}

@@ -44,7 +44,7 @@ def elements_along_axes(node: Node, args: list[Elements]) -> Any:
             return _scattered(node, args)
         case Order():
             return _ordered(node, args)
-    return along_axes(node, args, make.constant)
+    return along_axes(node, args, make.constant, static(node.shape, "an array written element by element"))
 
 
 def _scanned(node: Scan, args: list[Elements]) -> Elements:

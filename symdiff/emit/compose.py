@@ -18,13 +18,14 @@ from symdiff.emit.names import Names
 from symdiff.emit.render import source_comment
 from symdiff.emit.signature import static_text
 from symdiff.emit.statements import Assign, Choice, Refusal, Statement
+from symdiff.emit.wishes import Wishes
 from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Ode, Part, Rewind, Scatter, ScatterAdd, Select
 from symdiff.ir.program import Check, Program
 from symdiff.ops.elementary import negative
 from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
 from symdiff.schedule.rows import is_matrix
-from symdiff.schedule.sharing import count_uses, parts_of_values, user_name, user_names
+from symdiff.schedule.sharing import count_uses, user_name
 
 _NARROWEST = 32
 _LIGHT_COST = 2.0
@@ -82,9 +83,8 @@ class _Composer:
         self.nodes = program.nodes()
         self.is_elementwise = program.is_elementwise
         self.uses = count_uses(self.nodes, self.ends(), backend.written_arguments)
-        self.wishes = user_names(self.nodes)
-        self.unnamed = parts_of_values(self.nodes)
-        self.sums = accumulations(self.nodes, self.uses, self.wishes, backend.keeps_part)
+        self.wishes = Wishes(self.nodes, names)
+        self.sums = accumulations(self.nodes, self.uses, self.wishes.own, backend.keeps_part)
         self.results: dict[Node, dict[int, Part]] = {}  # of nodes that have several, those that are used
         for node in self.nodes:
             if isinstance(node, Part):
@@ -97,53 +97,15 @@ class _Composer:
         self.statements: list[Statement] = []
         self.open: dict[tuple[Block, Node], Choice] = {}
         self.chosen: dict[Node, Node] = {}  # choices that are `if` statements, with their conditions
-        self.inherited: dict[Node, str] = {}  # names of choices that are a side of a choice with a name
-        self.side_of: dict[Node, Node] = {}  # values that are computed on one side of a choice, and are that side
-        self.promised: dict[Node, str] = {}  # names of choices, which their sides have got before
         if backend.branches and any(isinstance(node, Select) for node in self.nodes):
             self.placed = place(self.nodes, self.ends(), self.root)
-            self.inherit_names()
-            self.find_sides()
-            self.hand_on_names()
-
-    def inherit_names(self) -> None:
-        for node in reversed(self.nodes):
-            wish = self.wish(node) or self.inherited.get(node, "")
-            if wish and isinstance(node, Select):
-                self.inherited.update((side, wish) for side in node.args[1:] if isinstance(side, Select))
-
-    def find_sides(self) -> None:
-        for choice in self.nodes:
-            if isinstance(choice, Select):
-                condition, *values = sides(choice)
-                for value, side in zip(values, (True, False), strict=True):
-                    behind = tuple([block.child(condition, side) for block in self.blocks(choice)])
-                    if value.args and self.blocks(value) == behind:
-                        self.side_of.setdefault(value, choice)
-
-    def wish(self, node: Node) -> str:
-        """What the user calls the value; empty for a part of an expression, and for a number or an array of numbers."""
-        if node in self.unnamed or not node.args:
-            return ""
-        return self.wishes.get(node) or user_name(node)
-
-    def called(self, node: Node) -> str:
-        """What the user calls the value, or the choice of which it is a side."""
-        return self.wish(node) or self.inherited.get(node, "")
+            self.wishes.hand_on(self.blocks, self.uses)
 
     def leave_results(self) -> None:
         """A result that nothing else uses is assigned by whoever asks for it."""
         for output in self.outputs:
             if self.uses[output] == 1:
-                self.wishes.pop(output, None)
-
-    def hand_on_names(self) -> None:
-        """A value that only a choice of the same name uses is assigned to that name at once."""
-        for node in self.nodes:
-            wish = self.called(node) if isinstance(node, Select) else ""
-            for side in node.args[1:] if wish else ():
-                if self.uses[side] == 1 and self.wishes.get(side) == wish:
-                    del self.wishes[side]
+                self.wishes.leave(output)
 
     def run(self) -> Composed:
         for node in self.nodes:
@@ -215,7 +177,7 @@ class _Composer:
         for term in terms:
             if self.languages.get(term):
                 self.give_name(term)
-        wish = self.wish(node)
+        wish = self.wishes.of(node)
         name = self.names.fresh(wish) if wish else self.names.value()
         self.statements += self.first_term(terms[0], name)
         for term in terms[1:]:
@@ -267,7 +229,7 @@ class _Composer:
         """How long the text of a node may be, with space for `name = ` before it."""
         if self.languages.get(node):
             return self.backend.width
-        wish = self.wishes.get(node, "")
+        wish = self.wishes.own.get(node, "")
         depth = max((block.depth for block in self.blocks(node)), default=0)
         space = LINE - self.indent - 4 * depth - max(len(wish) + 5, 9)
         return max(min(self.backend.width, space), _NARROWEST)
@@ -286,7 +248,7 @@ class _Composer:
             return True
         if not text.size:
             return False
-        if node in self.wishes:
+        if node in self.wishes.own:
             return True
         return self.uses[node] > 1 and not self.is_cheap(node, text)
 
@@ -314,7 +276,7 @@ class _Composer:
 
     def give_name(self, node: Node) -> None:
         """A line of its own for the node."""
-        name = self.new_name(node)
+        name = self.wishes.name(node)
         language = self.languages.pop(node, "")
         right = self.backend.right_side(self.texts[node], language, self.environment)
         assigned = [Assign(name, right, node, fallback=self.fallback(node))]
@@ -337,10 +299,10 @@ class _Composer:
             if position not in used:
                 names.append("_")
                 continue
-            wish = self.wishes.get(used[position]) or user_name(used[position]) or default
+            wish = self.wishes.own.get(used[position]) or user_name(used[position]) or default
             names.append(self.names.fresh(wish))
             self.texts[used[position]] = Text(names[-1])
-        targets = self.wishes[node] = ", ".join(names)
+        targets = self.wishes.own[node] = ", ".join(names)
         self.environment.used[node] = tuple(used)
         text = self.fitted(node)
         for block in self.blocks(node):
@@ -373,7 +335,7 @@ class _Composer:
         if not is_open and args[1].precedence > TERNARY < args[2].precedence and self.fits(ternary, node):
             self.texts[node] = ternary
             return
-        name = self.new_name(node)
+        name = self.wishes.name(node)
         for block in self.blocks(node):
             for value, side in ((if_true, True), (if_false, False)):
                 if self.texts[value].code != name:
@@ -381,19 +343,6 @@ class _Composer:
                     self.statements_of(block.child(condition, side)).append(Assign(name, self.texts[value].code, made))
         self.texts[node] = Text(name)
         self.chosen[node] = condition
-
-    def new_name(self, node: Node) -> str:
-        """The name of a value; that of a choice where the value is one of its sides: no line says `x = v3` then."""
-        path = [node]
-        while path[-1] not in self.promised:
-            choice = self.side_of.get(path[-1])
-            if choice is None or self.called(path[-1]) not in ("", self.called(choice)):
-                wish = self.called(path[-1])
-                self.promised[path[-1]] = self.names.fresh(wish) if wish else self.names.value()
-            else:
-                path.append(choice)
-        self.promised.update(dict.fromkeys(path, self.promised[path[-1]]))
-        return self.promised[node]
 
     def settle_uses(self, node: Node) -> None:
         """Close the `if` statements that compute what this node needs."""

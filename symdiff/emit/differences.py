@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.algebra.stable import stabilise
+from symdiff.calculus.derivatives import derive, elementwise
 from symdiff.emit.arithmetic import Arithmetic, Machine, Mpmath, decimal_places
 from symdiff.emit.sampling import Leaves, random_leaf
 from symdiff.ir.nodes import Call, Ode
@@ -58,6 +60,13 @@ class Claim:
     program: Program
     wrt: Sequence[str] = ()
     order: int = 1
+
+    def stable(self) -> Program:
+        """The same derivative, of the stable form of the primal."""
+        primal = stabilise(self.primal)
+        if self.kind == "derivative":
+            return elementwise(primal, self.wrt, self.order)
+        return derive(primal, self.kind, self.wrt)
 
     @property
     def primitives(self) -> list[str]:

@@ -39,6 +39,7 @@ from symdiff.ir.sizes import bind
 
 _ROUNDS = 300  # of a loop that is followed in mpmath
 _CODE_ROUNDS = 100_000  # of all loops of the code in a call: as many as two such loops inside each other make
+_NO_ELEMENTS = "without elements"  # what `require_elements` of ops/support_arrays.py says
 _MOST_NODES = 20_000  # of programs whose noise is always measured
 _NOISE_RUNS = 3
 _MORE_NOISE_RUNS = 12
@@ -174,13 +175,15 @@ def _compare(
             f"{name} is not the derivative of {claim.primal.name} at {_shown(claim.program, leaves)}",
             why=_wrong_rule(claim, arithmetic),
         )
-    found = _outputs(function, claim.program, leaves)
+    found = _outputs(function, claim.program, leaves, exact)
+    if found is None:
+        return None
     plain = max(map(largest_error, found, exact), default=0.0)
     error = plain
     if plain > limit or len(claim.program.nodes()) <= _MOST_NODES:  # for a large program only where it may excuse
         noise = [0.0] * len(exact)
         for runs in (_noise_runs(exact), _MORE_NOISE_RUNS):
-            noise = _noise(claim.program, leaves, exact, generator, noise, runs)
+            noise = _noise(claim, leaves, exact, generator, noise, runs)
             error = max(map(largest_error, found, exact, noise), default=0.0)
             if error <= limit:
                 break  # else an element may seem to be free of noise by chance
@@ -188,9 +191,19 @@ def _compare(
         raise VerificationError(
             f"{name} is off by {_number(error)} ULP at {_shown(claim.program, leaves)}; the limit is {_number(limit)}",
             why=f"It gave {_short(found)}; exact is {_short(exact)}. The formula's own cancellation is allowed for.",
-            fix="write the formula in a stable form, set verify.ulp, or set simplify to none",
+            fix=_instead(claim.primal, error),
         )
     return error, plain
+
+
+def _instead(program: Program, error: float) -> str:
+    """What to do about a formula that is not computed well; where it is not computed at all, other points as well."""
+    if math.isfinite(error):
+        return "write the formula in a stable form, set verify.ulp, or set simplify to none"
+    named = ", ".join(f"{parameter.name} = …" for parameter in program.parameters if not parameter.is_static)
+    return (
+        f"name points that the formula is meant for, verify = {{ at = [{{ {named} }}] }}, or write it in a stable form"
+    )
 
 
 def _wrong_rule(claim: Claim, arithmetic: Arithmetic) -> str:
@@ -199,14 +212,17 @@ def _wrong_rule(claim: Claim, arithmetic: Arithmetic) -> str:
     return f"It differs from numerical differentiation in {arithmetic.name}: a defect of symdiff's, please report it."
 
 
-def _outputs(function: Callable[..., Any], program: Program, leaves: Leaves) -> list[Any]:
-    """The leaves of what the code returns; nan where it raises on numbers, as `math` does for overflow."""
+def _outputs(function: Callable[..., Any], program: Program, leaves: Leaves, exact: Sequence[Any]) -> list[Any] | None:
+    """The leaves of what the code returns; nan where it raises on numbers, as `math` does for overflow.
+
+    None for lengths that a backend refuses.
+    """
     positional, keywords = call_arguments(program, leaves)
     try:
         with np.errstate(all="ignore"):
             value = function(*positional, **keywords)
-    except (ArithmeticError, ValueError):
-        return [np.full(node.shape, math.nan) for node in program.outputs]
+    except (ArithmeticError, ValueError) as error:
+        return None if _NO_ELEMENTS in str(error) else [np.full(np.shape(value), math.nan) for value in exact]
     return program.structure.flatten(value)
 
 
@@ -225,9 +241,12 @@ def call_arguments(program: Program, leaves: Leaves) -> tuple[list[Any], dict[st
 
 
 def _noise(
-    program: Program, leaves: Leaves, exact: Sequence[Any], generator: random.Random, known: Sequence[Any], runs: int
+    claim: Claim, leaves: Leaves, exact: Sequence[Any], generator: random.Random, known: Sequence[Any], runs: int
 ) -> list[Any]:
-    """How far the formula itself strays when each operation is moved by up to one rounding error, or what is known."""
+    """How far the formula itself strays when each operation is moved by up to one rounding error, or what is known.
+
+    Where it overflows on the way it has no noise to show; its stable form has.
+    """
 
     def moved(op: Any, *args: Any) -> Any:
         value = op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
@@ -255,11 +274,18 @@ def _noise(
             return terms
         return terms * (1.0 + _ROUNDING * random_like(np.shape(terms), generator, -1.0, 1.0))
 
-    environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
+    def moved_run(program: Program) -> list[Any]:
+        environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
+        with np.errstate(all="ignore"):
+            return run(program.outputs, environment, moved, lambda value: value, strayed)
+
+    stable: Program | None = None
     spread = list(known)
     for _ in range(runs):
-        with np.errstate(all="ignore"):
-            values = run(program.outputs, environment, moved, lambda value: value, strayed)
+        values = moved_run(claim.program)
+        if not all(map(_finite, values)):
+            stable = stable or claim.stable()
+            values = [np.where(np.isfinite(v), v, s) for v, s in zip(values, moved_run(stable), strict=True)]
         spread = [np.fmax(old, distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
     return spread
 

@@ -247,7 +247,7 @@ def _value(
         case Select():
             return np.where(*args)[()] if any(np.ndim(arg) for arg in args) else (args[1] if args[0] else args[2])
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():
-            return _scalar(along_axes(node, args, number))
+            return _scalar(along_axes(node, args, number, sized(node.shape, sizes)))
         case Call():
             return _called(node, args, number, [sized(shape, sizes) for shape, _ in node.results])
         case Part():

@@ -20,8 +20,8 @@ _RUNNING: dict[str, np.ufunc] = {
 }
 
 
-def along_axes(node: Node, args: Sequence[Any], number: Callable[[Any], Any]) -> Any:
-    """The value of the node; `number` makes an element of a float."""
+def along_axes(node: Node, args: Sequence[Any], number: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
+    """The value of the node, which has this shape; `number` makes an element of a float."""
     match node:
         case Cast(dtype="int"):
             return np.asarray(args[0]).astype(np.int64)[()]
@@ -34,7 +34,7 @@ def along_axes(node: Node, args: Sequence[Any], number: Callable[[Any], Any]) ->
         case Gather():
             return np.asarray(args[0])[(slice(None),) * node.axis + tuple(args[1:])]
         case ScatterAdd():
-            return _scattered(node, args, number)
+            return _scattered(node, args, number, shape)
         case Order():
             return _ordered(node, args)
         case Convolve():
@@ -58,9 +58,9 @@ def _recurrence(factors: Any, terms: Any, axis: int) -> Any:
     return np.moveaxis(found, 0, axis)
 
 
-def _scattered(node: ScatterAdd, args: Sequence[Any], number: Callable[[Any], Any]) -> Any:
+def _scattered(node: ScatterAdd, args: Sequence[Any], number: Callable[[Any], Any], shape: tuple[int, ...]) -> Any:
     values = np.asarray(args[0])
-    total = np.array(number(np.zeros(node.shape)), dtype=values.dtype)
+    total = np.array(number(np.zeros(shape)), dtype=values.dtype)
     if node.how == "along":
         grid: list[Any] = list(np.indices(values.shape))
         grid[node.axis] = np.asarray(args[1])

@@ -11,10 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.ir.program import Guard, Program, Reading
+from symdiff.errors import GuardedError
+from symdiff.ir.make_linalg import may_turn_complex
+from symdiff.ir.program import Guard, Program, Reading, all_nodes
 from symdiff.ir.structure import LEAF, tuple_of
 
 MOST_TRACES = 16
+_SHOWN = 3  # guards in a message
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,3 +88,22 @@ class GuardedTraces:
         with self._lock:
             others = [trace for trace in self._traces if trace is not used]
             self._traces = [used, *others][:MOST_TRACES]
+
+
+def not_closed(name: str, guards: Sequence[Guard]) -> GuardedError:
+    """The refusal to show or write a path as if it were a closed form."""
+    listed = [str(guard) for guard in guards[:_SHOWN]] + ["…"] * (len(guards) > _SHOWN)
+    return GuardedError(
+        f"{name} has no closed form: its calls follow the paths of their inputs",
+        origin=guards[0].origin if guards else None,
+        label="is decided by the input" if guards else "",
+        why=f"The path of the last call holds where {'; '.join(listed)}."
+        if guards
+        else 'It was asked for by mode="guarded".',
+        fix="choose with np.where(condition, a, b), and loop a number of times that does not depend on the input",
+    )
+
+
+def means_real_roots(program: Program) -> bool:
+    """Whether the program holds only where square roots of real matrices are real."""
+    return any(may_turn_complex(node) and node.how == "sqrtm" for node in all_nodes(program.outputs))

@@ -13,9 +13,8 @@ from symdiff.symbolic.recording import INDEX, Application, Operation
 from symdiff.symbolic.replay import Scope
 from symdiff.symbolic.symbol import Symbol, record
 from symdiff.tracing.assignment import added_at
-from symdiff.tracing.numpy_indexing import is_view
 from symdiff.tracing.tracer import wrap
-from symdiff.tracing.values import to_node
+from symdiff.tracing.values import is_traced, to_node
 
 
 class _IfElse(Operation):
@@ -47,7 +46,7 @@ class _Assigned(Operation):
     def evaluate(self, scope: Scope, application: Application) -> Any:
         (array, key, value), _ = scope.arguments(application)
         node = to_node(array)
-        if self.name == "inc_subtensor" and not is_view(key):  # what meets at one position is added up
+        if self.name == "inc_subtensor" and _has_positions(key):  # what meets at one position is added up
             return wrap(added_at(node, key, value))
         made = wrap(node)  # its own: the array itself stays as it is
         made[key] = wrap(node)[key] + value if self.name == "inc_subtensor" else value
@@ -109,6 +108,12 @@ def inc_subtensor(part: Symbol, value: Any) -> Symbol:
     array([11.,  2.])
     """
     return _assigned("inc_subtensor", part, value)
+
+
+def _has_positions(key: Any) -> bool:
+    """Whether arrays of positions are in a key, or positions that are traced."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return any(isinstance(part, list | np.ndarray) or is_traced(part) for part in parts)
 
 
 def _assigned(name: str, part: Symbol, value: Any) -> Symbol:

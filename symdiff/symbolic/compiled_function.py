@@ -18,6 +18,7 @@ from symdiff.callables import ClosedForm
 from symdiff.errors import ArgumentError, ShapeError, TraceError, UserTraceback, short_traceback
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
+from symdiff.runtime.guarded import not_closed
 from symdiff.symbolic.execution import Execution, Kind, executable, kinds_of, shape_of
 from symdiff.symbolic.paths import Paths
 from symdiff.symbolic.random_streams import numbers_of
@@ -38,7 +39,6 @@ from symdiff.symbolic.symbol import declared_at
 from symdiff.symbolic.wiring import OnUnused, Wiring, wire
 from symdiff.tracing import inline_call
 from symdiff.tracing.values import has_tracer
-from symdiff.transformed import not_closed
 
 _MOST_KEPT = 64
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symdiff.errors import ArgumentError, did_you_mean
+from symdiff.symbolic.ranks import Inner
 from symdiff.symbolic.symbol import Symbol
 
 
@@ -61,7 +62,7 @@ def taken(given: Any) -> list[Taken]:
         array, taps = _entry(entry, "input", (0,))
         if array is None:
             raise ArgumentError("a sequence of scan is an array, or dict(input=array, taps=[-1, 0])")
-        found.append(Taken(taps, _symbols("element", len(found), taps), array))
+        found.append(Taken(taps, _symbols("element", len(found), taps, array, 1), array))
     return found
 
 
@@ -77,7 +78,7 @@ def states(given: Any) -> list[State]:
                 f"a step of scan sees the states before it, and the taps of outputs_info are {list(taps)}",
                 fix="dict(initial=x, taps=[-2, -1])",
             )
-        found.append(State(taps, _symbols("state", len(found), taps), initial))
+        found.append(State(taps, _symbols("state", len(found), taps, initial, int(taps != (-1,))), initial))
     return found
 
 
@@ -100,6 +101,6 @@ def _entry(entry: Any, what: str, default: tuple[int, ...]) -> tuple[Any, tuple[
     return entry.get(what), chosen
 
 
-def _symbols(word: str, position: int, taps: Sequence[int]) -> tuple[Symbol, ...]:
+def _symbols(word: str, position: int, taps: Sequence[int], whole: Any, fewer: int) -> tuple[Symbol, ...]:
     names = [f"{word}_{position}" + (f"[{tap:+d}]" if len(taps) > 1 else "") for tap in taps]
-    return tuple(Symbol(name=name) for name in names)
+    return tuple(Inner(name, whole, fewer) for name in names)

@@ -8,6 +8,8 @@ _WHICH = "np.where(condition, a, b), with both sides; how many elements fulfil a
 _DISTINCT = "make the argument static, or np.sort(x): how many values differ depends on the arguments"
 _BINS = "np.sum((edges[i] <= x) & (x < edges[i + 1]))"
 _IN_PLACE = "on an array that the function made itself"
+_IMPLICIT = "a primitive with the derivative of the implicit function, sd.primitive(f); or Newton's steps in a loop"
+_PIECES = "np.interp; or the pieces' coefficients: np.polyval(c[:, k], x - xs[k]), with k from np.searchsorted(xs, x)"
 _PIVOTS = "scipy.linalg.solve(A, b): the order of pivots has no derivative"
 
 INSTEAD: dict[str, str] = {
@@ -46,5 +48,12 @@ INSTEAD: dict[str, str] = {
     "numpy.put_along_axis": f"y[i, j] = values, {_IN_PLACE}",
     "numpy.fill_diagonal": f"i = np.arange(n); y[i, i] = values, {_IN_PLACE}",
     "scipy.integrate.solve_ivp": "a loop with a fixed number of Runge-Kutta steps; each step is traced",
+    "scipy.optimize": _IMPLICIT,
+    "scipy.interpolate": _PIECES,
     "scipy.integrate.quad": "a Gauss-Legendre sum: np.sum(weights * f(nodes)), from np.polynomial.legendre.leggauss(n)",
 }
+
+
+def instead_of(name: str) -> str:
+    """The text for a function by its dotted name, or for its module; empty where there is none."""
+    return INSTEAD.get(name) or INSTEAD.get(name.rpartition(".")[0], "")

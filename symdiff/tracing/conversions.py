@@ -4,11 +4,16 @@ In: the node, and what it was asked to become. Out: a ConversionError with the f
 """
 
 import dis
+import json
 
 from symdiff.errors import ConversionError
 from symdiff.ir.nodes import Input, Node
 from symdiff.origin import Origin
+from symdiff.tracing.alternatives import instead_of
 from symdiff.tracing.describe import describe
+from symdiff.tracing.frames import called_library
+
+NO_DICT = "a traced number is not a dict"
 
 _WISHES: dict[str, tuple[str, str]] = {
     "bool": ("a truth value", "trace the function as a whole, with symdiff.tracing"),
@@ -36,12 +41,27 @@ _INSTEAD_OF_GIVING_AWAY = {
 def cannot_convert(node: Node, how: str, origin: Origin | None) -> ConversionError:
     """The refusal to become a float, an int, an index, text, …"""
     wish, fix = _WISHES[how]
+    library = called_library() or ""
+    asked_by = f"{library} asks for it. " if library else ""
     return ConversionError(
         f"a traced value was asked to become {wish}",
         origin=origin,
         label=f"{describe(node)} has no number yet",
-        why="It depends on the arguments, and the closed form must hold for all of them.",
-        fix=fix or _static_fix(node),
+        why=f"{asked_by}It depends on the arguments, and the closed form must hold for all of them.",
+        fix=instead_of(library) or fix or _static_fix(node),
+    )
+
+
+def compared_with_text(node: Node, text: str, origin: Origin | None) -> ConversionError:
+    """The refusal to say whether a traced number is a text: it never is, and the answer would be a constant."""
+    names = sorted({leaf.name for leaf in _leaves(node)})
+    name = names[0] if len(names) == 1 else "mode"
+    return ConversionError(
+        "a traced value is compared with text",
+        origin=origin,
+        label=f"{describe(node)} is taken for a number",
+        why="No number is equal to text, so the closed form would have one of the sides alone.",
+        fix=f'static={{"{name}": {json.dumps(text)}}}',
     )
 
 

@@ -7,7 +7,7 @@ import sys
 import threading
 from types import FrameType, TracebackType
 
-from symdiff.origin import Origin, origin_at
+from symdiff.origin import Origin, is_internal, origin_at
 from symdiff.tracing.shadow_globals import ShadowGlobals
 
 _get_frame = sys._getframe
@@ -52,6 +52,37 @@ def user_frame() -> FrameType | None:
     while frame is not None and type(frame.f_globals) is not ShadowGlobals:
         frame = frame.f_back
     return frame
+
+
+def called_library() -> str | None:
+    """The dotted name of the library's function that the function being traced has called, and that is running."""
+    frame: FrameType | None = _get_frame(1)
+    found: FrameType | None = None
+    while frame is not None and type(frame.f_globals) is not ShadowGlobals:
+        if not is_internal(frame.f_code.co_filename):
+            found = frame
+        frame = frame.f_back
+    return None if frame is None or found is None else _dotted(found)
+
+
+def raising_library(error: BaseException) -> str | None:
+    """The dotted name of the library's function, called by the function being traced, that has raised an error."""
+    trace, found = error.__traceback__, None
+    is_users = False
+    while trace is not None:
+        frame = trace.tb_frame
+        if type(frame.f_globals) is ShadowGlobals:
+            is_users, found = True, None
+        elif is_users and found is None and not is_internal(frame.f_code.co_filename):
+            found = frame
+        trace = trace.tb_next
+    return None if found is None else _dotted(found)
+
+
+def _dotted(frame: FrameType) -> str:
+    """The name of a frame's function, as users of its library know it: without private modules."""
+    parts = [*str(frame.f_globals.get("__name__", "")).split("."), frame.f_code.co_name]
+    return ".".join(part for part in parts if not part.startswith("_"))
 
 
 def user_origin() -> Origin | None:

@@ -11,10 +11,10 @@ import functools
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import FunctionType, MethodType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
-from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError
+from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError, did_you_mean
 from symdiff.ir import make
 from symdiff.ir.evaluate import bind
 from symdiff.ir.nodes import Input, Node, ambient
@@ -22,10 +22,12 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
+from symdiff.tracing.alternatives import instead_of
+from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
-from symdiff.tracing.frames import raised_at
+from symdiff.tracing.frames import raised_at, raising_library
 from symdiff.tracing.lowering.choices import Apart, Caught
 from symdiff.tracing.lowering.merging import NOTHING
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
@@ -251,8 +253,22 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
     text = in_the_users_terms(text)
     if "read-only" in text:
         return outside_write("an array", origin)
+    library = raising_library(error) or ""
+    if instead_of(library):
+        return TraceError(
+            f"{library} raises {text}",
+            origin=origin,
+            why="It was run on traced values in place of numbers, and decides by numbers.",
+            fix=instead_of(library),
+        )
+    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        fix = did_you_mean(str(error.name), dir(error.obj))
+        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
+    if isinstance(error, OSError):
+        fix = "read it outside of the function, and pass what it holds as an argument"
+        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
     if isinstance(error, IndexError | AttributeError) or "@" in text or signature.listed or _raised_by_us(error):
-        guess = _wrong_guess(signature)
+        guess = _wrong_guess(signature, text)
         if guess is not None:
             return TraceError(f"the function raises {text}", origin=origin, why=guess[0], fix=guess[1])
     if not session.taken:
@@ -275,7 +291,7 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
     )
 
 
-def _wrong_guess(signature: Signature) -> tuple[str, str] | None:
+def _wrong_guess(signature: Signature, text: str) -> tuple[str, str] | None:
     """Why the trace may have failed, and the fix, where shapes were not stated or were read as something else."""
     if signature.listed:
         name = signature.listed[0]
@@ -290,6 +306,11 @@ def _wrong_guess(signature: Signature) -> tuple[str, str] | None:
         return (
             "self is the object that a method belongs to, and it was taken for a number.",
             "sd.derivative(object.method)",
+        )
+    if NO_DICT in text:
+        return (
+            f"{', '.join(names)} was taken for a number, as no shape is stated.",
+            f'shapes={{"{names[0]}": {{"a": (), "b": "n"}}}}, a shape for each key',
         )
     stated = f'shapes={{"{names[0]}": "n"}} for a vector, "n d" for a matrix, "3" or "3 2" where lengths are known'
     what = "was taken for a number" if len(names) == 1 else "were taken for numbers"

@@ -169,6 +169,17 @@ def hidden_arguments() -> Iterator[Hidden]:
 
 
 @contextmanager
+def nothing_hidden() -> Iterator[None]:
+    """A block in which long arrays are constants, and nothing may be drawn."""
+    outer = _state.hidden
+    _state.hidden = None
+    try:
+        yield
+    finally:
+        _state.hidden = outer
+
+
+@contextmanager
 def same_draws() -> Iterator[Callable[[], None]]:
     """A block that runs a function several times: what it gives begins to draw from the front again."""
     hidden = _state.hidden

@@ -36,7 +36,7 @@ _WHOLE_IF_ARGUMENTS_ARE = frozenset(
 def indexed(node: Node, key: Any) -> Node:
     """`node[key]`, as NumPy means it."""
     parts = key if isinstance(key, tuple) else (key,)
-    if any(map(is_traced_slice, parts)):
+    if is_window(key):
         return _windows(node, parts)
     entries = entries_of(key, node.shape)
     if not any(isinstance(entry, Node) for entry in entries):
@@ -65,7 +65,13 @@ def _windows(node: Node, parts: Sequence[Any]) -> Node:
 def is_view(key: Any) -> bool:
     """Whether `x[key]` looks into the memory of x: no array of positions is in the key."""
     parts = key if isinstance(key, tuple) else (key,)
-    return not any(isinstance(part, list | np.ndarray) or is_traced(part) or is_traced_slice(part) for part in parts)
+    return not any(isinstance(part, list | np.ndarray) or is_traced(part) for part in parts)
+
+
+def is_window(key: Any) -> bool:
+    """Whether `x[key]` is picked at a place that depends on the arguments: nothing is known to look into it."""
+    parts = key if isinstance(key, tuple) else (key,)
+    return following() is None and any(map(is_traced_slice, parts))
 
 
 def entries_of(key: Any, shape: Shape) -> list[Any]:

@@ -223,8 +223,12 @@ def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, perio
         found = make.as_real(arrays.search(knots, point, "right")) - 1.0
         at = arrays.positions(p.minimum(p.maximum(found, 0.0), float(count - 2)))
         start, base = (arrays.gather(array, 0, [at]) for array in (knots, values))
-        width, rise = (arrays.gather(_steps(array), 0, [at]) for array in (knots, values))
-        inside = make.select(p.equal(width, 0.0), rise, rise / width * (point - start)) + base
+        widths, rises = _steps(knots), _steps(values)
+        if isinstance(widths, Const) and widths.value.all():
+            inside = arrays.gather(rises / widths, 0, [at]) * (point - start) + base
+        else:
+            width, rise = (arrays.gather(array, 0, [at]) for array in (widths, rises))
+            inside = make.select(p.equal(width, 0.0), rise, rise / width * (point - start)) + base
     below, above = p.less(point, make.index(knots, 0)), p.greater(point, make.index(knots, -1))
     return make.select(below, low, make.select(above, high, inside))
 

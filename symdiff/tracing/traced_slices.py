@@ -13,7 +13,7 @@ from symdiff.ir.nodes import Cast, Const, Map, Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.conversions import cannot_convert
-from symdiff.tracing.forking import current_session, refuse
+from symdiff.tracing.forking import current_session, following, refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.values import is_traced, to_node
 
@@ -21,9 +21,11 @@ BEYOND = "a slice of traced bounds reaches beyond the array"
 
 
 def is_traced_slice(part: Any) -> bool:
-    """Whether a part of a key is a slice with a bound that depends on the arguments."""
-    return isinstance(part, slice) and any(
-        is_traced(bound) and to_node(bound).args for bound in (part.start, part.stop, part.step)
+    """Whether a part of a key is a slice with a bound that depends on the arguments, and that no path decides."""
+    return (
+        isinstance(part, slice)
+        and any(is_traced(bound) and to_node(bound).args for bound in (part.start, part.stop, part.step))
+        and following() is None
     )
 
 

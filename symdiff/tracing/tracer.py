@@ -22,10 +22,11 @@ from symdiff.tracing import forking
 from symdiff.tracing.alternatives import INSTEAD
 from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_shared
 from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
+from symdiff.tracing.conversions import NO_DICT, compared_with_text
 from symdiff.tracing.frames import user_frame, user_origin
 from symdiff.tracing.in_place import add_at, fill, in_place, sort, without_out, written_out
 from symdiff.tracing.known import all_known, known
-from symdiff.tracing.numpy_indexing import indexed, is_view
+from symdiff.tracing.numpy_indexing import indexed, is_view, is_window
 from symdiff.tracing.rules import Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
@@ -40,6 +41,9 @@ _PICKING = Rule("indexing", indexed)
 _get_frame = sys._getframe
 
 
+_EQUALITIES = frozenset({piecewise.equal, piecewise.not_equal})
+
+
 def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any]:
     """An operator. It runs once for every node of a trace, and does what `user_origin` does in line."""
 
@@ -51,6 +55,8 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any
         else:
             right = self._operand(other)
             if right is None:
+                if op in _EQUALITIES and isinstance(other, str) and forking.following() is None:
+                    forking.refuse(compared_with_text(self.node, other, user_origin()))
                 return NotImplemented
         frame = _get_frame(1)
         if type(frame.f_globals) is ShadowGlobals:
@@ -203,6 +209,8 @@ class Tracer(SafetyNet):
     def __getitem__(self, key: Any) -> Any:
         if key is Ellipsis or key == ():
             return self
+        if isinstance(key, str):
+            raise TypeError(f"{NO_DICT}: it has no key {key!r}")
         raise TypeError("a traced number is not an array: it cannot be indexed, unpacked or looped over")
 
     @property
@@ -340,6 +348,11 @@ class ArrayTracer(Tracer):
             yield self[position]
 
     def __getitem__(self, key: Any) -> Any:
+        if is_window(key):
+            window = call(_PICKING, (self, key), {})
+            window.is_shared = True  # with this array: who writes into one of them has no closed form
+            self.is_shared = True
+            return window
         looks_in = is_view(key) and not is_augmented_read(user_frame())
         return call(_INDEXING if looks_in else _PICKING, (self, key), {})
 

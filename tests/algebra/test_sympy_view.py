@@ -4,6 +4,7 @@ import math
 import struct
 from random import Random
 
+import numpy as np
 import pytest
 import sympy
 
@@ -16,6 +17,7 @@ from symdiff.ir.program import Parameter, Program
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.ops.table import OPS
+from symdiff.tracing import trace_function
 from tests.algebra.random_functions import FORMULAS, program_of, random_program
 
 X, Y = sympy.symbols("x y", real=True)
@@ -167,3 +169,14 @@ class TestReading:
 def test_text_is_refused_and_never_evaluated() -> None:
     with pytest.raises(ExpressionError, match="text is never evaluated"):
         from_sympy("__import__('os')", {})
+
+
+def test_choices_in_conditions_are_refused_before_sympy_multiplies_them_out() -> None:
+    knots, values = np.array([0.0, 0.5, 1.0, 2.0]), np.array([1.0, -0.5, 0.25, 0.125])
+
+    def table(x):
+        return np.interp(x, knots, values)
+
+    program = trace_function(table)
+    with pytest.raises(ExpressionError, match="choices in it, which SymPy multiplies out"):
+        to_sympy(program)

@@ -3,11 +3,13 @@
 import math
 import random
 import struct
+from typing import Any
 
 import numpy as np
 import pytest
 
 from symdiff.backends import backend_named
+from symdiff.backends.numpy_axes import array_text
 from symdiff.errors import BackendError
 from symdiff.ir import make
 from symdiff.ir.nodes import Input
@@ -62,3 +64,17 @@ def test_an_unknown_backend_names_the_nearest() -> None:
     with pytest.raises(BackendError) as caught:
         backend_named("nunpy")
     assert 'backend="numpy"' in str(caught.value)
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 5), (40, 40), (1, 5)])
+@pytest.mark.parametrize("dtype", [np.float64, np.int64])
+def test_identity_matrices_are_not_written_out(shape: tuple[int, int], dtype: Any) -> None:
+    text = array_text(np.eye(*shape, dtype=dtype), "np")
+    assert text.startswith("np.eye(")
+    made = eval(text, {"np": np})
+    assert made.dtype == dtype
+    np.testing.assert_array_equal(made, np.eye(*shape))
+    signed = np.eye(*shape)
+    signed[0, 1] = -0.0
+    for other in (2.0 * np.eye(*shape), signed, np.eye(*shape, k=1)):
+        assert "eye" not in array_text(other, "np")

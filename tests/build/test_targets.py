@@ -85,6 +85,7 @@ def test_methods_are_reached_through_their_class(tmp_path: Path) -> None:
         ("model.py:K", "is a float, not a function"),
         ("model.py:A", "is a class, not a function"),
         ("no_such_package.model:f", "ModuleNotFoundError: No module named 'no_such_package'"),
+        ("needing.py:f", "-m pip install no_such_library, where symdiff runs"),
         ("broken.py:f", "broken.py cannot be imported: ZeroDivisionError"),
         ("unparsable.py:f", "unparsable.py, line 1"),
         ("leaving.py:f", "SystemExit"),
@@ -93,6 +94,7 @@ def test_methods_are_reached_through_their_class(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_loaded(target: str, message: str, tmp_path: Path) -> None:
     (tmp_path / "model.py").write_text("K = 1.0\n\n\ndef areas(x):\n    return x\n\n\nclass A:\n    pass\n")
+    (tmp_path / "needing.py").write_text("from no_such_library.deep import f\n")
     (tmp_path / "broken.py").write_text("x = 1 / 0\n")
     (tmp_path / "unparsable.py").write_text("def f(:\n")
     (tmp_path / "leaving.py").write_text("raise SystemExit(3)\n")

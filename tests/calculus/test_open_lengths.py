@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import symdiff as sd
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import derive
 from symdiff.ir.check import check
@@ -59,3 +60,28 @@ def test_random_functions_agree_at_every_size(seed: int) -> None:
 def flat(value: Any) -> Any:
     parts = value if isinstance(value, tuple) else (value,)
     return np.concatenate([np.ravel(part) for part in parts])
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda x: np.sum(np.sort(x) ** 2 * np.cumsum(x)),
+        lambda x: np.sum(np.take_along_axis(x, np.argsort(x)[:1], 0) ** 3),
+        lambda x: x[np.argmax(x)] ** 2,
+    ],
+)
+def test_what_is_added_at_positions_is_proven_for_all_lengths(loss: Any) -> None:
+    slope = sd.grad(loss, shapes={"x": "n"})
+    assert "ULP of mpmath" in slope.source()
+    for x in (np.array([0.3, -1.2, 0.7]), np.array([2.0, 1.0])):
+        np.testing.assert_allclose(slope(x), sd.grad(loss)(x), rtol=1e-13)
+
+
+def test_eigenvectors_of_matrices_of_any_size() -> None:
+    def loss(a: Any) -> Any:
+        return np.sum(np.abs(np.linalg.eig(a + 1j * a.T)[1]) ** 4)
+
+    slope = sd.grad(loss, shapes={"a": "n n"})
+    assert "ULP of mpmath" in slope.source()
+    matrix = np.arange(9.0).reshape(3, 3) ** 1.5
+    np.testing.assert_allclose(slope(matrix), sd.grad(loss)(matrix), rtol=1e-9, atol=1e-12)

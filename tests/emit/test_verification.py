@@ -324,3 +324,39 @@ def test_a_proof_is_as_large_as_its_contractions() -> None:
     program = trace_function(lambda A, B: np.sum(A @ B), shapes={"A": "n k", "B": "k m"})
     n, k, m = (name for name in names_of_inputs(program))
     assert 60_000 <= operations(program, {n: 40, k: 50, m: 30}) <= 130_000
+
+
+def test_lengths_that_a_backend_refuses_are_no_points_of_the_proof() -> None:
+    def steps(x):
+        return np.sum(100.0 * (x[1:] - x[:-1] ** 2) ** 2 + (1.0 - x[:-1]) ** 2)
+
+    module = sd.generate(steps, emit="hess", shapes={"x": "n"}, backend="numexpr")
+    assert "ULP of mpmath at" in module.text
+
+
+AGES = np.array([77.6, 190.8, 289.0, 434.8, 593.1, 760.0])
+YIELDS = np.array([10.1, 23.9, 35.2, 50.8, 66.4, 81.8])
+
+
+def growth(b: np.ndarray) -> float:
+    """Rat42 of NIST's nonlinear regressions: `exp` overflows at most points, and its stable form does not."""
+    return np.sum((YIELDS - b[0] / (1.0 + np.exp(b[1] - b[2] * AGES))) ** 2)
+
+
+@pytest.mark.parametrize("kind", ["grad", "hess"])
+def test_a_formula_that_overflows_has_the_noise_of_its_stable_form(kind: str) -> None:
+    assert "of mpmath at" in sd.generate(growth, wrt="b", emit=[kind], shapes={"b": (3,)}).text
+
+
+def ionised(temperature: float, density: float = 1e20) -> float:
+    """Saha's equation: below 200 K nothing is ionised in double precision, and the root has no slope there."""
+    x = temperature**1.5 * math.exp(-157_800.0 / temperature) * 2.4e21 / density
+    return (math.sqrt(x * x + 4.0 * x) - x) / 2.0
+
+
+def test_where_a_formula_is_not_computed_at_all_the_points_are_to_be_named() -> None:
+    with pytest.raises(VerificationError) as caught:
+        sd.generate(ionised, wrt="temperature", emit=["grad"])
+    assert "verify = { at = [{ temperature = …, density = … }] }" in str(caught.value)
+    named = {"at": [{"temperature": 8000.0, "density": 1e20}]}
+    assert "at 1 given point" in sd.generate(ionised, wrt="temperature", emit=["grad"], verify=named).text

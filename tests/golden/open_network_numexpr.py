@@ -4,7 +4,7 @@
 # digest    source 96c8a91ec9d58c37, options 30cd4505604bfb44, template 44bc89ac552b3762
 # requires  numexpr, numpy
 # accuracy  within 8 ULP of mpmath at 16 sampled points; within 512 where the formula itself magnifies rounding
-# content   783d9a80c26bb8da
+# content   fd5416e1080e4e8f
 # version   symdiff (not installed)
 """network_value_and_grad."""
 
@@ -144,7 +144,7 @@ def network_value_and_grad(params: Any, X: Any, y: Any) -> Any:
     )
     # open_functions.py:20
     v5 = ne.evaluate("y * logp", local_dict={"y": y, "logp": logp}, global_dict={})
-    v6 = float(n)
+    v6 = float(n)  # open_functions.py:20
     v7 = np.sum(v5)  # open_functions.py:20
     v8 = ne.evaluate("y / v6", local_dict={"y": y, "v6": v6}, global_dict={})
     v9 = np.sum(v8, axis=1)[:, None]

@@ -49,3 +49,21 @@ def test_values_come_with_gradients(name: str) -> None:
         value, gradient = both(x)
         assert value == pytest.approx(function(x), rel=1e-14)
         np.testing.assert_allclose(gradient, slope(function, x), rtol=1e-6, atol=1e-8)
+
+
+def before_the_largest(x):
+    k = int(np.argmax(x))
+    return np.sum(x[:k] ** 2)
+
+
+def behind_the_small_ones(x):
+    k = np.sum(x > 1.0)
+    return np.sum(x[k:] ** 2)
+
+
+def test_slices_whose_length_the_values_decide() -> None:
+    before, behind = sd.grad(before_the_largest), sd.grad(behind_the_small_ones)
+    assert before(np.array([1.0, 2.0, 5.0, 3.0])).tolist() == [2.0, 4.0, 0.0, 0.0]
+    assert before(np.array([1.0, 5.0, 2.0, 3.0])).tolist() == [2.0, 0.0, 0.0, 0.0]
+    assert behind(np.array([1.0, 2.0, 5.0, 0.5])).tolist() == [0.0, 0.0, 10.0, 1.0]
+    assert before.mode == behind.mode == "guarded"

@@ -157,6 +157,20 @@ class TestWhatAStepMayUse:
         _, updates = scan(lambda: {count: count + 1}, n_steps=10)
         assert pp(updates[count]) == "scan((count + 1), n_steps=10)[-1]"
 
+    def test_ranks_of_what_a_step_sees(self) -> None:
+        t, seen = tensor("t", ndim=3), []
+
+        def step(m: Any, before: Any, state: Any, first: Any) -> Any:
+            seen.append([m.ndim, (m @ A).ndim, before.ndim, state.ndim, first.ndim])
+            rows, columns = m.shape
+            return state * rows + columns
+
+        scan(step, sequences=[t, {"input": v, "taps": [-1]}], outputs_info=A, non_sequences=x)
+        assert seen == [[2, 2, 0, 2, 0]]
+        third = {"initial": A, "taps": [-3]}
+        scan(lambda state: seen.append(state.ndim) or state, outputs_info=third, n_steps=2)
+        assert seen[1] == 1
+
     def test_several_axes(self) -> None:
         t = tensor("t", ndim=3)
         totals, _ = scan(lambda m, s: s + m @ A, sequences=t, outputs_info=np.zeros((2, 2)))

@@ -325,3 +325,44 @@ class TestBatches:
             gradient(np.ones(3), 10)
         with pytest.raises((IndexError, sd.TraceError)):
             gradient(np.ones(3), 2.5)
+
+    @pytest.mark.parametrize("case", ["into the window", "into the array", "added"])
+    def test_a_window_looks_into_its_array(self, case: str) -> None:
+        def loss(x, k):
+            y = x * 2.0
+            window = y[k : k + 2]
+            if case == "into the window":
+                window[0] = 10.0 * x[0]
+            elif case == "into the array":
+                y[:3] = 10.0 * x[1]
+            else:
+                y[k : k + 2] += x[:2] ** 2
+            return np.sum(y**2) + 3.0 * np.sum(window)
+
+        x = np.array([1.0, 2.0, 3.0, 4.0])
+        gradient = sd.grad(loss)
+        for k in (0, 1, 2, 1):
+            slope = [(loss(x + e, k) - loss(x - e, k)) / 2e-6 for e in 1e-6 * np.eye(4)]
+            np.testing.assert_allclose(gradient(x, k), slope, rtol=1e-6, atol=1e-6)
+
+
+TABLE = np.linspace(1.0, 2.0, 300)
+
+
+@pytest.mark.parametrize("inline", [True, False])
+def test_long_arrays_in_bodies_and_rules_of_primitives(inline: bool) -> None:
+    @sd.primitive(inline=inline)
+    def weighted(x):
+        return np.sum(TABLE) * x
+
+    sd.defvjp(weighted, lambda ans, x: lambda g: g * np.sum(TABLE))
+    gradient = sd.grad(lambda x: weighted(x) ** 2)
+    for _ in range(2):
+        assert gradient(1.0) == pytest.approx(2.0 * 450.0**2)
+    TABLE[0] = 31.0
+    try:
+        assert gradient(1.0) == pytest.approx(2.0 * 480.0**2)
+        positive = sd.grad(lambda x: np.sum(weighted(x[x > 0.0][0]) ** 2))
+        assert positive(np.array([-1.0, 1.0])).tolist() == pytest.approx([0.0, 2.0 * 480.0**2])
+    finally:
+        TABLE[0] = 1.0

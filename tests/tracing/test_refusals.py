@@ -8,7 +8,7 @@ import pytest
 
 from symdiff.errors import SymdiffError, TraceError
 from symdiff.tracing import trace_function
-from tests.tracing.refused import REFUSED
+from tests.tracing.refused_calls import REFUSED
 
 # Versions of Python place these differently.
 CARETS_VARY = {"asserting", "formatted"}
