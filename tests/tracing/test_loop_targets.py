@@ -1,5 +1,6 @@
 """What the target of a `for` holds behind the loop, where arguments decide when it is left."""
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
+from symdiff.errors import LoopError
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
 
@@ -38,6 +40,23 @@ def found_among_many(x):
     return i * x
 
 
+def counted_without_end(x):
+    for k in itertools.count(1, 2):  # noqa: B007 (read behind the loop)
+        x = x * 0.7
+        if x < 0.2:
+            break
+    return x * k
+
+
+def counted_to_a_number(x):
+    signs = [1.0, -1.0, 0.5]
+    for k in itertools.count():
+        x = x + signs[k]
+        if k == 2:
+            break
+    return x * k
+
+
 def found_in_each_row(x):
     total = 0.0
     for row in range(3):
@@ -66,9 +85,11 @@ def one_after_the_other(x):
     return x * first + i
 
 
-@pytest.mark.parametrize(
-    "f", [found_place, found_pair, found_among_many, found_in_each_row, found_letter, one_after_the_other]
-)
+FUNCTIONS = [counted_without_end, counted_to_a_number, found_place, found_pair, found_among_many, found_in_each_row]
+FUNCTIONS += [found_letter, one_after_the_other]
+
+
+@pytest.mark.parametrize("f", FUNCTIONS)
 def test_it_is_the_item_at_which_the_loop_was_left(f: Callable[[Any], Any]) -> None:
     xs = np.array([0.3, 0.7, 1.3, 1.9, 2.6, 3.4, 3.9])
     values, slopes = sd.value_and_grad(f), sd.derivative(f)
@@ -92,3 +113,17 @@ def test_a_target_that_nobody_reads_is_not_merged() -> None:
         return x
 
     assert sd.trace(f)(3.0) == f(3.0)
+
+
+def test_items_without_end_that_only_arguments_stop_are_refused() -> None:
+    def f(x):
+        for factor in itertools.cycle([0.5, 0.7]):
+            x = x * factor
+            if x < 0.1:
+                break
+        return x
+
+    with pytest.raises(LoopError, match="the number of rounds of this loop depends on a traced value") as caught:
+        trace_function(f)
+    assert "in itertools.cycle" in str(caught.value)
+    assert sd.grad(f)(3.0) == pytest.approx(0.5**4 * 0.7**3, rel=1e-14)

@@ -7,7 +7,8 @@ side of a choice makes no rounds where that side is not taken.
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
+from types import FrameType
 from typing import Any
 
 from symdiff.errors import LoopError
@@ -20,12 +21,13 @@ from symdiff.tracing.frames import Part
 from symdiff.tracing.lowering.choices import names_of, undecided
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.rounds import Counter, Round
-from symdiff.tracing.lowering.sequences import Bounds, Items, Rounds, length_of, rounds_over
+from symdiff.tracing.lowering.sequences import Bounds, Endless, Items, Rounds, length_of, rounds_over
 from symdiff.tracing.tracer import ArrayTracer
 from symdiff.tracing.values import to_node
 
 UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop where its rounds are alike
 UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
+MOST_TAKEN = 100  # rounds over what has no length, once some arguments have left the loop
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 
 
@@ -56,6 +58,7 @@ class Repetition:
         self._is_over = False
         self._round: Round | None = None
         self._started = interning.operations()
+        self._taken = 0
         self._origin: Origin | None = None  # known once rounds run one by one
         self._session = forking.current_session()
         if self._session is not None:
@@ -102,10 +105,18 @@ class Repetition:
             for item in sequence:
                 if iter(sequence) is sequence:
                     forking.take(sequence)
+                if session is not None and self._is_left_by_some(frame):
+                    self._taken += 1
+                    if isinstance(sequence, Endless):
+                        found = sequence.rounds_from(item)
+                        break
+                    if not isinstance(sequence, Sized) and self._taken > MOST_TAKEN:
+                        forking.refuse(_never_exhausted(origin))
                 self._now = names_of(frame, self._names)
                 self._check_operations(session, origin)
                 yield item
-            return
+            if session is None or found is None:
+                return
         ambient.origin = Part(origin.code, origin.offset)
         counter = Input("i", is_whole=True)
         before = names_of(frame, self._names)
@@ -120,6 +131,10 @@ class Repetition:
             condition = make.select(condition, piecewise.logical_not(to_node(flag)), False)
         self._round.begin(condition)
         yield found.item(counter)
+
+    def _is_left_by_some(self, frame: FrameType) -> bool:
+        """Whether it depends on the arguments if the loop has been left."""
+        return bool(self._stop) and undecided(frame.f_locals.get(self._stop)) is not None
 
     def _kept(self, sequence: Any, origin: Origin, session: forking.Session | None) -> Rounds | None:
         """The rounds of a loop that is to be kept; None for one whose rounds run one by one."""
@@ -171,6 +186,16 @@ def _too_many_operations(origin: Origin) -> LoopError:
         label="its rounds are not alike, and would be written out one by one",
         why="Only a loop of which every round is the same computation on numbers and arrays is kept as a loop.",
         fix="keep what changes from round to round in numbers and arrays: no lists that grow, no texts, no dict keys",
+    )
+
+
+def _never_exhausted(origin: Origin) -> LoopError:
+    return LoopError(
+        "the number of rounds of this loop depends on a traced value",
+        origin=origin,
+        label="goes on for some arguments",
+        why=f"After {MOST_TAKEN} rounds some arguments have not left it, and what it runs over has no length.",
+        fix="count the rounds, `for k in itertools.count():` or `while True:`, which is kept as a loop",
     )
 
 

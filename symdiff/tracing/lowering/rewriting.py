@@ -35,7 +35,7 @@ from symdiff.tracing.lowering.names import (
 # Functions that change nothing they are given.
 _HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
 _HARMLESS = frozenset({"abs", "min", "max", "float", "int", "len", "range", "sum", "round", "pow", "divmod", "bool"})
-_SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed"})
+_SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed", "count"})
 
 
 def rewritten(definition: ast.FunctionDef) -> ast.FunctionDef:
@@ -127,9 +127,7 @@ class _Rewriting(ast.NodeTransformer):
 
     def _items(self, sequence: ast.expr) -> ast.expr:
         """What a `for` runs over; calls of what may be a builtin are made by the runtime, which looks into them."""
-        if not isinstance(sequence, ast.Call) or not isinstance(sequence.func, ast.Name):
-            return self.visit(sequence)  # type: ignore[no-any-return]
-        if sequence.func.id not in _SEQUENCES or binds(sequence):
+        if not isinstance(sequence, ast.Call) or _last_name(sequence.func) not in _SEQUENCES or binds(sequence):
             return self.visit(sequence)  # type: ignore[no-any-return]
         args = [self._items(each) for each in sequence.args]
         keywords = [ast.keyword(each.arg, self.visit(each.value)) for each in sequence.keywords]
@@ -200,6 +198,11 @@ class _Rewriting(ast.NodeTransformer):
         if isinstance(node.ops[0], ast.NotIn):
             found = _call(_attribute(RUNTIME, "negation"), [found])
         return _at(found, node)
+
+
+def _last_name(function: ast.expr) -> str:
+    """`count` of `count` and of `itertools.count`."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _ends_by_itself(node: ast.For | ast.While) -> bool:

@@ -1,10 +1,11 @@
 """What a `for` runs over, as a number of rounds and the item of any of them.
 
-In: ranges, arrays, lists of numbers, and `enumerate`, `zip` and `reversed` of them, with bounds and lengths that may
-depend on the arguments. Out: the item that belongs to a counter, so that one round can stand for all.
+In: ranges, counts, arrays, lists of numbers, and `enumerate`, `zip` and `reversed` of them, with bounds and lengths
+that may depend on the arguments. Out: the item that belongs to a counter, so that one round can stand for all.
 """
 
 import builtins
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,19 +27,21 @@ from symdiff.tracing.values import is_numeric, to_node
 
 @dataclass(frozen=True)
 class Rounds:
-    """A counter that runs from `first` by `step` to before `last`, and the items of the rounds that it counts.
+    """A counter that runs from `first` by `step` to before `last`, if there is one, and the items that it counts.
 
     is_open: whether the number of rounds depends on the arguments.
     """
 
     first: Node
-    last: Node
+    last: Node | None
     step: float
     item: Callable[[Node], Any]
     is_open: bool
 
     def goes_on(self, counter: Node) -> Node:
         """The condition under which there is a round for the counter."""
+        if self.last is None:
+            return make.constant(True)
         compare = piecewise.less if self.step > 0 else piecewise.greater
         condition: Node = compare(counter, self.last)
         return condition
@@ -63,7 +66,24 @@ def items(function: Any, *args: Any, **options: Any) -> Any:
         return Bounds(args)
     if function in (builtins.enumerate, builtins.zip, builtins.reversed):
         return Items(function, args, options)
+    if function is itertools.count and all(type(each) is int for each in (*args, *options.values())):
+        return Endless(*args, **options)
     return function(*args, **options)
+
+
+@dataclass
+class Endless:
+    """`itertools.count`, which some arguments leave earlier than others."""
+
+    start: int = 0
+    step: int = 1
+
+    def __iter__(self) -> Iterator[int]:
+        return itertools.count(self.start, self.step)
+
+    def rounds_from(self, number: int) -> Rounds:
+        """The rounds from a number on."""
+        return Rounds(make.lift(float(number)), None, float(self.step), wrap, is_open=True)
 
 
 class Bounds:
