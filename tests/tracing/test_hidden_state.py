@@ -140,6 +140,35 @@ def iterator_of_a_for(x):
     return x
 
 
+def iterator_of_a_list(x):
+    items = iter([0.3, 0.2, 0.1])
+    if x > 1.0:
+        x = x * sum(list(items))
+    return x + sum(items)
+
+
+def iterator_of_a_sum(x):
+    items = iter([0.3, 0.2, 0.1])
+    if x > 1.0:
+        x = x * sum(items)
+    return x + sum(items)
+
+
+def generator_of_a_comprehension(x):
+    items = (0.1 * number for number in range(1, 4))
+    if x > 1.0:
+        x = x * sum([x * item for item in items])
+    return x + sum(items)
+
+
+def generator_that_goes_on(x):
+    items = (0.1 * number for number in range(1, 6))
+    if x > 1.0:
+        first, second, *_ = zip(items, [1.0, 2.0], strict=False)
+        x = x * first[0] * second[1]
+    return x + sum(items)
+
+
 def in_an_expression(x):
     stack = [x, 2.0 * x, 3.0]
     y = stack.pop() if x > 1.0 else 0.5
@@ -173,6 +202,10 @@ def in_a_chain(x):
         iterator,
         iterator_in_rounds,
         iterator_of_a_for,
+        iterator_of_a_list,
+        iterator_of_a_sum,
+        generator_of_a_comprehension,
+        generator_that_goes_on,
         in_an_expression,
         in_a_condition,
         in_a_chain,

@@ -8,7 +8,8 @@ many items have been taken.
 import functools
 from collections import deque
 from collections.abc import Collection, Iterator, MutableMapping
-from types import BuiltinMethodType, CellType, CodeType, FunctionType, MethodType, ModuleType
+from operator import length_hint
+from types import BuiltinMethodType, CellType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
 from symdiff.ir.nodes import Node
@@ -154,8 +155,21 @@ def content_of(value: Any) -> Any:
     if isinstance(value, set):
         return set(value)
     if isinstance(value, Iterator) and not isinstance(value, dict):
-        return forking.taken(value)
+        return _place_in(value)
     return dict(container(value))
+
+
+def _place_in(iterator: Iterator[Any]) -> int:
+    """A number that changes when items are taken: by loops, which note it, or by `list`, `sum` and comprehensions."""
+    if isinstance(iterator, GeneratorType):
+        frame = iterator.gi_frame
+        held = [] if frame is None else [*frame.f_locals.values(), frame.f_lasti]
+    elif isinstance(iterator, enumerate | zip | map | filter):
+        held = list(iterator.__reduce__()[1])
+    else:
+        held = [length_hint(iterator)]
+    places = [_place_in(each) if isinstance(each, Iterator) else id(each) for each in held]
+    return hash((forking.taken(iterator), *places))
 
 
 def put_back(value: Any, content: Any) -> None:

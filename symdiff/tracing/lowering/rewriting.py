@@ -35,6 +35,7 @@ from symdiff.tracing.lowering.names import (
 # Functions that change nothing they are given.
 _HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
 _HARMLESS = frozenset({"abs", "min", "max", "float", "int", "len", "range", "sum", "round", "pow", "divmod", "bool"})
+_TAKING = frozenset({"sum", "min", "max"})  # of what is in them, the functions that go through their only argument
 _SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed", "count"})
 
 
@@ -238,11 +239,25 @@ def _may_change(node: ast.AST) -> bool:
     for part in ast.walk(node):
         if isinstance(part, ast.Subscript | ast.Attribute) and not isinstance(part.ctx, ast.Load):
             return True
-        if isinstance(part, ast.AugAssign) or (isinstance(part, ast.For) and isinstance(part.iter, ast.Name)):
+        if isinstance(part, ast.AugAssign) or isinstance(_used_up(part), ast.Name):
             return True  # the name may be that of an iterator
         if isinstance(part, ast.Call) and not _is_harmless(part.func):
             return True
     return False
+
+
+def _used_up(node: ast.AST) -> ast.expr | None:
+    """What the node takes items of, if it takes any."""
+    match node:
+        case ast.For() | ast.comprehension():
+            return node.iter
+        case ast.Call(args=[only], func=ast.Name(id=name)) if name in _TAKING:
+            return only
+        case ast.Starred() | ast.Assign(targets=[ast.Tuple() | ast.List()]):
+            return node.value
+        case ast.Compare(ops=[ast.In() | ast.NotIn()]):
+            return node.comparators[0]
+    return None
 
 
 def _is_harmless(function: ast.expr) -> bool:
