@@ -102,3 +102,20 @@ def test_a_view_that_only_some_arguments_have_is_never_wrong(first: float) -> No
         return
     expected = [0.0, 1.0, 0.0, 0.0] if first < 1.0 else [0.0, 1.0, 0.0, 1.0]
     np.testing.assert_array_equal(slopes, expected)
+
+
+def written_behind_the_loop(x):
+    kept, other = [0.0, x], [1.0, 2.0 * x]
+    while x > 0.1:
+        x = x * 0.5
+        kept = other
+    kept[0] = 5.0 * x
+    return kept[1] * other[0] + x
+
+
+def test_a_list_that_rounds_share_is_not_written_into_behind_the_loop() -> None:
+    with pytest.raises(sd.TraceError, match="shares with others"):
+        sd.derivative(written_behind_the_loop)
+    for x in (1.0, 0.05):
+        slope = (written_behind_the_loop(x + 1e-7) - written_behind_the_loop(x - 1e-7)) / 2e-7
+        assert sd.grad(written_behind_the_loop)(x) == pytest.approx(slope, rel=1e-6)

@@ -4,6 +4,7 @@ In: the places, and what they hold before the loop and after a round. Out: a ref
 places are not the same thing; and the objects after the loop, shared as the round has left them.
 """
 
+import dis
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import FrameType
@@ -22,6 +23,19 @@ class _Held(NamedTuple):
 
     objects: list[Any]
     shared: list[Any]
+
+
+_WRITING = frozenset({"STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE"})
+_METHODS = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear", "update"})
+
+
+def _is_written_after(frame: FrameType) -> bool:
+    """Whether the code behind the loop writes into anything: a loop leaves each place a list or dict of its own."""
+    return any(
+        each.opname in _WRITING or (each.opname.startswith(("LOAD_METHOD", "LOAD_ATTR")) and each.argval in _METHODS)
+        for each in dis.get_instructions(frame.f_code)
+        if each.offset > frame.f_lasti
+    )
 
 
 class Sharing:
@@ -48,13 +62,15 @@ class Sharing:
         """
         changed = [[each for each, _ in memory.changed()] for memory in self._own]
         touched = {id(each) for objects in (written, *changed) for each in objects}
-        if not touched:
+        is_written_after = _is_written_after(self._frame)
+        if not touched and not is_written_after:
             return
         for place, objects, before, now in zip(self._places, changed, self._before, self._held(values), strict=True):
             writes = objects and (before.shared or now.shared or any(getattr(x, "is_shared", False) for x in before[0]))
             reads = any(leaf in used for leaf in place.inputs)
             others = any(id(each) in touched for each in (*before.shared, *now.shared))
-            if writes or (reads and (others or any(map(self._may_look_elsewhere, now.objects)))):
+            is_rebuilt = is_written_after and any(isinstance(each, list | dict) for each in now.shared)
+            if is_rebuilt or writes or (reads and (others or any(map(self._may_look_elsewhere, now.objects)))):
                 refuse(
                     f"writes into an array or a list that `{place.name}` shares with others",
                     f"give each a copy of its own: `{place.name} = {place.name}.copy()`",
