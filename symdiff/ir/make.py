@@ -44,7 +44,7 @@ from symdiff.ir.nodes import (
 )
 from symdiff.ir.shapes import broadcast_shapes as broadcast_shapes
 from symdiff.ir.shapes import origins_of
-from symdiff.ops.piecewise import logical_not, not_equal, where
+from symdiff.ops.piecewise import not_equal, where
 from symdiff.ops.row import Op
 
 IDENTITIES = identities.IDENTITIES | COMPLEX_IDENTITIES
@@ -153,8 +153,6 @@ def _selected(condition: Node, if_true: Node, if_false: Node, shape: Shape) -> N
         return select(condition, if_true, False)
     if if_true is constant(True) and if_false is constant(False):
         return broadcast(condition, shape)
-    if if_true is constant(False) and if_false is constant(True):
-        return broadcast(logical_not(condition), shape)
     if isinstance(if_true, Select) and if_true.args[0] is condition:
         return broadcast(select(condition, if_true.args[1], if_false), shape)
     if isinstance(if_false, Select) and if_false.args[0] is condition:

@@ -40,8 +40,10 @@ def plain_choices(program: Program) -> Program:
 def _plain(node: Select, known: Mapping[Node, Node], uses: Mapping[Node, int]) -> Node:
     condition, if_true, if_false = node.args
     sides = [_where_known(side, condition, holds, known, uses) for side, holds in ((if_true, True), (if_false, False))]
+    if sides[0] is make.constant(False) and sides[1] is make.constant(True):
+        return make.apply(logical_not, [known[condition]])
     if _is_negated(condition):
-        return make.select(known[condition].args[0], sides[1], sides[0])
+        return make.select(known[condition.args[0]], sides[1], sides[0])
     return make.select(known[condition], *sides)
 
 

@@ -129,9 +129,14 @@ class Session:
         """One round of a loop begins that stands for all."""
         self._kept_rounds.append(KeptRound(origin, may_unroll))
 
-    def end_round(self) -> KeptRound:
+    @property
+    def kept_round(self) -> KeptRound:
+        """The innermost round that stands for all."""
+        return self._kept_rounds[-1]
+
+    def end_round(self) -> None:
         """The round has run."""
-        return self._kept_rounds.pop()
+        self._kept_rounds.pop()
 
     @property
     def unrollable(self) -> list[Origin]:

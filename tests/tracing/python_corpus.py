@@ -180,7 +180,6 @@ case(LINE)(lambda x: np.where((x > 0) & (x < 1) | (x < -1), x, 0.0))
 case(LINE)(lambda x: np.where((x > 0) ^ (x < 1), x, 0.0) + (x > 0) * 2.0 + float(x > 0))
 case(LINE)(lambda x: operator.add(x, 1) * operator.neg(x) + pow(x, 2) + operator.pow(x, 3))
 case(LINE)(lambda x: functools.reduce(operator.mul, [x, 2.0, x], 1.0))
-case(LINE)(lambda x: (x == "a") or x)
 case(LINE)(lambda x: x if x is not None else 0.0)
 
 # -- control flow -------------------------------------------------------------------------------------------------

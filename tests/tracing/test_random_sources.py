@@ -13,6 +13,9 @@ BATCH = 20
 
 # Seeds that failed once, and what was wrong.
 MENDED = {
+    447: "a choice by a condition that became another one in the same pass took the wrong side",
+    419: "a flag that was the negation of a condition let a side that is not taken write into a list",
+    287: "a kept round that writes into a shared list was refused, where the rounds may run one by one",
     10: "a return under the else of a loop was lost",
     22: "the counter of a while with a break was not known; what choices say was inferred in exponential time",
     15: "a value that several guards share was computed outside of all of them, and raised",

@@ -91,7 +91,7 @@ class Round:
         """What the names hold after the loop."""
         assert self.condition is not None
         self._session.knowledge = self._knowledge
-        failures = {_flagged(check): check for check in self._session.end_round().checks.values()}
+        failures = {_flagged(check): check for check in self._session.kept_round.checks.values()}
         values = {place: after[place.name] for place in self._names} | {place: place.now() for place in self._items}
         self._check_memory()
         bound = {place: place.ended(value, self._refuse) for place, value in values.items()}
@@ -102,6 +102,7 @@ class Round:
         initial = [node for each in ended for node in each.initial]
         outputs = [node for each in ended for node in each.outputs]
         self._check(inputs, outputs, list(values.values()))
+        self._session.end_round()  # not before: where the round is refused, the rounds may run one by one
         ambient.origin = self._origin
         state = closed(inputs, initial, self.condition, outputs, self._outer.__contains__)
         final = dict(zip(inputs, state, strict=True))
