@@ -13,9 +13,6 @@ BATCH = 20
 
 # Seeds that failed once, and what was wrong.
 MENDED = {
-    447: "a choice by a condition that became another one in the same pass took the wrong side",
-    419: "a flag that was the negation of a condition let a side that is not taken write into a list",
-    287: "a kept round that writes into a shared list was refused, where the rounds may run one by one",
     10: "a return under the else of a loop was lost",
     22: "the counter of a while with a break was not known; what choices say was inferred in exponential time",
     15: "a value that several guards share was computed outside of all of them, and raised",
@@ -27,11 +24,21 @@ MENDED = {
     967: "the guarded cotangent of an array was one number, and not repeated",
     204: "copies behind guards ran out, and an operation raised outside of them",
 }
+MENDED_OF_LARGE = {
+    447: "a choice by a condition that became another one in the same pass took the wrong side",
+    419: "a flag that was the negation of a condition let a side that is not taken write into a list",
+    287: "a kept round that writes into a shared list was refused, where the rounds may run one by one",
+}
 
 
 @pytest.mark.parametrize("seed", sorted(MENDED))
 def test_seeds_that_failed_once(seed: int, tmp_path: Path) -> None:
     assert not mismatches(source(seed), tmp_path / f"seed_{seed}.py", seed)
+
+
+@pytest.mark.parametrize("seed", sorted(MENDED_OF_LARGE))
+def test_large_ones_that_failed_once(seed: int, tmp_path: Path) -> None:
+    assert not failures(range(seed, seed + 1), tmp_path, size=14)
 
 
 @pytest.mark.parametrize("start", range(QUICK.start, QUICK.stop, BATCH))
