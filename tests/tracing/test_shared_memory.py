@@ -119,3 +119,32 @@ def test_a_list_that_rounds_share_is_not_written_into_behind_the_loop() -> None:
     for x in (1.0, 0.05):
         slope = (written_behind_the_loop(x + 1e-7) - written_behind_the_loop(x - 1e-7)) / 2e-7
         assert sd.grad(written_behind_the_loop)(x) == pytest.approx(slope, rel=1e-6)
+
+
+def list_in_a_loop_of_one_side(x, y):
+    items = [x, y]
+    if y < -0.3:
+        items[0] -= 1.5
+        for i in range(3000):
+            items[1] += 0.001 * x * np.sin(i)
+    return items[0] * 2.0 + items[1]
+
+
+def dict_in_a_loop_of_one_side(x, y):
+    items = {"a": x, "b": [y, x]}
+    if y < -0.3:
+        items["a"] -= 1.5
+        while x < 5.0:
+            x = x + 1.0
+            items["a"] += 0.001 * x * y
+    elif y < 0.3:
+        items["b"][0] = x * x
+    return items["a"] + items["b"][0] * x
+
+
+@pytest.mark.parametrize("f", [list_in_a_loop_of_one_side, dict_in_a_loop_of_one_side])
+@pytest.mark.parametrize("y", [-0.4, 0.1, 0.4])
+def test_what_a_loop_writes_on_one_side_stays_there(f, y):
+    value, slope = sd.value_and_grad(f, mode="closed")(0.6, y)
+    assert value == pytest.approx(f(0.6, y), rel=1e-12)
+    assert slope == pytest.approx((f(0.6 + 1e-6, y) - f(0.6 - 1e-6, y)) / 2e-6, rel=1e-6)

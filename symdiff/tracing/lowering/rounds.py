@@ -113,7 +113,11 @@ class Round:
             made.keep(array.array, each)
         for item in self._items:
             item.put(made.value(bound[item], item.fresh))
-        return after | {name.name: made.value(bound[name], name.left(after[name.name])) for name in self._names}
+        left = {name: made.value(bound[name], name.left(after[name.name])) for name in self._names}
+        return after | {
+            name.name: refilled(name.value, value) if after[name.name] is name.fresh else value
+            for name, value in left.items()
+        }
 
     def _check(self, inputs: Sequence[Input], outputs: Sequence[Node], values: Sequence[Any]) -> None:
         """Refuses rounds that are not the same computation on the places, which hold `values` after them."""
@@ -156,6 +160,15 @@ def _flagged(check: Check) -> Ended:
     """A flag that says whether a round has raised; a loop ends with such a round."""
     flag = Input("failed", (), "bool")
     return Ended(LEAF, (flag,), (make.constant(False),), (make.select(flag, True, check.failure),), None)
+
+
+def refilled(old: Any, new: Any) -> Any:
+    """The lists and dicts that rounds have written into, and bound nothing else to, with what they hold now."""
+    if type(old) is not type(new) or not isinstance(old, list | dict) or len(old) != len(new):
+        return new
+    for key in new if isinstance(new, dict) else range(len(new)):
+        old[key] = refilled(old[key], new[key])
+    return old
 
 
 def _counted(counter: Counter, origin: Origin) -> Ended:
