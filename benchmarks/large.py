@@ -33,19 +33,21 @@ def product(x):
 
 
 def chain(x):
-    """A map applied 20,000 times, three operations each: no parallelism, no way to be shallow."""
+    """A map applied 20,000 times, three operations each: no way to be shallow. A list that grows is no loop's state."""
+    path = [x]
     for _ in range(STEPS):
-        x = x + 1e-4 * math.sin(x)
-    return x
+        path.append(path[-1] + 1e-4 * math.sin(path[-1]))
+    return path[-1]
 
 
 def lattice(x):
     """A wide graph: rows of 100 values that each mix two neighbours of the row before."""
     width = 100
-    row = [x * (0.5 + 0.001 * column) for column in range(width)]
+    rows = [[x * (0.5 + 0.001 * column) for column in range(width)]]
     for _ in range(NODES // (4 * width)):
-        row = [0.5 * (row[column] + row[column - 1]) * math.cos(row[column]) for column in range(width)]
-    return sum(row)
+        row = rows[-1]
+        rows.append([0.5 * (row[column] + row[column - 1]) * math.cos(row[column]) for column in range(width)])
+    return sum(rows[-1])
 
 
 def steps_by_hand(x: float, count: int) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from symdiff.emit.differences import Claim
 from symdiff.emit.sampling import Leaves, sizes_at
 from symdiff.ir.evaluate import sized
 from symdiff.ir.lengths import Dimension, Name
-from symdiff.ir.nodes import Const, Einsum, Fourier, Input, Linalg, Map, Node, Ode, Reduce, Select
+from symdiff.ir.nodes import Const, Einsum, Fourier, Input, Linalg, Loop, Map, Node, Ode, Reduce, Rewind, Select
 from symdiff.ir.program import Program, topological
 from symdiff.ir.sizes import bind
 
@@ -23,6 +23,7 @@ _NODES = 20_000  # of all evaluations: each costs Python's own overhead, however
 _OPERATIONS = 100_000  # of all evaluations in mpmath
 _MACHINE_OPERATIONS = 30_000_000  # of all evaluations in the machine's floats
 _MACHINE_POINTS = 4
+_ROUNDS = 100  # of a loop, whose number is not known here; a proof follows up to three times as many
 _STEPS = 100  # evaluations of a slope, in units of what mpmath takes for as many operations
 
 
@@ -71,4 +72,6 @@ def _operations(node: Node, sizes: Mapping[Name, Dimension]) -> int:
             return elements(node) * sum(sized(node.lengths, sizes))
         case Ode():
             return _STEPS * sum(_operations(inner, sizes) for inner in topological(node.body.outputs))
+        case Loop() | Rewind():
+            return _ROUNDS * sum(_operations(inner, sizes) for inner in topological(node.body.outputs))
     return elements(node) // 16  # moving an element costs less than computing one
