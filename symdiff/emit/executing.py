@@ -6,12 +6,14 @@ rounding may keep generated code in a loop that ends in the arithmetic it is com
 
 import ast
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
 from symdiff.ir.evaluate import TooManyRounds
 
 _COUNT = "__count_round"
+_LOOP = re.compile(r"^ +(while|for) ", re.MULTILINE)
 
 
 def execute(text: str, most: float = math.inf) -> dict[str, Any]:
@@ -31,14 +33,20 @@ def execute(text: str, most: float = math.inf) -> dict[str, Any]:
         if rounds > most:
             raise TooManyRounds
 
+    namespace: dict[str, Any] = {"__name__": "generated", _COUNT: count}
+    code: Any = _counting(text) if _LOOP.search(text) else text
+    exec(compile(code, "<generated>", "exec"), namespace)
+    return {name: _started(value, start) if callable(value) else value for name, value in namespace.items()}
+
+
+def _counting(text: str) -> ast.Module:
+    """The module, whose loops count their rounds."""
     tree = ast.parse(text)
     for node in ast.walk(tree):
         if isinstance(node, ast.While | ast.For):
             called = ast.Expr(ast.Call(ast.Name(_COUNT, ast.Load()), [], []))
             node.body.insert(0, ast.copy_location(called, node))
-    namespace: dict[str, Any] = {"__name__": "generated", _COUNT: count}
-    exec(compile(ast.fix_missing_locations(tree), "<generated>", "exec"), namespace)
-    return {name: _started(value, start) if callable(value) else value for name, value in namespace.items()}
+    return ast.fix_missing_locations(tree)
 
 
 def _started(function: Callable[..., Any], start: Callable[[], None]) -> Callable[..., Any]:
