@@ -148,3 +148,60 @@ def test_what_a_loop_writes_on_one_side_stays_there(f, y):
     value, slope = sd.value_and_grad(f, mode="closed")(0.6, y)
     assert value == pytest.approx(f(0.6, y), rel=1e-12)
     assert slope == pytest.approx((f(0.6 + 1e-6, y) - f(0.6 - 1e-6, y)) / 2e-6, rel=1e-6)
+
+
+def one_written_into_or_another(x, y, z):
+    items, others = [x, y], [y, z]
+    if z > 0.2:
+        items[0] += 0.5 + others[1]
+        others[0] *= 0.9
+    elif x > 0.4:
+        items, others = others, items
+    items[1] += 1.0
+    return items[0] * others[0] + items[1] - others[1]
+
+
+def one_written_into_or_a_new_one(x, y, z):
+    items = {"a": [x, y]}
+    if z > 0.2:
+        items["a"][0] += 0.5
+    else:
+        items = {"a": [y * x, x]}
+    return items["a"][0] * items["a"][1]
+
+
+def array_written_into_or_a_new_one(x, y, z):
+    v = np.array([x, y])
+    if z > 0.2:
+        v[0] += 0.5
+    elif x > 0.4:
+        v = np.array([y, x * x])
+    return v[0] * v[1]
+
+
+def written_into_by_a_side(x, y, z):
+    items = [x, y]
+
+    def longer():
+        items[0] += 0.5
+        return items
+
+    chosen = longer() if z > 0.2 else [y, x * x]
+    return chosen[0] * chosen[1] + items[0]
+
+
+CHANGED_OR_OTHERS = [
+    one_written_into_or_another,
+    one_written_into_or_a_new_one,
+    array_written_into_or_a_new_one,
+    written_into_by_a_side,
+]
+
+
+@pytest.mark.parametrize("f", CHANGED_OR_OTHERS)
+@pytest.mark.parametrize("point", [(0.6, 0.4, 0.3), (0.6, 0.4, 0.1), (0.3, -0.4, 0.1)])
+def test_a_side_leaves_what_it_has_written_into(f, point):
+    value, slope = sd.value_and_grad(f)(*point)
+    assert value == pytest.approx(f(*point), rel=1e-12)
+    x, *others = point
+    assert slope == pytest.approx((f(x + 1e-6, *others) - f(x - 1e-6, *others)) / 2e-6, rel=1e-6)

@@ -142,7 +142,12 @@ class Choice:
             try:
                 for name in self._names:
                     ambient.origin = Bound(origin, name)
-                    names[name] = merged(arm.condition, arm.names[name], names[name], name)
+                    if arm.names[name] is not names[name]:
+                        sides = (
+                            self._memory.held(arm.names[name], arm.contents),
+                            self._memory.held(names[name], contents),
+                        )
+                        names[name] = merged(arm.condition, *sides, name)
                 keep_apart(frame, pairs, [names[name] for name in self._names])
                 contents = self._memory.merge(arm.condition, arm.contents, contents)
             except CannotMerge:
@@ -290,7 +295,9 @@ def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], An
         session.knowledge = knowledge
         session.leave(origin)
         ambient.origin = origin
-        made = merged(condition, *values)
+        made = values[0]
+        if values[1] is not made:
+            made = merged(condition, *map(memory.held, values, contents))
         keep_apart(_calling_frame(), [("", *values)], [made])
         memory.put(memory.merge(condition, *contents))
         return made

@@ -10,6 +10,7 @@ from typing import Any
 from symdiff.ir.nodes import Node
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.objects import (
+    as_it_was,
     container,
     content_of,
     differing,
@@ -62,6 +63,10 @@ class Memory:
         """What the objects hold after both sides. Raises CannotMerge."""
         pairs = zip(self._objects, if_true, if_false, strict=True)
         return [merged_content(condition, *each) for each in pairs]
+
+    def held(self, value: Any, contents: Contents) -> Any:
+        """The value as it was where the objects held these contents: a copy of what is one of them."""
+        return as_it_was(value, {id(each): content for each, content in zip(self._objects, contents, strict=True)})
 
     def put(self, contents: Contents) -> None:
         for each, content in zip(self._objects, contents, strict=True):

@@ -7,7 +7,7 @@ many items have been taken.
 
 import functools
 from collections import deque
-from collections.abc import Collection, Iterator, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from operator import length_hint
 from types import BuiltinMethodType, CellType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
@@ -214,6 +214,24 @@ def differing(first: Any, second: Any) -> list[Any] | None:
         return [] if first == second else None
     keys, others = (list(each) if isinstance(each, dict) else list(range(len(each))) for each in (first, second))
     return None if keys != others else [key for key in keys if first[key] is not second[key]]
+
+
+def as_it_was(value: Any, contents: Mapping[int, Any]) -> Any:
+    """A copy of a list, a dict or an array with the content that its id has; any other value itself."""
+    if type(value) is tuple:
+        return tuple([as_it_was(part, contents) for part in value])
+    if id(value) not in contents:
+        return value
+    content = contents[id(value)]
+    if type(value) is ArrayTracer:
+        if content[0] is None:
+            raise CannotMerge
+        return wrap(content[0])
+    if type(value) is list:
+        return [as_it_was(part, contents) for part in content]
+    if type(value) is dict:
+        return {key: as_it_was(part, contents) for key, part in content.items()}
+    return value
 
 
 def merged_content(condition: Node, value: Any, if_true: Any, if_false: Any) -> Any:
