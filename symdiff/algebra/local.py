@@ -104,7 +104,7 @@ def _reciprocal_of_quotient(node: Map, uses: Uses) -> Node | None:
 
 def _collapsed(node: Map, uses: Uses) -> Node | None:
     """(b/a) * (1/b) is 1/a: where one operation is left at most, the parts are taken apart whoever else uses them."""
-    if not any(_is(arg, e.divide) for arg in node.args):
+    if not _is(node.args[0], e.divide) and not _is(node.args[1], e.divide):
         return None
     above: list[Node] = []
     below: list[Node] = []

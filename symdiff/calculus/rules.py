@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
-from symdiff.calculus.guards import add_all, scalar_guard, scatter, sum_to_shape
+from symdiff.calculus.guards import add_all, behind_a_number, scalar_guard, scatter, sum_to_shape
 from symdiff.calculus.loops import pull_loop, push_loop
 from symdiff.calculus.odes import pull_ode, push_ode
 from symdiff.calculus.positions import (
@@ -62,10 +62,9 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
 
     A real argument gets the real part of a complex cotangent: of a number that was promoted, or of half a spectrum.
     """
-    guard = scalar_guard([cotangent])
+    guard = behind_a_number(cotangent)
     if guard is not None:  # every rule is linear in the cotangent: the guard stays outside
-        condition, (value,) = guard
-        assert value is not None
+        condition, value = guard
         return _guarded(condition, pull(node, value, position))
     return _of_argument(node, position, _pulled(node, cotangent, position))
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+from weakref import proxy
 
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.backends.layout import LINE, Group, Item
@@ -77,7 +78,7 @@ class _Composer:
         self.inputs = inputs
         self.indent = indent
         self.by_element = False
-        self.inner = InnerGraphs(self, compose)
+        self.inner = InnerGraphs(proxy(self), compose)  # no cycle: the texts would wait for the garbage collector
         self.outputs = program.outputs
         self.checks = list(program.checks)
         self.nodes = program.nodes()
@@ -207,6 +208,8 @@ class _Composer:
         language = self.backend.language(node)
         if language:
             self.languages[node] = language
+        elif not self.languages:
+            return
         for argument in node.args:
             if self.texts[argument].size and self.languages.get(argument, "") != language:
                 self.give_name(argument)
@@ -223,7 +226,9 @@ class _Composer:
         backend = self.backend
         if text.depth > backend.depth or text.size > backend.size:
             return False
-        return is_matrix(node) or len(text.code) <= self.room(node)  # a matrix is broken into its rows
+        if len(text.code) <= _NARROWEST or is_matrix(node):  # a matrix is broken into its rows
+            return True
+        return len(text.code) <= self.room(node)
 
     def room(self, node: Node) -> int:
         """How long the text of a node may be, with space for `name = ` before it."""

@@ -115,15 +115,16 @@ def apply(op: Op, arguments: Sequence[Any]) -> Node:
         return found
     if op is where:
         return select(*args)
-    if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
-        return broadcast(apply(op, [_before_broadcast(arg) for arg in args]), broadcast_shapes(args))
+    shape = broadcast_shapes(args)
+    if shape and any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
+        return broadcast(apply(op, [_before_broadcast(arg) for arg in args]), shape)
     if op.operands == "complex" or numeric_dtype(args) == "complex":
         op, args = on_complex(op, args)
-    converted = tuple([_converted(arg, op.operands) for arg in args])
-    simpler = _simpler(op, converted)
+    args = _converted(args, op.operands)
+    simpler = _simpler(op, args, shape)
     if simpler is not None:
         return simpler
-    return intern((op, converted), lambda: Map(op, converted, broadcast_shapes(converted), op.result))
+    return intern((op, args), lambda: Map(op, args, shape, op.result))
 
 
 Node._symdiff_apply = staticmethod(apply)  # rows are callable on nodes through this
@@ -381,9 +382,13 @@ def dot(x: Node, y: Node) -> Node:
     return einsum([left, right], output, x, y)
 
 
-def _converted(arg: Node, operands: str) -> Node:
-    """The argument in the dtype that an operation wants."""
-    return as_bool(arg) if operands == "bool" else as_real(arg)
+def _converted(args: tuple[Node, ...], operands: str) -> tuple[Node, ...]:
+    """The arguments in the dtype that an operation wants."""
+    convert, wanted = (as_bool, "bool") if operands == "bool" else (as_real, "real")
+    for arg in args:
+        if arg.dtype != wanted:
+            return tuple(map(convert, args))
+    return args
 
 
 def as_real(arg: Node) -> Node:
@@ -419,8 +424,8 @@ def _same_dtype(args: Sequence[Node]) -> tuple[Node, ...]:
     return tuple(args) if len({arg.dtype for arg in args}) == 1 else tuple(as_real(arg) for arg in args)
 
 
-def _simpler(op: Op, args: tuple[Node, ...]) -> Node | None:
-    """The value of constants, where it is finite, or what an identity makes of other arguments."""
+def _simpler(op: Op, args: tuple[Node, ...], shape: Shape) -> Node | None:
+    """The value of constants, where it is finite, or what an identity makes of other arguments, in the shape."""
     if isinstance(args[0], Const) and all(isinstance(arg, Const) for arg in args):
         return _fold(op, args)  # identities hold for finite numbers: 0 * inf and 0 / 0 are none of theirs
     identity = IDENTITIES.get(op.name)
@@ -429,7 +434,7 @@ def _simpler(op: Op, args: tuple[Node, ...]) -> Node | None:
         return None
     if op.result == "complex":
         simpler = as_complex(simpler)
-    return broadcast(simpler, broadcast_shapes(args))
+    return broadcast(simpler, shape)
 
 
 def _fold(op: Op, args: Sequence[Node]) -> Node | None:
