@@ -6,6 +6,8 @@ any time, under branches and in loops, in inner functions and behind helpers. Th
 
 import random
 
+from tests.random_held import KINDS, NAMES, Expressions
+
 _PRELUDE = """import math
 
 import numpy as np
@@ -37,31 +39,45 @@ def pick(first, second, test):
     return second
 
 
+def fill(target, place, value):
+    if place < 3:
+        target[place] += value
+        fill(target, place + 1, 0.5 * value)
+
+
+def each(target, factor):
+    for item in target:
+        yield factor * item
+
+
 def renewed(target, test):
     if test < 0.4:
         target[0] = 0.5 * test
         return target
     return [0.5 * test, target[0], target[1]]
 """
-_SMOOTH = ("math.sin", "math.cos", "math.tanh", "math.atan")
-_KINDS = ("list", "table", "array", "object", "nest")
-_NAMES = {"list": "pqr", "table": "de", "array": "uvw", "object": "om", "nest": "nk"}
+
+_PARTS = {
+    "list": "[1]",
+    "table": '["a"]',
+    "array": "[2]",
+    "object": ".left",
+    "nest": "[0][1]",
+    "matrix": "[1, 0]",
+}
 
 
 def source(seed: int, *, size: int = 10) -> str:
     """The module; `size` is about the number of statements of `f`."""
     rng = random.Random(f"objects {seed}")
-    kinds = ["list", *rng.sample(_KINDS[1:], rng.choice((1, 1, 2)))]
+    kinds = ["list", *rng.sample(KINDS[1:], rng.choice((1, 1, 2)))]
     return f"{_PRELUDE}\n\n{_Function(rng, kinds, size).text()}\n"
 
 
-class _Function:
+class _Function(Expressions):
     def __init__(self, rng: random.Random, kinds: list[str], size: int) -> None:
-        self._rng = rng
+        super().__init__(rng, kinds)
         self._left = size
-        self._kinds = kinds
-        self._numbers = ["x", "y", "z", "s", "t"]
-        self._items: list[str] = []  # names of lists of three numbers, while a `for` runs over some
         self._inner: list[str] = []
         self._lines: list[str] = []
         self._indent = 1
@@ -72,7 +88,7 @@ class _Function:
         """The definition."""
         self._write("s, t = 0.5 * x, y")
         for kind in self._kinds:
-            for name in _NAMES[kind]:
+            for name in NAMES[kind]:
                 self._write(f"{name} = {self._made(kind)}")
         for _ in range(self._rng.randrange(3)):
             self._inner_function()
@@ -103,6 +119,8 @@ class _Function:
             (self._while, 0.8 if not self._loops and self._indent < 3 else 0.0),
             (self._call, 1.0 if self._inner else 0.0),
             (self._flag, 0.5 if self._indent < 4 else 0.0),
+            (self._taken, 0.8),
+            (self._one_of_its_own, 1.0),
         ]
         self._rng.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0]()
 
@@ -118,7 +136,7 @@ class _Function:
         """A name is bound to something else of its kind, which may be what another one holds."""
         rng = self._rng
         kind = rng.choice(self._kinds)
-        name, other = rng.choice(_NAMES[kind]), rng.choice(_NAMES[kind])
+        name, other = rng.choice(NAMES[kind]), rng.choice(NAMES[kind])
         match rng.randrange(8):
             case 0 | 1:
                 self._write(f"{name} = {self._made(kind)}")
@@ -142,7 +160,7 @@ class _Function:
     def _in_place(self) -> None:
         rng = self._rng
         kind = rng.choice(self._kinds)
-        name, other = rng.choice(_NAMES[kind]), rng.choice(_NAMES[kind])
+        name, other = rng.choice(NAMES[kind]), rng.choice(NAMES[kind])
         ways = {
             "list": [
                 f"{name}.reverse()",
@@ -175,6 +193,14 @@ class _Function:
                 f"{name}.items = [{self._real(1)}, {self._real(0)}, {other}.items[0]]",
                 f"{name}.items.reverse()",
             ],
+            "matrix": [
+                f"{name} += {other}",
+                f"{name}[0] *= {self._real(0)}",
+                f"{name}[:, 1] = {other}[0]",
+                f"{name}.T[0][1] = {self._real(1)}",
+                f"{name}[0], {name}[1] = {name}[1].copy(), {name}[0].copy()",
+                f"{name}[0], {name}[1] = {name}[1], {name}[0]",
+            ],
             "nest": [
                 f"{name}.reverse()",
                 f"{name}[0], {name}[1] = {name}[1], {name}[0]",
@@ -189,9 +215,8 @@ class _Function:
         """A write through an expression that picks what is written to."""
         rng = self._rng
         kind = rng.choice(self._kinds)
-        key = {"list": "[1]", "table": '["a"]', "array": "[2]", "object": ".left", "nest": "[0][1]"}[kind]
         picked = self._chosen(kind) if rng.random() < 0.6 else self._helped(kind)
-        self._write(f"{picked}{key} += {self._real(1)}")
+        self._write(f"{picked}{_PARTS[kind]} += {self._real(1)}")
 
     def _if(self) -> None:
         rng = self._rng
@@ -257,6 +282,61 @@ class _Function:
         self._side()
         self._loops -= 1
 
+    def _taken(self) -> None:
+        """Items are taken from an iterator, some here and some behind it."""
+        rng, name = self._rng, self._fresh("it")
+        made = rng.choice(["iter({})", "enumerate({})", "zip({}, {})", "each({}, 0.5)", "reversed({})"])
+        pairs = made.startswith(("enumerate", "zip"))
+        self._write(f"{name} = {made.format(*rng.sample('pqr', 2))}")
+        item = f"next({name})[1]" if pairs else f"next({name}, {self._real(0)})"
+        self._write(f"if {self._condition()}:")
+        self._block([f"t += {item}"] if rng.random() < 0.5 else [f"s -= {self._real(1)}"])
+        self._write(f"for g in {name}:")
+        self._block([f"s += 0.5 * {'g[1]' if pairs else 'g'}"])
+
+    def _one_of_its_own(self) -> None:
+        """What plain Python has besides."""
+        rng = self._rng
+        one, other = rng.sample("pqr", 2)
+        ways = [
+            [f"fill({one}, {rng.randrange(3)}, {self._real(0)})"],
+            [f"h = lambda g: g * {one}[0] + s", f"{self._place()} += {self._real(1)}", "t -= 0.5 * h(0.7)"],
+            [f"first, *others = {one}", f"{other} = [*others, first]"],
+            [f"{one}[:2], {other}[1:] = {other}[1:], {one}[:2]"],
+            [f"{one}[::2] = [{self._real(0)}, {self._real(1)}]"],
+            [f"{one} = {other} = [{self._real(0)}, {self._real(0)}, s]"],
+            [f"{one}[0] = {other}[1] = {self._real(1)}"],
+            [f"del {one}[{rng.randrange(3)}]", f"{one}.append({self._real(1)})"],
+            [f"s += sum(g for g in {one} if g > {self._number_or_name()})"],
+            [f"t += max({one}, key=abs) * 0.5"],
+            [f"{one} = sorted({other})"],
+            [f"if (g := {self._real(1)}) > 0.3:", f"    {one}[1] -= g"],
+            [
+                "try:",
+                f"    {one}[0] += {self._real(1)}",
+                "finally:",
+                f"    {other}[1] *= {self._real(0)}",
+            ],
+            [f"for g, h in zip({one}, {other}):", f"    {one}[2] += 0.5 * g * math.sin(h)"],
+        ]
+        if "table" in self._kinds:
+            ways += [
+                ["for key in d:", f"    e[key] += 0.5 * d[key] + {self._real(0)}"],
+                ["for key, held in e.items():", f"    d[key] = held * {self._real(0)}"],
+                [f"t += 0.5 * sum(d.values()) + e.get('a', 0.0) + e.setdefault('b', {self._real(0)})"],
+            ]
+        if "array" in self._kinds:
+            ways += [
+                [f"u[u > {self._number_or_name()}] = {self._real(0)}"],
+                ["v[[0, 2]] += w[:2]"],
+                [f"w = np.where(u > {self._number_or_name()}, v, w)"],
+                ["u = np.concatenate([v[:1], w[1:]])"],
+                ["t += u @ v"],
+                ["w = v.reshape(3, 1)[:, 0]"],
+            ]
+        for line in rng.choice(ways):
+            self._write(line)
+
     def _flag(self) -> None:
         """A test that is kept, and asked again."""
         test = self._fresh("test")
@@ -269,7 +349,7 @@ class _Function:
         """A function that writes into what its surroundings hold, or binds their names."""
         rng, name = self._rng, self._fresh("inner")
         kind = rng.choice(self._kinds)
-        bound = rng.choice(_NAMES[kind])
+        bound = rng.choice(NAMES[kind])
         self._write(f"def {name}(h):")
         self._indent += 1
         self._numbers.append("h")
@@ -280,9 +360,9 @@ class _Function:
             self._write(f"{self._place()} -= {self._real(0)}")
         elif rng.random() < 0.5:
             self._write(f"if {self._condition()}:")
-            self._block([f"{bound} = {self._copied(kind, rng.choice(_NAMES[kind]))}", f"s += {self._real(0)}"])
+            self._block([f"{bound} = {self._copied(kind, rng.choice(NAMES[kind]))}", f"s += {self._real(0)}"])
         else:
-            self._write(f"{bound} = {rng.choice(_NAMES[kind])}")
+            self._write(f"{bound} = {rng.choice(NAMES[kind])}")
         self._write(f"{self._place()} += {self._real(0)}")
         self._write(f"return {self._real(1)}")
         self._numbers.remove("h")
@@ -297,129 +377,3 @@ class _Function:
         for line in lines:
             self._write(line)
         self._indent -= 1
-
-    # Expressions that hold something
-
-    def _made(self, kind: str) -> str:
-        """Something new of a kind; what it holds may be somebody else's."""
-        values = [self._number_or_name() for _ in range(3)]
-        match kind:
-            case "list":
-                return f"[{', '.join(values)}]"
-            case "table":
-                return f'{{"a": {values[0]}, "b": {values[1]}}}'
-            case "array":
-                return self._rng.choice(["np.zeros(3) + {}", "np.ones(3) * {}", "np.array([{}, {}, {}])"]).format(
-                    *values
-                )
-            case "object":
-                return f"Pair({values[0]}, {values[1]}, {self._rng.choice(['p', 'q', '[' + ', '.join(values) + ']'])})"
-        return f"[{self._rng.choice('pqr')}, {self._rng.choice(['p', 'q', '[' + ', '.join(values) + ']'])}]"
-
-    def _copied(self, kind: str, name: str) -> str:
-        """Something of a kind that is made out of another one."""
-        ways = {
-            "list": [
-                "list({0})",
-                "{0}[:]",
-                "{0}.copy()",
-                "{0}[1:] + [{1}]",
-                "[{1}, *{0}[:2]]",
-                "[0.5 * g for g in {0}]",
-            ],
-            "table": ["dict({0})", "{0}.copy()", '{{**{0}, "b": {1}}}', "{{g: 0.5 * h for g, h in {0}.items()}}"],
-            "array": ["{0}.copy()", "{0} + {1}", "{0}[::-1]", "{0}[:]", "0.5 * {0}", "-{0}"],
-            "object": ["{0}.moved({1})", "Pair({0}.right, {1}, {0}.items)", "{0}.shift({1})"],
-            "nest": ["list({0})", "{0}[::-1]", "[{0}[1], {0}[0]]", "[g[:] for g in {0}]"],
-        }
-        return self._rng.choice(ways[kind]).format(name, self._real(0))
-
-    def _chosen(self, kind: str) -> str:
-        one, other = (self._rng.choice(_NAMES[kind]) for _ in range(2))
-        if self._rng.random() < 0.3:
-            other = self._made(kind)
-        return f"({one} if {self._condition()} else {other})"
-
-    def _helped(self, kind: str) -> str:
-        rng = self._rng
-        one, other = (rng.choice(_NAMES[kind]) for _ in range(2))
-        if kind == "list" and rng.random() < 0.5:
-            return rng.choice([f"write({one}, 1, {self._real(0)})", f"renewed({one}, {self._real(0)})"])
-        return f"pick({one}, {other}, {self._real(0)})"
-
-    def _list_place(self) -> str:
-        """Where a list of three numbers is held."""
-        places = []
-        if "object" in self._kinds:
-            places += [f"{name}.items" for name in _NAMES["object"]]
-        if "nest" in self._kinds:
-            places += [f"{name}[{at}]" for name in _NAMES["nest"] for at in (0, 1)]
-        return self._rng.choice(places or list("pqr"))
-
-    # Expressions of numbers
-
-    def _place(self) -> str:
-        """A number that something holds."""
-        rng = self._rng
-        match rng.choice(self._kinds):
-            case "list":
-                return f"{rng.choice(['p', 'q', 'r', *self._items])}[{rng.randrange(-1, 3)}]"
-            case "table":
-                return f'{rng.choice("de")}["{rng.choice("ab")}"]'
-            case "array":
-                return f"{rng.choice('uvw')}[{rng.randrange(-1, 3)}]"
-            case "object":
-                return f"{rng.choice('om')}.{rng.choice(['left', 'right', 'items[0]', 'items[1]'])}"
-        return f"{rng.choice('nk')}[{rng.randrange(2)}][{rng.randrange(3)}]"
-
-    def _number_or_name(self) -> str:
-        return self._rng.choice([*self._numbers, "0.5", "-1.25", "2.0"])
-
-    def _atom(self) -> str:
-        return self._place() if self._rng.random() < 0.5 else self._number_or_name()
-
-    def _real(self, depth: int) -> str:
-        if depth <= 0:
-            return self._atom()
-        rng, less = self._rng, depth - 1
-        match rng.randrange(7):
-            case 0:
-                return f"0.5 * ({self._real(less)} + {self._real(less)})"
-            case 1:
-                return f"{rng.choice(_SMOOTH)}({self._real(less)})"
-            case 2:
-                return f"{self._real(less)} * {rng.choice(_SMOOTH)}({self._real(less)})"
-            case 3:
-                return f"({self._real(less)} if {self._condition()} else {self._real(less)})"
-            case 4:
-                return f"0.5 * sum({rng.choice('pqr')})"
-            case 5:
-                return f"{rng.choice(['max', 'min'])}({self._real(less)}, {self._real(less)})"
-        return f"({self._real(less)} - 0.25)"
-
-    def _condition(self) -> str:
-        rng = self._rng
-        test = f"{self._atom()} {rng.choice('<>')} {rng.choice(['0.1', '0.6', '-0.4', 'x', 'y'])}"
-        if rng.random() < 0.12:
-            return f"{test} {rng.choice(['and', 'or'])} {self._atom()} > {rng.choice(['0.3', '-0.7'])}"
-        return f"not {test}" if rng.random() < 0.1 else test
-
-    def _all(self) -> str:
-        """Everything that is held, weighted by who holds it."""
-        parts = ["s", "0.7 * t"]
-        weights = iter((1.0, 0.3, 1.7, 0.45, 1.15, 0.85, 2.1, 0.62, 1.31))
-        for kind in self._kinds:
-            for name in _NAMES[kind]:
-                one, other = (f"{next(weights, 0.77)} * {name}", f"{name}")
-                match kind:
-                    case "list":
-                        parts.append(f"{one}[0] + 0.4 * {other}[1] - 0.9 * {other}[2]")
-                    case "table":
-                        parts.append(f'{one}["a"] + 0.4 * {other}["b"]')
-                    case "array":
-                        parts.append(f"{one}[0] + 0.4 * {other}[1] - 0.9 * {other}[2]")
-                    case "object":
-                        parts.append(f"{one}.left - 0.9 * {other}.right + 0.33 * {other}.items[0] + {other}.items[2]")
-                    case "nest":
-                        parts.append(f"{one}[0][0] - 0.9 * {other}[1][1] + 0.33 * {other}[0][2]")
-        return " + ".join(parts)

@@ -205,6 +205,58 @@ def an_array_that_rounds_replace(x, y):
     return v[0] * x + v[1] * y
 
 
+def by_a_test_that_binds_a_name(x, y):
+    g, s = 0.0, y
+    for k in range(3):
+        if x > 0.1 * k:
+            if (g := y * x) > 0.31:
+                s -= g
+            continue
+        s += 1
+    return s * y + g
+
+
+def by_a_test_that_binds_a_list(x, y):
+    if x > 0.35:
+        s = 1.0
+    elif (g := [x, y])[0] > -0.31:
+        g[0] = 5.0
+        s = g[0]
+    else:
+        s = g[0]
+    return s * y
+
+
+def by_a_test_that_takes_an_item(x, y):
+    p = [x, y, 1.0]
+    if x > 0.35:
+        s = 1.0
+    elif p.pop() > y:
+        s = 2.0
+    else:
+        s = p[-1] + len(p)
+    return s * y
+
+
+def by_a_test_that_writes(x, y):
+    p = [x, y]
+
+    def more():
+        p[0] += 1
+        return p[0]
+
+    if more() > 1.4:
+        s = p[0]
+    elif more() > 1.9:
+        s = 2 * p[0]
+    elif more() > 2.1:
+        s = 3 * p[0]
+        p[0] = 0.0
+    else:
+        s = 4 * p[0]
+    return s * y + p[0]
+
+
 FUNCTIONS = [value for value in list(globals().values()) if getattr(value, "__module__", "") == __name__]
 FUNCTIONS = [each for each in FUNCTIONS if isinstance(each, Callable) and not isinstance(each, type)]
 

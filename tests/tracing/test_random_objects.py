@@ -12,21 +12,6 @@ QUICK, LONG = range(80), range(80, 2_500)
 BATCH = 20
 MOST_REFUSED = 0.15  # of the programs, by reasons that are known
 
-# Seeds that failed once, and what was wrong.
-MENDED = {
-    (109, 10): "a name that is bound under another branch did not count as one that holds an object",
-    (383, 10): "the same, behind two branches that are merged",
-    (491, 10): "a name that is bound under another branch did not count as one that holds an object",
-    (703, 14): "a list that an attribute got on one side was written to by another name, and the attribute not told",
-    (944, 14): "an array that was shared on one side was written to, because the memory put it back as it was",
-    (1447, 10): "a loop over arrays that a round replaces by one from outside was not written element by element",
-}
-
-
-@pytest.mark.parametrize(("seed", "size"), sorted(MENDED))
-def test_seeds_that_failed_once(seed: int, size: int, tmp_path: Path) -> None:
-    assert not mismatches(source(seed, size=size), tmp_path / f"objects_{seed}.py", seed)
-
 
 @pytest.mark.parametrize("start", range(QUICK.start, QUICK.stop, BATCH))
 def test_values_and_gradients_are_those_of_plain_python(start: int, tmp_path: Path) -> None:

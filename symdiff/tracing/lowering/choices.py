@@ -41,6 +41,9 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_NO_NAMES: dict[str, Any] = {"": None}  # of a choice that has begun
+
+
 class Apart(BaseException):
     """The sides of the choices at some places have no common form: their paths are to be traced apart."""
 
@@ -92,10 +95,12 @@ class Choice:
         session, origin = forking.current_session(), _caller()
         if condition is None or session is None or session.is_apart(origin):
             return bool(test)
+        frame = sys._getframe(1)
         if not self._sites:
             self._knowledge = session.knowledge
-            if self._changes:
-                self._memory = Memory(sys._getframe(1).f_locals.values())
+        self._before = names_of(frame, self._names) or _NO_NAMES  # with what the tests have bound, which run once
+        if self._changes:
+            self._memory.learn(frame.f_locals.values())
         self._sites.append(origin)
         session.enter(origin, condition)
         self._condition = condition
@@ -106,7 +111,7 @@ class Choice:
         """Whether a side is still to run; what the last one left behind is kept."""
         frame = sys._getframe(1)
         if not self._before:
-            self._before = self._now = names_of(frame, self._names) or {"": None}
+            self._before = self._now = names_of(frame, self._names) or _NO_NAMES
             return True
         self._arms.append(_Arm(self._condition, names_of(frame, self._names), self._memory.contents()))
         session = forking.current_session()

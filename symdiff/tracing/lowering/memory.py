@@ -27,7 +27,14 @@ class Memory:
     """The mutable objects reachable from some values."""
 
     def __init__(self, values: Iterable[Any]) -> None:
-        self._objects = list(reachable(values))
+        self._objects: list[Any] = []
+        self._before: Contents = {}
+        self.learn(values)
+
+    def learn(self, values: Iterable[Any]) -> None:
+        """What the objects hold now is how they were; those that are new belong to them from now on."""
+        known = set(map(id, self._objects))
+        self._objects += [each for each in reachable(values) if id(each) not in known]
         self._before = self.contents()
 
     def contents(self) -> Contents:
@@ -61,7 +68,8 @@ class Memory:
     def put(self, contents: Contents) -> None:
         """Lets the objects hold these contents. Raises CannotMerge where that cannot be."""
         for each in self._objects:
-            put_back(each, contents[id(each)])
+            if id(each) in contents:
+                put_back(each, contents[id(each)])
 
 
 def reachable(values: Iterable[Any]) -> Iterator[Any]:

@@ -73,7 +73,8 @@ class Merging:
 
     def content(self, value: Any) -> Any:
         """What an object holds that stays the same one. Raises CannotMerge."""
-        if_true, if_false = (contents[id(value)] for contents in self.contents)
+        known = [contents[id(value)] for contents in self.contents if id(value) in contents]
+        if_true, if_false = known[0], known[-1]  # one that only one side has seen is as it is there
         if type(value) is ArrayTracer:
             is_shared = if_true[1] or if_false[1]
             if if_true[0] is if_false[0]:
