@@ -66,6 +66,8 @@ def constants_together(node: Map, uses: Uses) -> Node | None:
     """2*a * (3*b) is 6*(a*b), where 2*3 is exact; the number goes to the factor with the fewest axes."""
     factors = factors_of(node, uses)
     numbers = [number for factor in factors if (number := number_of(factor)) is not None]
+    if len(numbers) < 2:
+        return None
     return _with_one_number(node, numbers, [factor for factor in factors if number_of(factor) is None])
 
 

@@ -136,6 +136,10 @@ class Demand:
         self._outputs = outputs
 
     @cached_property
+    def _has_choices(self) -> bool:
+        return any(isinstance(node, Select) for node in self._order)
+
+    @cached_property
     def _conditions(self) -> dict[Node, Node]:
         found: dict[Node, Node | None] = dict.fromkeys(self._order)
         found.update(dict.fromkeys(self._outputs, make.constant(True)))
@@ -145,11 +149,13 @@ class Demand:
             for position, argument in enumerate(node.args):
                 here = where if not isinstance(node, Select) else _where_asked(node, position, where)
                 before = found[argument]
-                found[argument] = here if before is None or before is here else _any_of(before, here)
+                found[argument] = here if before is None else _any_of(before, here)
         return {node: where for node, where in found.items() if where is not None}
 
     def guarded(self, node: Node, cotangent: Node) -> Node:
         """The cotangent of a node, with the guard that sums of terms with other guards have lost."""
+        if not self._has_choices:
+            return cotangent
         known = support(cotangent)
         if known is not None and not (isinstance(node, Map) and node.op not in _LINEAR):
             return cotangent

@@ -84,7 +84,7 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
             return complex_rows.conj(cotangent)  # type: ignore[no-any-return]
         case Map():
             partial = local_derivative(node, position)
-            return None if partial is None else sum_to_shape(cotangent * partial, argument.shape)
+            return None if partial is None else sum_to_shape(_times(cotangent, partial), argument.shape)
         case Select():
             if position == 0:
                 return None
@@ -134,7 +134,7 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
             for position, tangent in enumerate(tangents):
                 partial = None if tangent is None else local_derivative(node, position)
                 if tangent is not None and partial is not None:
-                    terms.append(make.broadcast(like(node, tangent * partial), node.shape))
+                    terms.append(make.broadcast(like(node, _times(tangent, partial)), node.shape))
             return add_all(terms)
         case Select():
             if tangents[1] is None and tangents[2] is None:
@@ -234,6 +234,11 @@ def local_derivative(node: Map, position: int) -> Node | None:
     return None if local is ZERO else local
 
 
+def _times(derivative: Node, partial: Node) -> Node:
+    """Their product, without the way through the identities that a factor of 1 would take: sums have no other."""
+    return derivative if partial is ONE else derivative * partial
+
+
 def relayout(node: Layout, arg: Node) -> Node:
     """The same rearrangement of another array."""
     if node.how == "reshape":
@@ -247,7 +252,7 @@ def relayout(node: Layout, arg: Node) -> Node:
     return make.flip(arg, node.axes) if node.how == "flip" else arrays.triangle(node.how, arg, node.axes[0])
 
 
-ZERO = make.constant(0.0)
+ZERO, ONE = make.constant(0.0), make.constant(1.0)
 
 
 def _pull_layout(node: Layout, cotangent: Node) -> Node:

@@ -156,22 +156,30 @@ class _Composer:
         else:
             self.language_of(node)
             self.settle_uses(node)
-            if isinstance(node, Loop | Rewind):
-                self.inner.repeat(node)
-                return
-            if isinstance(node, Ode):
-                self.inner.define_slope(node)
-            if node in self.results:
-                self.give_names(node)
-                return
-            if self.backend.branches and isinstance(node, Select):
-                self.choose(node)
-            else:
-                self.texts[node] = self.fitted(node)
-                if self.backend.light and self.is_light(node, self.texts[node]):
-                    self.light.add(node)
-            if node not in self.sums.folded and self.wants_name(node):
-                self.give_name(node)
+            if isinstance(node, Map) or not self.stands_apart(node):
+                self.write(node)
+
+    def stands_apart(self, node: Node) -> bool:
+        """Whether the node is no text inside of others, and stands in lines of its own now."""
+        if isinstance(node, Loop | Rewind):
+            self.inner.repeat(node)
+            return True
+        if isinstance(node, Ode):
+            self.inner.define_slope(node)
+        if node in self.results:
+            self.give_names(node)
+        return node in self.results
+
+    def write(self, node: Node) -> None:
+        """The text of a node, and a name for it where it wants one."""
+        if self.backend.branches and isinstance(node, Select):
+            self.choose(node)
+        else:
+            self.texts[node] = self.fitted(node)
+            if self.backend.light and self.is_light(node, self.texts[node]):
+                self.light.add(node)
+        if node not in self.sums.folded and self.wants_name(node):
+            self.give_name(node)
 
     def accumulate(self, node: Node, terms: Sequence[Node]) -> None:
         """A buffer for a sum: its first term, and the others added where they belong."""

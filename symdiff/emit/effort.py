@@ -52,12 +52,12 @@ def operations(program: Program, sizes: Mapping[Name, Dimension]) -> int:
 
 def _operations(node: Node, sizes: Mapping[Name, Dimension]) -> int:
     match node:
-        case Input() | Const():
-            return 0
         case Map() | Select():
             return _elements(node, sizes)
         case Reduce():
             return _elements(node.args[0], sizes)
+        case Input() | Const():
+            return 0
         case Einsum():
             shapes = [sized(arg.shape, sizes) for arg in node.args]
             lengths: dict[int, int] = {}

@@ -37,6 +37,7 @@ from symdiff.ir.nodes import (
     Select,
     Shape,
     Size,
+    are_real_numbers,
     freeze,
     intern,
     known,
@@ -113,14 +114,16 @@ def apply(op: Op, arguments: Sequence[Any]) -> Node:
     found = known((op, args))
     if found is not None:
         return found
-    if op is where:
-        return select(*args)
-    shape = broadcast_shapes(args)
-    if shape and any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
-        return broadcast(apply(op, [_before_broadcast(arg) for arg in args]), shape)
-    if op.operands == "complex" or numeric_dtype(args) == "complex":
-        op, args = on_complex(op, args)
-    args = _converted(args, op.operands)
+    shape: Shape = ()
+    if op.operands != "real" or not are_real_numbers(args):
+        if op is where:
+            return select(*args)
+        shape = broadcast_shapes(args)
+        if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
+            return broadcast(apply(op, [_before_broadcast(arg) for arg in args]), shape)
+        if op.operands == "complex" or numeric_dtype(args) == "complex":
+            op, args = on_complex(op, args)
+        args = tuple([_converted(arg, op.operands) for arg in args])
     simpler = _simpler(op, args, shape)
     if simpler is not None:
         return simpler
@@ -382,13 +385,9 @@ def dot(x: Node, y: Node) -> Node:
     return einsum([left, right], output, x, y)
 
 
-def _converted(args: tuple[Node, ...], operands: str) -> tuple[Node, ...]:
-    """The arguments in the dtype that an operation wants."""
-    convert, wanted = (as_bool, "bool") if operands == "bool" else (as_real, "real")
-    for arg in args:
-        if arg.dtype != wanted:
-            return tuple(map(convert, args))
-    return args
+def _converted(arg: Node, operands: str) -> Node:
+    """The argument in the dtype that an operation wants."""
+    return as_bool(arg) if operands == "bool" else as_real(arg)
 
 
 def as_real(arg: Node) -> Node:
@@ -426,7 +425,7 @@ def _same_dtype(args: Sequence[Node]) -> tuple[Node, ...]:
 
 def _simpler(op: Op, args: tuple[Node, ...], shape: Shape) -> Node | None:
     """The value of constants, where it is finite, or what an identity makes of other arguments, in the shape."""
-    if isinstance(args[0], Const) and all(isinstance(arg, Const) for arg in args):
+    if isinstance(args[0], Const) and isinstance(args[-1], Const) and all(isinstance(arg, Const) for arg in args):
         return _fold(op, args)  # identities hold for finite numbers: 0 * inf and 0 / 0 are none of theirs
     identity = IDENTITIES.get(op.name)
     simpler = None if identity is None else identity(*args)
@@ -434,7 +433,7 @@ def _simpler(op: Op, args: tuple[Node, ...], shape: Shape) -> Node | None:
         return None
     if op.result == "complex":
         simpler = as_complex(simpler)
-    return broadcast(simpler, shape)
+    return simpler if simpler.shape == shape else broadcast(simpler, shape)
 
 
 def _fold(op: Op, args: Sequence[Node]) -> Node | None:
