@@ -27,6 +27,7 @@ from symdiff.tracing.values import to_node
 
 UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop where its rounds are alike
 UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
+LEFT_OPERATIONS = 200  # of one that some arguments have left: its rounds stand under each other's conditions
 MOST_TAKEN = 100  # rounds over what has no length, once some arguments have left the loop
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 
@@ -108,7 +109,8 @@ class Repetition:
             for item in sequence:
                 if iter(sequence) is sequence:
                     forking.take(sequence)
-                if session is not None and self._is_left_by_some(frame):
+                is_left = session is not None and self._is_left_by_some(frame)
+                if is_left:
                     self._taken += 1
                     if isinstance(sequence, Endless):
                         found = sequence.rounds_from(item)
@@ -116,7 +118,7 @@ class Repetition:
                     if not isinstance(sequence, Sized) and self._taken > MOST_TAKEN:
                         forking.refuse(_never_exhausted(origin))
                 self._now = names_of(frame, self._names)
-                self._check_operations(session, origin)
+                self._check_operations(session, origin, LEFT_OPERATIONS if is_left else UNROLLED_OPERATIONS)
                 yield item
             if session is None or found is None:
                 return
@@ -163,13 +165,15 @@ class Repetition:
         """How many operations the loop has made so far."""
         return interning.operations() - self._started
 
-    def _check_operations(self, session: forking.Session | None, origin: Origin) -> None:
+    def _check_operations(
+        self, session: forking.Session | None, origin: Origin, most: int = UNROLLED_OPERATIONS
+    ) -> None:
         """Whether the rounds that have run have made too many operations to be written out."""
         if session is None or session.following is not None:
             return
         self._origin = origin
         count = self._operations() + session.written_out(origin)
-        if count > UNROLLED_OPERATIONS and not session.is_unrolled(origin):
+        if count > most and not session.is_unrolled(origin):
             raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin])
         if count > MOST_OPERATIONS:
             forking.refuse(_too_many_operations(origin))
