@@ -153,6 +153,35 @@ class TestDerivativesMadeWhereTheyAreCalled:
         gc.collect()
         assert ending() is None
 
+    def test_traces_go_with_a_function_that_calls_itself(self) -> None:
+        def made() -> Any:
+            def halved(x, rounds=3):
+                return halved(x / 2, rounds - 1) if rounds > 0 else x
+
+            return halved
+
+        f = made()
+        assert sd.grad(f)(1.0) == 0.125
+        ending = weakref.ref(f)
+        del f
+        gc.collect()
+        assert ending() is None
+
+    def test_a_wrapper_takes_over_no_traces(self) -> None:
+        """`functools.wraps` copies the attributes of the function."""
+
+        def cubed(x):
+            return x**3
+
+        assert sd.grad(cubed)(2.0) == 12.0
+
+        @functools.wraps(cubed)
+        def doubled(x):
+            return 2.0 * x
+
+        assert sd.grad(doubled)(2.0) == 2.0
+        assert sd.grad(cubed)(2.0) == 12.0
+
     def test_a_wrapper_has_traces_of_its_own(self) -> None:
         slope = sd.grad(lambda x: x**3)
         assert sd.grad(slope)(2.0) == 12.0
