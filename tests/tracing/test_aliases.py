@@ -260,9 +260,9 @@ def by_a_test_that_writes(x, y):
 def through_another_holder_in_rounds(x, y):
     q, r = [x, -1.25, x], [y, -1.25, 0.5]
     rows = [r, q]
-    rest = 1.1 + abs(y)
-    while rest > 0.6:
-        rest *= 0.7
+    rest, rounds = 1.1 + abs(y), 0
+    while rest > 0.6 and rounds < 4:
+        rest, rounds = rest * 0.7, rounds + 1
         rows[1][1] += x * y
         if x > 90.0:
             q[:2], r[1:] = r[1:], q[:2]
