@@ -34,7 +34,7 @@ from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
-from symdiff.tracing.forking import refuse, take
+from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import (
     FrozenDict,
     FrozenList,
@@ -47,6 +47,7 @@ from symdiff.tracing.frozen import (
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import inline_call, is_inner_call
+from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.exits import RUNTIME
 from symdiff.tracing.lowering.source import lowered
@@ -174,8 +175,8 @@ class Swapper:
             return lambda instance, kinds: isinstance(instance, self.original(kinds))
         if value is issubclass:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
-        if value is next:
-            return _next
+        if makes_iterators(value):
+            return IteratorMaker(value)
         if value is super:
             return super_replacement(self.original)
         if value is np.r_ or value is np.c_ or rules.rule_of(value) is not None:
@@ -418,12 +419,6 @@ def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]],
         new.cell_contents = swap_read(lambda: old.cell_contents)
     except ValueError:  # still empty
         return
-
-
-def _next(iterator: Any, *default: Any) -> Any:
-    """The stand-in of `next`, which is remembered: an iterator cannot be set back where a branch is not taken."""
-    take(iterator)
-    return next(iterator, *default)
 
 
 def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:

@@ -20,7 +20,7 @@ from symdiff.tracing.frames import Bound
 from symdiff.tracing.lowering.aliases import keep_apart
 from symdiff.tracing.lowering.memory import Contents, Memory
 from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_known
-from symdiff.tracing.raising import is_caught
+from symdiff.tracing.raising import is_caught, is_of_a_protocol
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -250,7 +250,7 @@ def raised(make_error: Callable[[], Any]) -> Any:
     error = error() if isinstance(error, type) else error
     if session is None or premise is None:
         raise error
-    if is_caught():
+    if is_caught() or is_of_a_protocol(error):
         raise Caught
     if session.fail(make.constant(True), error, _caller()):
         raise error
