@@ -225,8 +225,8 @@ class Transformed(ClosedForm):
             return None
         try:
             program = self._traced_without_captures(args, kwargs, hidden, fixed)
-        except TraceError:
-            if self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
+        except TraceError as error:
+            if error.never_ends or self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
                 raise
             return None
         return None if self._asked == "auto" and following() is not None and means_real_roots(program) else program
@@ -330,7 +330,9 @@ class Transformed(ClosedForm):
 
         try:
             return traced(kept)
-        except TraceError:
+        except TraceError as error:
+            if error.never_ends:
+                raise
             given = named_arguments(self._function, args, kwargs)
             for fixed in fixable(given, self._wrt_names()):
                 with suppress(TraceError):

@@ -162,6 +162,8 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
         except Writing as request:
             sites.written.setdefault(place_of(request.site), []).extend(request.paths)
         except SymdiffError as error:
+            if isinstance(error, TraceError) and error.never_ends:
+                raise
             refusal = error
     try:
         return _run(function, signature, Swapper(lowers=False), sites)
@@ -190,8 +192,8 @@ def _run(
         swapper.checks = session.checks.values()
         try:
             return _call(rebuilt, positional, keywords, session, signature)
-        except SymdiffError:
-            if session.unrollable:
+        except SymdiffError as error:
+            if session.unrollable and not (isinstance(error, TraceError) and error.never_ends):
                 raise Unrolled(session.unrollable) from None
             raise
 
