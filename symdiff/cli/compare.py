@@ -12,7 +12,7 @@ from symdiff.build.configuration import load_configuration, options_from
 from symdiff.build.generate import wrt_of
 from symdiff.build.targets import load_target
 from symdiff.cli.tables import print_table
-from symdiff.cli.words import given_options, number, pairs
+from symdiff.cli.words import aside, given_options, number, pairs
 from symdiff.compare.report import Comparison, Row, compare
 from symdiff.emit.sampling import arguments_of, points
 from symdiff.errors import ArgumentError
@@ -26,9 +26,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare, and print."""
     folder = Path.cwd()
     options = options_from(given_options(arguments), load_configuration(folder).defaults, "the command line")
-    loaded = load_target(arguments.target, folder)
+    with aside():
+        loaded = load_target(arguments.target, folder)
     methods = [word.strip() for word in arguments.against.split(",") if word.strip()]
-    with loaded.importable():
+    with loaded.importable(), aside():
         program = trace_function(loaded.function, shapes=options.shapes or None, static=options.static)
         point = _point(program, arguments.at)
         found = compare(loaded.function, program, wrt_of(program, options), point, methods, options.backend)
