@@ -5,6 +5,7 @@ In: a target, methods, a point. Out: a table, or one JSON object.
 
 import argparse
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +62,17 @@ def print_comparison(found: Comparison) -> None:
     for row in found.rows:
         if row.problem:
             print(f"{row.method} cannot: {row.problem}")
+    for name, below, above in found.kinks:
+        print(
+            f"at a kink or a jump by {name} there is no derivative: the slope below is {below:.6g}, above {above:.6g}"
+        )
 
 
 def _cells(row: Row, count: int) -> list[str]:
     if row.problem:
         return [row.method, *["-"] * count, "-"]
-    return [row.method, *(repr(value) for value in row.values), f"{max(row.errors, default=0.0):.3g} ULP"]
+    errors = [error for error in row.errors if not math.isnan(error)]  # nan at a kink
+    return [row.method, *(repr(value) for value in row.values), f"{max(errors):.3g} ULP" if errors else "-"]
 
 
 def _facts(target: str, found: Comparison) -> dict[str, Any]:
@@ -80,4 +86,5 @@ def _facts(target: str, found: Comparison) -> dict[str, Any]:
         "at": at,
         "elements": list(found.elements),
         "rows": [row.facts() for row in found.rows],
+        "kinks": [{"element": name, "below": below, "above": above} for name, below, above in found.kinks],
     }
