@@ -63,9 +63,7 @@ def print_comparison(found: Comparison) -> None:
         if row.problem:
             print(f"{row.method} cannot: {row.problem}")
     for name, below, above in found.kinks:
-        print(
-            f"at a kink or a jump by {name} there is no derivative: the slope below is {below:.6g}, above {above:.6g}"
-        )
+        print(f"no derivative by {name}, at a kink or a jump: the slope below is {below:.6g}, above {above:.6g}")
 
 
 def _cells(row: Row, count: int) -> list[str]:

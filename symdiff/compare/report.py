@@ -12,7 +12,7 @@ import numpy as np
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import gradient
-from symdiff.compare.references import REFERENCES, Arguments, Gradient, Problem, sides
+from symdiff.compare.references import REFERENCES, Arguments, Gradient, Problem, Sides, sides
 from symdiff.emit.ulp import error_in_ulp
 from symdiff.errors import ArgumentError, did_you_mean
 from symdiff.ir.program import Program
@@ -71,10 +71,14 @@ def compare(
     rows = [_row("symdiff", lambda p, a: _ours(p, a, backend), problem, arguments, truth)]
     rows += [_row(method, REFERENCES[method], problem, arguments, truth) for method in methods]
     names = _element_names(wrt, arguments)
-    kinks = [
-        (name, float(side.below), float(side.above)) for name, side in zip(names, around, strict=True) if side.differ
-    ]
+    kinks = [(name, *_in_short(side)) for name, side in zip(names, around, strict=True) if side.differ]
     return Comparison(arguments, tuple(names), tuple(rows), tuple(kinks))
+
+
+def _in_short(side: Sides) -> tuple[float, float]:
+    """The two slopes without what the length of the step adds to them."""
+    gap = abs(side.above - side.below)
+    return float(round(side.below / gap, 15) * gap), float(round(side.above / gap, 15) * gap)
 
 
 def _ours(problem: Problem, arguments: Arguments, backend: str) -> Gradient:

@@ -184,11 +184,11 @@ def test_a_method_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_compare_at_a_kink_has_no_truth(model: Path, capsys: Captured) -> None:
-    model.write_text("def f(x, y):\n    return max(x, 0.0) * 3 + (x * x if x > 1 else x) * y ** 2\n")
+    model.write_text("def f(x, y):\n    return max(x, 0.0) * 3 + min(x, 0.0) ** 2 + (x * x if x > 1 else x) * y ** 2\n")
     words = ["compare", "model.py:f", "--at", "x=0,y=0", "--against", "mpmath"]
     assert main(words) == 0
     shown = capsys.readouterr().out
-    assert "at a kink or a jump by x there is no derivative: the slope below is 0, above 3" in shown
+    assert "no derivative by x, at a kink or a jump: the slope below is 0, above 3" in shown
     assert "by y" not in shown
     assert main([*words, "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
