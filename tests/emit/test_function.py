@@ -83,6 +83,7 @@ def corpus() -> list[Program]:
     programs += [trace_function(function) for function in (plain_tree, damped, extremes, deep)]
     programs += [gradient(trace_function(deep), list("abcd")), hessian(trace_function(damped4), list("abcd"))]
     programs += [gradient(trace_function(extremes), ["x", "max"])]
+    programs += [made(trace_function(f)) for f in (reflected, turned) for made in (lambda p: p, _by_x)]
     return programs
 
 
@@ -109,6 +110,20 @@ def damped(x: Any, k: Any = 2.0) -> Any:
 
 def damped4(a: Any, b: Any, c: Any, d: Any) -> Any:
     return a * math.sin(b * c) ** 2 / (1 + math.exp(-d))
+
+
+def reflected(x: Any, y: Any) -> Any:
+    impedance = x + 1j * y - 1.0 / (1j * y)
+    return abs((impedance - 50) / (impedance + 50)) ** 2
+
+
+def turned(x: Any, y: Any) -> Any:
+    wave = np.exp(1j * x) * y
+    return np.angle(wave) + wave.real * wave.imag - abs(wave) + np.conj(wave).imag * abs(wave - 1j) ** 2
+
+
+def _by_x(program: Program) -> Program:
+    return gradient(program, ["x"])
 
 
 def extremes(x: Any, y: Any, max: Any = 3.0) -> Any:
