@@ -27,9 +27,7 @@ from symdiff.tracing.values import to_node
 
 UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop where its rounds are alike
 UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
-LEFT_OPERATIONS = (
-    200  # of a loop that some arguments have left: each round stands under the conditions of all before it
-)
+LEFT_OPERATIONS = 200  # of one that some arguments have left: its rounds stand under each other's conditions
 MOST_TAKEN = 100  # rounds over what has no length, once some arguments have left the loop
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 
@@ -53,9 +51,11 @@ class Unrolled(BaseException):
 class Repetition:
     """One `while` or `for` while it runs."""
 
-    def __init__(self, names: Sequence[str], stop: str, written: Sequence[Path]) -> None:
+    def __init__(self, names: Sequence[str], stop: str, returned: str, written: Sequence[Path]) -> None:
         self._names = names
         self._stop = stop
+        self._returned = returned
+        self._is_endless = False
         self._written = written
         self._now: dict[str, Any] = {}
         self._is_over = False
@@ -103,6 +103,7 @@ class Repetition:
     def rounds(self, sequence: Any) -> Iterator[Any]:
         """The items of a sequence; one that stands for all where their number is open, or large."""
         frame, origin, session = sys._getframe(1), _caller(2), forking.current_session()
+        self._is_endless = isinstance(sequence, Endless)
         found = self._kept(sequence, origin, session)
         if session is None or found is None:
             for item in sequence:
@@ -122,7 +123,7 @@ class Repetition:
             if session is None or found is None:
                 return
         ambient.origin = Part(origin.code, origin.offset)
-        counter = Input("i", is_whole=True)
+        counter = Input("i", is_whole=found.is_whole)
         before = names_of(frame, self._names)
         kept = Counter(counter, found.first, found.step)
         self._round = Round(
@@ -155,6 +156,8 @@ class Repetition:
         """The names after the loop."""
         now = names_of(sys._getframe(1), self._names)
         self._now = now if self._round is None else self._round.end(now)
+        if self._is_endless and self._returned:
+            self._now[self._returned] = True
         if self._session is not None:
             self._session.leave_loop(self._origin, self._operations())
 
@@ -176,13 +179,14 @@ class Repetition:
             forking.refuse(_too_many_operations(origin))
 
 
-def repetition(names: Sequence[str], stop: str = "", written: Sequence[Path] = ()) -> Repetition:
+def repetition(names: Sequence[str], stop: str = "", returned: str = "", written: Sequence[Path] = ()) -> Repetition:
     """A loop whose rounds bind the names.
 
-    stop: the name of the flag that ends the loop after a round. written: where the rounds write into objects that they
-    do not bind names to.
+    stop: the name of the flag that ends the loop after a round. returned: that of the flag which holds behind a loop
+    that never ends by itself, as only a `return` or a `raise` leaves it; empty if a `break` does. written: where the
+    rounds write into objects that they do not bind names to.
     """
-    return Repetition(names, stop, written)
+    return Repetition(names, stop, returned, written)
 
 
 def _too_many_operations(origin: Origin) -> LoopError:

@@ -69,9 +69,9 @@ class Round:
         self._knowledge = session.knowledge
         self._paths = dict.fromkeys([*written, *session.written(origin)])
         bound = [name for name in before if (name, ...) not in self._paths or not is_array(before[name])]
+        self._names = [Name(name, before[name]) for name in bound]
         self._items = items_at(frame.f_locals, self._paths, bound)
         self._arrays = arrays_at(frame.f_locals, self._paths, bound)
-        self._names = [Name(name, before[name]) for name in bound]
         self.fresh = {**before, **{name.name: name.fresh for name in self._names}}
         self._sharing = Sharing(frame, [*self._names, *self._items])
         self._memory = Memory(frame.f_locals.values())
@@ -108,7 +108,7 @@ class Round:
         final = dict(zip(inputs, state, strict=True))
         for flag, check in failures.items():
             self._session.note(replace(check, failure=final[flag.inputs[0]]))
-        made = Made(final)
+        made = Made(final, self._sharing.old)
         for array, each in written.items():
             made.keep(array.array, each)
         for item in self._items:
@@ -128,13 +128,18 @@ class Round:
         if not stay_whole(self.condition, inputs, outputs):
             self._refuse("uses as a position what need not be a whole number", "round it: v[int(k)]")
         used = set(topological([self.condition, *outputs]))
-        self._sharing.check(values, [each.array for each in self._arrays if each.is_changed], used, self._refuse)
+        written = [each.array for each in self._arrays if each.is_changed]
+        written += [each.owner for each in self._items if each.now() is not each.fresh]
+        self._sharing.check(values, written, used, self._refuse)
 
     def _check_memory(self) -> None:
         """Asks for another trace where objects have changed that are no state; refuses where that would not help."""
+        after = [item.now() for item in self._items]
         for item in self._items:
             item.put(item.fresh)
         found = self._memory.changed_paths(self._frame.f_locals, {id(each.array) for each in self._arrays})
+        for item, value in zip(self._items, after, strict=True):
+            item.put(value)
         if found is None or any(path in self._paths for path in found):
             self._refuse(
                 "changes a list, an array or an object in place",

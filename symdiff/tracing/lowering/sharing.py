@@ -4,7 +4,6 @@ In: the places, and what they hold before the loop and after a round. Out: a ref
 places are not the same thing; and the objects after the loop, shared as the round has left them.
 """
 
-import dis
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import FrameType
@@ -14,6 +13,7 @@ from symdiff.ir.nodes import Input, Node
 from symdiff.tracing.lowering.aliases import outside
 from symdiff.tracing.lowering.memory import Memory, reachable
 from symdiff.tracing.lowering.places import Ended, Item, Name
+from symdiff.tracing.lowering.writers import may_be_written_later
 from symdiff.tracing.tracer import ArrayTracer, wrap
 from symdiff.tracing.views import owner_of
 
@@ -25,19 +25,6 @@ class _Held(NamedTuple):
     shared: list[Any]
 
 
-_WRITING = frozenset({"STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE"})
-_METHODS = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear", "update"})
-
-
-def _is_written_after(frame: FrameType) -> bool:
-    """Whether the code behind the loop writes into anything: a loop leaves each place a list or dict of its own."""
-    return any(
-        each.opname in _WRITING or (each.opname.startswith(("LOAD_METHOD", "LOAD_ATTR")) and each.argval in _METHODS)
-        for each in dis.get_instructions(frame.f_code)
-        if each.offset > frame.f_lasti
-    )
-
-
 class Sharing:
     """What the places of a loop share, among themselves and with others."""
 
@@ -46,23 +33,23 @@ class Sharing:
         self._places = places
         self._own = [Memory([place.fresh] if place.is_numeric else []) for place in places]
         self._before = self._held([place.value for place in places])
-        self._old = list(reachable([*frame.f_locals.values(), *outside(frame)]))
+        self.old = {id(each): each for each in reachable([*frame.f_locals.values(), *outside(frame)])}
 
     def check(
         self,
         values: Sequence[Any],
-        written: Iterable[ArrayTracer],
+        written: Iterable[Any],
         used: Collection[Node],
         refuse: Callable[..., NoReturn],
     ) -> None:
         """Refuses a round that writes into what another place holds, then or in the next round.
 
-        values: what the places hold after the round. written: arrays that it has written into. used: the nodes that it
-        computes from.
+        values: what the places hold after the round. written: arrays, lists and objects that it has written into.
+        used: the nodes that it computes from.
         """
         changed = [[each for each, _ in memory.changed()] for memory in self._own]
         touched = {id(each) for objects in (written, *changed) for each in objects}
-        is_written_after = _is_written_after(self._frame)
+        is_written_after = may_be_written_later(self._frame)
         if not touched and not is_written_after:
             return
         for place, objects, before, now in zip(self._places, changed, self._before, self._held(values), strict=True):
@@ -95,26 +82,26 @@ class Sharing:
 
     def _may_look_elsewhere(self, array: Any) -> bool:
         """Whether it is an array that the round has made, of which it is not known whether it is a view."""
-        return type(array) is ArrayTracer and array.is_shared and all(array is not old for old in self._old)
+        return type(array) is ArrayTracer and array.is_shared and id(array) not in self.old
 
 
 class Made:
     """The objects that places hold after a loop.
 
-    final: the numbers, by the inputs that stand for them.
+    final: the numbers, by the inputs that stand for them. old: the objects that there were before, by their ids.
 
-    Arrays that two places share after a round they share after the loop only where there is a round: they are not
-    written to any more.
+    Arrays that a place shares after a round, with another place or with whoever held it before, it shares after the
+    loop only where there is a round: they are not written to any more.
     """
 
-    def __init__(self, final: Mapping[Input, Node]) -> None:
+    def __init__(self, final: Mapping[Input, Node], old: Mapping[int, Any]) -> None:
         self._final = final
-        self._made: dict[int, ArrayTracer] = {}
+        self._held = {key: each for key, each in old.items() if type(each) is ArrayTracer}
 
     def keep(self, array: ArrayTracer, ended: Ended) -> None:
         """An array that stays the object that it is."""
         array.node = self._final[ended.inputs[0]]
-        self._made[id(array)] = array
+        self._held[id(array)] = array
 
     def value(self, ended: Ended | None, left: Any) -> Any:
         """What a place holds; `left` where it holds no numbers of the loop."""
@@ -128,9 +115,9 @@ class Made:
     def _leaf(self, leaf: Any, final: Node) -> Any:
         made = wrap(final)
         if type(leaf) is ArrayTracer:
-            others = [each for each in (leaf, owner_of(leaf)) if id(each) in self._made]
+            others = [each for each in (leaf, owner_of(leaf)) if id(each) in self._held]
             made.is_shared = leaf.is_shared or leaf.view is not None or bool(others)
             for each in others:
-                self._made[id(each)].is_shared = True
-            self._made.setdefault(id(leaf), made)
+                self._held[id(each)].is_shared = True
+            self._held.setdefault(id(leaf), made)
         return made
