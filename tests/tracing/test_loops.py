@@ -187,16 +187,6 @@ def test_short_loops_are_written_out() -> None:
     assert not any(isinstance(node, Loop) for node in trace_function(power).nodes())
 
 
-def test_few_rounds_that_may_be_left_are_a_closed_form() -> None:
-    def interpolated(x):
-        for start, left, right in ((0.0, 1.0, 3.0), (1.0, 3.0, 2.0), (2.0, 2.0, 5.0)):
-            if start <= x < start + 1.0:
-                return left + (right - left) * (x - start)
-        return math.nan
-
-    assert not any(isinstance(node, Loop) for node in trace_function(interpolated).nodes())
-
-
 def test_long_loops_whose_rounds_differ_are_written_out() -> None:
     def alternating(x):
         signs = [1.0, -1.0]
