@@ -32,7 +32,7 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
         elif isinstance(statement, Refusal):
             result += refusal(statement, column)
         elif isinstance(statement, Repeat):
-            result += _commented(lines("", statement.head, ":", column), statement.node, column)
+            result += _commented(_head(statement, column), statement.node, column)
             waiting += [(inner, column + 4) for inner in reversed(statement.body)]
         elif isinstance(statement, Define):
             waiting += reversed(_definition(statement, column))
@@ -43,6 +43,16 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
         else:
             waiting += reversed(_choice(statement, column))
     return result
+
+
+def _head(loop: Repeat, column: int) -> list[str]:
+    """`while …:` or `for …:`."""
+    if not loop.targets:
+        return lines("while ", loop.over, ":", column)
+    whole = f"{' ' * column}for {', '.join(loop.targets)} in {loop.over}:"
+    if len(whole) <= LINE or len(loop.targets) == 1:
+        return [whole]
+    return lines("for ", Group("(", loop.targets, ")"), f" in {loop.over}:", column, force=True)
 
 
 def _definition(function: Define, column: int) -> list[tuple[Statement | str, int]]:

@@ -28,8 +28,8 @@ from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
 from symdiff.tracing.frames import raised_at, raising_library
+from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart, Caught
-from symdiff.tracing.lowering.merging import NOTHING
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
 from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of

@@ -22,8 +22,7 @@ from tests.tracing.loops_corpus import LOOPS, kepler, logistic_map, newton_root,
 
 BACKENDS = ("numpy", "math", "numexpr")
 CASES = [(name, point) for name, (_, points) in LOOPS.items() for point in points]
-SEVERAL = ("logistic_map", "last_number", "kepler", "mandelbrot_distance", "table_of_an_argument", "predators")
-INNER = [name for name in LOOPS if name not in SEVERAL]
+INNER = [name for name, (_, points) in LOOPS.items() if len(points[0]) == 1]
 
 
 def in_python(function: Callable[..., float], point: tuple[float, ...]) -> float:
@@ -186,6 +185,16 @@ def test_short_loops_are_written_out() -> None:
         return y
 
     assert not any(isinstance(node, Loop) for node in trace_function(power).nodes())
+
+
+def test_few_rounds_that_may_be_left_are_a_closed_form() -> None:
+    def interpolated(x):
+        for start, left, right in ((0.0, 1.0, 3.0), (1.0, 3.0, 2.0), (2.0, 2.0, 5.0)):
+            if start <= x < start + 1.0:
+                return left + (right - left) * (x - start)
+        return math.nan
+
+    assert not any(isinstance(node, Loop) for node in trace_function(interpolated).nodes())
 
 
 def test_long_loops_whose_rounds_differ_are_written_out() -> None:

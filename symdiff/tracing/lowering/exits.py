@@ -162,7 +162,7 @@ class _Exits:
         if not leaves and not _has_return(statement.body):
             statement.orelse = orelse
             return [statement]
-        number = next(self._numbers)
+        number, may_break = next(self._numbers), any(map(breaks, statement.body))
         loop = _Loop(f"__stop_{number}", f"__skip_{number}")
         body = [
             _assign(loop.skip, ast.Constant(False), statement),
@@ -178,6 +178,7 @@ class _Exits:
             statement,
         )
         changed.symdiff_stop = loop.stop  # type: ignore[union-attr]
+        changed.symdiff_returned = "" if may_break else RETURNED  # type: ignore[union-attr]
         result: list[ast.stmt] = [
             _assign(loop.skip, ast.Constant(False), statement),
             _assign(loop.stop, ast.Constant(False), statement),

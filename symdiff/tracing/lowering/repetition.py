@@ -27,6 +27,7 @@ from symdiff.tracing.values import to_node
 
 UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop where its rounds are alike
 UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
+LEFT_OPERATIONS = 200  # of one that some arguments have left: its rounds stand under each other's conditions
 MOST_TAKEN = 100  # rounds over what has no length, once some arguments have left the loop
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 
@@ -50,9 +51,11 @@ class Unrolled(BaseException):
 class Repetition:
     """One `while` or `for` while it runs."""
 
-    def __init__(self, names: Sequence[str], stop: str, written: Sequence[Path]) -> None:
+    def __init__(self, names: Sequence[str], stop: str, returned: str, written: Sequence[Path]) -> None:
         self._names = names
         self._stop = stop
+        self._returned = returned
+        self._is_endless = False
         self._written = written
         self._now: dict[str, Any] = {}
         self._is_over = False
@@ -100,12 +103,14 @@ class Repetition:
     def rounds(self, sequence: Any) -> Iterator[Any]:
         """The items of a sequence; one that stands for all where their number is open, or large."""
         frame, origin, session = sys._getframe(1), _caller(2), forking.current_session()
+        self._is_endless = isinstance(sequence, Endless)
         found = self._kept(sequence, origin, session)
         if session is None or found is None:
             for item in sequence:
                 if iter(sequence) is sequence:
                     forking.take(sequence)
-                if session is not None and self._is_left_by_some(frame):
+                is_left = session is not None and self._is_left_by_some(frame)
+                if is_left:
                     self._taken += 1
                     if isinstance(sequence, Endless):
                         found = sequence.rounds_from(item)
@@ -113,12 +118,12 @@ class Repetition:
                     if not isinstance(sequence, Sized) and self._taken > MOST_TAKEN:
                         forking.refuse(_never_exhausted(origin))
                 self._now = names_of(frame, self._names)
-                self._check_operations(session, origin)
+                self._check_operations(session, origin, LEFT_OPERATIONS if is_left else UNROLLED_OPERATIONS)
                 yield item
             if session is None or found is None:
                 return
         ambient.origin = Part(origin.code, origin.offset)
-        counter = Input("i", is_whole=True)
+        counter = Input("i", is_whole=found.is_whole)
         before = names_of(frame, self._names)
         kept = Counter(counter, found.first, found.step)
         self._round = Round(
@@ -151,6 +156,8 @@ class Repetition:
         """The names after the loop."""
         now = names_of(sys._getframe(1), self._names)
         self._now = now if self._round is None else self._round.end(now)
+        if self._is_endless and self._returned:
+            self._now[self._returned] = True
         if self._session is not None:
             self._session.leave_loop(self._origin, self._operations())
 
@@ -158,25 +165,28 @@ class Repetition:
         """How many operations the loop has made so far."""
         return interning.operations() - self._started
 
-    def _check_operations(self, session: forking.Session | None, origin: Origin) -> None:
+    def _check_operations(
+        self, session: forking.Session | None, origin: Origin, most: int = UNROLLED_OPERATIONS
+    ) -> None:
         """Whether the rounds that have run have made too many operations to be written out."""
         if session is None or session.following is not None:
             return
         self._origin = origin
         count = self._operations() + session.written_out(origin)
-        if count > UNROLLED_OPERATIONS and not session.is_unrolled(origin):
+        if count > most and not session.is_unrolled(origin):
             raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin])
         if count > MOST_OPERATIONS:
             forking.refuse(_too_many_operations(origin))
 
 
-def repetition(names: Sequence[str], stop: str = "", written: Sequence[Path] = ()) -> Repetition:
+def repetition(names: Sequence[str], stop: str = "", returned: str = "", written: Sequence[Path] = ()) -> Repetition:
     """A loop whose rounds bind the names.
 
-    stop: the name of the flag that ends the loop after a round. written: where the rounds write into objects that they
-    do not bind names to.
+    stop: the name of the flag that ends the loop after a round. returned: that of the flag which holds behind a loop
+    that never ends by itself, as only a `return` or a `raise` leaves it; empty if a `break` does. written: where the
+    rounds write into objects that they do not bind names to.
     """
-    return Repetition(names, stop, written)
+    return Repetition(names, stop, returned, written)
 
 
 def _too_many_operations(origin: Origin) -> LoopError:

@@ -36,7 +36,7 @@ from symdiff.tracing.lowering.names import (
 _HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
 _HARMLESS = frozenset({"abs", "min", "max", "float", "int", "len", "range", "sum", "round", "pow", "divmod", "bool"})
 _TAKING = frozenset({"sum", "min", "max"})  # of what is in them, the functions that go through their only argument
-_SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed", "count"})
+_SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed", "count", "repeat"})
 
 
 def rewritten(definition: ast.FunctionDef) -> ast.FunctionDef:
@@ -139,8 +139,9 @@ class _Rewriting(ast.NodeTransformer):
         self, node: ast.For | ast.While, name: str, bound: Sequence[str], written: Sequence[Path], repeated: ast.stmt
     ) -> list[ast.stmt]:
         """The loop between the making of its runtime and the names after it."""
-        stop = ast.Constant(getattr(node, "symdiff_stop", ""))
-        made = _call(_attribute(RUNTIME, "repetition"), [_literal(tuple(bound)), stop, _literal(tuple(written))])
+        flags = [ast.Constant(getattr(node, name, "")) for name in ("symdiff_stop", "symdiff_returned")]
+        args = [_literal(tuple(bound)), *flags, _literal(tuple(written))]
+        made = _call(_attribute(RUNTIME, "repetition"), args)
         start = ast.Assign([ast.Name(name, ast.Store())], made)
         finish = ast.Expr(_call(_attribute(name, "finish"), []))
         after = [start, repeated, finish, *(_bind(each, name) for each in bound)]
