@@ -95,3 +95,16 @@ def test_positions_outside_of_a_table_give_nan_where_nothing_can_raise() -> None
     assert slope([0.5, 2.5, -1.5]).tolist() == [1.0, 3.0, 3.0]
     assert np.isnan(slope(3.5))
     assert np.isnan(slope(-4.5))
+
+
+def test_a_loop_that_only_counts_is_not_taken_back() -> None:
+    """Its rounds had nothing to do, and were written as a `for` without a body."""
+
+    def first_large(x):
+        i = 0
+        while i < 5 and x[i] < 1.0:
+            i += 1
+        return x[i] ** 2 + i * x[0]
+
+    x = np.array([0.5, -1.5, 2.5, 0.7, -0.2])
+    assert sd.grad(first_large)(x).tolist() == [2.0, 0.0, 5.0, 0.0, 0.0]
