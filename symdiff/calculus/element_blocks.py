@@ -82,6 +82,8 @@ def _rows(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[Node]]:
 
     The gradient of a real output by a complex input takes a reverse sweep, a complex output a forward one.
     """
+    if not inputs:
+        return [[] for _ in outputs]
     require_holomorphic(outputs, inputs)
     dtypes = {output.dtype for output in outputs}
     if len(dtypes) > 1:
