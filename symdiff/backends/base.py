@@ -309,7 +309,10 @@ class Backend(ABC):
 def operation(node: Map, args: Sequence[Text], environment: Environment, dialect: str) -> Text:
     """An operation of the table, as its row spells it in a dialect."""
     spelling = environment.spelling(node.op, dialect)
-    codes = [argument.within(spelling.operand(index)) for index, argument in enumerate(args)]
+    if spelling.operands:
+        codes = [argument.within(spelling.operand(index)) for index, argument in enumerate(args)]
+    else:
+        codes = [argument.code for argument in args]
     return compound(spelling.text.format(*codes), args, spelling.precedence)
 
 

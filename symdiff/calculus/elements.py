@@ -45,7 +45,7 @@ from symdiff.ir.nodes import (
     ScatterAdd,
     Select,
 )
-from symdiff.ir.program import Program, all_nodes, topological
+from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
 
@@ -71,7 +71,7 @@ _EMPTY: dict[str, float | bool] = {"sum": 0.0, "prod": 1.0, "any": False, "all":
 
 def by_elements(program: Program) -> Program:
     """The program with scalars inside. Raises ShapeError above 20,000 elements."""
-    if all(not node.shape for node in all_nodes(program.outputs)):
+    if all(not node.shape for node in program.all_nodes()):
         return program
     require_static(program)
     ends = [*program.outputs, *(check.failure for check in program.checks)]

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+from weakref import proxy
 
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.backends.layout import LINE, Group, Item
@@ -78,7 +79,7 @@ class _Composer:
         self.inputs = inputs
         self.indent = indent
         self.by_element = False
-        self.inner = InnerGraphs(self, compose)
+        self.inner = InnerGraphs(proxy(self), compose)  # no cycle: the texts would wait for the garbage collector
         self.outputs = program.outputs
         self.checks = list(program.checks)
         self.nodes = program.nodes()
@@ -156,22 +157,30 @@ class _Composer:
         else:
             self.language_of(node)
             self.settle_uses(node)
-            if isinstance(node, Loop | Rewind):
-                self.inner.repeat(node)
-                return
-            if isinstance(node, Ode):
-                self.inner.define_slope(node)
-            if node in self.results:
-                self.give_names(node)
-                return
-            if self.backend.branches and isinstance(node, Select):
-                self.choose(node)
-            else:
-                self.texts[node] = self.fitted(node)
-                if self.backend.light and self.is_light(node, self.texts[node]):
-                    self.light.add(node)
-            if node not in self.sums.folded and self.wants_name(node):
-                self.give_name(node)
+            if isinstance(node, Map) or not self.stands_apart(node):
+                self.write(node)
+
+    def stands_apart(self, node: Node) -> bool:
+        """Whether the node is no text inside of others, and stands in lines of its own now."""
+        if isinstance(node, Loop | Rewind):
+            self.inner.repeat(node)
+            return True
+        if isinstance(node, Ode):
+            self.inner.define_slope(node)
+        if node in self.results:
+            self.give_names(node)
+        return node in self.results
+
+    def write(self, node: Node) -> None:
+        """The text of a node, and a name for it where it wants one."""
+        if self.backend.branches and isinstance(node, Select):
+            self.choose(node)
+        else:
+            self.texts[node] = self.fitted(node)
+            if self.backend.light and self.is_light(node, self.texts[node]):
+                self.light.add(node)
+        if node not in self.sums.folded and self.wants_name(node):
+            self.give_name(node)
 
     def accumulate(self, node: Node, terms: Sequence[Node]) -> None:
         """A buffer for a sum: its first term, and the others added where they belong."""
@@ -208,6 +217,8 @@ class _Composer:
         language = self.backend.language(node)
         if language:
             self.languages[node] = language
+        elif not self.languages:
+            return
         for argument in node.args:
             if self.texts[argument].size and self.languages.get(argument, "") != language:
                 self.give_name(argument)
@@ -224,7 +235,9 @@ class _Composer:
         backend = self.backend
         if text.depth > backend.depth or text.size > backend.size:
             return False
-        return is_matrix(node) or len(text.code) <= self.room(node)  # a matrix is broken into its rows
+        if len(text.code) <= _NARROWEST or is_matrix(node):  # a matrix is broken into its rows
+            return True
+        return len(text.code) <= self.room(node)
 
     def room(self, node: Node) -> int:
         """How long the text of a node may be, with space for `name = ` before it."""

@@ -5,6 +5,7 @@ In: statements. Out: lines with their indentation, each value of the user's own 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from symdiff.backends.base import Text, either, negated
@@ -164,8 +165,14 @@ def line_comment(origin: Origin | None) -> str:
     """`# model.py:4`; `# line 4` where that is in no file of a name."""
     if origin is None or origin.line is None:
         return ""
-    path = Path(origin.filename)
-    name = path.name
-    if name.startswith("<") or path.parent.name.startswith("ipykernel_"):  # a prompt, a cell of a notebook
-        return f"# line {origin.line}"
-    return f"# {name}:{origin.line}" if name.isprintable() and len(name) <= 40 else ""
+    place = _place(origin.filename)
+    return f"# {place}{origin.line}" if place else ""
+
+
+@lru_cache(maxsize=64)
+def _place(filename: str) -> str:
+    """What stands before the number of a line; empty for a name that is not shown."""
+    path = Path(filename)
+    if path.name.startswith("<") or path.parent.name.startswith("ipykernel_"):  # a prompt, a cell of a notebook
+        return "line "
+    return f"{path.name}:" if path.name.isprintable() and len(path.name) <= 40 else ""
