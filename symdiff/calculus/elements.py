@@ -135,7 +135,7 @@ def is_few(program: Program) -> bool:
     Nothing is picked at positions that may be outside of an array, where only whole arrays raise.
     """
     arrays = [node for node in program.nodes() if node.shape]
-    if any(map(may_pick_outside, all_nodes(program.outputs))):
+    if any(map(may_pick_outside, program.all_nodes())):
         return False
     if any(isinstance(node, Fourier | Ode) for node in arrays):  # it takes whole arrays, not elements
         return False
