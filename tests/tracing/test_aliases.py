@@ -216,6 +216,15 @@ def by_a_test_that_binds_a_name(x, y):
     return s * y + g
 
 
+def by_a_test_that_binds_a_name_and_holds(x, y):
+    p, g = [-1.25, y], y
+    if x > -0.7:
+        if (g := 0.5 if x > 0.1 else 2.0) > 0.25:
+            p[1] -= g
+        y = 2.0 * y
+    return p[1] * y + g
+
+
 def by_a_test_that_binds_a_list(x, y):
     if x > 0.35:
         s = 1.0
