@@ -306,7 +306,7 @@ class _Function(Expressions):
             [f"{one}[::2] = [{self._real(0)}, {self._real(1)}]"],
             [f"{one} = {other} = [{self._real(0)}, {self._real(0)}, s]"],
             [f"{one}[0] = {other}[1] = {self._real(1)}"],
-            [f"del {one}[{rng.randrange(3)}]", f"{one}.append({self._real(1)})"],
+            [f"{one}.append({self._real(1)})", f"del {one}[{rng.randrange(3)}]"],
             [f"s += sum(g for g in {one} if g > {self._number_or_name()})"],
             [f"t += max({one}, key=abs) * 0.5"],
             [f"{one} = sorted({other})"],

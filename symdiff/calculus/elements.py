@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.calculus.elements_arrays import elements_along_axes
+from symdiff.calculus.elements_arrays import elements_along_axes, may_pick_outside
 from symdiff.calculus.linalg_elements import linalg_elements
 from symdiff.calculus.loop_elements import ByElements, loop_elements, rewind_elements
 from symdiff.errors import ShapeError
@@ -130,8 +130,13 @@ def static_shape(node: Node) -> tuple[int, ...]:
 
 
 def is_few(program: Program) -> bool:
-    """Whether derivatives are best listed element by element: small vectors, no longer data, no algebra of matrices."""
+    """Whether derivatives are best listed element by element: small vectors, no longer data, no algebra of matrices.
+
+    Nothing is picked at positions that may be outside of an array, where only whole arrays raise.
+    """
     arrays = [node for node in program.nodes() if node.shape]
+    if any(map(may_pick_outside, program.all_nodes())):
+        return False
     if any(isinstance(node, Fourier | Ode) for node in arrays):  # it takes whole arrays, not elements
         return False
     if not all(is_static(node.shape) for node in (*program.inputs, *arrays)):

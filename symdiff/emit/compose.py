@@ -19,11 +19,12 @@ from symdiff.emit.names import Names
 from symdiff.emit.render import source_comment
 from symdiff.emit.signature import static_text
 from symdiff.emit.statements import Assign, Choice, Refusal, Statement
+from symdiff.emit.ternary import ternary
 from symdiff.emit.wishes import Wishes
 from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Ode, Part, Rewind, Scatter, ScatterAdd, Select
 from symdiff.ir.program import Check, Program
 from symdiff.ops.elementary import negative
-from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
+from symdiff.ops.row import COMPARISON, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
 from symdiff.schedule.rows import is_matrix
 from symdiff.schedule.sharing import count_uses, user_name
@@ -343,10 +344,11 @@ class _Composer:
         """A choice is a ternary where that is short and nothing has to be computed before it, else an `if`."""
         condition, if_true, if_false = sides(node)
         args = [self.texts[part] for part in (condition, if_true, if_false)]
-        ternary = _ternary(node, args, sides(node))
+        expression = ternary(node, sides(node), args, self.environment)
         is_open = any((block, condition) in self.open for block in self.blocks(node))
-        if not is_open and args[1].precedence > TERNARY < args[2].precedence and self.fits(ternary, node):
-            self.texts[node] = ternary
+        is_nested = args[1].precedence <= TERNARY or args[2].precedence <= TERNARY
+        if expression is not None and not is_open and not is_nested and self.fits(expression, node):
+            self.texts[node] = expression
             return
         name = self.wishes.name(node)
         for block in self.blocks(node):
@@ -398,18 +400,3 @@ class _Composer:
         for owner, condition in [key for key in self.open if key[0] is block]:
             if condition in self.texts:  # else nothing uses it yet, and it is closed later
                 self.close(owner, condition)
-
-
-def _ternary(node: Node, args: Sequence[Text], parts: Sequence[Node]) -> Text:
-    """`a if c else b`; `c and a` and `c or b` where the other side is the constant."""
-    depth, size = max(part.depth for part in args) + 1, sum(part.size for part in args) + 1
-    condition, if_true, if_false = args
-    if node.dtype == "bool" and _is(parts[2], False):
-        return Text(f"{condition.within(AND)} and {if_true.within(AND)}", AND, depth, size)
-    if node.dtype == "bool" and _is(parts[1], True):
-        return Text(f"{condition.within(OR)} or {if_false.within(OR)}", OR, depth, size)
-    return Text(f"{if_true.within(OR)} if {condition.within(OR)} else {if_false.within(TERNARY)}", TERNARY, depth, size)
-
-
-def _is(node: Node, value: bool) -> bool:
-    return isinstance(node, Const) and not node.shape and node.value is value

@@ -8,12 +8,11 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from symdiff.backends.base import Text
+from symdiff.backends.base import Text, either, negated
 from symdiff.backends.layout import LINE, Group, lines
 from symdiff.emit.statements import Assign, Choice, Define, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
-from symdiff.ops.row import ATOM, NOT, OR
 from symdiff.origin import Origin
 
 _DEEPEST = 80  # levels of indentation; Python's tokenizer takes 100
@@ -33,7 +32,7 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
         elif isinstance(statement, Refusal):
             result += refusal(statement, column)
         elif isinstance(statement, Repeat):
-            result += _commented(lines("", statement.head, ":", column), statement.node, column)
+            result += _commented(_head(statement, column), statement.node, column)
             waiting += [(inner, column + 4) for inner in reversed(statement.body)]
         elif isinstance(statement, Define):
             waiting += reversed(_definition(statement, column))
@@ -44,6 +43,16 @@ def rendered(statements: Sequence[Statement], indent: int = 4) -> list[str]:
         else:
             waiting += reversed(_choice(statement, column))
     return result
+
+
+def _head(loop: Repeat, column: int) -> list[str]:
+    """`while …:` or `for …:`."""
+    if not loop.targets:
+        return lines("while ", loop.over, ":", column)
+    whole = f"{' ' * column}for {', '.join(loop.targets)} in {loop.over}:"
+    if len(whole) <= LINE or len(loop.targets) == 1:
+        return [whole]
+    return lines("for ", Group("(", loop.targets, ")"), f" in {loop.over}:", column, force=True)
 
 
 def _definition(function: Define, column: int) -> list[tuple[Statement | str, int]]:
@@ -81,10 +90,10 @@ def _branches(choice: Choice) -> list[tuple[Text, list[Statement]]]:
     while len(rest) == 1 and isinstance(rest[0], Choice):
         condition, body, rest = rest[0].condition, rest[0].if_true, rest[0].if_false
         if not body:
-            condition, body, rest = Text(f"not {condition.within(ATOM)}", NOT), rest, []
+            condition, body, rest = negated(condition), rest, []
         if found and _are_same(found[-1][1], body):
             before, _ = found.pop()
-            condition = Text(f"{before.within(OR)} or {condition.within(OR)}", OR)
+            condition = either(before, condition)
         found.append((condition, body))
     return [*found, (Text(""), rest)] if rest else found
 
@@ -135,13 +144,15 @@ def refusal(statement: Refusal, column: int) -> list[str]:
 def attempt(statement: Assign, column: int) -> list[str]:
     """An assignment with what the value is where its right side raises."""
     space = " " * column
-    written = f"{space}    {statement.name} = {statement.fallback}"
+    written = lines(f"{statement.name} = ", statement.fallback, indent=column + 4)
     comment = "  # where no result needs it"
+    if len(written[0] + comment) <= LINE and len(written) == 1:
+        written = [written[0] + comment]
     return [
         f"{space}try:",
         *assignment(replace(statement, fallback=""), column + 4),
         *lines("except ", Group("(", ("ArithmeticError", "ValueError"), ")"), ":", column),
-        written + comment if len(written + comment) <= LINE else written,
+        *written,
     ]
 
 

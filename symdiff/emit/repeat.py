@@ -222,7 +222,7 @@ class _Forward(_Rounds):
         if before:
             inside = [*before, Leave(f"not ({condition})"), *inside]
             condition = "True"
-        return self.written(range(self.count), Repeat(f"while {condition}", inside, self.node))
+        return self.written(range(self.count), Repeat(condition, inside, self.node))
 
     def masked(self) -> Written:
         """Each element to its own end."""
@@ -237,9 +237,7 @@ class _Forward(_Rounds):
         next_state = self.masked_state(results, active)
         mask = [*before, Assign(active, condition, self.body.condition)]
         inside = [*self.keeping(active), *statements, *self.assigned(next_state), *mask]
-        return self.written(
-            range(self.count), *mask, Repeat(f"while {np}.any({active})", inside, self.node), active=active
-        )
+        return self.written(range(self.count), *mask, Repeat(f"{np}.any({active})", inside, self.node), active=active)
 
     def counted(self, counted: "_Counted") -> Written:
         """`for i in range(n):`, without the counter among the state."""
@@ -255,8 +253,8 @@ class _Forward(_Rounds):
         statements, results = self.round(known, rest)
         needed = {*topological(_substituted([self.body.outputs[each] for each in rest], known)), *self.kept}
         name = self.names[at] if needed & {place, counter} else "_"
-        head = f"for {name} in {self.environment.head('range')}({counted.bounds})"
-        repeat = Repeat(head, [*self.keeping(), *statements, *self.assigned(results)], self.node)
+        over = f"{self.environment.head('range')}({counted.bounds})"
+        repeat = Repeat(over, [*self.keeping(), *statements, *self.assigned(results)], self.node, (name,))
         return self.written(rest, repeat)
 
     def condition(self) -> tuple[list[Statement], str]:
@@ -296,8 +294,8 @@ class _Backward(_Rounds):
         statements, results = self.round([known], range(self.count))
         if history.active:
             results = self.masked_state(results, self.known[flag])
-        head = f"for {', '.join(names) or '_'} in {self.environment.head('reversed')}({history.name})"
-        repeat = Repeat(head, [*statements, *self.assigned(results)], self.node)
+        over, targets = f"{self.environment.head('reversed')}({history.name})", tuple(names) or ("_",)
+        repeat = Repeat(over, [*statements, *self.assigned(results)], self.node, targets)
         return Written([*self.started(range(self.count)), repeat], self.names, history)
 
 

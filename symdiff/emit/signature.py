@@ -40,6 +40,15 @@ class Objects:
                     why="A generated module stands alone, so it cannot name an object of your program.",
                     fix=f"wrap the function in one that has no parameter {parameter}",
                 ) from None
+        return self.name(parameter, value)
+
+    @property
+    def are_there(self) -> bool:
+        """Whether the text may name objects, because it is run where they are."""
+        return self._names is not None
+
+    def name(self, parameter: str, value: Any) -> str:
+        """The name that is bound to a parameter's value."""
         name = self._known.get(id(value))
         if name is None:
             name = self._known[id(value)] = self._bind(f"{parameter}_object", value)
@@ -78,7 +87,10 @@ def signature_lines(
     arrow = f" -> {returns}:" if annotate else ":"
     found = lines("def ", call(name, items), arrow, indent=0)
     inside = f"    {', '.join(items)}"
-    return found if len(found) == 1 or len(inside) > LINE else [f"def {name}(", inside, f"){arrow}"]
+    if len(found) == 1:
+        return found
+    first = found[:-1] if len(inside) > LINE else [f"def {name}(", inside]
+    return [*first, *lines(") -> ", returns, ":", indent=0)] if annotate else [*first, "):"]
 
 
 def _declared(
@@ -92,10 +104,12 @@ def _declared(
 
 
 def default_text(parameter: Parameter, literal: Literal, objects: Objects) -> str:
-    """The default as a literal; numbers of a traced parameter as floats."""
+    """The default as a literal, numbers of a traced parameter as floats; in memory an array as what it is."""
     value = parameter.default
     if parameter.structure is None:
         return objects.text(parameter.name, value)
+    if objects.are_there and isinstance(value, np.ndarray) and value.ndim:
+        return objects.name(parameter.name, value)
     try:
         return value_text(value, literal)
     except TypeError:

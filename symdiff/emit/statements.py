@@ -52,11 +52,12 @@ class Refusal:
 
 @dataclass(slots=True)
 class Repeat:
-    """`while …:` or `for …:` with what stands under it. `node` is the loop."""
+    """`while over:`, or `for targets in over:`, with what stands under it. `node` is the loop."""
 
-    head: str
+    over: str
     body: "list[Statement]"
     node: Node
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -22,9 +22,10 @@ class _Reference(ref["Node"]):
 
 
 class _Asked(threading.local):
-    """How many nodes this thread has asked for, new ones and known ones."""
+    """How many nodes this thread has asked for, new ones and known ones, and how many of them were new."""
 
     count = 0
+    made = 0
 
 
 _asked = _Asked()
@@ -46,6 +47,7 @@ def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
         node = known(key)
         if node is None:
             node = create()
+            _asked.made += 1
             reference = _Reference(node, _forget)
             reference.key = key
             _interned[key] = reference
@@ -57,6 +59,11 @@ def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
 def operations() -> int:
     """How many nodes this thread has asked for: a measure of work that does not depend on what others have made."""
     return _asked.count
+
+
+def made() -> int:
+    """How many new nodes this thread has made."""
+    return _asked.made
 
 
 def known(key: tuple[Any, ...]) -> "Node | None":

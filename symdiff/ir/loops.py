@@ -138,16 +138,17 @@ def _merged(program: Program) -> Program:
         first, second = pairs[0]
         merged = _union(first, second)
         places = {each: at for at, each in enumerate(merged.body.state)}
-        replacements: dict[Node, Node] = {}
-        for node in program.nodes():
+        known: dict[Node, Node] = {first: merged, second: merged}
+        for node in program.nodes():  # in their order: what is computed from one loop's results may go into a Rewind
+            if node in known:
+                continue
             if isinstance(node, Part) and node.args[0] in (first, second):
                 one = node.args[0]
                 assert isinstance(one, Loop)
-                replacements[node] = make.part(merged, places[one.body.state[node.position]])
-            elif isinstance(node, Rewind) and node.loop in (first, second):
-                replacements[node] = rewind(node.body, merged, node.args[1:])
-        roots = [*(check.failure for check in program.checks), *program.outputs]
-        program = program.mapped(dict(zip(roots, substitute(roots, replacements), strict=True)))
+                known[node] = make.part(merged, places[one.body.state[node.position]])
+            else:
+                known[node] = rebuild(node, [known[arg] for arg in node.args])
+        program = program.mapped(known)
 
 
 def _run_together(first: Loop, second: Loop) -> bool:

@@ -3,6 +3,9 @@
 In: nothing. Out: functions as a scientist writes them, by name, with points away from changes of the number of rounds.
 """
 
+# ruff: noqa: RET503 (nothing stands behind a loop without end)
+
+import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -171,3 +174,87 @@ def predators(alpha, beta, gamma, delta, prey, hunters):
             hunters + 1e-3 * (delta * prey * hunters - gamma * hunters),
         )
     return prey * hunters
+
+
+@loop((0.9,), (3.0,))
+def counted_until_it_returns(x):
+    for i in itertools.count():
+        x = x / 2.0
+        if x < 0.1:
+            return x * i
+
+
+@loop((0.3,), (0.8,), (-0.7,))
+def series_that_returns(x):
+    total = 0.0
+    for i in itertools.count(1):
+        term = x**i / i
+        if abs(term) < 1e-12:
+            return total
+        total = total + term
+
+
+@loop((0.9,), (3.0,))
+def counted_in_quarters(x):
+    for t in itertools.count(0.5, 0.25):
+        x = 0.5 * x + 0.01 * t
+        if x < 0.2 * t:
+            return x * t
+
+
+@loop((0.9, 2.3), (3.0, -0.2))
+def counted_from_an_argument(x, start):
+    for t in itertools.count(start, 2):
+        if t > 7.3 + x:
+            return t * x * x
+
+
+@loop((0.9,), (3.0,))
+def repeated_until_it_returns(x):
+    for factor in itertools.repeat(0.5 * x):
+        x = x * 0.5 - 0.001 * factor
+        if x < 0.1:
+            return x * factor
+
+
+@loop((0.9,), (3.0,), (0.05,))
+def returns_from_an_inner_count(x):
+    for i in itertools.count(1, 3):
+        for j in range(3):
+            x = 0.5 * x
+            if x < 0.01:
+                return x * i + j
+
+
+@loop((1.9, 0.3), (0.3, 0.9))
+def counted_on_one_side(x, y):
+    if x > y:
+        for k in itertools.count():
+            x = x * 0.7
+            if x < 0.1:
+                return x * k
+            if k > 5:
+                return 3.0 * x
+    y = y + 1.0
+    return y * x
+
+
+@loop((2.0,), (3.5,), (1.2,))
+def final_size(reproduction):
+    share = 0.9
+    for _ in range(50):
+        gap = 1 - share - math.exp(-reproduction * share)
+        if abs(gap) < 1e-15:
+            break
+        share = share - gap / (reproduction * math.exp(-reproduction * share) - 1)
+    return share
+
+
+@loop((2.0,), (9.0,), (1.0,))
+def first_overshoot(x):
+    y = x
+    for k in range(40):
+        y = y * 1.1 + math.sin(y) ** 2 / (1 + y * y)
+        if y > 12.0:
+            return y * k
+    return y

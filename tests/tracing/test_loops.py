@@ -21,8 +21,7 @@ from tests.tracing.loops_corpus import LOOPS, kepler, logistic_map, newton_root,
 
 BACKENDS = ("numpy", "math", "numexpr")
 CASES = [(name, point) for name, (_, points) in LOOPS.items() for point in points]
-SEVERAL = ("logistic_map", "last_number", "kepler", "mandelbrot_distance", "table_of_an_argument", "predators")
-INNER = [name for name in LOOPS if name not in SEVERAL]
+INNER = [name for name, (_, points) in LOOPS.items() if len(points[0]) == 1]
 
 
 def in_python(function: Callable[..., float], point: tuple[float, ...]) -> float:

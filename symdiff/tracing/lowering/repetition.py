@@ -27,7 +27,9 @@ from symdiff.tracing.values import to_node
 
 UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop where its rounds are alike
 UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
+LEFT_OPERATIONS = 200  # of one that some arguments have left: its rounds stand under each other's conditions
 MOST_TAKEN = 100  # rounds over what has no length, once some arguments have left the loop
+MOST_ROUNDS = 300_000  # of a `while` whose test is the same for all arguments
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 
 
@@ -50,9 +52,11 @@ class Unrolled(BaseException):
 class Repetition:
     """One `while` or `for` while it runs."""
 
-    def __init__(self, names: Sequence[str], stop: str, written: Sequence[Path]) -> None:
+    def __init__(self, names: Sequence[str], stop: str, returned: str, written: Sequence[Path]) -> None:
         self._names = names
         self._stop = stop
+        self._returned = returned
+        self._is_endless = False
         self._written = written
         self._now: dict[str, Any] = {}
         self._is_over = False
@@ -88,6 +92,7 @@ class Repetition:
         if session is None or (condition is None and not (is_kept and test)):
             self._is_over = not test
             if not self._is_over:
+                self._check_rounds(origin)
                 self._check_operations(session, origin)
             return not self._is_over
         self._round = Round(
@@ -100,12 +105,13 @@ class Repetition:
     def rounds(self, sequence: Any) -> Iterator[Any]:
         """The items of a sequence; one that stands for all where their number is open, or large."""
         frame, origin, session = sys._getframe(1), _caller(2), forking.current_session()
+        self._is_endless = isinstance(sequence, Endless)
         found = self._kept(sequence, origin, session)
+        length = len(sequence) if isinstance(sequence, list) else None
         if session is None or found is None:
             for item in sequence:
-                if iter(sequence) is sequence:
-                    forking.take(sequence)
-                if session is not None and self._is_left_by_some(frame):
+                is_left = session is not None and self._is_left_by_some(frame)
+                if is_left:
                     self._taken += 1
                     if isinstance(sequence, Endless):
                         found = sequence.rounds_from(item)
@@ -113,12 +119,14 @@ class Repetition:
                     if not isinstance(sequence, Sized) and self._taken > MOST_TAKEN:
                         forking.refuse(_never_exhausted(origin))
                 self._now = names_of(frame, self._names)
-                self._check_operations(session, origin)
+                self._check_operations(session, origin, LEFT_OPERATIONS if is_left else UNROLLED_OPERATIONS)
                 yield item
+                if length is not None and len(sequence) > length + UNROLLED_ROUNDS:
+                    forking.refuse(_without_end(origin, "the list grows while the loop runs over it"))
             if session is None or found is None:
                 return
         ambient.origin = Part(origin.code, origin.offset)
-        counter = Input("i", is_whole=True)
+        counter = Input("i", is_whole=found.is_whole)
         before = names_of(frame, self._names)
         kept = Counter(counter, found.first, found.step)
         self._round = Round(
@@ -151,6 +159,8 @@ class Repetition:
         """The names after the loop."""
         now = names_of(sys._getframe(1), self._names)
         self._now = now if self._round is None else self._round.end(now)
+        if self._is_endless and self._returned:
+            self._now[self._returned] = True
         if self._session is not None:
             self._session.leave_loop(self._origin, self._operations())
 
@@ -158,25 +168,45 @@ class Repetition:
         """How many operations the loop has made so far."""
         return interning.operations() - self._started
 
-    def _check_operations(self, session: forking.Session | None, origin: Origin) -> None:
+    def _check_rounds(self, origin: Origin) -> None:
+        """Whether a `while` whose test is the same for all arguments has made too many rounds."""
+        self._taken += 1
+        if self._taken > MOST_ROUNDS:
+            forking.refuse(_without_end(origin, f"it has made {MOST_ROUNDS:,} rounds that do not depend on them"))
+
+    def _check_operations(
+        self, session: forking.Session | None, origin: Origin, most: int = UNROLLED_OPERATIONS
+    ) -> None:
         """Whether the rounds that have run have made too many operations to be written out."""
         if session is None or session.following is not None:
             return
         self._origin = origin
         count = self._operations() + session.written_out(origin)
-        if count > UNROLLED_OPERATIONS and not session.is_unrolled(origin):
+        if count > most and not session.is_unrolled(origin):
             raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin])
         if count > MOST_OPERATIONS:
             forking.refuse(_too_many_operations(origin))
 
 
-def repetition(names: Sequence[str], stop: str = "", written: Sequence[Path] = ()) -> Repetition:
+def repetition(names: Sequence[str], stop: str = "", returned: str = "", written: Sequence[Path] = ()) -> Repetition:
     """A loop whose rounds bind the names.
 
-    stop: the name of the flag that ends the loop after a round. written: where the rounds write into objects that they
-    do not bind names to.
+    stop: the name of the flag that ends the loop after a round. returned: that of the flag which holds behind a loop
+    that never ends by itself, as only a `return` or a `raise` leaves it; empty if a `break` does. written: where the
+    rounds write into objects that they do not bind names to.
     """
-    return Repetition(names, stop, written)
+    return Repetition(names, stop, returned, written)
+
+
+def _without_end(origin: Origin, label: str) -> LoopError:
+    return LoopError(
+        "this loop does not end while the function is traced",
+        origin=origin,
+        label=label,
+        why="Whether it goes on is the same for all arguments, so it runs as it is written.",
+        fix="run it over what has an end, `for k in range(1000):`, or compute its result outside of the function",
+        never_ends=True,
+    )
 
 
 def _too_many_operations(origin: Origin) -> LoopError:
@@ -186,6 +216,7 @@ def _too_many_operations(origin: Origin) -> LoopError:
         label="its rounds are not alike, and would be written out one by one",
         why="Only a loop of which every round is the same computation on numbers and arrays is kept as a loop.",
         fix="keep what changes from round to round in numbers and arrays: no lists that grow, no texts, no dict keys",
+        never_ends=True,
     )
 
 

@@ -20,7 +20,8 @@ from symdiff.ir.structure import structure_of
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
-from symdiff.tracing.numpy_indexing import indexed
+from symdiff.tracing.iterators import IteratorMaker
+from symdiff.tracing.numpy_indexing import indexed, is_whole
 from symdiff.tracing.tracer import ArrayTracer, Tracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
 
@@ -29,7 +30,7 @@ from symdiff.tracing.values import is_numeric, to_node
 class Rounds:
     """A counter that runs from `first` by `step` to before `last`, if there is one, and the items that it counts.
 
-    is_open: whether the number of rounds depends on the arguments.
+    is_open: whether the number of rounds depends on the arguments. is_whole: whether the counter is a whole number.
     """
 
     first: Node
@@ -37,6 +38,7 @@ class Rounds:
     step: float
     item: Callable[[Node], Any]
     is_open: bool
+    is_whole: bool = True
 
     def goes_on(self, counter: Node) -> Node:
         """The condition under which there is a round for the counter."""
@@ -66,24 +68,39 @@ def items(function: Any, *args: Any, **options: Any) -> Any:
         return Bounds(args)
     if function in (builtins.enumerate, builtins.zip, builtins.reversed):
         return Items(function, args, options)
-    if function is itertools.count and all(type(each) is int for each in (*args, *options.values())):
-        return Endless(*args, **options)
+    if isinstance(function, IteratorMaker):
+        return _endless(function.original, args, options) or function(*args, **options)
     return function(*args, **options)
+
+
+def _endless(function: Any, args: tuple[Any, ...], options: Mapping[str, Any]) -> "Endless | None":
+    """What `itertools.count` or `repeat` gives, if it has no end and its items are of one form."""
+    if function is itertools.repeat and len(args) == 1 and not options:
+        return Endless(args[0])
+    if function is not itertools.count:
+        return None
+    start, step = {"start": 0, "step": 1, **dict(zip(("start", "step"), args, strict=False)), **options}.values()
+    is_number = type(start) in (int, float) or (type(start) is Tracer and start.node.dtype == "real")
+    return Endless(start, step) if is_number and type(step) in (int, float) and step else None
 
 
 @dataclass
 class Endless:
-    """`itertools.count`, which some arguments leave earlier than others."""
+    """`itertools.count`, or `itertools.repeat`, whose step is None: some arguments leave it earlier than others."""
 
-    start: int = 0
-    step: int = 1
+    start: Any
+    step: float | None = None
 
-    def __iter__(self) -> Iterator[int]:
-        return itertools.count(self.start, self.step)
+    def __iter__(self) -> Iterator[Any]:
+        return itertools.repeat(self.start) if self.step is None else itertools.count(self.start, self.step)
 
-    def rounds_from(self, number: int) -> Rounds:
-        """The rounds from a number on."""
-        return Rounds(make.lift(float(number)), None, float(self.step), wrap, is_open=True)
+    def rounds_from(self, item: Any) -> Rounds:
+        """The rounds from an item on."""
+        if self.step is None:
+            return Rounds(make.constant(0.0), None, 1.0, lambda _: item, is_open=True)
+        first = to_node(item)
+        counts = is_whole(first) and type(self.step) is int
+        return Rounds(first, None, float(self.step), wrap, is_open=True, is_whole=counts)
 
 
 class Bounds:
