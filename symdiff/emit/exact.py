@@ -20,7 +20,7 @@ from symdiff.ir.program import Program
 DIGITS = (50, 100, 400, 1600)
 _ZERO_IS_ZERO = 400
 _AGREEMENT = 1e-25
-_MOVED, _MOVED_RUNS = 2.0**-20, 4
+_MOVED, _MOVED_RUNS, _MOVED_DIGITS = 2.0**-20, 4, 20
 _NOT_MOVED = (Call, Linalg, Loop, Ode, Rewind)  # a loop may go on for ever if what it waits for keeps moving
 
 
@@ -70,10 +70,10 @@ def _zeros_are_sure(program: Program, leaves: Sequence[Any], values: Sequence[An
     generator = random.Random(3)
 
     def moved(value: Any) -> Any:
-        return value * (1 + mpmath.mpf(generator.uniform(-_MOVED, _MOVED)))
+        return value * (1 + mpmath.mpf(generator.uniform(-_MOVED, _MOVED))) if value else value
 
     for _ in range(_MOVED_RUNS):
-        result = evaluate_mpmath(program, digits=DIGITS[0], moved=moved, **arguments_of(program, leaves))
+        result = evaluate_mpmath(program, digits=_MOVED_DIGITS, moved=moved, **arguments_of(program, leaves))
         for zero, found in zip(zeros, program.structure.flatten(result), strict=True):
             if np.any(zero & np.not_equal(found, 0)):
                 return False
