@@ -4,6 +4,7 @@ import array
 import collections
 import functools
 import heapq
+import random
 import types
 from collections.abc import Callable
 from typing import Any
@@ -288,6 +289,27 @@ def items_of_a_generator(x, y):
     if x > 0:
         total += 2.0 * next(it)
     return total * y + sum(it)
+
+
+def numbers_of_a_generator(x, y):
+    generator = random.Random(1)
+    if x > 0:
+        generator.random()
+    return generator.random() * y
+
+
+def numbers_of_numpys_generator(x, y):
+    generator = np.random.default_rng(1)
+    if x > 0:
+        generator.random()
+    return generator.random() * y
+
+
+def numbers_of_an_old_generator(x, y):
+    generator = np.random.RandomState(1)
+    if x > 0:
+        generator.rand()
+    return generator.rand() * y
 
 
 FUNCTIONS = [value for value in list(globals().values()) if getattr(value, "__module__", "") == __name__]

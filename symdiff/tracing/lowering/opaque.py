@@ -1,4 +1,4 @@
-"""Objects that running code may change and that cannot be put back: iterators, buffers, classes, caches.
+"""Objects that running code may change and that are not put back: iterators, buffers, classes, caches, generators.
 
 In: such an object. Out: a mark, which is another one once the object has changed.
 """
@@ -7,6 +7,8 @@ import array
 import functools
 import gc
 import itertools
+import pickle
+import random
 from collections.abc import Iterator
 from operator import length_hint
 from types import FunctionType, GeneratorType
@@ -18,6 +20,7 @@ from symdiff.tracing.iterators import CountedIterator
 
 _COMPARED = (int, float, complex, str, bytes, type(None))
 _Cache = type(functools.lru_cache(lambda: None))
+_Generator = random.Random | np.random.RandomState | np.random.Generator
 _unseen = itertools.count()
 
 
@@ -43,7 +46,8 @@ def is_opaque(value: Any) -> bool:
     """Whether it is such an object."""
     if isinstance(value, np.ndarray):
         return bool(value.flags.writeable)
-    return isinstance(value, bytearray | array.array | _Cache) or _is_local_class(value) or _is_opaque_iterator(value)
+    is_of_a_kind = isinstance(value, bytearray | array.array | _Cache | _Generator)
+    return is_of_a_kind or _is_local_class(value) or _is_opaque_iterator(value)
 
 
 def held_by(value: Any) -> list[Any]:
@@ -63,6 +67,8 @@ def mark_of(value: Any) -> Mark:
         return Mark(bytes(value))
     if isinstance(value, _Cache):
         return Mark(*value.cache_info())
+    if isinstance(value, _Generator):
+        return Mark(pickle.dumps(value))
     if isinstance(value, type):
         return Mark(*(part for pair in vars(value).items() for part in pair))
     return _mark_of_iterator(value)
