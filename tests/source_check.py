@@ -61,6 +61,9 @@ def precise(text: str) -> Function:
     arrays = SimpleNamespace(
         zeros=lambda n: np.array([mpmath.mpf(0)] * n, dtype=object),
         ones=lambda n: np.array([mpmath.mpf(1)] * n, dtype=object),
+        array=lambda values: np.array(values, dtype=object),
+        where=np.where,
+        concatenate=np.concatenate,
     )
     for name in elementary:
         setattr(mathematics, name, getattr(mpmath, name))

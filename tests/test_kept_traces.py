@@ -10,6 +10,7 @@ import pytest
 
 import symdiff as sd
 from symdiff import transformed
+from symdiff.runtime.kept import MOST_KEPT
 
 STIFFNESS = 2.0
 
@@ -152,6 +153,58 @@ class TestDerivativesMadeWhereTheyAreCalled:
         del f
         gc.collect()
         assert ending() is None
+
+    def test_closures_without_end(self) -> None:
+        def made(k: float) -> Any:
+            return lambda x: k * x * x
+
+        endings = []
+        for k in range(100):
+            f = made(float(k))
+            assert sd.grad(f)(1.0) == 2.0 * k
+            endings.append(weakref.ref(f))
+        del f
+        gc.collect()
+        assert not any(ending() for ending in endings)
+
+    def test_static_arguments_without_end(self) -> None:
+        def f(x, k):
+            return k * x * x
+
+        slope = sd.grad(f, static=("k",))
+        for k in range(100):
+            assert slope(1.0, k) == sd.grad(f, static=("k",))(1.0, k) == 2.0 * k
+        (pool,) = vars(f)["_symdiff_traces"].values()
+        assert len(pool.kept) == len(slope._kept) == MOST_KEPT
+
+    def test_traces_go_with_a_function_that_calls_itself(self) -> None:
+        def made() -> Any:
+            def halved(x, rounds=3):
+                return halved(x / 2, rounds - 1) if rounds > 0 else x
+
+            return halved
+
+        f = made()
+        assert sd.grad(f)(1.0) == 0.125
+        ending = weakref.ref(f)
+        del f
+        gc.collect()
+        assert ending() is None
+
+    def test_a_wrapper_takes_over_no_traces(self) -> None:
+        """`functools.wraps` copies the attributes of the function."""
+
+        def cubed(x):
+            return x**3
+
+        assert sd.grad(cubed)(2.0) == 12.0
+
+        @functools.wraps(cubed)
+        def doubled(x):
+            return 2.0 * x
+
+        assert sd.grad(doubled)(2.0) == 2.0
+        assert sd.grad(cubed)(2.0) == 12.0
 
     def test_a_wrapper_has_traces_of_its_own(self) -> None:
         slope = sd.grad(lambda x: x**3)

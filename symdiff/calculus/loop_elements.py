@@ -73,6 +73,7 @@ def _picked_from(node: Loop) -> set[Node]:
         for each in node.body.captured
         if each.shape
         and isinstance(given[each], Input | Const)
+        and each not in node.body.outputs
         and all(_picks_one(use, each) for use in uses.get(each, []))
     }
 

@@ -40,6 +40,15 @@ class Objects:
                     why="A generated module stands alone, so it cannot name an object of your program.",
                     fix=f"wrap the function in one that has no parameter {parameter}",
                 ) from None
+        return self.name(parameter, value)
+
+    @property
+    def are_there(self) -> bool:
+        """Whether the text may name objects, because it is run where they are."""
+        return self._names is not None
+
+    def name(self, parameter: str, value: Any) -> str:
+        """The name that is bound to a parameter's value."""
         name = self._known.get(id(value))
         if name is None:
             name = self._known[id(value)] = self._bind(f"{parameter}_object", value)
@@ -92,10 +101,12 @@ def _declared(
 
 
 def default_text(parameter: Parameter, literal: Literal, objects: Objects) -> str:
-    """The default as a literal; numbers of a traced parameter as floats."""
+    """The default as a literal, numbers of a traced parameter as floats; in memory an array as what it is."""
     value = parameter.default
     if parameter.structure is None:
         return objects.text(parameter.name, value)
+    if objects.are_there and isinstance(value, np.ndarray) and value.ndim:
+        return objects.name(parameter.name, value)
     try:
         return value_text(value, literal)
     except TypeError:

@@ -6,12 +6,12 @@ derivatives of one kind share. `grad(f)(x)` is often written where it is called,
 
 import functools
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from symdiff.ir.program import Program, Reading
 from symdiff.runtime.guarded import GuardedTraces
@@ -47,15 +47,32 @@ class Pool:
 
     fixed: numbers that the function counts or indexes with.
     followed: keys of calls that have no closed form.
+    pools: those of derivatives of this derivative, by their options.
     """
 
     fixed: tuple[str, ...] = ()
     kept: OrderedDict[Hashable, Kept] = field(default_factory=OrderedDict)
     guarded: OrderedDict[Hashable, GuardedTraces] = field(default_factory=OrderedDict)
     followed: OrderedDict[Hashable, None] = field(default_factory=OrderedDict)
+    pools: dict[Hashable, "Pool"] = field(default_factory=dict)
 
 
-_pools: WeakKeyDictionary[Any, dict[Hashable, Pool]] = WeakKeyDictionary()
+class Pools(dict[Hashable, Pool]):
+    """The pools of a function, by the options of its derivatives.
+
+    They are an attribute of the function, so that both are freed together though the traces refer to the function; no
+    copy of the function's attributes, as `functools.wraps` makes one, nor a pickle takes them along.
+    """
+
+    def __init__(self, owner: Any) -> None:
+        super().__init__()
+        self.owner = weakref.ref(owner)
+
+    def __reduce__(self) -> Any:
+        return dict, ()
+
+
+_ATTRIBUTE = "_symdiff_traces"
 _pools_lock = threading.Lock()
 
 
@@ -65,12 +82,15 @@ def pool_of(owner: Any, *options: Any) -> Pool:
         hash(options)
     except TypeError:
         return Pool()
-    if isinstance(owner, FunctionType):
-        options += (owner.__code__, id(owner.__defaults__), id(owner.__kwdefaults__))
-    elif not isinstance(owner, Pool):  # bound methods are made anew whenever they are read
-        return Pool()
     with _pools_lock:
-        return _pools.setdefault(owner, {}).setdefault(options, Pool())
+        if isinstance(owner, Pool):
+            return owner.pools.setdefault(options, Pool())
+        if not isinstance(owner, FunctionType):  # bound methods are made anew whenever they are read
+            return Pool()
+        pools = vars(owner).get(_ATTRIBUTE)
+        if not isinstance(pools, Pools) or pools.owner() is not owner:
+            pools = vars(owner)[_ATTRIBUTE] = Pools(owner)
+        return pools.setdefault(options, Pool())
 
 
 def put(cache: OrderedDict[Hashable, Any], key: Hashable, value: Any) -> None:

@@ -23,15 +23,27 @@ from symdiff.tracing.hidden import Draw, current_hidden
 from symdiff.tracing.tracer import wrap
 from symdiff.tracing.values import has_tracer
 
-_CLOCKS = {id(getattr(time, name)) for name in ("time", "time_ns", "perf_counter", "monotonic", "process_time")}
+_CLOCKS = {
+    id(getattr(time, name + unit))
+    for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time", "clock_gettime")
+    for unit in ("", "_ns")
+    if hasattr(time, name + unit)  # not everywhere
+}
 _GENERATORS = (("random", "Random"), ("numpy.random", "Generator"), ("numpy.random", "RandomState"))
 _SEEDED = {id(made) for made in (random.Random, np.random.RandomState, np.random.default_rng)}
+_GLOBAL: np.random.RandomState = np.random.random_sample.__self__  # type: ignore[attr-defined]
+# Functions of numpy.random that are none of its global generator's own methods, and the methods that they call.
+_METHODS = {
+    id(np.random.seed): _GLOBAL.seed,
+    id(np.random.sample): _GLOBAL.random_sample,
+    id(np.random.ranf): _GLOBAL.random_sample,
+}
 _NO_DRAWS = frozenset({"seed", "shuffle", "get_state", "set_state", "getstate", "setstate", "spawn", "bytes"})
 
 
 def is_chance(value: Any) -> bool:
     """Whether a value is a clock, a source of random numbers that outlives the call, or a method of one."""
-    if id(value) in _CLOCKS:
+    if id(value) in _CLOCKS or id(value) in _METHODS:
         return True
     kinds = [getattr(sys.modules[module], name) for module, name in _GENERATORS if module in sys.modules]
     owner = value.__self__ if hasattr(type(value), "__self__") else None  # asks no `__getattr__` of the user's
@@ -123,6 +135,7 @@ def _shown(arg: Any) -> str:
 
 def chance(value: Any) -> Chance:
     """The stand-in of a clock or a source of random numbers."""
+    value = _METHODS.get(id(value), value)
     return Chance(value, getattr(value, "__name__", None) or type(value).__name__)
 
 

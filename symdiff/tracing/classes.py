@@ -14,6 +14,7 @@ from types import FunctionType
 from typing import Any, Protocol
 
 from symdiff.tracing.forking import refuse
+from symdiff.tracing.libraries import is_class_of_library, is_library
 from symdiff.tracing.purity import outside_write
 
 Swap = Callable[[Any], Any]
@@ -75,24 +76,19 @@ class ShadowAttribute:
         return swap(original)
 
 
-def can_be_shadowed(kind: type, is_library: Callable[[str], bool]) -> bool:
+def can_be_shadowed(kind: type) -> bool:
     """Whether a class is the user's, and can be derived from without side effects.
 
     It is the user's by its module or by its functions.
     """
     if type(kind) not in _PLAIN_METACLASSES or issubclass(kind, BaseException | enum.Enum):
         return False
-    if kind.__flags__ & _DERIVABLE == _DERIVABLE and not _is_of_a_library(kind, is_library):
+    if kind.__flags__ & _DERIVABLE == _DERIVABLE and not is_class_of_library(kind):
         return True
     functions = (value for value in vars(kind).values() if isinstance(value, FunctionType))
     return any(not is_library(function.__code__.co_filename) for function in functions) or any(
-        can_be_shadowed(base, is_library) for base in kind.__bases__ if base is not object
+        can_be_shadowed(base) for base in kind.__bases__ if base is not object
     )
-
-
-def _is_of_a_library(kind: type, is_library: Callable[[str], bool]) -> bool:
-    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
-    return is_library(file) if file else kind.__module__.partition(".")[0] in sys.stdlib_module_names
 
 
 def shadow_class(kind: type, swap: Swap) -> type:
@@ -141,12 +137,21 @@ def shadow_object(value: Any, kind: type, attribute: Callable[[str], Any], made:
     except TypeError:  # the class has a base whose objects are more than their attributes
         return value
     made(shadow)
-    for name in _slots(type(value)):
-        if hasattr(value, name):
-            object.__setattr__(shadow, name, attribute(name))
+    for name in _filled_slots(value):
+        object.__setattr__(shadow, name, attribute(name))
     for name in list(getattr(value, "__dict__", {})):
         shadow.__dict__[name] = attribute(name)
     return shadow
+
+
+def attribute_names(value: Any) -> tuple[str, ...]:
+    """The names of the attributes that an object has itself."""
+    return *_filled_slots(value), *getattr(value, "__dict__", ())
+
+
+def own_names(kind: type) -> tuple[str, ...]:
+    """The names that a class binds itself, without those that Python adds to it."""
+    return tuple([name for name, value in vars(kind).items() if name[:2] != "__" or isinstance(value, FunctionType)])
 
 
 def super_replacement(original: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -165,9 +170,9 @@ def _refuse_write(self: Any, name: str, *value: Any) -> None:
     refuse(outside_write(f"`{type(self).__name__}.{name}`"))
 
 
-def _slots(kind: type) -> list[str]:
+def _filled_slots(value: Any) -> list[str]:
     found: list[str] = []
-    for base in kind.__mro__:
+    for base in type(value).__mro__:
         slots = vars(base).get("__slots__", ())
-        found += [slots] if isinstance(slots, str) else list(slots)
-    return [name for name in found if name not in ("__dict__", "__weakref__")]
+        found += [slots] if isinstance(slots, str) else slots
+    return [name for name in found if name not in ("__dict__", "__weakref__") and hasattr(value, name)]

@@ -6,6 +6,8 @@ In: any object. Out: keys that can be hashed and compared, in which nothing chan
 import array
 from collections import deque
 from collections.abc import Hashable
+from contextvars import ContextVar
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -47,13 +49,25 @@ def content_of(value: Any) -> Hashable | None:
         return type(value), value.shape, value.dtype, held
     if isinstance(value, bytearray | memoryview | array.array):
         return type(value), memoryview(value).format, memoryview(value).shape, memoryview(value).tobytes()
-    if isinstance(value, dict):
+    if isinstance(value, dict | MappingProxyType):
         return type(value), tuple([(as_key(key), as_key(part)) for key, part in value.items()])
     if isinstance(value, set | frozenset):
         return type(value), frozenset(map(as_key, value))
     if isinstance(value, list | tuple | deque):
         return type(value), tuple(map(as_key, value))
+    if isinstance(value, ContextVar):
+        return ContextVar, as_key(value.get(None))
     return None
+
+
+def content_of_attributes(value: Any) -> Hashable:
+    """A copy of what the attributes of an object hold.
+
+    >>> from argparse import Namespace
+    >>> content_of_attributes(Namespace(rate=0.1)) == content_of_attributes(Namespace(rate=0.2))
+    False
+    """
+    return tuple([(name, as_key(part)) for name, part in vars(value).items()])
 
 
 class _Object:

@@ -1,115 +1,32 @@
 """The distributions of scipy.stats: densities and distribution functions in closed form.
 
 In: a distribution of SciPy's, or a frozen one. Out: a stand-in whose `logpdf`, `pdf`, `cdf` and their kind take traced
-values. SciPy's own methods are generic: they look at their arguments' values, so none of them can be traced. Drawing
-random numbers is refused. The formulas are those of Johnson, Kotz and Balakrishnan, Continuous Univariate
-Distributions (1994).
+values, and whose `rvs` draws as SciPy's does. SciPy's own methods are generic: they look at their arguments' values, so
+none of them can be traced.
 """
 
 import functools
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
-from symdiff.ops import composites
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
-from symdiff.ops import scipy_distributions as special
-from symdiff.ops.scipy_integrals import hyp2f1
 from symdiff.ops.special import lgamma
-from symdiff.ops.stable import sigmoid, softplus, xlog1py, xlogy
+from symdiff.ops.stable import xlogy
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.chance import Chance
+from symdiff.tracing.families import FAMILIES, Family, logarithm
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.normal_distribution import normal_density, normal_entropy, normal_log_density
 from symdiff.tracing.rules import Rule
 from symdiff.tracing.tracer import call
 from symdiff.tracing.values import has_tracer, to_node
-
-_LOG_ROOT_TWO_PI = 0.5 * math.log(2.0 * math.pi)
-
-
-class Family(NamedTuple):
-    """A distribution in its standard form, with location 0 and scale 1.
-
-    log_density: of a point and the shape parameters. below: its distribution function. lowest, highest: the support.
-    is_discrete: whether it gives probabilities to whole numbers; such a one has no scale.
-    """
-
-    shapes: tuple[str, ...]
-    log_density: Callable[..., Node]
-    below: Callable[..., Node]
-    lowest: float = -math.inf
-    highest: float = math.inf
-    is_discrete: bool = False
-
-
-def _normal(z: Node) -> Node:
-    return -0.5 * (z * z) - _LOG_ROOT_TWO_PI
-
-
-def _student(z: Node, df: Node) -> Node:
-    constant = lgamma((df + 1.0) / 2.0) - lgamma(df / 2.0) - 0.5 * e.log(math.pi * df)
-    return constant - 0.5 * (df + 1.0) * e.log1p(z * z / df)  # type: ignore[no-any-return]
-
-
-def _student_below(z: Node, df: Node) -> Node:
-    """Near 0 by a series, which is smooth there, far out by the incomplete beta function, which does not cancel."""
-    density = e.exp(lgamma((df + 1.0) / 2.0) - lgamma(df / 2.0)) / e.sqrt(math.pi * df)
-    inside = 0.5 + z * density * hyp2f1(0.5, (df + 1.0) / 2.0, 1.5, -z * z / df)
-    tail = 0.5 * special.betainc(df / 2.0, 0.5, df / (df + z * z))
-    outside = make.select(p.greater(z, 0.0), 1.0 - tail, tail)
-    return make.select(p.less(z * z, df), inside, outside)
-
-
-def _gamma(z: Node, a: Node) -> Node:
-    return xlogy(a - 1.0, z) - z - lgamma(a)  # type: ignore[no-any-return]
-
-
-def _chi_squared(z: Node, df: Node) -> Node:
-    return _gamma(z / 2.0, df / 2.0) - math.log(2.0)
-
-
-def _beta(z: Node, a: Node, b: Node) -> Node:
-    return xlogy(a - 1.0, z) + xlog1py(b - 1.0, -z) - special.betaln(a, b)  # type: ignore[no-any-return]
-
-
-def _poisson(k: Node, mu: Node) -> Node:
-    return xlogy(k, mu) - lgamma(k + 1.0) - mu  # type: ignore[no-any-return]
-
-
-def _log_normal(z: Node, s: Node) -> Node:
-    return _normal(e.log(z) / s) - e.log(s * z)  # type: ignore[no-any-return]
-
-
-def _logistic(z: Node) -> Node:
-    return -z - 2.0 * softplus(-z)  # type: ignore[no-any-return]
-
-
-def _laplace_below(z: Node) -> Node:
-    return make.select(p.less(z, 0.0), 0.5 * e.exp(-p.absolute(z)), 1.0 - 0.5 * e.exp(-p.absolute(z)))
-
-
-FAMILIES: dict[str, Family] = {
-    "norm": Family((), _normal, composites.ndtr),
-    "t": Family(("df",), _student, _student_below),
-    "gamma": Family(("a",), _gamma, lambda z, a: special.gammainc(a, z), 0.0),
-    "chi2": Family(("df",), _chi_squared, lambda z, df: special.gammainc(df / 2.0, z / 2.0), 0.0),
-    "beta": Family(("a", "b"), _beta, lambda z, a, b: special.betainc(a, b, z), 0.0, 1.0),
-    "expon": Family((), lambda z: -z, lambda z: -e.expm1(-z), 0.0),
-    "lognorm": Family(("s",), _log_normal, lambda z, s: composites.ndtr(e.log(z) / s), 0.0),
-    "laplace": Family((), lambda z: -p.absolute(z) - math.log(2.0), _laplace_below),
-    "logistic": Family((), _logistic, sigmoid),
-    "cauchy": Family((), lambda z: -e.log(math.pi * (1.0 + z * z)), lambda z: 0.5 + e.atan(z) / math.pi),
-    "poisson": Family(
-        ("mu",), _poisson, lambda k, mu: special.gammaincc(p.floor(k) + 1.0, mu), 0.0, math.inf, is_discrete=True
-    ),
-}
 
 
 def _placed(family: Family, x: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> tuple[Node, list[Node], Node]:
@@ -127,15 +44,15 @@ def _placed(family: Family, x: Any, args: Sequence[Any], kwargs: Mapping[str, An
 def _log_density(family: Family, x: Any, *args: Any, **kwargs: Any) -> Node:
     z, shapes, scale = _placed(family, x, args, kwargs)
     value = family.log_density(z, *shapes) - e.log(scale)
-    return _inside(family, z, value, -math.inf)
+    return _inside(family, z, value, -math.inf, -math.inf)
 
 
-def _inside(family: Family, z: Node, value: Node, outside: float) -> Node:
-    """The value in the support, another outside."""
+def _inside(family: Family, z: Node, value: Node, below: float, above: float) -> Node:
+    """The value in the support, others below and above it."""
     if math.isfinite(family.highest):
-        value = make.select(p.greater(z, family.highest), outside, value)
+        value = make.select(p.greater(z, family.highest), above, value)
     if math.isfinite(family.lowest):
-        value = make.select(p.less(z, family.lowest), outside, value)
+        value = make.select(p.less(z, family.lowest), below, value)
     return value
 
 
@@ -145,29 +62,24 @@ def _density(family: Family, x: Any, *args: Any, **kwargs: Any) -> Node:
 
 def _below(family: Family, x: Any, *args: Any, **kwargs: Any) -> Node:
     z, shapes, _ = _placed(family, x, args, kwargs)
-    value = family.below(z, *shapes)
-    if math.isfinite(family.highest):
-        value = make.select(p.greater(z, family.highest), 1.0, value)
-    return make.select(p.less(z, family.lowest), 0.0, value) if math.isfinite(family.lowest) else value
+    return _inside(family, z, family.below(z, *shapes), 0.0, 1.0)
 
 
 def _above(family: Family, x: Any, *args: Any, **kwargs: Any) -> Node:
-    if family is FAMILIES["norm"]:
-        z, _, _ = _placed(family, x, args, kwargs)
-        return composites.ndtr(-z)  # type: ignore[no-any-return]
-    return 1.0 - _below(family, x, *args, **kwargs)
+    z, shapes, _ = _placed(family, x, args, kwargs)
+    return _inside(family, z, family.above(z, *shapes), 1.0, 0.0)
 
 
 def _log_below(family: Family, x: Any, *args: Any, **kwargs: Any) -> Node:
-    if family is FAMILIES["norm"]:
-        return special.log_ndtr(_placed(family, x, args, kwargs)[0])  # type: ignore[no-any-return]
-    return e.log(_below(family, x, *args, **kwargs))  # type: ignore[no-any-return]
+    z, shapes, _ = _placed(family, x, args, kwargs)
+    found = family.log_below or (lambda *at: logarithm(family.below(*at), family.above(*at)))
+    return _inside(family, z, found(z, *shapes), -math.inf, 0.0)
 
 
 def _log_above(family: Family, x: Any, *args: Any, **kwargs: Any) -> Node:
-    if family is FAMILIES["norm"]:
-        return special.log_ndtr(-_placed(family, x, args, kwargs)[0])  # type: ignore[no-any-return]
-    return e.log1p(-_below(family, x, *args, **kwargs))  # type: ignore[no-any-return]
+    z, shapes, _ = _placed(family, x, args, kwargs)
+    found = family.log_above or (lambda *at: logarithm(family.above(*at), family.below(*at)))
+    return _inside(family, z, found(z, *shapes), 0.0, -math.inf)
 
 
 _DISTRIBUTION_FUNCTIONS = {"cdf": _below, "sf": _above, "logcdf": _log_below, "logsf": _log_above}

@@ -16,11 +16,12 @@ from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffError, TraceError
 from symdiff.ir import interning, make
-from symdiff.ir.nodes import Const, Node
-from symdiff.ir.program import Check
+from symdiff.ir.nodes import Const, Loop, Node
+from symdiff.ir.program import Check, topological
 from symdiff.origin import Origin
 from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
+from symdiff.tracing.describe import describe
 from symdiff.tracing.following import Following
 from symdiff.tracing.hidden import same_draws
 from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
@@ -88,6 +89,7 @@ class Session:
         self.finished = 0
         self.refusal: SymdiffError | None = None
         self.checks: dict[Any, Check] = {}  # where the function raises
+        self.has_handlers: Callable[[], bool] = lambda: False  # whether the function may catch exceptions
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}
@@ -148,6 +150,21 @@ class Session:
         return not self._kept_rounds and self.knowledge.premise() is None
 
     @property
+    def has_paths_left(self) -> bool:
+        """Whether one more condition may be tried both ways."""
+        return len(self.pending) + self.finished + 2 <= PATH_BUDGET
+
+    @property
+    def is_in_round(self) -> bool:
+        """Whether what runs stands for all rounds of a loop."""
+        return bool(self._kept_rounds)
+
+    @property
+    def is_inside_choice(self) -> bool:
+        """Whether a side of a choice runs, and another one will."""
+        return any(self._inside.values())
+
+    @property
     def runs_here_anyway(self) -> bool:
         """Whether every call comes here, if it comes to the round that runs, which is inside no other."""
         return len(self._kept_rounds) == 1 and self.knowledge.premise() is None
@@ -201,7 +218,9 @@ class Session:
         if position < len(self.prefix):
             decision = self.prefix[position]
             if decision.condition is not condition:
-                self.refuse(_unsteady(origin))
+                if not _are_alike(decision.condition, condition):
+                    self.refuse(_unsteady(origin))
+                decision = replace(decision, condition=condition)
         else:
             decision = Decision(condition, True, origin)
             self.pending.append([*self.taken, Decision(condition, False, origin)])
@@ -253,6 +272,12 @@ class Session:
         if self.refusal is None:
             self.refusal = error
         raise error
+
+
+def _are_alike(first: Node, second: Node) -> bool:
+    """Whether two conditions say the same of loops, which are other nodes in every run of the function."""
+    has_loops = all(any(isinstance(node, Loop) for node in topological([each])) for each in (first, second))
+    return has_loops and describe(first) == describe(second)
 
 
 def _unsteady(origin: Origin | None) -> TraceError:

@@ -1,7 +1,7 @@
 """Containers that outlive the call: readable, with swapped parts, but not to be changed by the traced function.
 
-In: a list, dict, set, namespace or array of the user's. Out: a copy of the same kind whose mutators refuse with the
-user's line, or a view of the array that cannot be written through and takes traced positions.
+In: a list, dict, set, namespace, iterator or array of the user's. Out: a copy of the same kind whose mutators refuse
+with the user's line, or a view of the array that cannot be written through and takes traced positions.
 """
 
 from collections.abc import Callable
@@ -48,6 +48,16 @@ def frozen_dict_of(kind: type) -> Any:
 def frozen_list_of(kind: type) -> Any:
     """The type of the copies of lists of a class of the user's."""
     return _frozen(kind, _LIST)
+
+
+class FrozenIterator:
+    """An iterator, which the function would use up."""
+
+    def __iter__(self) -> "FrozenIterator":
+        return self
+
+    def __next__(self) -> NoReturn:
+        refuse(outside_write("an iterator"))
 
 
 class FrozenArray(np.ndarray[Any, Any]):

@@ -29,6 +29,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     scipy_linalg,
     value_dtypes,
 )
+from symdiff.tracing.arithmetic_errors import RAISED, raise_where_caught, refuse_where_caught
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.in_place import names_out
@@ -66,17 +67,25 @@ class Replacement:
         self.original = original
         self.rule = rule_of(original)
         self._calls_back = self.rule is not None and self.rule.calls_back
+        name = "" if self.rule is None else self.rule.name
+        self._raises = RAISED.get(name, ())
+        self._raises_as = "math" if name.startswith("math.") else "operator"
+        self._is_linear_algebra = name.startswith(("numpy.linalg.", "scipy.linalg."))
         self._row = self.rule.apply if self.rule is not None and isinstance(self.rule.apply, Op) else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         for arg in args:
             if isinstance(arg, Tracer):
+                if self._raises:
+                    raise_where_caught(self._raises_as, self._raises, args)
                 if self._row is not None and len(args) == self._row.arity and not kwargs:
                     return self._row(*args)  # the short way of most nodes
                 break
         else:
             if not (self._calls_back or has_tracer(args) or has_tracer(kwargs)):
                 return self.original(*args, **kwargs)
+        if self._is_linear_algebra:
+            refuse_where_caught(self.rule.name)  # type: ignore[union-attr]
         if self.rule is None or names_out(self.original, args, kwargs):
             return call_function(self.original, args, kwargs)
         return call(self.rule, args, kwargs)

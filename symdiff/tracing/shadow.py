@@ -9,10 +9,8 @@ import builtins
 import dataclasses
 import functools
 import inspect
-import os
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
-from pathlib import Path
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from types import (
     BuiltinFunctionType,
     CellType,
@@ -31,12 +29,21 @@ from symdiff.ir.program import Check, Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
-from symdiff.tracing.classes import can_be_shadowed, shadow_class, shadow_object, super_replacement
+from symdiff.tracing.classes import (
+    attribute_names,
+    can_be_shadowed,
+    own_names,
+    shadow_class,
+    shadow_object,
+    super_replacement,
+)
+from symdiff.tracing.contents import content_of_attributes
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import (
     FrozenDict,
+    FrozenIterator,
     FrozenList,
     FrozenNamespace,
     FrozenSet,
@@ -44,26 +51,23 @@ from symdiff.tracing.frozen import (
     frozen_dict_of,
     frozen_list_of,
 )
-from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.handlers import has_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import inline_call, is_inner_call
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
+from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.exits import RUNTIME
 from symdiff.tracing.lowering.source import lowered
 from symdiff.tracing.purity import outside_write, refuse_outside_writes
-from symdiff.tracing.readings import Reading
+from symdiff.tracing.readings import Definition, Finding, Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 from symdiff.tracing.tracer import ArrayTracer
 
 _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
-_PACKAGE = str(Path(__file__).parents[1]) + os.sep
-_LIBRARY_PACKAGES = frozenset(
-    {"numpy", "scipy", "sympy", "mpmath", "symdiff", "pandas", "jax", "autograd", "numba", "torch"}
-)
-_NUMERIC_PACKAGES = frozenset({"math", "cmath", "statistics", "numpy", "scipy"})
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
+_ITERATORS = frozenset({"builtins", "itertools"})  # the modules of iterators that hold nothing else
 _Dispatcher = type(np.sum)
 
 
@@ -97,14 +101,16 @@ class Swapper:
     constants: the numbers and arrays that were read, by name.
     readings: everything that was read besides the arguments.
     checks: where the function raises.
+    has_handlers: whether a function that was read catches exceptions.
     """
 
     def __init__(self, lowers: bool = True) -> None:
         self._lowers = lowers
         self.codes: list[CodeType] = []
         self.constants: dict[str, Any] = {}
-        self.readings: list[Reading] = []
+        self.readings: list[Reading | Finding | Definition] = []
         self.checks: Collection[Check] = ()
+        self.has_handlers = False
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
         self._globals: dict[int, ShadowGlobals] = {}
@@ -113,8 +119,11 @@ class Swapper:
         self._builtins["__import__"] = self._import
         self._builtins[RUNTIME] = runtime
 
-    def swap_read(self, name: str, read: Callable[[], Any]) -> Any:
-        """The stand-in of a value that the user's code reads, by the name it has there."""
+    def swap_read(self, name: str, read: Callable[[], Any], *, is_named: bool = True) -> Any:
+        """The stand-in of a value that the user's code reads, by the name it has there.
+
+        is_named: whether it has one; defaults, and what a `partial` holds, have none that a reader would know.
+        """
         value = read()
         leaf = captured(value, name, read)
         if leaf is not None:
@@ -122,9 +131,13 @@ class Swapper:
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
-        if isinstance(value, float | int | complex | np.ndarray | np.number) and not isinstance(value, bool):
+        if is_named and isinstance(value, float | int | complex | np.ndarray | np.number) and type(value) is not bool:
             self.constants.setdefault(name, value)
         return self.swap(value)
+
+    def look(self, look: Callable[[], Hashable]) -> None:
+        """Notes what is found by looking: the trace holds as long as the same is found."""
+        self.readings.append(Finding.of(look))
 
     def swap_attribute(self, holder: Any, prefix: str, name: str) -> Any:
         """The stand-in of an attribute of a module or an object."""
@@ -177,6 +190,8 @@ class Swapper:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
         if makes_iterators(value):
             return IteratorMaker(value)
+        if isinstance(value, Iterator) and type(value).__module__ in _ITERATORS:
+            return FrozenIterator()
         if value is super:
             return super_replacement(self.original)
         if value is np.r_ or value is np.c_ or rules.rule_of(value) is not None:
@@ -190,7 +205,7 @@ class Swapper:
 
     def _function(self, function: FunctionType) -> Any:
         if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
-            return replacement(function) if _is_numeric(function) else function
+            return replacement(function) if is_numeric(function) else function
         return self.rebuild(function)
 
     def rebuild(self, function: FunctionType) -> FunctionType:
@@ -203,8 +218,10 @@ class Swapper:
             return self._remember(function, _inlining(program, function))  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
+        self.readings.append(Definition.of(function))
         refuse_outside_writes(function)
-        refuse_arithmetic_handlers(function.__code__)
+        if has_handlers(function.__code__):
+            self.has_handlers = True
         code = function.__code__
         self.codes.append(code)
         code = (self._lowers and lowered(code, names_itself=_names_itself(function))) or code
@@ -222,8 +239,8 @@ class Swapper:
             function.__module__,
             function.__doc__,
         )
-        rebuilt.__defaults__ = self.swap(function.__defaults__) if function.__defaults__ else None
-        rebuilt.__kwdefaults__ = self.swap(function.__kwdefaults__) if function.__kwdefaults__ else None
+        rebuilt.__defaults__ = self._held(function.__code__.co_name, function.__defaults__)
+        rebuilt.__kwdefaults__ = self._held_by_name(function.__kwdefaults__)
         rebuilt.__dict__["_symdiff_original"] = function
         rebuilt.__dict__.update({key: self.swap(part) for key, part in vars(function).items() if key != "__wrapped__"})
         return rebuilt
@@ -231,7 +248,7 @@ class Swapper:
     def _globals_of(self, function: FunctionType) -> ShadowGlobals:
         original = function.__globals__
         if id(original) not in self._globals:
-            self._globals[id(original)] = ShadowGlobals(original, self._builtins, self.swap_read)
+            self._globals[id(original)] = ShadowGlobals(original, self._builtins, self.swap_read, self.look)
         return self._globals[id(original)]
 
     def _cell(self, cell: CellType) -> tuple[CellType, CellType, bool]:
@@ -250,14 +267,26 @@ class Swapper:
         return MethodType(function, instance)
 
     def _builtin_function(self, function: Any) -> Any:
-        return replacement(function) if _is_numeric(function) else function
+        return replacement(function) if is_numeric(function) else function
 
     def _partial(self, partial: functools.partial[Any]) -> Any:
-        return functools.partial(
-            self.swap(partial.func),
-            *map(self.swap, partial.args),
-            **{key: self.swap(arg) for key, arg in partial.keywords.items()},
-        )
+        self.look(lambda: tuple(partial.keywords))
+        args, keywords = self._held("argument", partial.args), self._held_by_name(partial.keywords)
+        return functools.partial(self.swap(partial.func), *(args or ()), **(keywords or {}))
+
+    def _held(self, name: str, values: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+        """The stand-ins of defaults, or of arguments that are held."""
+        if values is None:
+            return None
+        read = values.__getitem__
+        return tuple([self.swap_read(name, functools.partial(read, at), is_named=False) for at in range(len(values))])
+
+    def _held_by_name(self, values: dict[str, Any] | None) -> dict[str, Any] | None:
+        """The same for those that are held by name."""
+        if values is None:
+            return None
+        read = values.__getitem__
+        return {name: self.swap_read(name, functools.partial(read, name), is_named=False) for name in values}
 
     def _vectorized(self, vectorized: Any) -> Any:
         return Vectorized(vectorized, self.swap(vectorized.pyfunc))
@@ -307,6 +336,7 @@ class Swapper:
     def _namespace(self, value: SimpleNamespace) -> Any:
         if type(value) is not SimpleNamespace:
             return value
+        self.look(functools.partial(attribute_names, value))
         return FrozenNamespace(**{name: self.swap_attribute(value, "namespace", name) for name in vars(value)})
 
     def _list(self, value: list[Any]) -> Any:
@@ -332,10 +362,10 @@ class Swapper:
     # -- everything else ----------------------------------------------------------------------------------------
 
     def _type(self, kind: type) -> Any:
-        if not can_be_shadowed(kind, is_library):
+        if not can_be_shadowed(kind):
             return kind
-        own = [name for name in vars(kind) if not name.startswith("__")]
-        self.readings += [Reading.of(functools.partial(vars(kind).__getitem__, name)) for name in own]
+        self.look(functools.partial(own_names, kind))
+        self.readings += [Reading.of(functools.partial(vars(kind).__getitem__, name)) for name in own_names(kind)]
         return shadow_class(kind, self.swap)
 
     def _object(self, value: Any) -> Any:
@@ -346,7 +376,10 @@ class Swapper:
                     return self.swap(wrapped)
         kind = self.swap(type(value))
         if kind is type(value) or isinstance(kind, Replacement):
+            if hasattr(value, "__dict__") and not isinstance(value, type):
+                self.look(functools.partial(content_of_attributes, value))
             return value
+        self.look(functools.partial(attribute_names, value))
 
         def made(shadow: Any) -> None:
             self._remember(value, shadow)
@@ -382,6 +415,8 @@ class ModuleProxy(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         module: ModuleType = vars(self)["_module"]
+        if not hasattr(module, name):
+            vars(self)["_swapper"].look(functools.partial(hasattr, module, name))
         swapped = vars(self)[name] = vars(self)["_swapper"].swap_attribute(module, module.__name__, name)
         return swapped
 
@@ -392,26 +427,6 @@ class ModuleProxy(ModuleType):
 
     def __dir__(self) -> list[str]:
         return dir(vars(self)["_module"])
-
-
-def is_library(filename: str) -> bool:
-    """Whether the code is the standard library's or a numeric package's, which is called and not traced."""
-    if filename.startswith(("<frozen", _PACKAGE)):
-        return True
-    if "site-packages" in filename:
-        return Path(filename.split("site-packages", 1)[1]).parts[1] in _LIBRARY_PACKAGES
-    return filename.startswith(_STANDARD_LIBRARY)
-
-
-_STANDARD_LIBRARY = str(Path(os.__file__).parent) + os.sep
-
-
-def _is_numeric(function: Any) -> bool:
-    """Whether a function computes with numbers, so that it must be refused by name where it has no rule."""
-    owner = (
-        getattr(function, "__module__", None) or getattr(getattr(function, "__self__", None), "__name__", None) or ""
-    )
-    return isinstance(function, np.ufunc) or str(owner).split(".")[0] in _NUMERIC_PACKAGES
 
 
 def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]], Any]) -> None:

@@ -1,10 +1,10 @@
 """The globals of a rebuilt function: a dict that swaps each value when it is first read.
 
-In: the real globals and a function that swaps. Out: what LOAD_GLOBAL finds; CPython honours `__missing__` of a dict's
-subclass there. The real globals are never written to.
+In: the real globals, a function that swaps, and one that is told of names that are not bound yet. Out: what LOAD_GLOBAL
+finds; CPython honours `__missing__` of a dict's subclass there. The real globals are never written to.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from typing import Any
 
@@ -12,15 +12,17 @@ from typing import Any
 class ShadowGlobals(dict[str, Any]):
     """Reads through to the real globals, then to the builtins, and remembers what it found."""
 
-    __slots__ = ("_original", "_swap_read")
+    __slots__ = ("_look", "_original", "_swap_read")
 
     def __init__(
         self,
         original: Mapping[str, Any],
         builtins: Mapping[str, Any],
         swap_read: Callable[[str, Callable[[], Any]], Any],
+        look: Callable[[Callable[[], Hashable]], None],
     ) -> None:
         super().__init__({"__builtins__": builtins})
+        self._look = look
         self._original = original
         self._swap_read = swap_read
 
@@ -28,6 +30,7 @@ class ShadowGlobals(dict[str, Any]):
         if name in self._original:
             value = self[name] = self._swap_read(name, partial(self._original.__getitem__, name))
         else:
+            self._look(partial(self._original.__contains__, name))
             value = self[name] = self["__builtins__"][name]  # found at once the next time
         return value
 

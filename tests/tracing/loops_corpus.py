@@ -237,3 +237,24 @@ def counted_on_one_side(x, y):
                 return 3.0 * x
     y = y + 1.0
     return y * x
+
+
+@loop((2.0,), (3.5,), (1.2,))
+def final_size(reproduction):
+    share = 0.9
+    for _ in range(50):
+        gap = 1 - share - math.exp(-reproduction * share)
+        if abs(gap) < 1e-15:
+            break
+        share = share - gap / (reproduction * math.exp(-reproduction * share) - 1)
+    return share
+
+
+@loop((2.0,), (9.0,), (1.0,))
+def first_overshoot(x):
+    y = x
+    for k in range(40):
+        y = y * 1.1 + math.sin(y) ** 2 / (1 + y * y)
+        if y > 12.0:
+            return y * k
+    return y

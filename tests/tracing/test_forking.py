@@ -169,10 +169,10 @@ class TestPaths:
             trace_function(f)
 
     def test_a_function_that_changes_its_mind_is_refused(self) -> None:
-        answers = iter(range(100))
+        answer = iter(range(100)).__next__  # nobody can tell that it gives something else every time
 
         with pytest.raises(TraceError, match="the same thing twice"):
-            trace_function(lambda x, following: x if x > following(answers) else -x, static={"following": next})
+            trace_function(lambda x, following: x if x > following() else -x, static={"following": answer})
 
 
 class TestChoices:

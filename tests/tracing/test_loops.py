@@ -187,6 +187,16 @@ def test_short_loops_are_written_out() -> None:
     assert not any(isinstance(node, Loop) for node in trace_function(power).nodes())
 
 
+def test_few_rounds_that_may_be_left_are_a_closed_form() -> None:
+    def interpolated(x):
+        for start, left, right in ((0.0, 1.0, 3.0), (1.0, 3.0, 2.0), (2.0, 2.0, 5.0)):
+            if start <= x < start + 1.0:
+                return left + (right - left) * (x - start)
+        return math.nan
+
+    assert not any(isinstance(node, Loop) for node in trace_function(interpolated).nodes())
+
+
 def test_long_loops_whose_rounds_differ_are_written_out() -> None:
     def alternating(x):
         signs = [1.0, -1.0]
@@ -425,22 +435,3 @@ def test_a_loop_that_is_run_again_and_again_is_kept() -> None:
     step = 1e-6 * np.eye(5)
     slope = [(of_all(a + e, rows) - of_all(a - e, rows)) / 2e-6 for e in step]
     np.testing.assert_allclose(found, slope, rtol=1e-6)
-
-
-def folded(x, parts):
-    """A function that calls itself, and has choices and loops that are merged while it runs."""
-    if isinstance(parts, list):
-        return sum([folded(x, part) for part in parts])
-    for _ in range(3):
-        x = x * parts if x > 1.0 else x + parts
-    return x
-
-
-def test_choices_of_a_function_that_calls_itself_are_merged() -> None:
-    parts = [0.5, [1.5, 2.0, [3.0, 0.1]], 1.1, 0.2, 0.3]
-    program = trace_function(folded, args=(1.0, parts), static=["parts"])
-    assert len(program.nodes()) < 300
-    gradient = sd.grad(folded)
-    for x in (0.317, 0.873, 1.7):
-        slope = (folded(x + 1e-6, parts) - folded(x - 1e-6, parts)) / 2e-6
-        assert gradient(x, parts) == pytest.approx(slope, rel=1e-6)

@@ -1,48 +1,92 @@
-"""Merged objects that somebody else still holds: writing to one of them would have to change the other.
+"""Objects that are held in several places: after a choice they must be the same ones there as on both of its sides.
 
-In: two objects that a choice is made between, and the frame of the function. Out: nothing where nobody else holds
-either; else arrays that are not written to any more, or the refusal to merge, upon which the paths are traced apart.
+In: what a merging has put in place of what, and the frame of the function. Out: nothing where each of these objects is
+held, on its side, in the places only where another one has taken its place; else arrays that are not written to any
+more, or the refusal to merge, upon which the paths are traced apart.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from types import FrameType
 from typing import Any
 
-from symdiff.tracing.lowering.exits import RESULT
-from symdiff.tracing.lowering.memory import reachable
-from symdiff.tracing.lowering.merging import CannotMerge
+from symdiff.tracing.lowering.merging import Joined, Merging
+from symdiff.tracing.lowering.objects import CannotMerge, Contents, parts_of
 from symdiff.tracing.tracer import ArrayTracer
 
+Names = Mapping[str, Any]
 
-def keep_apart(frame: FrameType, pairs: Iterable[tuple[str, Any, Any]], made: Iterable[Any]) -> None:
-    """Sees to it that nothing is written to merged objects that are held elsewhere. Raises CannotMerge.
 
-    pairs: the merged names with both objects; what has no name is the value of an expression.
-    made: what they became.
+def shared_ones(merging: Merging, sides: tuple[Iterable[Any], Iterable[Any]], around: Iterable[Any]) -> list[Joined]:
+    """The arrays that others hold as well, and that must not be written to. Raises CannotMerge for other objects.
+
+    sides: the values that were merged, on both sides. around: what else holds something, on both sides.
     """
-    names = [name for name, _, _ in pairs]
-    held: dict[bool, set[int]] = {}
-    for (name, if_true, if_false), result in zip(pairs, made, strict=True):
-        if if_true is if_false:
+    if not merging.joined:
+        return []
+    around = [*around, *(value for joined in merging.joined for value in _classwide(joined))]
+    found = [
+        joined
+        for number, values in enumerate(sides)
+        for joined in _held_elsewhere(merging.joined, number, _places([*values, *around], merging.contents[number]))
+    ]
+    if any(type(side) is not ArrayTracer for joined in found for side in joined.sides):
+        raise CannotMerge
+    return found
+
+
+def _held_elsewhere(all_joined: list[Joined], side: int, places: Counter[int]) -> Iterator[Joined]:
+    """Those of which the object of a side is held elsewhere, or has several in its place."""
+    in_place = Counter(id(joined.sides[side]) for joined in all_joined)
+    for joined in all_joined:
+        source = joined.sides[side]
+        several = in_place[id(source)] > 1 or places[id(source)] > joined.count
+        if _can_be_written(source) and (several or getattr(source, "view", None) is not None):
+            yield joined
+
+
+def _can_be_written(value: Any) -> bool:
+    made_as = getattr(type(value), "__dataclass_params__", None)
+    return parts_of(value) is not None and not (made_as is not None and made_as.frozen)
+
+
+def _places(values: Iterable[Any], contents: Contents) -> Counter[int]:
+    """In how many places each object is held: from some values on, and by what nobody holds any more."""
+    counts: Counter[int] = Counter()
+    unreached = dict(contents)
+    pending = list(values)
+    while pending or unreached:
+        if not pending:
+            pending += _held(unreached.popitem()[1])
             continue
-        sources = [each for value in (if_true, if_false) for each in reachable([value])]
-        is_result = name == RESULT
-        if sources and is_result not in held:
-            values = outside(frame) if is_result else _locals(frame, names)
-            held[is_result] = set(map(id, reachable(values)))
-        shared = [each for each in sources if id(each) in held[is_result] or getattr(each, "view", None) is not None]
-        if any(type(each) is not ArrayTracer for each in shared):
-            raise CannotMerge
-        if shared:
-            for each in (*shared, *reachable([result])):
-                if type(each) is ArrayTracer:
-                    each.is_shared = True
+        value = pending.pop()
+        unreached.pop(id(value), None)
+        is_array = type(value) is ArrayTracer
+        parts = parts_of(value) if is_array or id(value) not in contents else _held(contents[id(value)])
+        if parts is not None:
+            counts[id(value)] += 1
+            if counts[id(value)] == 1 or isinstance(value, tuple):
+                pending += parts
+    return counts
 
 
-def _locals(frame: FrameType, names: Iterable[str]) -> Iterator[Any]:
-    """What the function holds by other names, and what those that called it hold."""
-    chosen = set(names)
-    yield from (value for name, value in frame.f_locals.items() if name not in chosen)
+def _held(content: Any) -> list[Any]:
+    """The parts of a content."""
+    if isinstance(content, dict):
+        return list(content.values())
+    return list(content) if isinstance(content, list | set) else []
+
+
+def _classwide(joined: Joined) -> Iterator[Any]:
+    """What the class of an object holds: one that is known by name there is no copy of another."""
+    for kind in type(joined.result).__mro__:
+        if kind.__module__ != "builtins":
+            yield from vars(kind).values()
+
+
+def others(frame: FrameType, names: Names) -> Iterator[Any]:
+    """What the function holds by other names, and what outlives it."""
+    yield from (value for name, value in frame.f_locals.items() if name not in names)
     yield from outside(frame)
 
 

@@ -17,10 +17,14 @@ from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Bound
-from symdiff.tracing.lowering.aliases import keep_apart
-from symdiff.tracing.lowering.memory import Contents, Memory
-from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, merged, where_known
-from symdiff.tracing.raising import is_caught, is_of_a_protocol
+from symdiff.tracing.lowering.absent import NOTHING, Unassigned
+from symdiff.tracing.lowering.aliases import others, outside, shared_ones
+from symdiff.tracing.lowering.assigned import where_known
+from symdiff.tracing.lowering.exits import RESULT
+from symdiff.tracing.lowering.memory import Memory
+from symdiff.tracing.lowering.merging import Joined, Merging
+from symdiff.tracing.lowering.objects import CannotMerge, Contents
+from symdiff.tracing.raising import Caught, is_caught, is_of_a_protocol
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -37,16 +41,15 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
+_NO_NAMES: dict[str, Any] = {"": None}  # of a choice that has begun
+
+
 class Apart(BaseException):
     """The sides of the choices at some places have no common form: their paths are to be traced apart."""
 
     def __init__(self, sites: Sequence[Origin]) -> None:
         super().__init__()
         self.sites = sites
-
-
-class Caught(BaseException):
-    """The function may catch an exception that it raises: its paths are to be run as they are written."""
 
 
 class _Arm(NamedTuple):
@@ -88,10 +91,12 @@ class Choice:
         session, origin = forking.current_session(), _caller()
         if condition is None or session is None or session.is_apart(origin):
             return bool(test)
+        frame = sys._getframe(1)
         if not self._sites:
             self._knowledge = session.knowledge
-            if self._changes:
-                self._memory = Memory(sys._getframe(1).f_locals.values())
+        self._before = names_of(frame, self._names) or _NO_NAMES  # with what the tests have bound, which run once
+        if self._changes:
+            self._memory.learn(frame.f_locals.values())
         self._sites.append(origin)
         session.enter(origin, condition)
         self._condition = condition
@@ -102,7 +107,7 @@ class Choice:
         """Whether a side is still to run; what the last one left behind is kept."""
         frame = sys._getframe(1)
         if not self._before:
-            self._before = self._now = names_of(frame, self._names) or {"": None}
+            self._before = self._now = names_of(frame, self._names) or _NO_NAMES
             return True
         self._arms.append(_Arm(self._condition, names_of(frame, self._names), self._memory.contents()))
         session = forking.current_session()
@@ -131,30 +136,38 @@ class Choice:
         if session is not None:
             for site in self._sites:
                 session.leave(site)
-        *others, last = self._arms
-        names, contents = dict(last.names), last.contents
-        if others and session is not None:
+        *earlier, last = self._arms
+        after = last
+        shared: list[Joined] = []
+        if earlier and session is not None:
             session.knowledge = self._knowledge
-        origin = _caller()
-        for arm in reversed(others):
-            assert arm.condition is not None
-            pairs = [(name, arm.names[name], names[name]) for name in self._names]
+        for arm in reversed(earlier):
             try:
-                for name in self._names:
-                    ambient.origin = Bound(origin, name)
-                    if arm.names[name] is not names[name]:
-                        sides = (
-                            self._memory.held(arm.names[name], arm.contents),
-                            self._memory.held(names[name], contents),
-                        )
-                        names[name] = merged(arm.condition, *sides, name)
-                keep_apart(frame, pairs, [names[name] for name in self._names])
-                contents = self._memory.merge(arm.condition, arm.contents, contents)
+                after = self._merged(arm, after, frame, shared)
             except CannotMerge:
                 raise Apart(self._sites) from None
-        if others:
-            self._memory.put(contents)
-        self._now = names
+        if earlier:
+            self._memory.put(after.contents)
+        for joined in shared:
+            joined.refuse_writing()
+        self._now = after.names
+
+    def _merged(self, arm: _Arm, other: _Arm, frame: FrameType, shared: list[Joined]) -> _Arm:
+        """An arm and what comes where its condition does not hold, as one; the arrays that are shared are noted."""
+        assert arm.condition is not None
+        origin = _caller()
+        names = {}
+        merging, returning = (Merging(arm.condition, arm.contents, other.contents) for _ in range(2))
+        for name in self._names:
+            ambient.origin = Bound(origin, name)
+            merges = returning if name == RESULT else merging
+            names[name] = merges.value(arm.names[name], other.names[name], name)
+        contents = self._memory.merge(merging)
+        bound = [[value for name, value in side.names.items() if name != RESULT] for side in (arm, other)]
+        shared += shared_ones(merging, (bound[0], bound[1]), others(frame, names))
+        returned = [[side.names.get(RESULT)] for side in (arm, other)]
+        shared += shared_ones(returning, (returned[0], returned[1]), outside(frame))
+        return _Arm(other.condition, names, contents)
 
 
 def choice(names: Sequence[str], changes: bool) -> Choice:
@@ -282,7 +295,8 @@ def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], An
     """Both values, each made where the condition says so, and chosen between; and so with the objects that change."""
     session, origin = forking.current_session(), _caller()
     assert session is not None
-    memory = Memory(_calling_frame().f_locals.values() if changes else ())
+    frame = _calling_frame()
+    memory = Memory(frame.f_locals.values() if changes else ())
     knowledge, values, contents = session.knowledge, [], []
     session.enter(origin, condition)
     try:
@@ -295,11 +309,13 @@ def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], An
         session.knowledge = knowledge
         session.leave(origin)
         ambient.origin = origin
-        made = values[0]
-        if values[1] is not made:
-            made = merged(condition, *map(memory.held, values, contents))
-        keep_apart(_calling_frame(), [("", *values)], [made])
-        memory.put(memory.merge(condition, *contents))
+        merging = Merging(condition, *contents)
+        made = merging.value(*values)
+        after = memory.merge(merging)
+        shared = shared_ones(merging, ([values[0]], [values[1]]), others(frame, {}))
+        memory.put(after)
+        for joined in shared:
+            joined.refuse_writing()
         return made
     except CannotMerge:
         raise Apart([origin]) from None

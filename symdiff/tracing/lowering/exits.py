@@ -21,8 +21,12 @@ _EXITS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _LOOPS = (ast.For, ast.While)
 
 
+class NotRewritableError(Exception):
+    """A statement has no form that falls through: the function stays as it is, and its paths are traced one by one."""
+
+
 def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """The body of a function with exits under an `if` made to fall through."""
+    """The body of a function with exits under an `if` made to fall through. Raises NotRewritableError."""
     for node in walk_scope(body):
         if isinstance(node, ast.While) and binds(node.test):
             _ask_inside(node)
@@ -43,7 +47,7 @@ def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
 def _ask_inside(loop: ast.While) -> None:
     """`while (y := f(x)) > 1:` as a loop that is left: what the last test binds stays bound after it."""
     if loop.orelse:
-        raise NotImplementedError("the `else` of a loop whose test binds a name")
+        raise NotRewritableError("the `else` of a loop whose test binds a name")
     asked = _assign("__test", loop.test, loop.test)  # not under the `if`, only one side of which would bind the name
     leave = _choice(loop.test, _not(_name("__test")), [_at(ast.Break(), loop.test)], [])
     loop.body = [asked, leave, *loop.body]
@@ -82,7 +86,7 @@ def with_shown_parts(text: ast.expr, how: str = "shown") -> ast.expr:
 def _raised(statement: ast.Raise) -> ast.expr:
     """The call that raises in place of the statement."""
     if statement.exc is None or binds(statement.exc):
-        raise NotImplementedError("an exception that is raised again")
+        raise NotRewritableError("an exception that is raised again")
     return _call("raised", [deferred(with_shown_parts(statement.exc))], statement)
 
 
@@ -136,7 +140,7 @@ class _Exits:
                 sides = [self.loop_block(side, loop) for side in (statement.body, statement.orelse)]
                 return [_choice(statement, statement.test, *sides)]
             case ast.With() | ast.Try() if _exits(statement):
-                raise NotImplementedError("an exit inside a `with` or `try`")
+                raise NotRewritableError("an exit inside a `with` or `try`")
             case ast.With():
                 statement.body = self.loop_block(statement.body, loop)
             case ast.Try():
@@ -146,7 +150,7 @@ class _Exits:
                 statement.orelse = self.loop_block(statement.orelse, loop)
                 statement.finalbody = self.loop_block(statement.finalbody, loop)
             case ast.Match() | ast.TryStar() if _exits(statement) or any(map(_branches, walk_scope([statement]))):
-                raise NotImplementedError("branches inside a `match` that takes its subject apart")
+                raise NotRewritableError("branches inside a `match` that takes its subject apart")
         return [statement]
 
     # Loops

@@ -7,40 +7,43 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from symdiff.ir.nodes import Node
+from symdiff.tracing.lowering.merging import Merging
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.objects import (
-    as_it_was,
+    Contents,
     container,
     content_of,
     differing,
     is_changeable,
     keys_of,
-    merged_content,
     parts_of,
     put_back,
 )
 from symdiff.tracing.tracer import ArrayTracer
 from symdiff.tracing.views import owner_of
 
-Contents = list[Any]
-
 
 class Memory:
     """The mutable objects reachable from some values."""
 
     def __init__(self, values: Iterable[Any]) -> None:
-        self._objects = list(reachable(values))
+        self._objects: list[Any] = []
+        self._before: Contents = {}
+        self.learn(values)
+
+    def learn(self, values: Iterable[Any]) -> None:
+        """What the objects hold now is how they were; those that are new belong to them from now on."""
+        known = set(map(id, self._objects))
+        self._objects += [each for each in reachable(values) if id(each) not in known]
         self._before = self.contents()
 
     def contents(self) -> Contents:
         """What the objects hold now."""
-        return [content_of(each) for each in self._objects]
+        return {id(each): content_of(each) for each in self._objects}
 
     def changed(self) -> list[tuple[Any, list[Any] | None]]:
         """The objects that do not hold what they did, with the keys where they do not; None for all of an object."""
-        pairs = zip(self._objects, self._before, strict=True)
-        found = ((each, differing(content_of(each), before)) for each, before in pairs)
+        found = ((each, differing(content_of(each), self._before[id(each)])) for each in self._objects)
         return [(each, keys) for each, keys in found if keys is None or keys]
 
     def changed_paths(self, values: Mapping[str, Any], arrays: Collection[int]) -> list[Path] | None:
@@ -56,21 +59,17 @@ class Memory:
 
     def restore(self) -> None:
         """The objects as they were. Raises CannotMerge where that cannot be."""
-        for each, content in zip(self._objects, self._before, strict=True):
-            put_back(each, content)
+        self.put(self._before)
 
-    def merge(self, condition: Node, if_true: Contents, if_false: Contents) -> Contents:
+    def merge(self, merging: Merging) -> Contents:
         """What the objects hold after both sides. Raises CannotMerge."""
-        pairs = zip(self._objects, if_true, if_false, strict=True)
-        return [merged_content(condition, *each) for each in pairs]
-
-    def held(self, value: Any, contents: Contents) -> Any:
-        """The value as it was where the objects held these contents: a copy of what is one of them."""
-        return as_it_was(value, {id(each): content for each, content in zip(self._objects, contents, strict=True)})
+        return {id(each): merging.content(each) for each in self._objects}
 
     def put(self, contents: Contents) -> None:
-        for each, content in zip(self._objects, contents, strict=True):
-            put_back(each, content)
+        """Lets the objects hold these contents. Raises CannotMerge where that cannot be."""
+        for each in self._objects:
+            if id(each) in contents:
+                put_back(each, contents[id(each)])
 
 
 def reachable(values: Iterable[Any]) -> Iterator[Any]:

@@ -13,19 +13,25 @@ from operator import length_hint
 from types import BuiltinMethodType, CellType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
-from symdiff.ir.nodes import Node
 from symdiff.tracing.iterators import CountedIterator
-from symdiff.tracing.lowering.merging import CannotMerge, merged
-from symdiff.tracing.tracer import ArrayTracer, wrap
+from symdiff.tracing.lowering.absent import Unassigned, sides_of
+from symdiff.tracing.tracer import ArrayTracer
 
+Contents = Mapping[int, Any]  # what objects hold, by their ids
 _unseen = itertools.count()
-_UNCHANGING = (tuple, FunctionType, MethodType, BuiltinMethodType, functools.partial)
+_UNCHANGING = (tuple, Unassigned, FunctionType, MethodType, BuiltinMethodType, functools.partial)
+
+
+class CannotMerge(Exception):  # noqa: N818 (a request to trace the paths apart)
+    """What the sides of a choice have left behind has no common form."""
 
 
 def parts_of(value: Any) -> list[Any] | None:
     """What an object holds; None for one that holds nothing that could change."""
     if type(value) is ArrayTracer:
         return [] if value.view is None else [value.view.base]
+    if type(value) is Unassigned:
+        return list(sides_of(value)[1:])
     if isinstance(value, list | tuple | set | deque):
         return list(value)
     if isinstance(value, dict):
@@ -233,35 +239,3 @@ def differing(first: Any, second: Any) -> list[Any] | None:
         return [] if first == second else None
     keys, others = (list(each) if isinstance(each, dict) else list(range(len(each))) for each in (first, second))
     return None if keys != others else [key for key in keys if first[key] is not second[key]]
-
-
-def as_it_was(value: Any, contents: Mapping[int, Any]) -> Any:
-    """A copy of a list, a dict or an array with the content that its id has; any other value itself."""
-    if type(value) is tuple:
-        return tuple([as_it_was(part, contents) for part in value])
-    if id(value) not in contents:
-        return value
-    content = contents[id(value)]
-    if type(value) is ArrayTracer:
-        if content[0] is None:
-            raise CannotMerge
-        return wrap(content[0])
-    if type(value) is list:
-        return [as_it_was(part, contents) for part in content]
-    if type(value) is dict:
-        return {key: as_it_was(part, contents) for key, part in content.items()}
-    return value
-
-
-def merged_content(condition: Node, value: Any, if_true: Any, if_false: Any) -> Any:
-    """What an object holds after a choice. Raises CannotMerge."""
-    if type(value) is ArrayTracer:
-        if if_true[0] is if_false[0]:
-            return if_true[0], if_true[1] or if_false[1]
-        node = merged(condition, wrap(if_true[0]), wrap(if_false[0])).node
-        return node, if_true[1] or if_false[1]
-    if isinstance(if_true, set | int):
-        if if_true != if_false:
-            raise CannotMerge
-        return if_true
-    return merged(condition, if_true, if_false)

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple, NoReturn
 from symdiff.ir import make
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.structure import LEAF, Structure, structure_of
+from symdiff.tracing.lowering.absent import NOTHING, Unassigned
+from symdiff.tracing.lowering.assigned import filled, held_where_assigned
 from symdiff.tracing.lowering.memory import at_path
-from symdiff.tracing.lowering.merging import NOTHING, CannotMerge, Unassigned, filled, held_where_assigned
 from symdiff.tracing.lowering.names import Path
-from symdiff.tracing.lowering.objects import container, keys_of
+from symdiff.tracing.lowering.objects import CannotMerge, container, keys_of
 from symdiff.tracing.numpy_indexing import is_whole
 from symdiff.tracing.tracer import ArrayTracer, wrap
 from symdiff.tracing.values import is_numeric, is_traced, to_node

@@ -27,6 +27,7 @@ from symdiff.tracing.values import to_node
 
 UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop where its rounds are alike
 UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
+LEFT_OPERATIONS = 200  # of one that some arguments have left: its rounds stand under each other's conditions
 MOST_TAKEN = 100  # rounds over what has no length, once some arguments have left the loop
 MOST_ROUNDS = 300_000  # of a `while` whose test is the same for all arguments
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
@@ -109,7 +110,8 @@ class Repetition:
         length = len(sequence) if isinstance(sequence, list) else None
         if session is None or found is None:
             for item in sequence:
-                if session is not None and self._is_left_by_some(frame):
+                is_left = session is not None and self._is_left_by_some(frame)
+                if is_left:
                     self._taken += 1
                     if isinstance(sequence, Endless):
                         found = sequence.rounds_from(item)
@@ -117,7 +119,7 @@ class Repetition:
                     if not isinstance(sequence, Sized) and self._taken > MOST_TAKEN:
                         forking.refuse(_never_exhausted(origin))
                 self._now = names_of(frame, self._names)
-                self._check_operations(session, origin)
+                self._check_operations(session, origin, LEFT_OPERATIONS if is_left else UNROLLED_OPERATIONS)
                 yield item
                 if length is not None and len(sequence) > length + UNROLLED_ROUNDS:
                     forking.refuse(_without_end(origin, "the list grows while the loop runs over it"))
@@ -172,13 +174,15 @@ class Repetition:
         if self._taken > MOST_ROUNDS:
             forking.refuse(_without_end(origin, f"it has made {MOST_ROUNDS:,} rounds that do not depend on them"))
 
-    def _check_operations(self, session: forking.Session | None, origin: Origin) -> None:
+    def _check_operations(
+        self, session: forking.Session | None, origin: Origin, most: int = UNROLLED_OPERATIONS
+    ) -> None:
         """Whether the rounds that have run have made too many operations to be written out."""
         if session is None or session.following is not None:
             return
         self._origin = origin
         count = self._operations() + session.written_out(origin)
-        if count > UNROLLED_OPERATIONS and not session.is_unrolled(origin):
+        if count > most and not session.is_unrolled(origin):
             raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin])
         if count > MOST_OPERATIONS:
             forking.refuse(_too_many_operations(origin))

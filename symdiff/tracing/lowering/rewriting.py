@@ -37,7 +37,7 @@ _SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed", "count", "repea
 
 
 def rewritten(definition: ast.FunctionDef) -> ast.FunctionDef:
-    """The definition with choices that the runtime makes."""
+    """The definition with choices that the runtime makes. Raises NotRewritableError."""
     return _Rewriting().function(definition)
 
 

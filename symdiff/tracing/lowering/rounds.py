@@ -110,7 +110,7 @@ class Round:
         final = dict(zip(inputs, state, strict=True))
         for flag, check in failures.items():
             self._session.note(replace(check, failure=final[flag.inputs[0]]))
-        made = Made(final)
+        made = Made(final, self._sharing.old)
         for array, each in written.items():
             made.keep(array.array, each)
         for item in self._items:

@@ -46,7 +46,7 @@ class Sharing:
         self._places = places
         self._own = [Memory([place.fresh] if place.is_numeric else []) for place in places]
         self._before = self._held([place.value for place in places])
-        self._old = list(reachable([*frame.f_locals.values(), *outside(frame)]))
+        self.old = {id(each): each for each in reachable([*frame.f_locals.values(), *outside(frame)])}
 
     def check(
         self,
@@ -95,26 +95,26 @@ class Sharing:
 
     def _may_look_elsewhere(self, array: Any) -> bool:
         """Whether it is an array that the round has made, of which it is not known whether it is a view."""
-        return type(array) is ArrayTracer and array.is_shared and all(array is not old for old in self._old)
+        return type(array) is ArrayTracer and array.is_shared and id(array) not in self.old
 
 
 class Made:
     """The objects that places hold after a loop.
 
-    final: the numbers, by the inputs that stand for them.
+    final: the numbers, by the inputs that stand for them. old: the objects that there were before, by their ids.
 
-    Arrays that two places share after a round they share after the loop only where there is a round: they are not
-    written to any more.
+    Arrays that a place shares after a round, with another place or with whoever held it before, it shares after the
+    loop only where there is a round: they are not written to any more.
     """
 
-    def __init__(self, final: Mapping[Input, Node]) -> None:
+    def __init__(self, final: Mapping[Input, Node], old: Mapping[int, Any]) -> None:
         self._final = final
-        self._made: dict[int, ArrayTracer] = {}
+        self._held = {key: each for key, each in old.items() if type(each) is ArrayTracer}
 
     def keep(self, array: ArrayTracer, ended: Ended) -> None:
         """An array that stays the object that it is."""
         array.node = self._final[ended.inputs[0]]
-        self._made[id(array)] = array
+        self._held[id(array)] = array
 
     def value(self, ended: Ended | None, left: Any) -> Any:
         """What a place holds; `left` where it holds no numbers of the loop."""
@@ -128,9 +128,9 @@ class Made:
     def _leaf(self, leaf: Any, final: Node) -> Any:
         made = wrap(final)
         if type(leaf) is ArrayTracer:
-            others = [each for each in (leaf, owner_of(leaf)) if id(each) in self._made]
+            others = [each for each in (leaf, owner_of(leaf)) if id(each) in self._held]
             made.is_shared = leaf.is_shared or leaf.view is not None or bool(others)
             for each in others:
-                self._made[id(each)].is_shared = True
-            self._made.setdefault(id(leaf), made)
+                self._held[id(each)].is_shared = True
+            self._held.setdefault(id(leaf), made)
         return made

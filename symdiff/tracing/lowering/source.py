@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from types import CodeType
 
+from symdiff.tracing.lowering.exits import NotRewritableError
 from symdiff.tracing.lowering.rewriting import rewritten
 from symdiff.tracing.lowering.tail_calls import as_loop
 
@@ -51,7 +52,7 @@ def _lowered(code: CodeType, names_itself: bool) -> CodeType | None:
         return None
     try:
         changed = rewritten(as_loop(definition) if names_itself else definition)
-    except NotImplementedError:
+    except NotRewritableError:
         return None
     changed.decorator_list = []
     return _compiled(changed, code)
