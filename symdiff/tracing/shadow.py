@@ -37,7 +37,7 @@ from symdiff.tracing.classes import (
     shadow_object,
     super_replacement,
 )
-from symdiff.tracing.contents import content_of_attributes
+from symdiff.tracing.contents import content_of_attributes, note_constant
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.forking import refuse
@@ -131,8 +131,8 @@ class Swapper:
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
-        if is_named and isinstance(value, float | int | complex | np.ndarray | np.number) and type(value) is not bool:
-            self.constants.setdefault(name, value)
+        if is_named:
+            note_constant(self.constants, name, value)
         return self.swap(value)
 
     def look(self, look: Callable[[], Hashable]) -> None:
@@ -365,7 +365,10 @@ class Swapper:
         if not can_be_shadowed(kind):
             return kind
         self.look(functools.partial(own_names, kind))
-        self.readings += [Reading.of(functools.partial(vars(kind).__getitem__, name)) for name in own_names(kind)]
+        for name in own_names(kind):
+            reading = Reading.of(functools.partial(vars(kind).__getitem__, name))
+            self.readings.append(reading)
+            note_constant(self.constants, f"{kind.__name__}.{name}", reading.value)
         return shadow_class(kind, self.swap)
 
     def _object(self, value: Any) -> Any:
