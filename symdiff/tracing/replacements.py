@@ -3,7 +3,7 @@
 In: a function or type, and its rule. Out: a callable that a rebuilt function finds in its place.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,10 @@ _WRITABLE = frozenset(
 )
 
 
+# They look at all that is in their argument, whatever it is.
+_GOING_THROUGH = frozenset({"builtins.max", "builtins.min", "builtins.sorted"})
+
+
 class Replacement:
     """What stands in for `original`. Attributes are the original's."""
 
@@ -70,10 +74,13 @@ class Replacement:
         name = "" if self.rule is None else self.rule.name
         self._raises = RAISED.get(name, ())
         self._raises_as = "math" if name.startswith("math.") else "operator"
+        self._goes_through = name in _GOING_THROUGH
         self._is_linear_algebra = name.startswith(("numpy.linalg.", "scipy.linalg."))
         self._row = self.rule.apply if self.rule is not None and isinstance(self.rule.apply, Op) else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._goes_through and args and isinstance(args[0], Iterator):
+            args = (list(args[0]), *args[1:])  # what is in it may be traced
         for arg in args:
             if isinstance(arg, Tracer):
                 if self._raises:
