@@ -35,6 +35,7 @@ from symdiff.tracing.hidden import (
     nothing_hidden,
     with_hidden,
 )
+from symdiff.tracing.parameters import declared_parameters
 from symdiff.tracing.readings import note_readings, noted_readings
 from symdiff.tracing.traced_slices import BEYOND
 from symdiff.tracing.unsuitable import refuse_other_arithmetic, refuse_without_slope
@@ -343,7 +344,7 @@ class Transformed(ClosedForm):
 
     def _wrt_names(self) -> list[str]:
         """The parameters that are differentiated by."""
-        names = list(inspect.signature(self._function).parameters)
+        names = [parameter.name for parameter in declared_parameters(self._function)]
         wrt = self._recipe.wrt if isinstance(self._recipe.wrt, list | tuple) else [self._recipe.wrt]
         return [names[item] if isinstance(item, int) and item < len(names) else str(item) for item in wrt]
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from symdiff.calculus.batch_axes import along_batched
 from symdiff.calculus.batch_linalg import batched_linalg
+from symdiff.calculus.batch_loops import batched_loop, batched_rewind
 from symdiff.calculus.guards import scatter
 from symdiff.calculus.products import Product, combined
 from symdiff.ir import make
@@ -28,10 +29,12 @@ from symdiff.ir.nodes import (
     Join,
     Layout,
     Linalg,
+    Loop,
     Map,
     Node,
     Part,
     Reduce,
+    Rewind,
     Scan,
     Scatter,
     ScatterAdd,
@@ -45,7 +48,7 @@ from symdiff.ops import elementary
 Value = Node | Product
 
 
-def batched(outputs: Sequence[Node], given: Mapping[Node, Product], batch: Shape, *, last: bool = False) -> list[Node]:
+def batched(outputs: Sequence[Node], given: Mapping[Node, Value], batch: Shape, *, last: bool = False) -> list[Node]:
     """The outputs for a batch of values of some inputs, with the axes of the batch first, or last."""
     order = topological(outputs)
     uses = Counter(argument for node in order for argument in node.args)
@@ -194,6 +197,10 @@ class _Lifting:
                 return batched_linalg(node, [self._argument(arg) for arg in node.args], given, self.batch)
             case Call():
                 return self._called(node)
+            case Loop():
+                return batched_loop(node, self._values(), self.batch, batched)
+            case Rewind():
+                return batched_rewind(node, self._values(), self.batch, batched)
         arg = self._argument(node.args[0])
         everything = (slice(None),) * self.lead
         match node:
@@ -212,8 +219,13 @@ class _Lifting:
             case Fourier():
                 return fourier(node.how, arg, node.lengths, [self.lead + axis for axis in node.axes], node.norm)
             case Part():
-                return make.part(arg, node.position)
+                return make.broadcast(make.part(arg, node.position), self.shape)  # of a loop, it may be no batch
         raise TypeError(f"no rule to batch {node!r}")
+
+    def _values(self) -> dict[Node, Node]:
+        """The arguments that have the axes of the batch, those of a loop that is taken back among them."""
+        given = dict.fromkeys([*self.node.args, *self.node.operands])
+        return {each: computed(self.known[each]) for each in given if each in self.known}
 
     def _argument(self, argument: Node) -> Node:
         value = self.known.get(argument)

@@ -15,7 +15,7 @@ from symdiff.calculus.elements import assemble, by_elements, elements_of, static
 from symdiff.calculus.selection import Pass, filled, passed, scalar_output
 from symdiff.calculus.sweeps import forward, reverse
 from symdiff.ir import make
-from symdiff.ir.nodes import Call, Input, Linalg, Node, Ode
+from symdiff.ir.nodes import Call, Input, Linalg, Loop, Node, Ode, Rewind
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import substitute
 
@@ -57,7 +57,7 @@ def _apart(program: Program, leaves: Sequence[Node]) -> tuple[Program, list[Node
     A node that takes whole arrays would take a leaf, not its elements, and the sweeps would see no dependence: where
     there is one, every element becomes an input of its own.
     """
-    if not any(isinstance(node, Call | Linalg | Ode) for node in program.nodes()):
+    if not any(isinstance(node, Call | Linalg | Loop | Ode | Rewind) for node in program.nodes()):
         return program, _input_elements(leaves)
     own: list[list[Node]] = [[Input(f"element_{i}") for i in range(_size(leaf))] for leaf in leaves]
     wholes = {
@@ -82,6 +82,8 @@ def _rows(outputs: Sequence[Node], inputs: Sequence[Node]) -> list[list[Node]]:
 
     The gradient of a real output by a complex input takes a reverse sweep, a complex output a forward one.
     """
+    if not inputs:
+        return [[] for _ in outputs]
     require_holomorphic(outputs, inputs)
     dtypes = {output.dtype for output in outputs}
     if len(dtypes) > 1:

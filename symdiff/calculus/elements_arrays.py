@@ -2,9 +2,11 @@
 
 In: a Scan, Gather, ScatterAdd, Order, Convolve or Cast, and its arguments as object arrays of scalar nodes. Out: the
 object array of its elements. A position that depends on the arguments is a choice among all elements; an order is
-found by counting, for each element, those that come before it.
+found by counting, for each element, those that come before it. Nothing is there that could raise as NumPy does where a
+position is outside of the array: what is picked there is nan.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from functools import reduce
 from itertools import product
@@ -16,8 +18,8 @@ from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.evaluate_arrays import along_axes
-from symdiff.ir.lengths import static
-from symdiff.ir.nodes import Cast, Const, Gather, Node, Order, Scan, ScatterAdd
+from symdiff.ir.lengths import Dimension, static
+from symdiff.ir.nodes import Cast, Const, Gather, Index, Layout, Map, Node, Order, Scan, ScatterAdd
 from symdiff.ops import elementary, piecewise
 from symdiff.ops.complex_rows import imag, real
 
@@ -110,15 +112,45 @@ def _candidates(place: tuple[int, ...], chosen: list[tuple[Node, int]], shape: t
         yield tuple(where), (reduce(piecewise.logical_and, conditions) if conditions else None)
 
 
+def may_pick_outside(node: Node) -> bool:
+    """Whether the node picks elements at positions that nothing keeps within the array."""
+    if not isinstance(node, Gather):
+        return False
+    lengths = node.args[0].shape[node.axis :]
+    return not all(_is_within(position, length) for position, length in zip(node.args[1:], lengths, strict=False))
+
+
+def _is_within(position: Node, length: Dimension) -> bool:
+    """Whether a position is known, is held within bounds, or is that of an element of an array that is no longer."""
+    while isinstance(position, Cast | Index | Layout):
+        position = position.args[0]
+    if isinstance(position, Map) and position.op is piecewise.minimum:
+        first, second = position.args
+        return _is_from_0_on(first) and isinstance(second, Const) and _is_below(second, length)
+    if isinstance(position, Order) and not position.how.startswith("search"):
+        ordered = position.args[0].shape[position.axis]
+        return ordered == length or (isinstance(ordered, int) and isinstance(length, int) and ordered <= length)
+    return isinstance(position, Const)
+
+
+def _is_below(most: Const, length: Dimension) -> bool:
+    return isinstance(length, int) and bool(np.all(most.value < length))
+
+
+def _is_from_0_on(position: Node) -> bool:
+    return isinstance(position, Map) and position.op is piecewise.maximum and position.args[1] is make.constant(0.0)
+
+
 def _gathered(node: Gather, args: list[Elements]) -> Elements:
     array, indices = args[0], args[1:]
     found = np.empty(node.shape, dtype=object)
+    is_open = may_pick_outside(node) and node.dtype in ("real", "complex")
     for at, place, chosen in _moves(node, indices, array.shape):
-        value: Any = None
+        value: Any = make.constant(math.nan) if is_open else None
         for where, condition in _candidates(place, chosen, array.shape):
             element = array[where]
             value = element if value is None or condition is None else make.select(condition, element, value)
-        if value is None:
+        if value is None or not array.size:
             raise ShapeError("an element of an empty array was asked for", origin=node.origin)
         found[at] = value
     return found

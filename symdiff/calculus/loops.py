@@ -164,6 +164,8 @@ def _taken_back(node: Loop, cotangents: Sequence[Node | None], active: Sequence[
     if key not in body.derived:
         body.derived[key] = _Reversed(body, given, active)
     reverse: _Reversed = body.derived[key]
+    if not reverse.state and not reverse.captured:
+        return {}
     initial = [like(cotangents[at], node.args[at]) for at in reverse.state]
     zeros = [like(None, node.args[at]) for at in reverse.captured]
     found = results(rewind(reverse.body, node, [*initial, *zeros]))
@@ -191,11 +193,9 @@ class _Reversed:
             if reached == carried:
                 break
             carried = reached
+        self.captured = [at for at in self.captured if steps[at] is not None]
         new = [like(steps[at], body.inputs[at]) for at in self.state]
-        sums = [
-            inputs[at] if (part := steps[at]) is None else inputs[at] + like(part, body.inputs[at])
-            for at in self.captured
-        ]
+        sums = [inputs[at] + like(steps[at], body.inputs[at]) for at in self.captured]
         self.body = Body([inputs[at] for at in [*self.state, *self.captured]], make.constant(True), [*new, *sums])
 
 

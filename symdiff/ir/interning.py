@@ -43,18 +43,16 @@ class _Sweep:
 def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
     """The node known under the key, or the one that `create` makes. Keys hold nodes by identity."""
     _asked.count += 1
-    node = known(key)
-    if node is None:
-        with _lock:
-            node = known(key)
-            if node is None:
-                node = create()
-                _asked.made += 1
-                reference = _Reference(node, _forget)
-                reference.key = key
-                _interned[key] = reference
-                if len(_interned) > _Sweep.entries:
-                    _sweep()
+    with _lock:
+        node = known(key)
+        if node is None:
+            node = create()
+            _asked.made += 1
+            reference = _Reference(node, _forget)
+            reference.key = key
+            _interned[key] = reference
+            if len(_interned) > _Sweep.entries:
+                _sweep()
     return node
 
 

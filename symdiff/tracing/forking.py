@@ -16,12 +16,13 @@ from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffError, TraceError
 from symdiff.ir import interning, make
-from symdiff.ir.nodes import Const, Loop, Node
-from symdiff.ir.program import Check, topological
+from symdiff.ir.loop_nodes import Body
+from symdiff.ir.loops import are_the_same
+from symdiff.ir.nodes import Const, Node
+from symdiff.ir.program import Check
 from symdiff.origin import Origin
 from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
-from symdiff.tracing.describe import describe
 from symdiff.tracing.following import Following
 from symdiff.tracing.hidden import same_draws
 from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
@@ -96,6 +97,8 @@ class Session:
         self._answers: Counter[Place] = Counter()
         self._nodes_made = 0
         self._kept_rounds: list[KeptRound] = []
+        self._bodies: dict[tuple[Place, int], list[Body]] = {}  # of the loops of all paths, as each came to them
+        self._closed: Counter[Place] = Counter()
         self._rounds: Counter[Place] = Counter()
         self._loops = 0  # that run inside each other
         self._written_out: Counter[Place] = Counter()  # operations of loops that are inside no other
@@ -106,6 +109,7 @@ class Session:
         self._inside.clear()
         self._answers.clear()
         self._kept_rounds.clear()
+        self._closed.clear()
         self._rounds.clear()
         self._loops = 0
         self._written_out.clear()
@@ -180,6 +184,16 @@ class Session:
     def leave(self, origin: Origin) -> None:
         self._inside[place_of(origin)].pop()
 
+    def same_body(self, origin: Origin, body: Body) -> Body:
+        """The body that another path has made at this place, if it is the same one; a loop is equal to itself only."""
+        place = place_of(origin)
+        self._closed[place] += 1
+        earlier = self._bodies.setdefault((place, self._closed[place]), [])
+        found = next((each for each in earlier if are_the_same(body, each)), None)
+        if found is None:
+            earlier.append(body)
+        return found or body
+
     def enter_loop(self) -> None:
         self._loops += 1
 
@@ -218,9 +232,7 @@ class Session:
         if position < len(self.prefix):
             decision = self.prefix[position]
             if decision.condition is not condition:
-                if not _are_alike(decision.condition, condition):
-                    self.refuse(_unsteady(origin))
-                decision = replace(decision, condition=condition)
+                self.refuse(_unsteady(origin))
         else:
             decision = Decision(condition, True, origin)
             self.pending.append([*self.taken, Decision(condition, False, origin)])
@@ -272,12 +284,6 @@ class Session:
         if self.refusal is None:
             self.refusal = error
         raise error
-
-
-def _are_alike(first: Node, second: Node) -> bool:
-    """Whether two conditions say the same of loops, which are other nodes in every run of the function."""
-    has_loops = all(any(isinstance(node, Loop) for node in topological([each])) for each in (first, second))
-    return has_loops and describe(first) == describe(second)
 
 
 def _unsteady(origin: Origin | None) -> TraceError:

@@ -268,6 +268,9 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
     if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
         fix = did_you_mean(str(error.name), dir(error.obj))
         return TraceError(f"the function raises {text}", origin=origin, fix=fix)
+    if isinstance(error, ImportError):
+        fix = "install it where symdiff runs, or take it out of the function"
+        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
     if isinstance(error, OSError):
         fix = "read it outside of the function, and pass what it holds as an argument"
         return TraceError(f"the function raises {text}", origin=origin, fix=fix)

@@ -188,10 +188,10 @@ class Swapper:
             return lambda instance, kinds: isinstance(instance, self.original(kinds))
         if value is issubclass:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
-        if makes_iterators(value):
-            return IteratorMaker(value)
         if isinstance(value, Iterator) and type(value).__module__ in _ITERATORS:
             return FrozenIterator()
+        if makes_iterators(value):
+            return IteratorMaker(value)
         if value is super:
             return super_replacement(self.original)
         if value is np.r_ or value is np.c_ or rules.rule_of(value) is not None:

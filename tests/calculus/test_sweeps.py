@@ -6,6 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 
+import symdiff as sd
 from symdiff.calculus import derivatives
 from symdiff.ir import make
 from symdiff.ir.check import check
@@ -178,3 +179,11 @@ def test_deep_chain_differentiates_without_recursion() -> None:
     for _ in range(20_000):
         point, tangent = float(np.sin(point)) + 0.3, float(np.cos(point)) * tangent + 1.0
     assert slope == pytest.approx(tangent, rel=1e-12)
+
+
+def test_arrays_without_elements_have_derivatives_without_elements() -> None:
+    nothing = np.zeros(0)
+    assert sd.hessian(lambda x: np.sum(x**2))(nothing).shape == (0, 0)
+    assert sd.jacobian(lambda x: x**2)(nothing).shape == (0, 0)
+    assert sd.jacobian(lambda x: np.array([np.sum(x), 1.0]))(nothing).shape == (2, 0)
+    assert sd.hessian(lambda x, y: np.sum(x**2) + y**3, (0, 1))(nothing, 2.0)[1][1] == 12.0

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.tracing import trace_function
 
 
 def mean_of(x: float, y: float) -> float:
@@ -121,22 +120,3 @@ def test_a_loop_that_only_a_return_ends() -> None:
     for x in (0.3, 5.0, 100.0):
         assert sd.trace(found_or_not)(x) == found_or_not(x)
         assert sd.derivative(found_or_not)(x) == pytest.approx(slope(found_or_not, x), rel=1e-6)
-
-
-def folded(x, parts):
-    """A function that calls itself, and has choices and loops that are merged while it runs."""
-    if isinstance(parts, list):
-        return sum([folded(x, part) for part in parts])
-    for _ in range(3):
-        x = x * parts if x > 1.0 else x + parts
-    return x
-
-
-def test_choices_of_a_function_that_calls_itself_are_merged() -> None:
-    parts = [0.5, [1.5, 2.0, [3.0, 0.1]], 1.1, 0.2, 0.3]
-    program = trace_function(folded, args=(1.0, parts), static=["parts"])
-    assert len(program.nodes()) < 300
-    gradient = sd.grad(folded)
-    for x in (0.317, 0.873, 1.7):
-        slope = (folded(x + 1e-6, parts) - folded(x - 1e-6, parts)) / 2e-6
-        assert gradient(x, parts) == pytest.approx(slope, rel=1e-6)

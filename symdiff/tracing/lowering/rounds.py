@@ -6,6 +6,7 @@ round must be the same computation every time: what changes its shape or its kin
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
@@ -70,9 +71,9 @@ class Round:
         self._knowledge = session.knowledge
         self._paths = dict.fromkeys([*written, *session.written(origin)])
         bound = [name for name in before if (name, ...) not in self._paths or not is_array(before[name])]
+        self._names = [Name(name, before[name]) for name in bound]
         self._items = items_at(frame.f_locals, self._paths, bound)
         self._arrays = arrays_at(frame.f_locals, self._paths, bound)
-        self._names = [Name(name, before[name]) for name in bound]
         self.fresh = {**before, **{name.name: name.fresh for name in self._names}}
         self._sharing = Sharing(frame, [*self._names, *self._items])
         self._memory = Memory(frame.f_locals.values())
@@ -106,7 +107,8 @@ class Round:
         self._check(inputs, initial, outputs, list(values.values()))
         self._session.end_round()  # not before: where the round is refused, the rounds may run one by one
         ambient.origin = self._origin
-        state = closed(inputs, initial, self.condition, outputs, self._outer.__contains__)
+        known = partial(self._session.same_body, self._origin)
+        state = closed(inputs, initial, self.condition, outputs, self._outer.__contains__, known)
         final = dict(zip(inputs, state, strict=True))
         for flag, check in failures.items():
             self._session.note(replace(check, failure=final[flag.inputs[0]]))
@@ -140,13 +142,18 @@ class Round:
                 "Python's whole numbers are exact; the closed form computes with floating-point numbers.",
             )
         used = set(topological([self.condition, *outputs]))
-        self._sharing.check(values, [each.array for each in self._arrays if each.is_changed], used, self._refuse)
+        written = [each.array for each in self._arrays if each.is_changed]
+        written += [each.owner for each in self._items if each.now() is not each.fresh]
+        self._sharing.check(values, written, used, self._refuse)
 
     def _check_memory(self) -> None:
         """Asks for another trace where objects have changed that are no state; refuses where that would not help."""
+        after = [item.now() for item in self._items]
         for item in self._items:
             item.put(item.fresh)
         found = self._memory.changed_paths(self._frame.f_locals, {id(each.array) for each in self._arrays})
+        for item, value in zip(self._items, after, strict=True):
+            item.put(value)
         if found is None or any(path in self._paths for path in found):
             self._refuse(
                 "changes a list, an array or an object in place",
