@@ -57,3 +57,14 @@ def list_that_grows_under_its_loop(x):
     for value in found:
         found.append(value * x)  # noqa: PERF401
     return x
+
+
+def _halves(x):
+    while x > 0.1:
+        yield x
+        x = x / 2.0
+
+
+@refused()
+def sum_of_a_generator(x):
+    return sum(_halves(x))
