@@ -90,6 +90,7 @@ class Session:
         self.finished = 0
         self.refusal: SymdiffError | None = None
         self.checks: dict[Any, Check] = {}  # where the function raises
+        self.has_handlers: Callable[[], bool] = lambda: False  # whether the function may catch exceptions
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}
@@ -151,6 +152,21 @@ class Session:
     def runs_once(self) -> bool:
         """Whether every call comes here, and once."""
         return not self._kept_rounds and self.knowledge.premise() is None
+
+    @property
+    def has_paths_left(self) -> bool:
+        """Whether one more condition may be tried both ways."""
+        return len(self.pending) + self.finished + 2 <= PATH_BUDGET
+
+    @property
+    def is_in_round(self) -> bool:
+        """Whether what runs stands for all rounds of a loop."""
+        return bool(self._kept_rounds)
+
+    @property
+    def is_inside_choice(self) -> bool:
+        """Whether a side of a choice runs, and another one will."""
+        return any(self._inside.values())
 
     @property
     def runs_here_anyway(self) -> bool:
