@@ -250,7 +250,7 @@ def _noise(
 
     def moved(op: Any, *args: Any) -> Any:
         value = op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
-        if op.result == "bool":
+        if op.result == "bool" or _is_count(value, args):
             return value
         return value * (1.0 + _ROUNDING * random_like(np.shape(value), generator, -1.0, 1.0))
 
@@ -288,6 +288,11 @@ def _noise(
             values = [np.where(np.isfinite(v), v, s) for v, s in zip(values, moved_run(stable), strict=True)]
         spread = [np.fmax(old, distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
     return spread
+
+
+def _is_count(value: Any, args: Sequence[Any]) -> bool:
+    """Whether a number is whole as all numbers are that it is made of: counting rounds nothing."""
+    return all(isinstance(each, float | int) and each % 1 == 0 for each in (value, *args))
 
 
 def _is_long(args: Sequence[Any]) -> bool:
