@@ -35,6 +35,7 @@ from symdiff.tracing.hidden import (
     nothing_hidden,
     with_hidden,
 )
+from symdiff.tracing.parameters import declared_parameters
 from symdiff.tracing.readings import note_readings, noted_readings
 from symdiff.tracing.traced_slices import BEYOND
 from symdiff.tracing.unsuitable import refuse_other_arithmetic, refuse_without_slope
@@ -225,8 +226,8 @@ class Transformed(ClosedForm):
             return None
         try:
             program = self._traced_without_captures(args, kwargs, hidden, fixed)
-        except TraceError:
-            if self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
+        except TraceError as error:
+            if error.never_ends or self._asked == "closed" or (is_inner_call((args, kwargs)) and following() is None):
                 raise
             return None
         return None if self._asked == "auto" and following() is not None and means_real_roots(program) else program
@@ -330,7 +331,9 @@ class Transformed(ClosedForm):
 
         try:
             return traced(kept)
-        except TraceError:
+        except TraceError as error:
+            if error.never_ends:
+                raise
             given = named_arguments(self._function, args, kwargs)
             for fixed in fixable(given, self._wrt_names()):
                 with suppress(TraceError):
@@ -341,7 +344,7 @@ class Transformed(ClosedForm):
 
     def _wrt_names(self) -> list[str]:
         """The parameters that are differentiated by."""
-        names = list(inspect.signature(self._function).parameters)
+        names = [parameter.name for parameter in declared_parameters(self._function)]
         wrt = self._recipe.wrt if isinstance(self._recipe.wrt, list | tuple) else [self._recipe.wrt]
         return [names[item] if isinstance(item, int) and item < len(names) else str(item) for item in wrt]
 

@@ -63,3 +63,26 @@ def test_tracebacks_end_in_the_line_of_the_user(call: Any) -> None:
         call()
     files = {frame.filename for frame in traceback.extract_tb(caught.value.__traceback__)}
     assert files == {__file__}
+
+
+@pytest.mark.parametrize("call", [lambda: sd.derivative(max), lambda: sd.grad(max)(1.0, 2.0)])
+def test_what_says_nothing_about_its_arguments_is_to_be_wrapped(call: Any) -> None:
+    with pytest.raises(sd.ArgumentError, match="no") as caught:
+        call()
+    assert str(caught.value).splitlines()[:2] == [
+        "[SD201] <built-in function max> is not a function with a known signature",
+        "fix:  say what it takes: `lambda a, b: max(a, b)`",
+    ]
+    assert sd.grad(lambda a, b: max(a, b))(1.0, 2.0) == 0.0
+
+
+def test_a_module_that_is_missing_is_not_a_question_of_shapes() -> None:
+    def f(x: float) -> float:
+        import no_such_module  # type: ignore[import-not-found]
+
+        return x * float(no_such_module.SCALE)
+
+    with pytest.raises(sd.TraceError, match="No module named 'no_such_module'") as caught:
+        sd.derivative(f)
+    assert "install it where symdiff runs" in str(caught.value)
+    assert "shape" not in str(caught.value)

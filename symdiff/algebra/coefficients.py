@@ -33,13 +33,15 @@ def factors_of(node: Node, uses: Uses, *, unknown: int = 1) -> list[Node]:
 
     unknown: how many users to assume of a partial product that `uses` does not know, being new in this sweep.
     """
+    if not isinstance(node, Map) or node.op is not e.multiply:
+        return [node]
     factors: list[Node] = []
-    stack = [node]
+    stack = [*node.args[::-1]]
     while stack:
         part = stack.pop()
         is_product = isinstance(part, Map) and part.op is e.multiply
-        if is_product and (part is node or uses.get(part, unknown) <= 1) and len(stack) < _LONGEST_PRODUCT:
-            stack += reversed(part.args)
+        if is_product and uses.get(part, unknown) <= 1 and len(stack) < _LONGEST_PRODUCT:
+            stack += part.args[::-1]
         else:
             factors.append(part)
     return factors
@@ -64,6 +66,8 @@ def constants_together(node: Map, uses: Uses) -> Node | None:
     """2*a * (3*b) is 6*(a*b), where 2*3 is exact; the number goes to the factor with the fewest axes."""
     factors = factors_of(node, uses)
     numbers = [number for factor in factors if (number := number_of(factor)) is not None]
+    if len(numbers) < 2:
+        return None
     return _with_one_number(node, numbers, [factor for factor in factors if number_of(factor) is None])
 
 

@@ -47,6 +47,11 @@ def _is(node: Node, op: Op) -> bool:
     return isinstance(node, Map) and node.op is op
 
 
+def _has_quotient(node: Map) -> bool:
+    x, y = node.args
+    return _is(x, e.divide) or _is(y, e.divide)
+
+
 def _cancel(node: Map, uses: Uses) -> Node | None:
     """x*y/y is x; (x*y)/(x*z) is y/z."""
     above, below = (factors_of(arg, uses) for arg in node.args)
@@ -104,7 +109,7 @@ def _reciprocal_of_quotient(node: Map, uses: Uses) -> Node | None:
 
 def _collapsed(node: Map, uses: Uses) -> Node | None:
     """(b/a) * (1/b) is 1/a: where one operation is left at most, the parts are taken apart whoever else uses them."""
-    if not any(_is(arg, e.divide) for arg in node.args):
+    if not _has_quotient(node):
         return None
     above: list[Node] = []
     below: list[Node] = []
@@ -132,6 +137,8 @@ def _collapsed(node: Map, uses: Uses) -> Node | None:
 
 def _times_reciprocal(node: Map, uses: Uses) -> Node | None:
     """a * (1/b) is a/b; a/b * b is a."""
+    if not _has_quotient(node):
+        return None
     for quotient, other in (node.args, node.args[::-1]):
         if not _is(quotient, e.divide):
             continue
@@ -167,7 +174,7 @@ def _common_factor(node: Map, uses: Uses) -> Node | None:
 
 def _multiples(node: Map, uses: Uses) -> Node | None:
     """2*a + 3*a is 5*a."""
-    (m, a), (n, b) = (multiple(arg, uses) for arg in node.args)
+    (m, a), (n, b) = multiple(node.args[0], uses), multiple(node.args[1], uses)
     if a is not b or isinstance(a, Const) or not (math.isfinite(m) and math.isfinite(n)):
         return None
     return (m + n if node.op is e.add else m - n) * a

@@ -6,11 +6,13 @@ In: a Program. Out: one that costs no more. "fast" works on nodes alone and take
 import warnings
 from collections import Counter
 from functools import partial
+from itertools import chain
+from operator import attrgetter
 from time import monotonic
 from typing import Literal, get_args
 
 from symdiff.algebra.coefficients import tidy
-from symdiff.algebra.cost import cost
+from symdiff.algebra.cost import cost_of
 from symdiff.algebra.linalg import better_linalg
 from symdiff.algebra.local import simpler
 from symdiff.algebra.stable import better_form
@@ -79,7 +81,7 @@ def thoroughly(program: Program, seconds: float) -> Program:
                 stacklevel=3,
             )
             return program
-        if cost(better.outputs) >= cost(best.outputs):
+        if _cost(better) >= _cost(best):
             break
         best = better
     return best
@@ -90,7 +92,7 @@ def tidied(program: Program) -> Program:
     for _ in range(_MOST_SWEEPS):
         uses = _uses(program)
         swept = rewrite(program, partial(_tidied, uses=uses))
-        if swept.outputs == program.outputs or cost(swept.outputs) > cost(program.outputs):
+        if swept.outputs == program.outputs or _cost(swept) > _cost(program):
             break
         program = swept
     return program
@@ -103,8 +105,12 @@ def _tidied(node: Node, uses: Counter[Node]) -> Node | None:
     return None if found is None else make.broadcast(found, node.shape)
 
 
+def _cost(program: Program) -> float:
+    return cost_of(program.nodes_of_outputs())
+
+
 def _uses(program: Program) -> Counter[Node]:
-    uses = Counter(arg for node in program.nodes() for arg in node.args)
+    uses = Counter(chain.from_iterable(map(attrgetter("args"), program.nodes())))
     uses.update(program.outputs)
     return uses
 

@@ -5,7 +5,7 @@ operands of commutative operations match in both orders; `-x` also matches a pro
 """
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -47,11 +47,12 @@ class Pattern:
     @cached_property
     def heads(self) -> frozenset[Any]:
         """What must be among the heads of a node's arguments for the pattern to match: a quick test before the slow."""
-        return frozenset(
-            _head(arg)
-            for arg in self.shape.args
-            if not isinstance(arg, Input) and not (isinstance(arg, Map) and arg.op is e.negative)
-        )
+        return _fixed_heads(self.shape.args)
+
+    @cached_property
+    def inner_heads(self) -> frozenset[Any]:
+        """What must be among the heads of the arguments of a node's arguments: a second test."""
+        return _fixed_heads(part for arg in self.shape.args if not _may_differ(arg) for part in arg.args)
 
     def replacement(self, node: Node) -> Node | None:
         """What is to stand in the place of the node."""
@@ -80,11 +81,25 @@ class PatternTable:
         if candidates is None:
             return None
         heads = {_head(arg) for arg in node.args}
-        for pattern in candidates:
-            better = pattern.replacement(node) if pattern.heads <= heads else None
+        likely = [pattern for pattern in candidates if pattern.heads <= heads]
+        if not likely:
+            return None
+        inner_heads = {_head(part) for arg in node.args for part in arg.args}
+        for pattern in likely:
+            better = pattern.replacement(node) if pattern.inner_heads <= inner_heads else None
             if better is not None:
                 return better
         return None
+
+
+def _fixed_heads(parts: Iterable[Node]) -> frozenset[Any]:
+    """The heads of those parts of a pattern that only match a node with the same head."""
+    return frozenset(_head(part) for part in parts if not _may_differ(part))
+
+
+def _may_differ(part: Node) -> bool:
+    """Whether a part of a pattern may match a node with another head: a wildcard, or `-x`."""
+    return isinstance(part, Input) or (isinstance(part, Map) and part.op is e.negative)
 
 
 def _head(node: Node) -> Any:

@@ -13,13 +13,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from symdiff.backends.layout import Group, Item
+from symdiff.backends.layout import Group, Item, sides_of_equality
 from symdiff.errors import BackendError
 from symdiff.ir.lengths import Dimension, Name, names_in, shape_text, text
 from symdiff.ir.nodes import Const, DType, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops import elementary as e
-from symdiff.ops.row import ATOM, SIGN, Op, Spelling
+from symdiff.ops.row import AND, ATOM, COMPARISON, NOT, OR, SIGN, Op, Spelling
 
 _HEAD = re.compile(r"(?<![\w.{])[^\W\d]\w*")  # an identifier that no dot precedes
 _OWN_NAMESPACE = ("numexpr",)  # dialects whose functions are not names of Python
@@ -309,7 +309,10 @@ class Backend(ABC):
 def operation(node: Map, args: Sequence[Text], environment: Environment, dialect: str) -> Text:
     """An operation of the table, as its row spells it in a dialect."""
     spelling = environment.spelling(node.op, dialect)
-    codes = [argument.within(spelling.operand(index)) for index, argument in enumerate(args)]
+    if spelling.operands:
+        codes = [argument.within(spelling.operand(index)) for index, argument in enumerate(args)]
+    else:
+        codes = [argument.code for argument in args]
     return compound(spelling.text.format(*codes), args, spelling.precedence)
 
 
@@ -320,6 +323,19 @@ def compound(code: str, args: Sequence[Text], precedence: int = ATOM) -> Text:
         depth = max(depth, argument.depth)
         size += argument.size
     return Text(code, precedence, depth + 1, size + 1)
+
+
+def negated(condition: Text) -> Text:
+    """`not x`, and `x != y` for `x == y`."""
+    if condition.precedence == COMPARISON and (sides := sides_of_equality(condition.code)):
+        return condition._replace(code=" != ".join(sides))
+    return compound(f"not {condition.within(NOT)}", [condition], NOT)
+
+
+def either(first: Text, second: Text) -> Text:
+    """`x or y`, with brackets around what is joined by `and`."""
+    codes = [f"({text.code})" if text.precedence == AND else text.within(OR) for text in (first, second)]
+    return compound(" or ".join(codes), [first, second], OR)
 
 
 def unsupported(node: Node, backend: str, fix: str) -> BackendError:

@@ -12,6 +12,7 @@ LINE = 88
 _CALL = re.compile(r"([^\W\d][\w.]*)?[(\[]")
 _OPENING, _CLOSING = "([{", ")]}"
 _NUMBER = "[()]"  # of an array without axes
+_EQUALS = re.compile(" == ")
 # Operators as a long expression is broken at them, the loosest first.
 _OPERATORS = [
     re.compile(f" (?=(?:{pattern}) )")
@@ -98,7 +99,7 @@ def _broken(before: str, code: str, after: str, indent: int) -> list[str]:
     margin, last = " " * indent, _last_bracket(code)
     if len(parts) == 2 and last >= 0 and len(f"{margin}{before}{code[: last + 1]}") <= LINE:
         return _fitted(f"{before}{code[:last]}", code[last:], after, indent)
-    if len(parts) == 1:
+    if len(parts) == 1 and len(f"{margin}    {code}") > LINE:
         return [f"{margin}{before}{code}{after}"]
     if len(parts) == 2 and _is_call(parts[0]) and (last >= 0 or code[0] == "("):
         *first, closing = _opened(before, parts[0], "", indent)
@@ -154,6 +155,16 @@ def _operator_before(operand: str) -> tuple[str, str]:
     """The operator, with the space after it, and the operand."""
     operator, _, rest = operand.strip().partition(" ")
     return f"{operator} ", rest
+
+
+def sides_of_equality(code: str) -> list[str]:
+    """The two sides of `x == y`; none of anything else.
+
+    >>> sides_of_equality("x == (y or z)"), sides_of_equality("f(x == y) < 1.0")
+    (['x', '(y or z)'], [])
+    """
+    sides = _split(code, _EQUALS)
+    return sides if len(sides) == 2 else []
 
 
 def _last_bracket(code: str) -> int:

@@ -46,7 +46,7 @@ from symdiff.ir.nodes import (
     Shape,
     Size,
 )
-from symdiff.ir.program import Parameter, Program, all_nodes
+from symdiff.ir.program import Parameter, Program
 from symdiff.ops.row import ATOM, BIT_AND, BIT_OR, MATMUL, PRODUCT, SIGN, SUM
 from symdiff.schedule.guarded_matrices import with_harmless_matrices
 from symdiff.schedule.logistic import share_exponentials
@@ -170,7 +170,7 @@ class NumPy(Backend):
         return f"{environment.head('np')}.any({text.code})" if is_elementwise else text.code
 
     def guard(self, program: Program, environment: Environment) -> str:
-        if not any(isinstance(node, Select | Loop | Rewind) for node in all_nodes(program.outputs)):
+        if not any(isinstance(node, Select | Loop | Rewind) for node in program.all_nodes()):
             return ""
         return f'with {environment.head("np")}.errstate(divide="ignore", over="ignore", invalid="ignore"):'
 

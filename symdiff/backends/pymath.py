@@ -6,7 +6,7 @@ Arrays are written element by element: an argument is any nested sequence of num
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, operation, unsupported
+from symdiff.backends.base import Backend, Environment, Leaf, Text, compound, either, negated, operation, unsupported
 from symdiff.backends.calls import scalar_call
 from symdiff.backends.layout import call, lines, quoted
 from symdiff.calculus.elements import by_elements
@@ -15,6 +15,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Call, Cast, Const, Gather, Index, Join, Layout, Map, Node, Shape
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
+from symdiff.ops.piecewise import logical_not, logical_or
 
 _ELSEWHERE = 'backend="numpy"'
 _LONGEST_TUPLE = 4
@@ -50,6 +51,10 @@ class PyMath(Backend):
         return _InRounds()
 
     def text(self, node: Node, args: Sequence[Text], environment: Environment) -> Text:
+        if isinstance(node, Map) and node.op is logical_not:
+            return negated(args[0])
+        if isinstance(node, Map) and node.op is logical_or:
+            return either(*args)
         if isinstance(node, Map):
             return operation(node, args, environment, "math")
         if isinstance(node, Index) and not node.shape:

@@ -19,7 +19,7 @@ from symdiff.build.statement import statement
 from symdiff.build.targets import load_target
 from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
 from symdiff.calculus.calls import expanded
-from symdiff.calculus.derivatives import KINDS, forms
+from symdiff.calculus.derivatives import KINDS, forms, is_twice
 from symdiff.calculus.selection import require_parameters
 from symdiff.emit import freshness
 from symdiff.emit.constant_names import ModuleConstants, names_of_numbers
@@ -182,9 +182,12 @@ def derived_programs(program: Program, options: Options) -> tuple[dict[str, Prog
     claims: dict[str, Claim] = {}
     for kind in options.emit:
         name = name_in_module(base if kind == "value" else f"{base}_{kind}")
-        found = [simplify_program(expanded(form), level=level) for form in forms(stable, kind, wrt, tidied)]
+        derived = forms(stable, kind, wrt, tidied)
+        found = [simplify_program(expanded(form), level=level) for form in derived]
         functions[name] = chosen(found, options.backend)
-        claims[name] = Claim(kind, expanded(program), expanded(KINDS[kind](program, wrt)), wrt)
+        is_raw = stable is program and not is_twice(kind)  # nothing was simplified before it was differentiated
+        raw = derived[0] if is_raw else KINDS[kind](program, wrt)
+        claims[name] = Claim(kind, expanded(program), expanded(raw), wrt)
     return functions, claims
 
 

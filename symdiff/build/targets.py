@@ -10,9 +10,10 @@ import importlib.machinery
 import importlib.util
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -212,6 +213,8 @@ def _watched(target: str, output: Path | None, folder: Path) -> Iterator[None]:
         return
     before = set(sys.modules)
     written = output.resolve()
+    missed = _Missed(written)
+    sys.meta_path.append(missed)
     try:
         yield
     except TargetError as error:
@@ -220,6 +223,10 @@ def _watched(target: str, output: Path | None, folder: Path) -> Iterator[None]:
         if missing and (missing.split(".")[-1] == written.stem or _names_output(cause, written.stem)):
             raise _circular(target, written) from error
         raise
+    finally:
+        sys.meta_path.remove(missed)
+    if missed.asked_for:  # and done without: it would be found the next time
+        raise _circular(target, written)
     place, _ = split_target(target)
     if is_file_target(place) and (folder / place).resolve() == written:
         return
@@ -227,6 +234,20 @@ def _watched(target: str, output: Path | None, folder: Path) -> Iterator[None]:
         file = getattr(sys.modules.get(name), "__file__", None)
         if file and Path(file).resolve() == written:
             raise _circular(target, written)
+
+
+class _Missed(MetaPathFinder):
+    """The last finder of modules: it hears of those that no other has found, and notes whether a file is among them."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.asked_for = False
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        """Find nothing."""
+        if fullname.rpartition(".")[2] == self._file.stem:
+            folders = sys.path if path is None else path
+            self.asked_for |= any(Path(folder).resolve() == self._file.parent for folder in folders)
 
 
 def _names_output(error: BaseException | None, stem: str) -> bool:
@@ -243,7 +264,7 @@ def _circular(target: str, output: Path) -> TargetError:
     )
     return TargetError(
         f"{place} imports {output.name}, the file that is generated from it",
-        why="It could not be loaded before the file exists.",
+        why="What it is would depend on whether the file exists, and how it was made.",
         fix=fix,
     )
 

@@ -49,9 +49,14 @@ def derive(program: Program, kind: str, wrt: Sequence[str], between: Pass | None
     between: applied to the gradient before it is differentiated once more. What cancels there, as in the slope of
     log(a / b), would otherwise cost digits in the second derivatives.
     """
-    if between is not None and kind in _TWICE:
+    if between is not None and is_twice(kind):
         return _TWICE[kind](program, wrt, between)
     return KINDS[kind](program, wrt)
+
+
+def is_twice(kind: str) -> bool:
+    """Whether a kind of derivative differentiates twice, and so lets a pass come between."""
+    return kind in _TWICE
 
 
 def value(program: Program, wrt: Sequence[str] = ()) -> Program:

@@ -45,7 +45,7 @@ from symdiff.ir.nodes import (
     ScatterAdd,
     Select,
 )
-from symdiff.ir.program import Program, all_nodes, topological
+from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import rebuild
 from symdiff.ops import elementary, piecewise
 
@@ -71,7 +71,7 @@ _EMPTY: dict[str, float | bool] = {"sum": 0.0, "prod": 1.0, "any": False, "all":
 
 def by_elements(program: Program) -> Program:
     """The program with scalars inside. Raises ShapeError above 20,000 elements."""
-    if all(not node.shape for node in all_nodes(program.outputs)):
+    if all(not node.shape for node in program.all_nodes()):
         return program
     require_static(program)
     ends = [*program.outputs, *(check.failure for check in program.checks)]
@@ -135,7 +135,7 @@ def is_few(program: Program) -> bool:
     Nothing is picked at positions that may be outside of an array, where only whole arrays raise.
     """
     arrays = [node for node in program.nodes() if node.shape]
-    if any(map(may_pick_outside, all_nodes(program.outputs))):
+    if any(map(may_pick_outside, program.all_nodes())):
         return False
     if any(isinstance(node, Fourier | Ode) for node in arrays):  # it takes whole arrays, not elements
         return False

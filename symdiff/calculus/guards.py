@@ -32,6 +32,8 @@ def add(x: Node, y: Node, *, is_final: bool = False) -> Node:
 
 def _added(x: Node, y: Node, is_final: bool, known: dict[tuple[Node, Node], Node]) -> Node:
     """x + y; `known` are sums of what stands in their sides, which choices one after the other share."""
+    if isinstance(x, Map) or isinstance(y, Map):
+        return x + y  # an operation is guarded by nothing
     choice = _one_choice(x, y)
     if choice is not None:
         if (x, y) not in known:
@@ -80,7 +82,7 @@ def guard_of(node: Node) -> tuple[Node, Node] | None:
 
 def scalar_guard(derivatives: Sequence[Node | None]) -> tuple[Node, list[Node | None]] | None:
     """The one condition, a single number, behind which all derivatives stand, and what they are where it holds."""
-    found = [None if node is None else _behind_a_number(node) for node in derivatives]
+    found = [None if node is None else behind_a_number(node) for node in derivatives]
     guards = [guard for node, guard in zip(derivatives, found, strict=True) if node is not None]
     known = [guard for guard in guards if guard is not None]
     if not known or len(known) < len(guards) or any(condition is not known[0][0] for condition, _ in known):
@@ -88,7 +90,8 @@ def scalar_guard(derivatives: Sequence[Node | None]) -> tuple[Node, list[Node | 
     return known[0][0], [None if guard is None else guard[1] for guard in found]
 
 
-def _behind_a_number(node: Node) -> tuple[Node, Node] | None:
+def behind_a_number(node: Node) -> tuple[Node, Node] | None:
+    """The condition, a single number, behind which a derivative stands, and what it is where that holds."""
     guard = guard_of(node.args[0] if isinstance(node, Layout) and node.how == "broadcast" else node)
     if guard is None:
         return None
@@ -133,6 +136,10 @@ class Demand:
         self._outputs = outputs
 
     @cached_property
+    def _has_choices(self) -> bool:
+        return any(isinstance(node, Select) for node in self._order)
+
+    @cached_property
     def _conditions(self) -> dict[Node, Node]:
         found: dict[Node, Node | None] = dict.fromkeys(self._order)
         found.update(dict.fromkeys(self._outputs, make.constant(True)))
@@ -147,6 +154,8 @@ class Demand:
 
     def guarded(self, node: Node, cotangent: Node) -> Node:
         """The cotangent of a node, with the guard that sums of terms with other guards have lost."""
+        if not self._has_choices:
+            return cotangent
         known = support(cotangent)
         if known is not None and not (isinstance(node, Map) and node.op not in _LINEAR):
             return cotangent

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from symdiff.calculus import factorizations, fourier, linalg
 from symdiff.calculus.calls import pull_call, push_call
-from symdiff.calculus.guards import add_all, scalar_guard, scatter, sum_to_shape
+from symdiff.calculus.guards import add_all, behind_a_number, scalar_guard, scatter, sum_to_shape
 from symdiff.calculus.loops import pull_loop, push_loop
 from symdiff.calculus.odes import pull_ode, push_ode
 from symdiff.calculus.positions import (
@@ -62,10 +62,9 @@ def pull(node: Node, cotangent: Node, position: int) -> Node | None:
 
     A real argument gets the real part of a complex cotangent: of a number that was promoted, or of half a spectrum.
     """
-    guard = scalar_guard([cotangent])
+    guard = behind_a_number(cotangent)
     if guard is not None:  # every rule is linear in the cotangent: the guard stays outside
-        condition, (value,) = guard
-        assert value is not None
+        condition, value = guard
         return _guarded(condition, pull(node, value, position))
     return _of_argument(node, position, _pulled(node, cotangent, position))
 
@@ -85,7 +84,7 @@ def _pulled(node: Node, cotangent: Node, position: int) -> Node | None:
             return complex_rows.conj(cotangent)  # type: ignore[no-any-return]
         case Map():
             partial = local_derivative(node, position)
-            return None if partial is None else sum_to_shape(cotangent * partial, argument.shape)
+            return None if partial is None else sum_to_shape(_times(cotangent, partial), argument.shape)
         case Select():
             if position == 0:
                 return None
@@ -135,7 +134,7 @@ def push(node: Node, tangents: Sequence[Node | None]) -> Node | None:
             for position, tangent in enumerate(tangents):
                 partial = None if tangent is None else local_derivative(node, position)
                 if tangent is not None and partial is not None:
-                    terms.append(make.broadcast(like(node, tangent * partial), node.shape))
+                    terms.append(make.broadcast(like(node, _times(tangent, partial)), node.shape))
             return add_all(terms)
         case Select():
             if tangents[1] is None and tangents[2] is None:
@@ -235,6 +234,11 @@ def local_derivative(node: Map, position: int) -> Node | None:
     return None if local is ZERO else local
 
 
+def _times(derivative: Node, partial: Node) -> Node:
+    """Their product, without the way through the identities that a factor of 1 would take: sums have no other."""
+    return derivative if partial is ONE else derivative * partial
+
+
 def relayout(node: Layout, arg: Node) -> Node:
     """The same rearrangement of another array."""
     if node.how == "reshape":
@@ -248,7 +252,7 @@ def relayout(node: Layout, arg: Node) -> Node:
     return make.flip(arg, node.axes) if node.how == "flip" else arrays.triangle(node.how, arg, node.axes[0])
 
 
-ZERO = make.constant(0.0)
+ZERO, ONE = make.constant(0.0), make.constant(1.0)
 
 
 def _pull_layout(node: Layout, cotangent: Node) -> Node:

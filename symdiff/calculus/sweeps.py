@@ -7,7 +7,6 @@ function's (Baur and Strassen 1983; Griewank and Walther, Evaluating Derivatives
 
 import math
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial, reduce
 
 from symdiff.calculus.guards import Demand, add, add_all, guard_of, scatter, stack
@@ -49,7 +48,7 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
             several = node.args[0]
             results.setdefault(several, [None] * len(several.parts))[node.position] = total
             continue
-        with _applying(node):
+        with _Applying(node):
             if total is not None and isinstance(node, Index) and _is_element(node):
                 pieces.setdefault(node.args[0], {})[node.key] = total
                 continue
@@ -77,7 +76,7 @@ def forward(outputs: Sequence[Node], tangents: Sequence[Node], inputs: Sequence[
         if all(tangent is None for tangent in given) or node.dtype in ("bool", "int"):
             known[node] = None
             continue
-        with _applying(node):
+        with _Applying(node):
             if node.dtype == "tuple":
                 results[node] = push_results(node, given)
             else:
@@ -89,20 +88,22 @@ def _contributions(
     node: Node, rule: Callable[[int], Node | None], active: Collection[Node]
 ) -> Iterator[tuple[Node, Node]]:
     """What the node contributes to each of its arguments; one that stands in several places gets the sum."""
-    for argument in dict.fromkeys(node.operands):
-        if argument in active:
-            places = [position for position, other in enumerate(node.operands) if other is argument]
-            parts = [rule(position) for position in places]
-            total = add_all([part for part in parts if part is not None])
-            if total is not None:
-                yield argument, total
+    parts: dict[Node, list[Node]] = {}
+    for position, argument in enumerate(node.operands):
+        part = rule(position) if argument in active else None
+        if part is not None:
+            parts.setdefault(argument, []).append(part)
+    for argument, terms in parts.items():
+        total = add_all(terms)
+        if total is not None:
+            yield argument, total
 
 
 def active_nodes(order: Sequence[Node], inputs: Sequence[Node]) -> set[Node]:
     """The nodes that depend on an input and are no truth values."""
     active = set(inputs)
     for node in order:
-        if node.dtype != "bool" and node not in active and any(argument in active for argument in node.args):
+        if node.dtype != "bool" and node not in active and not active.isdisjoint(node.args):
             active.add(node)
     return active
 
@@ -132,13 +133,19 @@ def _assembled(pieces: dict[BasicKey, Node], array: Node) -> Node:
     return make.select(condition, value, 0.0)
 
 
-@contextmanager
-def _applying(node: Node) -> Iterator[None]:
-    """New nodes remember the user's line and the rule they come from."""
-    before = ambient.origin, ambient.rule
-    ambient.origin = node.origin
-    ambient.rule = node.op.rule if isinstance(node, Map) else type(node).__name__
-    try:
-        yield
-    finally:
-        ambient.origin, ambient.rule = before
+class _Applying:
+    """A block in which new nodes remember the line of the user's, and the rule, that they come from."""
+
+    __slots__ = ("_before", "_node")
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def __enter__(self) -> None:
+        node = self._node
+        self._before = ambient.origin, ambient.rule
+        ambient.origin = node.origin
+        ambient.rule = node.op.rule if isinstance(node, Map) else type(node).__name__
+
+    def __exit__(self, *exception: object) -> None:
+        ambient.origin, ambient.rule = self._before

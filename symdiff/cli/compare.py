@@ -5,6 +5,7 @@ In: a target, methods, a point. Out: a table, or one JSON object.
 
 import argparse
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from symdiff.build.configuration import load_configuration, options_from
 from symdiff.build.generate import wrt_of
 from symdiff.build.targets import load_target
 from symdiff.cli.tables import print_table
-from symdiff.cli.words import given_options, number, pairs
+from symdiff.cli.words import aside, given_options, number, pairs
 from symdiff.compare.report import Comparison, Row, compare
 from symdiff.emit.sampling import arguments_of, points
 from symdiff.errors import ArgumentError
@@ -26,9 +27,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Compare, and print."""
     folder = Path.cwd()
     options = options_from(given_options(arguments), load_configuration(folder).defaults, "the command line")
-    loaded = load_target(arguments.target, folder)
+    with aside():
+        loaded = load_target(arguments.target, folder)
     methods = [word.strip() for word in arguments.against.split(",") if word.strip()]
-    with loaded.importable():
+    with loaded.importable(), aside():
         program = trace_function(loaded.function, shapes=options.shapes or None, static=options.static)
         point = _point(program, arguments.at)
         found = compare(loaded.function, program, wrt_of(program, options), point, methods, options.backend)
@@ -60,12 +62,15 @@ def print_comparison(found: Comparison) -> None:
     for row in found.rows:
         if row.problem:
             print(f"{row.method} cannot: {row.problem}")
+    for name, below, above in found.kinks:
+        print(f"no derivative by {name}, at a kink or a jump: the slope below is {below:.6g}, above {above:.6g}")
 
 
 def _cells(row: Row, count: int) -> list[str]:
     if row.problem:
         return [row.method, *["-"] * count, "-"]
-    return [row.method, *(repr(value) for value in row.values), f"{max(row.errors, default=0.0):.3g} ULP"]
+    errors = [error for error in row.errors if not math.isnan(error)]  # nan at a kink
+    return [row.method, *(repr(value) for value in row.values), f"{max(errors):.3g} ULP" if errors else "-"]
 
 
 def _facts(target: str, found: Comparison) -> dict[str, Any]:
@@ -79,4 +84,5 @@ def _facts(target: str, found: Comparison) -> dict[str, Any]:
         "at": at,
         "elements": list(found.elements),
         "rows": [row.facts() for row in found.rows],
+        "kinks": [{"element": name, "below": below, "above": above} for name, below, above in found.kinks],
     }

@@ -12,7 +12,7 @@ from typing import Any
 from symdiff.build.check import Made, make_all, write_all
 from symdiff.build.configuration import Configuration, Target, load_configuration
 from symdiff.build.selection import selected_targets
-from symdiff.cli.words import given_options
+from symdiff.cli.words import aside, given_options
 from symdiff.errors import ArgumentError
 
 SCHEMA = 1
@@ -22,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Generate, check or show the difference."""
     configuration = load_configuration(Path.cwd())
     targets = _targets(arguments, configuration)
-    made = make_all(targets, progress=_progress(arguments, len(targets)))
+    with aside():
+        made = make_all(targets, progress=_progress(arguments, len(targets)))
     if arguments.check or arguments.diff:
         return _checked(made, arguments)
     written = write_all(made, force=arguments.force)

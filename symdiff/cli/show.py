@@ -9,7 +9,7 @@ from pathlib import Path
 from symdiff.build.configuration import EMIT, Target, load_configuration, options_from
 from symdiff.build.generate import derived_programs, generate_target
 from symdiff.build.targets import load_target
-from symdiff.cli.words import given_options
+from symdiff.cli.words import aside, given_options
 from symdiff.errors import ArgumentError, did_you_mean
 from symdiff.ir.program import Program
 from symdiff.tracing import trace_function
@@ -31,10 +31,13 @@ def run(arguments: argparse.Namespace) -> int:
     options = options_from(given_options(arguments), load_configuration(folder).defaults, "the command line")
     target = Target(function=arguments.target, options=options, folder=folder)
     if arguments.form == "source":
-        print(generate_target(target).text, end="")
+        with aside():
+            text = generate_target(target).text
+        print(text, end="")
         return 0
-    loaded = load_target(target.function, folder)
-    with loaded.importable():
+    with aside():
+        loaded = load_target(target.function, folder)
+    with loaded.importable(), aside():
         program = trace_function(loaded.function, shapes=options.shapes or None, static=options.static)
     functions, _ = derived_programs(program, options)
     drawn = arguments.form in _DRAWINGS

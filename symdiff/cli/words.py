@@ -4,10 +4,19 @@ In: parsed arguments. Out: the mapping that `options_from` checks, with only wha
 """
 
 import argparse
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from typing import Any
 
 from symdiff.errors import ArgumentError
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """What the user's code prints while it is loaded and traced is a message: stdout is for the product."""
+    with redirect_stdout(sys.stderr):
+        yield
 
 
 def given_options(arguments: argparse.Namespace) -> dict[str, Any]:

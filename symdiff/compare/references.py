@@ -25,6 +25,7 @@ Gradient = list[Any]  # one number or array for each parameter
 _CUBE_ROOT = 2.0 ** (-52 / 3)
 _TINY = 1e-200
 _MORE_DIGITS = 40
+_KINK = 1e-8  # relative difference of the slopes on the two sides
 
 
 @dataclass(frozen=True)
@@ -116,20 +117,44 @@ def complex_step(problem: Problem, arguments: Arguments) -> Gradient:
     return problem.assembled(arguments, elements)
 
 
-def exact(problem: Problem, arguments: Arguments) -> Gradient:
-    """Central differences of the traced function in mpmath, with forty digits more than the function takes."""
+@dataclass(frozen=True)
+class Sides:
+    """The slopes below and above a point, by one element, and whether they stay apart however small the steps are."""
+
+    below: Any
+    above: Any
+    differ: bool
+
+    @property
+    def slope(self) -> Any:
+        """The derivative; nan where there is none."""
+        return math.nan if self.differ else (self.below + self.above) / 2
+
+
+def sides(problem: Problem, arguments: Arguments) -> list[Sides]:
+    """One-sided differences of the traced function in mpmath, with forty digits more than the function takes."""
     import mpmath
 
     digits = exact_outputs(problem.program, bind(problem.program, **arguments))[1] + _MORE_DIGITS
     with mpmath.workdps(digits):
-        elements = []
+        here = evaluate_mpmath(problem.program, digits=digits, **arguments)
+        found = []
         for name, place, step in problem.along(arguments, lambda x: mpmath.mpf(10) ** -20 * (abs(mpmath.mpf(x)) or 1)):
-            after, before = (
-                evaluate_mpmath(problem.program, digits=digits, **_moved(arguments, name, place, move))
-                for move in (step, -step)
-            )
-            elements.append((after - before) / (2 * step))
-        return problem.assembled(arguments, elements)
+
+            def slope(move: Any, name: str = name, place: tuple[int, ...] = place) -> Any:
+                moved = evaluate_mpmath(problem.program, digits=digits, **_moved(arguments, name, place, move))
+                return (moved - here) / move
+
+            below, above = slope(-step), slope(step)
+            gap = abs(above - below)
+            differ = gap > _KINK * (abs(above) + abs(below)) and 2 * abs(slope(step / 64) - slope(-step / 64)) > gap
+            found.append(Sides(below, above, bool(differ)))
+        return found
+
+
+def exact(problem: Problem, arguments: Arguments) -> Gradient:
+    """Central differences in mpmath; nan at a kink."""
+    return problem.assembled(arguments, [element.slope for element in sides(problem, arguments)])
 
 
 def by_autograd(problem: Problem, arguments: Arguments) -> Gradient:

@@ -3,6 +3,7 @@
 In: a function, its Program, a point, names of methods. Out: rows that show themselves as JSON or as a table's cells.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import gradient
-from symdiff.compare.references import REFERENCES, Arguments, Gradient, Problem, exact
+from symdiff.compare.references import REFERENCES, Arguments, Gradient, Problem, Sides, sides
 from symdiff.emit.ulp import error_in_ulp
 from symdiff.errors import ArgumentError, did_you_mean
 from symdiff.ir.program import Program
@@ -37,11 +38,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The point, the names of the elements, and a row for each method, symdiff's first."""
+    """The point, the names of the elements, and a row for each method, symdiff's first.
+
+    kinks: the elements by which the function has no derivative at the point, with the slopes below and above it.
+    """
 
     arguments: Arguments
     elements: tuple[str, ...]
     rows: tuple[Row, ...]
+    kinks: tuple[tuple[str, float, float], ...] = ()
 
 
 def compare(
@@ -61,10 +66,19 @@ def compare(
                 fix=did_you_mean(method, REFERENCES),
             )
     problem = Problem(function, program, tuple(wrt))
-    truth = _flat(exact(problem, arguments))
+    around = sides(problem, arguments)
+    truth = [side.slope for side in around]
     rows = [_row("symdiff", lambda p, a: _ours(p, a, backend), problem, arguments, truth)]
     rows += [_row(method, REFERENCES[method], problem, arguments, truth) for method in methods]
-    return Comparison(arguments, tuple(_element_names(wrt, arguments)), tuple(rows))
+    names = _element_names(wrt, arguments)
+    kinks = [(name, *_in_short(side)) for name, side in zip(names, around, strict=True) if side.differ]
+    return Comparison(arguments, tuple(names), tuple(rows), tuple(kinks))
+
+
+def _in_short(side: Sides) -> tuple[float, float]:
+    """The two slopes without what the length of the step adds to them."""
+    gap = abs(side.above - side.below)
+    return float(round(side.below / gap, 15) * gap), float(round(side.above / gap, 15) * gap)
 
 
 def _ours(problem: Problem, arguments: Arguments, backend: str) -> Gradient:
@@ -95,7 +109,7 @@ def _row(
 
 
 def _error(value: Any, reference: Any) -> float:
-    return error_in_ulp(float(value), reference)
+    return math.nan if reference != reference else error_in_ulp(float(value), reference)
 
 
 def _flat(gradient: Gradient) -> list[Any]:

@@ -42,6 +42,7 @@ _NODES: frozenset[type[ast.AST]] = frozenset(
         *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In, ast.NotIn),
     }
 )
+_WITHOUT_PARTS = frozenset(kind for kind in _NODES if not kind._fields)  # operators, and what is done with a name
 _EXPRESSION_NODES = frozenset(
     {
         *(ast.Expression, ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.Load),
@@ -169,19 +170,19 @@ class _Checker:
         while stack:
             node = stack.pop()
             kind = type(node)
-            if kind not in _NODES:
-                self.refuse(before + getattr(node, "lineno", line - before), f"a {kind.__name__}")
             if kind is ast.Name:
                 self._name(node, before)  # type: ignore[arg-type]
                 continue
+            if kind not in _NODES:
+                self.refuse(before + getattr(node, "lineno", line - before), f"a {kind.__name__}")
             visit = _VISITS.get(kind)
             if visit is not None:
                 visit(self, node, before)
-            for name in node._fields:
+            for name in kind._fields:
                 value = getattr(node, name)
                 if isinstance(value, list):  # the first statement is to be looked at first: it may be an import
-                    stack.extend(item for item in reversed(value) if isinstance(item, ast.AST))
-                elif isinstance(value, ast.AST):
+                    stack += [item for item in reversed(value) if isinstance(item, ast.AST)]
+                elif isinstance(value, ast.AST) and type(value) not in _WITHOUT_PARTS:
                     stack.append(value)
 
     def finish(self) -> None:
@@ -206,7 +207,8 @@ class _Checker:
 
     def _name(self, node: ast.Name, before: int) -> None:
         if isinstance(node.ctx, ast.Load):
-            self.used.setdefault(node.id, before + node.lineno)
+            if node.id not in self.used:
+                self.used[node.id] = before + node.lineno
         else:
             self.bind(node.id, before + node.lineno)
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
+from weakref import proxy
 
 from symdiff.backends.base import Backend, Environment, Text
 from symdiff.backends.layout import LINE, Group, Item
@@ -18,11 +19,12 @@ from symdiff.emit.names import Names
 from symdiff.emit.render import source_comment
 from symdiff.emit.signature import static_text
 from symdiff.emit.statements import Assign, Choice, Refusal, Statement
+from symdiff.emit.ternary import ternary
 from symdiff.emit.wishes import Wishes
 from symdiff.ir.nodes import Const, Index, Input, Loop, Map, Node, Ode, Part, Rewind, Scatter, ScatterAdd, Select
 from symdiff.ir.program import Check, Program
 from symdiff.ops.elementary import negative
-from symdiff.ops.row import AND, COMPARISON, OR, TERNARY
+from symdiff.ops.row import COMPARISON, TERNARY
 from symdiff.schedule.placement import Block, Placement, may_raise, place, sides
 from symdiff.schedule.rows import is_matrix
 from symdiff.schedule.sharing import count_uses, user_name
@@ -77,7 +79,7 @@ class _Composer:
         self.inputs = inputs
         self.indent = indent
         self.by_element = False
-        self.inner = InnerGraphs(self, compose)
+        self.inner = InnerGraphs(proxy(self), compose)  # no cycle: the texts would wait for the garbage collector
         self.outputs = program.outputs
         self.checks = list(program.checks)
         self.nodes = program.nodes()
@@ -155,22 +157,30 @@ class _Composer:
         else:
             self.language_of(node)
             self.settle_uses(node)
-            if isinstance(node, Loop | Rewind):
-                self.inner.repeat(node)
-                return
-            if isinstance(node, Ode):
-                self.inner.define_slope(node)
-            if node in self.results:
-                self.give_names(node)
-                return
-            if self.backend.branches and isinstance(node, Select):
-                self.choose(node)
-            else:
-                self.texts[node] = self.fitted(node)
-                if self.backend.light and self.is_light(node, self.texts[node]):
-                    self.light.add(node)
-            if node not in self.sums.folded and self.wants_name(node):
-                self.give_name(node)
+            if isinstance(node, Map) or not self.stands_apart(node):
+                self.write(node)
+
+    def stands_apart(self, node: Node) -> bool:
+        """Whether the node is no text inside of others, and stands in lines of its own now."""
+        if isinstance(node, Loop | Rewind):
+            self.inner.repeat(node)
+            return True
+        if isinstance(node, Ode):
+            self.inner.define_slope(node)
+        if node in self.results:
+            self.give_names(node)
+        return node in self.results
+
+    def write(self, node: Node) -> None:
+        """The text of a node, and a name for it where it wants one."""
+        if self.backend.branches and isinstance(node, Select):
+            self.choose(node)
+        else:
+            self.texts[node] = self.fitted(node)
+            if self.backend.light and self.is_light(node, self.texts[node]):
+                self.light.add(node)
+        if node not in self.sums.folded and self.wants_name(node):
+            self.give_name(node)
 
     def accumulate(self, node: Node, terms: Sequence[Node]) -> None:
         """A buffer for a sum: its first term, and the others added where they belong."""
@@ -207,6 +217,8 @@ class _Composer:
         language = self.backend.language(node)
         if language:
             self.languages[node] = language
+        elif not self.languages:
+            return
         for argument in node.args:
             if self.texts[argument].size and self.languages.get(argument, "") != language:
                 self.give_name(argument)
@@ -223,7 +235,9 @@ class _Composer:
         backend = self.backend
         if text.depth > backend.depth or text.size > backend.size:
             return False
-        return is_matrix(node) or len(text.code) <= self.room(node)  # a matrix is broken into its rows
+        if len(text.code) <= _NARROWEST or is_matrix(node):  # a matrix is broken into its rows
+            return True
+        return len(text.code) <= self.room(node)
 
     def room(self, node: Node) -> int:
         """How long the text of a node may be, with space for `name = ` before it."""
@@ -330,10 +344,11 @@ class _Composer:
         """A choice is a ternary where that is short and nothing has to be computed before it, else an `if`."""
         condition, if_true, if_false = sides(node)
         args = [self.texts[part] for part in (condition, if_true, if_false)]
-        ternary = _ternary(node, args, sides(node))
+        expression = ternary(node, sides(node), args, self.environment)
         is_open = any((block, condition) in self.open for block in self.blocks(node))
-        if not is_open and args[1].precedence > TERNARY < args[2].precedence and self.fits(ternary, node):
-            self.texts[node] = ternary
+        is_nested = args[1].precedence <= TERNARY or args[2].precedence <= TERNARY
+        if expression is not None and not is_open and not is_nested and self.fits(expression, node):
+            self.texts[node] = expression
             return
         name = self.wishes.name(node)
         for block in self.blocks(node):
@@ -385,18 +400,3 @@ class _Composer:
         for owner, condition in [key for key in self.open if key[0] is block]:
             if condition in self.texts:  # else nothing uses it yet, and it is closed later
                 self.close(owner, condition)
-
-
-def _ternary(node: Node, args: Sequence[Text], parts: Sequence[Node]) -> Text:
-    """`a if c else b`; `c and a` and `c or b` where the other side is the constant."""
-    depth, size = max(part.depth for part in args) + 1, sum(part.size for part in args) + 1
-    condition, if_true, if_false = args
-    if node.dtype == "bool" and _is(parts[2], False):
-        return Text(f"{condition.within(AND)} and {if_true.within(AND)}", AND, depth, size)
-    if node.dtype == "bool" and _is(parts[1], True):
-        return Text(f"{condition.within(OR)} or {if_false.within(OR)}", OR, depth, size)
-    return Text(f"{if_true.within(OR)} if {condition.within(OR)} else {if_false.within(TERNARY)}", TERNARY, depth, size)
-
-
-def _is(node: Node, value: bool) -> bool:
-    return isinstance(node, Const) and not node.shape and node.value is value

@@ -13,6 +13,7 @@ digits are seen to be right.
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import comb
 from typing import Any
 
@@ -71,10 +72,10 @@ class Claim:
             return elementwise(primal, self.wrt, self.order)
         return derive(primal, self.kind, self.wrt)
 
-    @property
+    @cached_property
     def primitives(self) -> list[str]:
         """The primitives and solvers that are called, by name; they compute in double precision."""
-        nodes = (*self.primal.nodes(), *self.program.nodes())
+        nodes = {*self.primal.nodes(), *self.program.nodes()}
         called = {node.primitive.name for node in nodes if isinstance(node, Call)}
         return sorted(called | {"odeint" for node in nodes if isinstance(node, Ode)})
 

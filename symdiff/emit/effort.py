@@ -30,7 +30,8 @@ _STEPS = 100  # evaluations of a slope, in units of what mpmath takes for as man
 def point_count(claim: Claim) -> int:
     """At how many sampled points the claim is proven."""
     nodes = len(claim.program.nodes()) + 1
-    work = max(operations(claim.program, sizes_at(claim.primal, number)) for number in range(_MACHINE_POINTS))
+    different = _MACHINE_POINTS if claim.primal.has_open_lengths else 1
+    work = max(operations(claim.program, sizes_at(claim.primal, number)) for number in range(different))
     points = min(_MOST_POINTS, _NODES // nodes, _OPERATIONS // (work + 1))
     return points or max(1, min(_MACHINE_POINTS, _NODES // nodes, _MACHINE_OPERATIONS // (work + 1)))
 
@@ -50,16 +51,13 @@ def operations(program: Program, sizes: Mapping[Name, Dimension]) -> int:
 
 
 def _operations(node: Node, sizes: Mapping[Name, Dimension]) -> int:
-    def elements(other: Node) -> int:
-        return 1 if other.dtype == "tuple" else math.prod(sized(other.shape, sizes))
-
     match node:
+        case Map() | Select():
+            return _elements(node, sizes)
+        case Reduce():
+            return _elements(node.args[0], sizes)
         case Input() | Const():
             return 0
-        case Map() | Select():
-            return elements(node)
-        case Reduce():
-            return elements(node.args[0])
         case Einsum():
             shapes = [sized(arg.shape, sizes) for arg in node.args]
             lengths: dict[int, int] = {}
@@ -67,11 +65,15 @@ def _operations(node: Node, sizes: Mapping[Name, Dimension]) -> int:
                 lengths.update(zip(labels, shape, strict=True))
             return len(node.args) * math.prod(lengths.values())
         case Linalg():
-            return max(elements(arg) * sized(arg.shape, sizes)[-1] for arg in node.args)
+            return max(_elements(arg, sizes) * sized(arg.shape, sizes)[-1] for arg in node.args)
         case Fourier():
-            return elements(node) * sum(sized(node.lengths, sizes))
+            return _elements(node, sizes) * sum(sized(node.lengths, sizes))
         case Ode():
             return _STEPS * sum(_operations(inner, sizes) for inner in topological(node.body.outputs))
         case Loop() | Rewind():
             return _ROUNDS * sum(_operations(inner, sizes) for inner in topological(node.body.outputs))
-    return elements(node) // 16  # moving an element costs less than computing one
+    return _elements(node, sizes) // 16  # moving an element costs less than computing one
+
+
+def _elements(node: Node, sizes: Mapping[Name, Dimension]) -> int:
+    return math.prod(sized(node.shape, sizes)) if node.shape and node.dtype != "tuple" else 1

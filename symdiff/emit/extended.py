@@ -22,16 +22,18 @@ _BITS = int(np.finfo(np.longdouble).nmant)
 _ENOUGH = 60  # bits after the leading one; 53 of them are compared, the rest is room for rounding
 _LOST = 4  # bits that an operation may lose
 _DIGITS = 40
+_IN_DOUBLE_PRECISION = (Call, Linalg, Ode)
 _WHERE = (0.13, 0.39, 0.57, 0.91)  # of an operation's domain
 
 
 def is_extended(*programs: Program) -> bool:
     """Whether these programs can be evaluated in extended precision here."""
-    return _BITS >= _ENOUGH and all(
-        not isinstance(node, Call | Linalg | Ode) and (not isinstance(node, Map) or computes_extended(node.op))
-        for program in programs
-        for node in program.nodes()
-    )
+    if _BITS < _ENOUGH:
+        return False
+    nodes = [node for program in programs for node in program.nodes()]
+    if any(isinstance(node, _IN_DOUBLE_PRECISION) for node in nodes):
+        return False
+    return all(map(computes_extended, {node.op for node in nodes if isinstance(node, Map)}))
 
 
 @cache
@@ -72,7 +74,7 @@ def machine_outputs(program: Program, leaves: Leaves, real: type[np.floating[Any
 
     environment = {node: number(leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
     with np.errstate(all="ignore"):
-        return run(program.outputs, environment, apply, number)
+        return run(program.outputs, environment, apply, number, order=program.nodes_of_outputs())
 
 
 def distance(value: Any, exact: Any) -> Any:

@@ -24,7 +24,7 @@ from symdiff.emit.results import returned, with_names
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
 from symdiff.ir.nodes import Const, DType
-from symdiff.ir.program import Program, all_nodes
+from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 
 # The modules behind the names that head dotted names in generated code.
@@ -170,7 +170,7 @@ class FunctionWriter:
 
     def name_arrays(self) -> None:
         """Constant arrays stand before the function; those that the user's function has read keep their names."""
-        nodes = dict.fromkeys(all_nodes(self.program.outputs))
+        nodes = dict.fromkeys(self.program.all_nodes())
         arrays = [node for node in nodes if isinstance(node, Const) and node.shape]
         names = {} if self.in_memory else names_of_arrays(arrays, self.program.constants, self.users)
         for node in arrays:

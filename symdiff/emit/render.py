@@ -5,14 +5,14 @@ In: statements. Out: lines with their indentation, each value of the user's own 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
-from symdiff.backends.base import Text
+from symdiff.backends.base import Text, either, negated
 from symdiff.backends.layout import LINE, Group, lines
 from symdiff.emit.statements import Assign, Choice, Define, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
-from symdiff.ops.row import ATOM, NOT, OR
 from symdiff.origin import Origin
 
 _DEEPEST = 80  # levels of indentation; Python's tokenizer takes 100
@@ -90,10 +90,10 @@ def _branches(choice: Choice) -> list[tuple[Text, list[Statement]]]:
     while len(rest) == 1 and isinstance(rest[0], Choice):
         condition, body, rest = rest[0].condition, rest[0].if_true, rest[0].if_false
         if not body:
-            condition, body, rest = Text(f"not {condition.within(ATOM)}", NOT), rest, []
+            condition, body, rest = negated(condition), rest, []
         if found and _are_same(found[-1][1], body):
             before, _ = found.pop()
-            condition = Text(f"{before.within(OR)} or {condition.within(OR)}", OR)
+            condition = either(before, condition)
         found.append((condition, body))
     return [*found, (Text(""), rest)] if rest else found
 
@@ -144,13 +144,15 @@ def refusal(statement: Refusal, column: int) -> list[str]:
 def attempt(statement: Assign, column: int) -> list[str]:
     """An assignment with what the value is where its right side raises."""
     space = " " * column
-    written = f"{space}    {statement.name} = {statement.fallback}"
+    written = lines(f"{statement.name} = ", statement.fallback, indent=column + 4)
     comment = "  # where no result needs it"
+    if len(written[0] + comment) <= LINE and len(written) == 1:
+        written = [written[0] + comment]
     return [
         f"{space}try:",
         *assignment(replace(statement, fallback=""), column + 4),
         *lines("except ", Group("(", ("ArithmeticError", "ValueError"), ")"), ":", column),
-        written + comment if len(written + comment) <= LINE else written,
+        *written,
     ]
 
 
@@ -163,8 +165,14 @@ def line_comment(origin: Origin | None) -> str:
     """`# model.py:4`; `# line 4` where that is in no file of a name."""
     if origin is None or origin.line is None:
         return ""
-    path = Path(origin.filename)
-    name = path.name
-    if name.startswith("<") or path.parent.name.startswith("ipykernel_"):  # a prompt, a cell of a notebook
-        return f"# line {origin.line}"
-    return f"# {name}:{origin.line}" if name.isprintable() and len(name) <= 40 else ""
+    place = _place(origin.filename)
+    return f"# {place}{origin.line}" if place else ""
+
+
+@lru_cache(maxsize=64)
+def _place(filename: str) -> str:
+    """What stands before the number of a line; empty for a name that is not shown."""
+    path = Path(filename)
+    if path.name.startswith("<") or path.parent.name.startswith("ipykernel_"):  # a prompt, a cell of a notebook
+        return "line "
+    return f"{path.name}:" if path.name.isprintable() and len(path.name) <= 40 else ""

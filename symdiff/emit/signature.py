@@ -87,7 +87,10 @@ def signature_lines(
     arrow = f" -> {returns}:" if annotate else ":"
     found = lines("def ", call(name, items), arrow, indent=0)
     inside = f"    {', '.join(items)}"
-    return found if len(found) == 1 or len(inside) > LINE else [f"def {name}(", inside, f"){arrow}"]
+    if len(found) == 1:
+        return found
+    first = found[:-1] if len(inside) > LINE else [f"def {name}(", inside]
+    return [*first, *lines(") -> ", returns, ":", indent=0)] if annotate else [*first, "):"]
 
 
 def _declared(

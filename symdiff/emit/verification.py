@@ -277,7 +277,8 @@ def _noise(
     def moved_run(program: Program) -> list[Any]:
         environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
         with np.errstate(all="ignore"):
-            return run(program.outputs, environment, moved, lambda value: value, strayed)
+            order = program.nodes_of_outputs()
+            return run(program.outputs, environment, moved, lambda value: value, strayed, order)
 
     stable: Program | None = None
     spread = list(known)

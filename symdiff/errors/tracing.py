@@ -4,6 +4,8 @@ The docstring of a class is what `symdiff explain CODE` prints: a program that f
 mended. The tests run both programs and compare the message.
 """
 
+from typing import Any
+
 from symdiff.errors.base import SymdiffError
 
 
@@ -47,6 +49,7 @@ class TraceError(SymdiffError):
     """
 
     code = "SD100"
+    never_ends = False  # no other way of running the function would end either
 
 
 class BranchError(TraceError):
@@ -142,6 +145,11 @@ class LoopError(TraceError):
     """
 
     code = "SD102"
+
+    def __init__(self, summary: str, *, never_ends: bool = False, **parts: Any) -> None:
+        """never_ends: whether the loop would not end either if the function ran in another way."""
+        super().__init__(summary, **parts)
+        self.never_ends = never_ends
 
 
 class ConversionError(TraceError):

@@ -4,7 +4,7 @@ In: a Program and its arguments. Out: its value. Every other way to run a Progra
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
@@ -94,7 +94,7 @@ def evaluate(program: Program, *args: Any, **kwargs: Any) -> Any:
         for check in program.checks:
             if np.any(run([check.failure], environment, _float_apply, lambda value: value)[0]):
                 raise check.exception()
-        values = run(program.outputs, environment, _float_apply, lambda value: value)
+        values = run(program.outputs, environment, _float_apply, lambda value: value, order=program.nodes_of_outputs())
     return program.structure.unflatten(values)
 
 
@@ -111,7 +111,8 @@ def evaluate_mpmath(program: Program, *args: Any, digits: int = 50, **kwargs: An
         given = zip(program.inputs, bind(program, *args, **kwargs), strict=True)
         leaves = [_mpmath_leaf(mpmath, node)(leaf) for node, leaf in given]
         environment = dict(zip(program.inputs, leaves, strict=True))
-        values = run(program.outputs, environment, _mpmath_apply(mpmath), _mpmath_number(mpmath))
+        apply, number, order = _mpmath_apply(mpmath), _mpmath_number(mpmath), program.nodes_of_outputs()
+        values = run(program.outputs, environment, apply, number, order=order)
     return program.structure.unflatten(values)
 
 
@@ -178,16 +179,18 @@ def run(
     apply: Callable[..., Any],
     number: Callable[[Any], Any],
     routine: Callable[[Routine, list[Any]], Any] = routine_value,
+    order: Iterable[Node] = (),
 ) -> list[Any]:
     """The values of the outputs, given the inputs'.
 
     `apply(op, *values)` and `routine(node, values)` compute, `number` converts constants.
+    order: the nodes that the outputs need, arguments first, if they are known.
     """
     inputs = [node for node in environment if node.shape]
     actual = [np.shape(environment[node]) for node in inputs]
     sizes = bind_sizes([node.name for node in inputs], [node.shape for node in inputs], actual)
     values: dict[Node, Any] = {}
-    for node in topological(outputs):
+    for node in order or topological(outputs):
         if isinstance(node, Input):
             value = environment[node]
             if node.shape and np.shape(value) != (wanted := sized(node.shape, sizes)):
@@ -234,6 +237,8 @@ def _value(
     sizes: Mapping[Name, Dimension],
 ) -> Any:
     match node:
+        case Map():  # most nodes are
+            return apply(node.op, *args)
         case Const():
             return number(node.value)
         case Size():
@@ -242,8 +247,6 @@ def _value(
             return number(np.eye(_counted(node.length, sizes)))
         case Iota():
             return number(np.arange(float(_counted(node.length, sizes))))
-        case Map():
-            return apply(node.op, *args)
         case Select():
             return np.where(*args)[()] if any(np.ndim(arg) for arg in args) else (args[1] if args[0] else args[2])
         case Cast() | Scan() | Gather() | ScatterAdd() | Order() | Convolve():

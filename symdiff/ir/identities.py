@@ -200,6 +200,15 @@ def _logical_or(x: Node, y: Node) -> Node | None:
     return _true() if _number(x) is True or _number(y) is True else None
 
 
+def _with_itself(outcome: Callable[[Node], Node]) -> Identity:
+    """A comparison: what comes of a real number beside itself, which is equal to itself unless it is nan."""
+    return lambda x, y: outcome(x) if x is y and x.dtype == "real" and not isinstance(x, Const) else None
+
+
+def _is_number(x: Node) -> Node:
+    return record(p.logical_not, record(p.isnan, x))
+
+
 def _equal_arguments(x: Node, y: Node) -> Node | None:
     return x if x is y else None
 
@@ -239,6 +248,12 @@ IDENTITIES: dict[str, Identity] = {
     "logical_and": _logical_and,
     "logical_or": _logical_or,
     "logical_not": _logical_not,
+    "less": _with_itself(lambda x: _false()),
+    "greater": _with_itself(lambda x: _false()),
+    "less_equal": _with_itself(_is_number),
+    "greater_equal": _with_itself(_is_number),
+    "equal": _with_itself(_is_number),
+    "not_equal": _with_itself(lambda x: record(p.isnan, x)),
     "maximum": _equal_arguments,
     "minimum": _equal_arguments,
     "copysign": _copysign,

@@ -22,9 +22,10 @@ class _Reference(ref["Node"]):
 
 
 class _Asked(threading.local):
-    """How many nodes this thread has asked for, new ones and known ones."""
+    """How many nodes this thread has asked for, new ones and known ones, and how many of them were new."""
 
     count = 0
+    made = 0
 
 
 _asked = _Asked()
@@ -42,23 +43,27 @@ class _Sweep:
 def intern(key: tuple[Any, ...], create: Callable[[], "Node"]) -> "Node":
     """The node known under the key, or the one that `create` makes. Keys hold nodes by identity."""
     _asked.count += 1
-    node = known(key)
-    if node is None:
-        with _lock:
-            node = known(key)
-            if node is None:
-                node = create()
-                reference = _Reference(node, _forget)
-                reference.key = key
-                _interned[key] = reference
-                if len(_interned) > _Sweep.entries:
-                    _sweep()
+    with _lock:
+        node = known(key)
+        if node is None:
+            node = create()
+            _asked.made += 1
+            reference = _Reference(node, _forget)
+            reference.key = key
+            _interned[key] = reference
+            if len(_interned) > _Sweep.entries:
+                _sweep()
     return node
 
 
 def operations() -> int:
     """How many nodes this thread has asked for: a measure of work that does not depend on what others have made."""
     return _asked.count
+
+
+def made() -> int:
+    """How many new nodes this thread has made."""
+    return _asked.made
 
 
 def known(key: tuple[Any, ...]) -> "Node | None":

@@ -37,6 +37,7 @@ from symdiff.ir.nodes import (
     Select,
     Shape,
     Size,
+    are_real_numbers,
     freeze,
     intern,
     known,
@@ -113,17 +114,20 @@ def apply(op: Op, arguments: Sequence[Any]) -> Node:
     found = known((op, args))
     if found is not None:
         return found
-    if op is where:
-        return select(*args)
-    if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
-        return broadcast(apply(op, [_before_broadcast(arg) for arg in args]), broadcast_shapes(args))
-    if op.operands == "complex" or numeric_dtype(args) == "complex":
-        op, args = on_complex(op, args)
-    converted = tuple([_converted(arg, op.operands) for arg in args])
-    simpler = _simpler(op, converted)
+    shape: Shape = ()
+    if op.operands != "real" or not are_real_numbers(args):
+        if op is where:
+            return select(*args)
+        shape = broadcast_shapes(args)
+        if any(isinstance(arg, Layout) and arg.how == "broadcast" for arg in args):
+            return broadcast(apply(op, [_before_broadcast(arg) for arg in args]), shape)
+        if op.operands == "complex" or numeric_dtype(args) == "complex":
+            op, args = on_complex(op, args)
+        args = tuple([_converted(arg, op.operands) for arg in args])
+    simpler = _simpler(op, args, shape)
     if simpler is not None:
         return simpler
-    return intern((op, converted), lambda: Map(op, converted, broadcast_shapes(converted), op.result))
+    return intern((op, args), lambda: Map(op, args, shape, op.result))
 
 
 Node._symdiff_apply = staticmethod(apply)  # rows are callable on nodes through this
@@ -419,9 +423,9 @@ def _same_dtype(args: Sequence[Node]) -> tuple[Node, ...]:
     return tuple(args) if len({arg.dtype for arg in args}) == 1 else tuple(as_real(arg) for arg in args)
 
 
-def _simpler(op: Op, args: tuple[Node, ...]) -> Node | None:
-    """The value of constants, where it is finite, or what an identity makes of other arguments."""
-    if isinstance(args[0], Const) and all(isinstance(arg, Const) for arg in args):
+def _simpler(op: Op, args: tuple[Node, ...], shape: Shape) -> Node | None:
+    """The value of constants, where it is finite, or what an identity makes of other arguments, in the shape."""
+    if isinstance(args[0], Const) and isinstance(args[-1], Const) and all(isinstance(arg, Const) for arg in args):
         return _fold(op, args)  # identities hold for finite numbers: 0 * inf and 0 / 0 are none of theirs
     identity = IDENTITIES.get(op.name)
     simpler = None if identity is None else identity(*args)
@@ -429,7 +433,7 @@ def _simpler(op: Op, args: tuple[Node, ...]) -> Node | None:
         return None
     if op.result == "complex":
         simpler = as_complex(simpler)
-    return broadcast(simpler, broadcast_shapes(args))
+    return simpler if simpler.shape == shape else broadcast(simpler, shape)
 
 
 def _fold(op: Op, args: Sequence[Node]) -> Node | None:

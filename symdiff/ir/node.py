@@ -116,6 +116,14 @@ def numeric_dtype(args: Iterable[Node]) -> DType:
     return "real"
 
 
+def are_real_numbers(args: Iterable[Node]) -> bool:
+    """Whether nothing has axes or another dtype: most operations of large programs are on such."""
+    for arg in args:  # noqa: SIM110 (a generator would cost as much as the rest of a look-up)
+        if arg.shape or arg.dtype != "real":
+            return False
+    return True
+
+
 def record(op: Op, *arguments: Any) -> Node:
     """The operation on nodes and numbers."""
     return Node._symdiff_apply(op, arguments)

@@ -19,6 +19,7 @@ from symdiff.ir.node import DType as DType
 from symdiff.ir.node import Node as Node
 from symdiff.ir.node import Shape as Shape
 from symdiff.ir.node import ambient as ambient
+from symdiff.ir.node import are_real_numbers as are_real_numbers
 from symdiff.ir.node import freeze as freeze
 from symdiff.ir.node import numeric_dtype as numeric_dtype
 from symdiff.ir.node import record as record

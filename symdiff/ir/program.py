@@ -17,6 +17,7 @@ from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 
 EMPTY = inspect.Parameter.empty
+_WITH_BODY = (Loop, Rewind, Ode)
 
 
 class Reading(Protocol):
@@ -123,9 +124,21 @@ class Program:
     def _order(self) -> tuple[Node, ...]:
         return tuple(topological([*(check.failure for check in self.checks), *self.outputs]))
 
+    @cached_property
+    def _order_of_outputs(self) -> tuple[Node, ...]:
+        return tuple(topological(self.outputs)) if self.checks else self._order
+
     def nodes(self) -> tuple[Node, ...]:
         """All nodes that the checks and the outputs need, arguments first, those of the checks in front."""
         return self._order
+
+    def nodes_of_outputs(self) -> tuple[Node, ...]:
+        """All nodes that the outputs need, arguments first."""
+        return self._order_of_outputs
+
+    def all_nodes(self) -> list[Node]:
+        """The nodes that the outputs need, and those of the bodies of the nodes that have one."""
+        return with_bodies(self.nodes_of_outputs())
 
     def leaves_of(self, name: str) -> tuple[Input, ...]:
         """The inputs that belong to a parameter."""
@@ -156,18 +169,17 @@ class Program:
     @cached_property
     def is_elementwise(self) -> bool:
         """Whether every value is a scalar, so that the program may be run on arrays element by element."""
-        return all(not node.shape for node in (*self.inputs, *all_nodes(self.outputs)))
+        return not any(node.shape for node in self.inputs) and not any(node.shape for node in self.all_nodes())
 
 
-def all_nodes(outputs: Sequence[Node]) -> list[Node]:
-    """The nodes reachable from the outputs, and those of the bodies of the nodes that have one."""
-    found = topological(outputs)
-    inner = [each for node in found if isinstance(node, Loop | Rewind | Ode) for each in _inside(node)]
-    return [*found, *inner]
+def with_bodies(nodes: Sequence[Node]) -> list[Node]:
+    """The nodes, and those of the bodies of the ones that have one."""
+    inner = [each for node in nodes if isinstance(node, _WITH_BODY) for each in _inside(node)]
+    return [*nodes, *inner]
 
 
 def _inside(node: Loop | Rewind | Ode) -> list[Node]:
-    return [*node.body.inputs, *all_nodes([node.body.condition, *node.body.outputs])]
+    return [*node.body.inputs, *with_bodies(topological([node.body.condition, *node.body.outputs]))]
 
 
 def topological(outputs: Sequence[Node], leaves: Container[Node] = ()) -> list[Node]:
@@ -177,16 +189,19 @@ def topological(outputs: Sequence[Node], leaves: Container[Node] = ()) -> list[N
     """
     order: list[Node] = []
     seen: set[Node] = set()
-    stack: list[Node | tuple[Node]] = list(reversed(outputs))
-    while stack:
-        item = stack.pop()
-        if isinstance(item, tuple):  # its arguments are in the order now
-            order.append(item[0])
-        elif item not in seen:
-            seen.add(item)
-            if item.args and item not in leaves:
-                stack.append((item,))
-                stack.extend(reversed(item.args))
-            else:
-                order.append(item)
+    path: list[Node] = []  # from an output down to the node whose arguments are looked at
+    left = [iter(outputs)]  # of the outputs, and of the arguments of each node on the path
+    while left:
+        for node in left[-1]:
+            if node not in seen:
+                seen.add(node)
+                if node.args and node not in leaves:
+                    path.append(node)
+                    left.append(iter(node.args))
+                    break
+                order.append(node)
+        else:
+            left.pop()
+            if path:
+                order.append(path.pop())
     return order

@@ -7,6 +7,7 @@ In: nodes and what some of them are to be replaced by. Out: the same graph built
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from operator import is_
 from types import MappingProxyType
 
 from symdiff.ir import make
@@ -58,9 +59,11 @@ NO_SIZES: Sizes = MappingProxyType({})
 
 def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
     """A node of the same kind on other arguments, with other sizes; the node itself where they are the same."""
-    if not sizes and all(new is old for new, old in zip(args, node.args, strict=True)):
+    if not sizes and all(map(is_, args, node.args)):
         return node
     match node:
+        case Map():  # most nodes are
+            return make.apply(node.op, args)
         case Input() | Const():
             return node
         case Size():
@@ -69,8 +72,6 @@ def rebuild(node: Node, args: Sequence[Node], sizes: Sizes = NO_SIZES) -> Node:
             return make.eye(substituted(node.length, sizes))
         case Iota():
             return make.iota(substituted(node.length, sizes))
-        case Map():
-            return make.apply(node.op, args)
         case Select():
             return make.select(*args)
         case Reduce():

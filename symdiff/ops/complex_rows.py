@@ -19,10 +19,10 @@ import numpy as np
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.ops import special, support_complex
-from symdiff.ops.row import ATOM, POWER, SUM, Op, Partial, Spelling, call, formula, infix, support
+from symdiff.ops.row import ATOM, LOOSEST, POWER, SUM, Op, Partial, Spelling, call, formula, infix, support
 from symdiff.ops.scipy_row import computed_by_scipy
 
-_PARTS = formula("({0}.real * {0}.real + {0}.imag * {0}.imag)")
+_PARTS = Spelling("{0}.real * {0}.real + {0}.imag * {0}.imag", SUM, (ATOM,))
 Result = Literal["real", "complex"]
 _SLOWER = 4.0  # times the cost of the real operation
 
@@ -110,7 +110,7 @@ squared_size: Op = replace(
     partials=(lambda out, z: 2.0 * conj(z),),
     rule="|z|²' = 2 conj(z)",
     evaluate=lambda z: np.real(z) ** 2 + np.imag(z) ** 2,
-    numpy=formula("(np.real({0}) ** 2 + np.imag({0}) ** 2)"),
+    numpy=Spelling("np.real({0}) ** 2 + np.imag({0}) ** 2", SUM, (LOOSEST,)),
     cost=4.0,
 )
 

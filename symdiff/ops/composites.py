@@ -25,6 +25,7 @@ COMPOSITES: dict[str, Callable[..., Any]] = {}
 _PER_DEGREE = math.pi / 180.0
 _PER_RADIAN = 180.0 / math.pi
 _PER_PI = 0.3183098861837907
+_TWO_PER_ROOT_PI = 1.1283791670955126
 _ROOT_HALF = 0.7071067811865476
 
 
@@ -258,11 +259,14 @@ def fresnel(x: Any) -> Any:
 
 @_traces("scipy.special.wofz")
 def wofz(x: Any) -> Any:
-    raise UnsupportedError(
-        "scipy.special.wofz is complex, and inputs are real",
-        why="At a real x its real part is exp(-x²) and its imaginary part 2/√π times Dawson's integral.",
-        fix="Write np.exp(-x*x), or 2/np.sqrt(np.pi) * scipy.special.dawsn(x).",
-    )
+    """At a real x; DLMF 7.2.3 and 7.5.1."""
+    if getattr(x, "dtype", "real") == "complex":
+        raise UnsupportedError(
+            "scipy.special.wofz of a complex number is not traceable",
+            why="Its derivative, 2i/√π - 2z w(z), cancels far from 0, and symdiff has no other form of it.",
+            fix="w = sd.primitive(scipy.special.wofz)\nw.derivative(lambda z: 2j / np.sqrt(np.pi) - 2 * z * w(z))",
+        )
+    return e.exp(-(x * x)) + 1j * (_TWO_PER_ROOT_PI * integrals.dawsn(x))
 
 
 # --------------------------------------------------------------------------------- what only SymPy's expressions name

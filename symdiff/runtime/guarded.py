@@ -13,7 +13,7 @@ import numpy as np
 
 from symdiff.errors import GuardedError
 from symdiff.ir.make_linalg import may_turn_complex
-from symdiff.ir.program import Guard, Program, Reading, all_nodes
+from symdiff.ir.program import Guard, Program, Reading
 from symdiff.ir.structure import LEAF, tuple_of
 
 MOST_TRACES = 16
@@ -106,4 +106,4 @@ def not_closed(name: str, guards: Sequence[Guard]) -> GuardedError:
 
 def means_real_roots(program: Program) -> bool:
     """Whether the program holds only where square roots of real matrices are real."""
-    return any(may_turn_complex(node) and node.how == "sqrtm" for node in all_nodes(program.outputs))
+    return any(may_turn_complex(node) and node.how == "sqrtm" for node in program.all_nodes())

@@ -33,6 +33,8 @@ def inlined(program: Program) -> Program:
         form = _INLINE.get(node.op) if isinstance(node, Map) and not node.shape else None
         return None if form is None else form(*node.args)
 
+    if not any(isinstance(node, Map) and node.op in _INLINE for node in program.nodes()):
+        return program
     return rewrite(program, written_out)
 
 

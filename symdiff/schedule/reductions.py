@@ -15,18 +15,19 @@ from symdiff.schedule.sharing import count_uses
 
 def merge_reductions(program: Program) -> Program:
     """The program with every reduction of a reduction as one. New nodes keep the origin of the outer one."""
-    uses = count_uses(program.nodes(), program.outputs)
-    if not any(_is_double(node, node.args[0], uses) for node in program.nodes() if node.args):
+    reductions = [node for node in program.nodes() if isinstance(node, Reduce)]
+    uses = count_uses(program.nodes(), program.outputs) if reductions else {}
+    if not any(_is_double(node, node.args[0], uses) for node in reductions):
         return program
 
     def made(node: Node, known: Mapping[Node, Node]) -> Node:
-        merges = bool(node.args) and _is_double(node, known[node.args[0]], uses)
+        merges = isinstance(node, Reduce) and _is_double(node, known[node.args[0]], uses)
         return _merged(node, known[node.args[0]]) if merges else remade(node, known)
 
     return transform(program, made)
 
 
-def _is_double(node: Node, source: Node, uses: dict[Node, int]) -> bool:
+def _is_double(node: Node, source: Node, uses: Mapping[Node, int]) -> bool:
     """Whether the node reduces, as its source does, what nothing else needs."""
     same = isinstance(node, Reduce) and isinstance(source, Reduce) and node.how == source.how
     return same and uses[node.args[0]] == 1

@@ -4,25 +4,23 @@ In: the nodes of a program. Out: how often each is used, and the name the user g
 to stand inside another are found when they are written.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from operator import attrgetter
 
 from symdiff.ir.nodes import Node, Part
 
 
-def _arguments(node: Node) -> Sequence[Node]:
-    return node.args
-
-
 def count_uses(
-    nodes: Sequence[Node], outputs: Iterable[Node], arguments: Callable[[Node], Sequence[Node]] = _arguments
-) -> dict[Node, int]:
+    nodes: Sequence[Node],
+    outputs: Iterable[Node],
+    arguments: Callable[[Node], Sequence[Node]] = attrgetter("args"),
+) -> Counter[Node]:
     """How many places each node is used in, outputs included. `arguments` are those of a node that it is made from."""
-    uses = dict.fromkeys(nodes, 0)
-    for output in outputs:
-        uses[output] += 1
-    for node in nodes:
-        for argument in arguments(node):
-            uses[argument] += 1
+    uses = Counter(dict.fromkeys(nodes, 0))
+    uses.update(outputs)
+    uses.update(chain.from_iterable(map(arguments, nodes)))
     return uses
 
 

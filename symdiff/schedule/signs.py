@@ -9,33 +9,40 @@ from symdiff.ir.nodes import Const, Map, Node, record
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import remade, transform
 from symdiff.ops import elementary as e
+from symdiff.ops.row import Op
 from symdiff.schedule.sharing import count_uses
 
 
 def merge_signs(program: Program) -> Program:
     """The program without sums of what has a negative factor."""
-    nodes = program.nodes()
-    uses = count_uses(nodes, program.outputs)
-    if not any(_has_negative_term(node, uses) for node in nodes):
+    sums = [node for node in program.nodes() if _is(node, e.add) and any(map(_is_negative, node.args))]
+    if not sums:
+        return program
+    uses = count_uses(program.nodes(), program.outputs)
+    subtracted = {node: position for node in sums if (position := _own_negative_term(node, uses)) is not None}
+    if not subtracted:
         return program
 
     def made(node: Node, known: Mapping[Node, Node]) -> Node:
-        if not _has_negative_term(node, uses):
+        position = subtracted.get(node)
+        if position is None:
             return remade(node, known)
-        kept, negative = node.args if _is_negative(node.args[1], uses) else node.args[::-1]
-        factor, value = negative.args
-        return record(e.subtract, known[kept], record(e.multiply, -factor, known[value]))
+        factor, value = node.args[position].args
+        return record(e.subtract, known[node.args[1 - position]], record(e.multiply, -factor, known[value]))
 
     return transform(program, made)
 
 
-def _has_negative_term(node: Node, uses: Mapping[Node, int]) -> bool:
-    return isinstance(node, Map) and node.op is e.add and any(_is_negative(arg, uses) for arg in node.args)
+def _own_negative_term(node: Node, uses: Mapping[Node, int]) -> int | None:
+    """The last of the two terms that is -c*y, c > 0, and that nothing else uses."""
+    return next((at for at in (1, 0) if _is_negative(node.args[at]) and uses[node.args[at]] == 1), None)
 
 
-def _is_negative(node: Node, uses: Mapping[Node, int]) -> bool:
-    """Whether the node is -c*y, c > 0, and nothing else uses it."""
-    if not isinstance(node, Map) or node.op is not e.multiply or uses[node] != 1:
-        return False
-    factor = node.args[0]
+def _is(node: Node, op: Op) -> bool:
+    return isinstance(node, Map) and node.op is op
+
+
+def _is_negative(node: Node) -> bool:
+    """Whether the node is -c*y, c > 0."""
+    factor = node.args[0] if _is(node, e.multiply) else None
     return isinstance(factor, Const) and not factor.shape and factor.value < 0.0

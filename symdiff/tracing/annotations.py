@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import inspect
 import re
+import sys
 import typing
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, get_args, get_origin
@@ -80,9 +81,26 @@ def _evaluated(target: Any) -> Mapping[str, Any]:
     if not isinstance(target, type) and not hasattr(target, "__code__"):
         target = getattr(target, "__func__", None) or type(target).__call__
     try:
-        return inspect.get_annotations(target, eval_str=True)
-    except Exception:  # noqa: BLE001 (a text can be anything: it is then no type)
+        stated = inspect.get_annotations(target)
+        return {name: value for name, text in stated.items() for value in _meanings(target, name, text)}
+    except Exception:  # noqa: BLE001 (a property may raise anything)
         return {}
+
+
+def _meanings(target: Any, name: str, text: Any) -> list[Any]:
+    """What one annotation means; nothing where its text cannot be evaluated, whatever stands beside it."""
+
+    def annotated() -> None:
+        pass
+
+    annotated.__annotations__ = {name: text}
+    is_class = isinstance(target, type)
+    known = vars(sys.modules[target.__module__]) if is_class else inspect.unwrap(target).__globals__
+    inside = dict(vars(target)) if is_class else None
+    try:
+        return [inspect.get_annotations(annotated, globals=known, locals=inside, eval_str=True)[name]]
+    except Exception:  # noqa: BLE001 (a text can be anything: it is then no type)
+        return []
 
 
 def _unquoted(text: str) -> str:

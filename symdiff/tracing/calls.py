@@ -4,6 +4,7 @@ In: a function, the user's arguments. Out: nodes that remember the user's instru
 returns takes the name it is assigned to.
 """
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -85,10 +86,16 @@ def rule_or_refusal(target: Any, name: str = "") -> Rule:
 def name_of(target: Any) -> str:
     """What the user calls a function."""
     owner = getattr(target, "__module__", None) or getattr(getattr(target, "__self__", None), "__name__", None)
-    module = owner or ("numpy" if isinstance(target, np.ufunc) else "")
     name = getattr(target, "__name__", None) or repr(target)
+    module = owner or (_home_of(target, name) if isinstance(target, np.ufunc) else "")
     module = ".".join(part for part in module.split(".") if not part.startswith("_")) if isinstance(module, str) else ""
     return f"{module}.{name}" if module not in ("", "builtins") else str(name)
+
+
+def _home_of(ufunc: np.ufunc, name: str) -> str:
+    """The module of a ufunc, which does not say where it comes from."""
+    homes = [home for home in ("numpy", "scipy.special") if getattr(sys.modules.get(home), name, None) is ufunc]
+    return homes[0] if homes else ""
 
 
 def unsupported(what: str, alternative: str = "") -> UnsupportedError:

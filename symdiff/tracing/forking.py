@@ -15,7 +15,7 @@ from types import CodeType
 from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffError, TraceError
-from symdiff.ir import make
+from symdiff.ir import interning, make
 from symdiff.ir.nodes import Const, Node
 from symdiff.ir.program import Check
 from symdiff.origin import Origin
@@ -92,11 +92,11 @@ class Session:
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}
         self._answers: Counter[Place] = Counter()
+        self._nodes_made = 0
         self._kept_rounds: list[KeptRound] = []
         self._rounds: Counter[Place] = Counter()
         self._loops = 0  # that run inside each other
         self._written_out: Counter[Place] = Counter()  # operations of loops that are inside no other
-        self.consumed: dict[int, tuple[Any, int]] = {}  # iterators, kept alive, and how many of their items were taken
 
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
@@ -107,7 +107,6 @@ class Session:
         self._rounds.clear()
         self._loops = 0
         self._written_out.clear()
-        self.consumed.clear()
 
     def is_apart(self, origin: Origin) -> bool:
         """Whether the paths of a choice are traced apart because its sides have no common form."""
@@ -148,6 +147,11 @@ class Session:
         """Whether every call comes here, and once."""
         return not self._kept_rounds and self.knowledge.premise() is None
 
+    @property
+    def runs_here_anyway(self) -> bool:
+        """Whether every call comes here, if it comes to the round that runs, which is inside no other."""
+        return len(self._kept_rounds) == 1 and self.knowledge.premise() is None
+
     def enter(self, origin: Origin, condition: Node) -> None:
         """One side of a choice begins; sides inside each other without end are a recursion that never ends."""
         place = place_of(origin)
@@ -181,7 +185,12 @@ class Session:
     def decide(self, condition: Node, origin: Origin | None) -> bool:
         """The side that the running path takes at this condition."""
         if self.following is not None:
-            return bool(self.settled(condition, "bool", origin))
+            side = bool(self.settled(condition, "bool", origin))
+            if self._nodes_made != interning.made():  # something new has happened
+                self._nodes_made = interning.made()
+                self._answers.clear()
+            self._answered(condition, origin)
+            return side
         known = self.knowledge.value(condition)
         if known is not None:
             self._answered(condition, origin)
@@ -279,19 +288,6 @@ def refuse(error: SymdiffError) -> NoReturn:
     if session is not None:
         session.refuse(error)
     raise error
-
-
-def take(iterator: Any) -> None:
-    """Notes that an item of an iterator is taken."""
-    session = current_session()
-    if session is not None:
-        session.consumed[id(iterator)] = iterator, taken(iterator) + 1
-
-
-def taken(iterator: Any) -> int:
-    """How many items of an iterator have been taken, as far as was noted."""
-    session = current_session()
-    return 0 if session is None else session.consumed.get(id(iterator), (None, 0))[1]
 
 
 def premise() -> Node | None:

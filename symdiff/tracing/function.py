@@ -162,6 +162,8 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
         except Writing as request:
             sites.written.setdefault(place_of(request.site), []).extend(request.paths)
         except SymdiffError as error:
+            if isinstance(error, TraceError) and error.never_ends:
+                raise
             refusal = error
     try:
         return _run(function, signature, Swapper(lowers=False), sites)
@@ -190,8 +192,8 @@ def _run(
         swapper.checks = session.checks.values()
         try:
             return _call(rebuilt, positional, keywords, session, signature)
-        except SymdiffError:
-            if session.unrollable:
+        except SymdiffError as error:
+            if session.unrollable and not (isinstance(error, TraceError) and error.never_ends):
                 raise Unrolled(session.unrollable) from None
             raise
 
@@ -263,6 +265,9 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
         )
     if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
         fix = did_you_mean(str(error.name), dir(error.obj))
+        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
+    if isinstance(error, ImportError):
+        fix = "install it where symdiff runs, or take it out of the function"
         return TraceError(f"the function raises {text}", origin=origin, fix=fix)
     if isinstance(error, OSError):
         fix = "read it outside of the function, and pass what it holds as an argument"

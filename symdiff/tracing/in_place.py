@@ -3,6 +3,9 @@
 In: an array that the traced function made itself. Out: the array holds what the function puts there.
 """
 
+import functools
+import inspect
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -79,7 +82,31 @@ def in_place(function: Any) -> InPlace | None:
 
 def names_out(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
     """Whether a call says where its result is to be put."""
-    return kwargs.get("out") is not None or (isinstance(function, np.ufunc) and len(args) > function.nin)
+    return kwargs.get("out") is not None or (len(args) > 1 and len(args) > place_of_out(function))
+
+
+def place_of_out(function: Any) -> float:
+    """The position at which a function of NumPy's takes the array that it puts its result in."""
+    try:
+        return _place_of_out(function)
+    except TypeError:  # a callable without a hash
+        return math.inf
+
+
+@functools.cache
+def _place_of_out(function: Any) -> float:
+    if isinstance(function, np.ufunc):
+        return function.nin
+    if function is np.dot:  # it tells no signature
+        return 2
+    if not str(getattr(function, "__module__", "")).startswith("numpy"):
+        return math.inf
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except ValueError:  # it tells none
+        return math.inf
+    positional = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+    return positional.index("out") if "out" in positional else math.inf
 
 
 def without_out(
@@ -88,8 +115,10 @@ def without_out(
     """The arguments without `out`, and the array that it names, if any."""
     out = kwargs.get("out")
     kwargs = {key: value for key, value in kwargs.items() if key != "out"} if "out" in kwargs else kwargs
-    if isinstance(function, np.ufunc) and len(args) > function.nin:
-        args, out = args[: function.nin], args[function.nin]
+    at = place_of_out(function)
+    if len(args) > at:
+        at = int(at)
+        args, out = (*args[:at], *args[at + 1 :]), args[at]
     return args, kwargs, out[0] if isinstance(out, tuple) and len(out) == 1 else out
 
 

@@ -77,7 +77,7 @@ def _nan_to_num(x: Any, copy: Any = True, nan: Any = 0.0, posinf: Any = None, ne
 
 
 @rule("numpy.clip")
-def _clip(a: Any, a_min: Any = None, a_max: Any = None, min: Any = None, max: Any = None) -> Node:
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Node:
     low, high = (a_min if min is None else min), (a_max if max is None else max)
     clipped = to_node(a) if low is None else maximum(to_node(a), to_node(low))
     return clipped if high is None else minimum(clipped, to_node(high))

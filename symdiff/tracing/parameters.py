@@ -65,7 +65,7 @@ def read_signature(
 
     differentiated: the parameters that derivatives are taken by; whole numbers among the others may be positions.
     """
-    declared = _declared(function)
+    declared = declared_parameters(function)
     examples = _examples(declared, args, kwargs or {})
     declared = _taken_apart(function, declared, examples, {*(shapes or {}), *static})
     declared.sort(key=lambda parameter: parameter.kind is inspect.Parameter.KEYWORD_ONLY)
@@ -134,14 +134,19 @@ def _with_static_defaults(
     return found
 
 
-def _declared(function: Any) -> list[inspect.Parameter]:
+def declared_parameters(function: Any) -> list[inspect.Parameter]:
+    """The parameters that a function says it has. Raises ArgumentError for one that says nothing, such as `max`."""
     function = inspect.unwrap(function) if isinstance(inspect.unwrap(function), np.ufunc) else function
     if isinstance(function, np.ufunc):
         return [inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY) for name in "xyzuvw"[: function.nin]]
     try:
         return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        raise ArgumentError(f"{function!r} is not a function with a known signature") from None
+        name = getattr(function, "__name__", "f")
+        raise ArgumentError(
+            f"{function!r} is not a function with a known signature",
+            fix=f"say what it takes: `lambda a, b: {name}(a, b)`",
+        ) from None
 
 
 def _examples(

@@ -7,7 +7,7 @@ of the user's own classes.
 import builtins
 import dis
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
@@ -44,15 +44,30 @@ def shown(value: Any, conversion: int, spec: str) -> str:
     return format(conversions[conversion](value) if conversion in conversions else value, spec)
 
 
+def is_of_a_protocol(error: BaseException) -> bool:
+    """Whether Python itself may catch what the function raises: the end of an iteration, a key that is not there."""
+    if isinstance(error, StopIteration | StopAsyncIteration):
+        return True
+    frame = next(each for each in _frames() if _is_users(each))
+    name = frame.f_code.co_name
+    return isinstance(error, LookupError | AttributeError) and name.startswith("__") and name.endswith("__")
+
+
 def is_caught() -> bool:
     """Whether the function that runs may catch an exception itself: a `try`, or a `with`, is around the call."""
+    return any(_is_users(frame) and _is_protected(frame) for frame in _frames())
+
+
+def _frames() -> Iterator[FrameType]:
+    """The frames that run, as far as the traced function, the innermost first."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_globals.get("__name__") != "symdiff.tracing.function":
-        is_users = not str(frame.f_globals.get("__name__", "")).startswith("symdiff.")
-        if is_users and _is_protected(frame):
-            return True
+        yield frame
         frame = frame.f_back
-    return False
+
+
+def _is_users(frame: FrameType) -> bool:
+    return not str(frame.f_globals.get("__name__", "")).startswith("symdiff.")
 
 
 def _is_protected(frame: FrameType) -> bool:

@@ -40,7 +40,7 @@ from symdiff.tracing.classes import (
 from symdiff.tracing.contents import content_of_attributes
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
-from symdiff.tracing.forking import refuse, take
+from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import (
     FrozenDict,
     FrozenIterator,
@@ -54,6 +54,7 @@ from symdiff.tracing.frozen import (
 from symdiff.tracing.handlers import refuse_arithmetic_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import inline_call, is_inner_call
+from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.exits import RUNTIME
@@ -185,10 +186,10 @@ class Swapper:
             return lambda instance, kinds: isinstance(instance, self.original(kinds))
         if value is issubclass:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
-        if value is next:
-            return _next
         if isinstance(value, Iterator) and type(value).__module__ in _ITERATORS:
             return FrozenIterator()
+        if makes_iterators(value):
+            return IteratorMaker(value)
         if value is super:
             return super_replacement(self.original)
         if value is np.r_ or value is np.c_ or rules.rule_of(value) is not None:
@@ -430,12 +431,6 @@ def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]],
         new.cell_contents = swap_read(lambda: old.cell_contents)
     except ValueError:  # still empty
         return
-
-
-def _next(iterator: Any, *default: Any) -> Any:
-    """The stand-in of `next`, which is remembered: an iterator cannot be set back where a branch is not taken."""
-    take(iterator)
-    return next(iterator, *default)
 
 
 def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:

@@ -181,3 +181,22 @@ def test_a_method_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(references.importlib, "import_module", lambda name: __import__("absent_library"))
     assert main(["compare", "model.py:f", "--against", "jax"]) == 0
     assert "jax cannot: absent_library is not installed" in capsys.readouterr().out
+
+
+def test_compare_at_a_kink_has_no_truth(model: Path, capsys: Captured) -> None:
+    model.write_text("def f(x, y):\n    return max(x, 0.0) * 3 + min(x, 0.0) ** 2 + (x * x if x > 1 else x) * y ** 2\n")
+    words = ["compare", "model.py:f", "--at", "x=0,y=0", "--against", "mpmath"]
+    assert main(words) == 0
+    shown = capsys.readouterr().out
+    assert "no derivative by x, at a kink or a jump: the slope below is 0, above 3" in shown
+    assert "by y" not in shown
+    assert main([*words, "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["kinks"] == [{"element": "x", "below": 0.0, "above": 3.0}]
+    assert facts["rows"][0]["errors_ulp"] == ["nan", 0.0]
+
+
+def test_compare_where_the_derivative_vanishes(model: Path, capsys: Captured) -> None:
+    model.write_text("def f(x, y):\n    return x ** 2 + abs(y) ** 1.5 + abs(y * y * y)\n")
+    assert main(["compare", "model.py:f", "--at", "x=0,y=0", "--against", "mpmath", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kinks"] == []

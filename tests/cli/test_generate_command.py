@@ -282,3 +282,24 @@ def test_the_check_says_what_would_write_the_file(project: Path, capsys: Capture
     (project / "g_d.py").write_text((project / "g_d.py").read_text() + "x = 1\n")
     assert main(["generate", "--check"]) == 1
     assert "symdiff generate --force writes the files anew" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["generate", "loud.py:f"],
+        ["generate", "loud.py:f", "--json"],
+        ["show", "loud.py:f"],
+        ["show", "loud.py:f", "--as", "source"],
+        ["compare", "loud.py:f", "--json"],
+    ],
+)
+def test_what_the_users_code_prints_is_no_product(words: list[str], project: Path, capsys: Captured) -> None:
+    (project / "loud.py").write_text('print("loaded")\n\n\ndef f(x):\n    print("called")\n    return x * x\n')
+    assert main(words) == 0
+    shown = capsys.readouterr()
+    assert "loaded" in shown.err
+    assert "called" in shown.err
+    assert shown.out
+    assert "loaded" not in shown.out
+    assert "called" not in shown.out

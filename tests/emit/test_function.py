@@ -80,7 +80,10 @@ def corpus() -> list[Program]:
         program_of(lambda x: x * np.linspace(0, 1, 24).reshape(4, 6), shapes={"x": (4, 6)}),
     ]
     programs += [program_of(lambda x: tuple(sin(x * n) for n in range(30)))]
-    programs += [trace_function(function) for function in (plain_tree, damped)]
+    programs += [trace_function(function) for function in (plain_tree, damped, extremes, deep)]
+    programs += [gradient(trace_function(deep), list("abcd")), hessian(trace_function(damped4), list("abcd"))]
+    programs += [gradient(trace_function(extremes), ["x", "max"])]
+    programs += [made(trace_function(f)) for f in (reflected, turned) for made in (lambda p: p, _by_x)]
     return programs
 
 
@@ -105,6 +108,45 @@ def damped(x: Any, k: Any = 2.0) -> Any:
     return wave / damping
 
 
+def damped4(a: Any, b: Any, c: Any, d: Any) -> Any:
+    return a * math.sin(b * c) ** 2 / (1 + math.exp(-d))
+
+
+def reflected(x: Any, y: Any) -> Any:
+    impedance = x + 1j * y - 1.0 / (1j * y)
+    return abs((impedance - 50) / (impedance + 50)) ** 2
+
+
+def turned(x: Any, y: Any) -> Any:
+    wave = np.exp(1j * x) * y
+    return np.angle(wave) + wave.real * wave.imag - abs(wave) + np.conj(wave).imag * abs(wave - 1j) ** 2
+
+
+def _by_x(program: Program) -> Program:
+    return gradient(program, ["x"])
+
+
+def extremes(x: Any, y: Any, max: Any = 3.0) -> Any:
+    larger = np.where(y > x, y, x)
+    at_least = np.where(x >= y, x, y)
+    positive = np.where(y <= 0.0, 0.0, y)
+    return (larger * at_least + positive * np.where(np.logical_not(y == x), x, max)) * np.where(x > y, y, x)
+
+
+def deep(a: Any, b: Any, c: Any, d: Any) -> Any:
+    """Choices in choices, so far to the right that a number does not fit behind its name."""
+
+    def level(x: Any, number: int) -> Any:
+        if number == 0:
+            return math.sin(x) * a
+        if math.exp(x) * number > b:
+            y = math.cos(x * number)
+            return level(y * d, number - 1) + y
+        return c * number
+
+    return level(a * b * c * d, 19)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The corpus, written as modules."""
@@ -123,6 +165,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "command",
     [
         ["ruff", "format", "--diff", "--isolated", "."],
+        ["ruff", "check", "--isolated", "--ignore", "B006", "."],  # a default that can be changed is the user's own
         [
             "ruff",
             "check",
@@ -135,7 +178,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
         ["mypy", "--strict", "."],
     ],
-    ids=lambda command: " ".join(command[:2]),
+    ids=lambda command: " ".join(command[:4]),
 )
 def test_formatter_linter_and_type_checker_are_content(command: list[str], folder: Path) -> None:
     done = subprocess.run([sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True)

@@ -307,3 +307,13 @@ def test_shapes_that_do_not_fit_are_refused(build: object) -> None:
 def test_index_out_of_bounds() -> None:
     with pytest.raises(IndexError, match="out of bounds"):
         make.index(Input("a", (3,)), 3)
+
+
+@pytest.mark.parametrize("shape", [(), (3,)])
+def test_a_number_beside_itself_is_compared_with_nan(shape: tuple[int, ...]) -> None:
+    x = Input("x", shape)
+    for never in (p.less(x, x), p.greater(x, x)):
+        assert never.shape == shape and not np.any(evaluate(program(never, x), np.full(shape, math.nan)))
+        assert never.is_constant
+    assert p.not_equal(x, x) is p.isnan(x)
+    assert p.equal(x, x) is p.less_equal(x, x) is p.greater_equal(x, x) is p.logical_not(p.isnan(x))

@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import numpy as np
-from scipy import integrate, interpolate, optimize
+from scipy import integrate, interpolate, optimize, special
 
 from tests.tracing.refused import REFUSED as REFUSED
 from tests.tracing.refused import refused
@@ -43,3 +43,13 @@ def number_as_a_dict(p):
 @refused()
 def file_that_is_not_there(x):
     return x * float(Path("rate of next year.txt").read_text())
+
+
+@refused()
+def ufunc_of_scipy(x):
+    return special.kolmogorov(x) * x
+
+
+@refused()
+def faddeeva_of_a_complex_number(x, width):
+    return special.wofz(x + 1j * width).real

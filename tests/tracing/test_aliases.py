@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.errors import SymdiffError
+from symdiff.errors import LoopError, SymdiffError
 
 POINTS = [(1.0, 0.7), (-1.0, 0.7), (0.3, 0.25), (-0.3, 0.3), (0.05, -0.4), (-2.0, -1.5)]
 
@@ -257,6 +257,28 @@ def by_a_test_that_writes(x, y):
     return s * y + p[0]
 
 
+def through_another_holder_in_rounds(x, y):
+    q, r = [x, -1.25, x], [y, -1.25, 0.5]
+    rows = [r, q]
+    rest, rounds = 1.1 + abs(y), 0
+    while rest > 0.6 and rounds < 4:
+        rest, rounds = rest * 0.7, rounds + 1
+        rows[1][1] += x * y
+        if x > 90.0:
+            q[:2], r[1:] = r[1:], q[:2]
+    return 0.4 * q[1] - 0.9 * q[2]
+
+
+def bound_to_another_list_in_rounds(x, y):
+    p, q = [x, y], [y, 0.5]
+    rest = 1.1 + abs(y)
+    while rest > 0.6:
+        rest *= 0.7
+        q = p
+        q[0] -= x * q[1]
+    return 0.3 * q[0]
+
+
 FUNCTIONS = [value for value in list(globals().values()) if getattr(value, "__module__", "") == __name__]
 FUNCTIONS = [each for each in FUNCTIONS if isinstance(each, Callable) and not isinstance(each, type)]
 
@@ -317,3 +339,44 @@ def test_a_global_that_is_chosen_is_not_written_to() -> None:
     with pytest.raises(SymdiffError, match="outlives the call"):
         sd.trace(f)(1.0)
     assert TABLE == [1.0, 2.0]
+
+
+def bound_in_rounds(p, q, rest):
+    while rest > 0.6:
+        rest *= 0.7
+        q = p
+    return q
+
+
+def written_around_the_loop(x, y):
+    p, q = [x, y], [y, 0.5]
+    for _ in range(2):
+        q[1] += x
+        q = bound_in_rounds(p, q, y)
+    return p[1]
+
+
+def written_by_the_caller(x, y):
+    p = [x, y]
+    q = bound_in_rounds(p, [x, x], y)
+    q[0] += 1
+    return p[0]
+
+
+def written_by_a_function_inside(x, y):
+    p, q, rest = [x, y], [y, x], y
+
+    def more():
+        p[0] += y
+
+    while rest > 0.6:
+        rest *= 0.7
+        q = p
+    more()
+    return q[0]
+
+
+@pytest.mark.parametrize("f", [written_around_the_loop, written_by_the_caller, written_by_a_function_inside])
+def test_a_list_that_rounds_may_have_shared_is_not_written_behind_them(f: Callable[..., Any]) -> None:
+    with pytest.raises(LoopError, match="shares with others"):
+        sd.trace(f)

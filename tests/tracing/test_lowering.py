@@ -9,6 +9,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.ir.evaluate import evaluate
+from symdiff.ir.nodes import Loop
 from symdiff.tracing import trace_function
 from symdiff.tracing.lowering.source import lowered
 
@@ -303,3 +304,13 @@ def test_the_rest_of_a_module_is_left_alone() -> None:
     trace_function(ladder)
     assert ladder.__code__ is before
     assert ladder(15.0) == 0.5
+
+
+def test_few_rounds_that_may_be_left_are_a_closed_form() -> None:
+    def interpolated(x):
+        for start, left, right in ((0.0, 1.0, 3.0), (1.0, 3.0, 2.0), (2.0, 2.0, 5.0)):
+            if start <= x < start + 1.0:
+                return left + (right - left) * (x - start)
+        return math.nan
+
+    assert not any(isinstance(node, Loop) for node in trace_function(interpolated).nodes())

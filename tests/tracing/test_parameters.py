@@ -111,6 +111,16 @@ class TestShapes:
         (leaf,) = trace_function(f).inputs
         assert [str(length) for length in leaf.shape] == annotation.split()
 
+    def test_a_text_that_cannot_be_evaluated_says_nothing_about_the_others(self) -> None:
+        def f(x: "float", p: "Point", y: "NoSuch | int" = 2.0) -> "Nowhere":  # noqa: F821
+            return x * y * p.x
+
+        program = trace_function(f)
+        assert {name: leaf.shape for name, leaf in zip("xpqy", program.inputs, strict=True)} == dict.fromkeys(
+            "xpqy", ()
+        )
+        assert evaluate(program, 3.0, Point(2.0, 1.0)) == 12.0
+
     @pytest.mark.parametrize("stated", ["n-", "n/2", "f(n)", "0", "n d.x", "-1"])
     def test_what_is_no_length_is_refused(self, stated: str) -> None:
         with pytest.raises(ShapeError, match="is not a whole number of at least 1"):

@@ -93,8 +93,14 @@ def others(frame: FrameType, names: Names) -> Iterator[Any]:
 def outside(frame: FrameType) -> Iterator[Any]:
     """What outlives the function: its free variables, and what those that called it hold."""
     yield from (frame.f_locals[name] for name in frame.f_code.co_freevars if name in frame.f_locals)
+    for caller in callers(frame):
+        yield from caller.f_locals.values()
+
+
+def callers(frame: FrameType) -> Iterator[FrameType]:
+    """The user's functions that wait for this one."""
     caller = frame.f_back
     while caller is not None and caller.f_globals.get("__name__") != "symdiff.tracing.function":
         if not str(caller.f_globals.get("__name__", "")).startswith("symdiff."):
-            yield from caller.f_locals.values()
+            yield caller
         caller = caller.f_back

@@ -24,7 +24,7 @@ from symdiff.tracing.lowering.exits import RESULT
 from symdiff.tracing.lowering.memory import Memory
 from symdiff.tracing.lowering.merging import Joined, Merging
 from symdiff.tracing.lowering.objects import CannotMerge, Contents
-from symdiff.tracing.raising import is_caught
+from symdiff.tracing.raising import is_caught, is_of_a_protocol
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -267,7 +267,7 @@ def raised(make_error: Callable[[], Any]) -> Any:
     error = error() if isinstance(error, type) else error
     if session is None or premise is None:
         raise error
-    if is_caught():
+    if is_caught() or is_of_a_protocol(error):
         raise Caught
     if session.fail(make.constant(True), error, _caller()):
         raise error

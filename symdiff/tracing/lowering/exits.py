@@ -227,7 +227,7 @@ class _Loop:
 def _goes_on(stop: str, test: ast.expr) -> ast.expr:
     """Whether another round is run: the loop has not been left, or not by all arguments, and the test holds there."""
     if isinstance(test, ast.Constant) or binds(test):
-        return _and(_not(_name(stop)), test)
+        return ast.copy_location(_and(_not(_name(stop)), test), test)
     return _call("another_round", [_name(stop), deferred(test)], test)
 
 

@@ -6,18 +6,19 @@ many items have been taken.
 """
 
 import functools
+import itertools
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from operator import length_hint
 from types import BuiltinMethodType, CellType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
 from typing import Any
 
-from symdiff.tracing import forking
+from symdiff.tracing.iterators import CountedIterator
 from symdiff.tracing.lowering.absent import Unassigned, sides_of
 from symdiff.tracing.tracer import ArrayTracer
 
 Contents = Mapping[int, Any]  # what objects hold, by their ids
-_SEQUENCES = (list, deque)
+_unseen = itertools.count()
 _UNCHANGING = (tuple, Unassigned, FunctionType, MethodType, BuiltinMethodType, functools.partial)
 
 
@@ -45,7 +46,7 @@ def parts_of(value: Any) -> list[Any] | None:
         return None if isinstance(value.__self__, ModuleType | type | None) else [value.__self__]
     if isinstance(value, functools.partial):
         return [value.func, *value.args, *value.keywords.values()]
-    if isinstance(value, Iterator):
+    if _is_opaque_iterator(value):
         return []
     return list(Attributes(value).values()) if is_plain_object(value) else None
 
@@ -160,22 +161,40 @@ def content_of(value: Any) -> Any:
         return _content_of_cell(value)
     if isinstance(value, set):
         return set(value)
-    if isinstance(value, Iterator) and not isinstance(value, dict):
+    if _is_opaque_iterator(value):
         return _place_in(value)
     return dict(container(value))
 
 
+def _is_opaque_iterator(value: Any) -> bool:
+    """Whether it is an iterator that does not keep its place in attributes, as one of a class of the user's does."""
+    kind = type(value)
+    is_users = isinstance(getattr(kind, "__next__", None), FunctionType) and kind is not CountedIterator
+    return isinstance(value, Iterator) and not is_users
+
+
 def _place_in(iterator: Iterator[Any]) -> int:
-    """A number that changes when items are taken: by loops, which note it, or by `list`, `sum` and comprehensions."""
+    """A number that changes when items are taken; a new one every time where that cannot be seen."""
+    held: list[Any]
     if isinstance(iterator, GeneratorType):
         frame = iterator.gi_frame
         held = [] if frame is None else [*frame.f_locals.values(), frame.f_lasti]
     elif isinstance(iterator, enumerate | zip | map | filter):
         held = list(iterator.__reduce__()[1])
-    else:
+    elif isinstance(iterator, CountedIterator):
+        held = [iterator.taken]
+    elif hasattr(iterator, "__length_hint__"):
         held = [length_hint(iterator)]
-    places = [_place_in(each) if isinstance(each, Iterator) else id(each) for each in held]
-    return hash((forking.taken(iterator), *places))
+    else:
+        held = [next(_unseen)]
+    return hash(tuple(map(_mark_of, held)))
+
+
+def _mark_of(held: Any) -> int:
+    """A number that is another one for another place, number or object."""
+    if _is_opaque_iterator(held):
+        return _place_in(held)
+    return held if type(held) is int else id(held)
 
 
 def put_back(value: Any, content: Any) -> None:

@@ -106,6 +106,7 @@ class Item(Name):
     """An attribute or an element that the rounds bind, of an object, a list or a dict that stays the same."""
 
     def __init__(self, holder: Any, key: Any) -> None:
+        self.owner = holder
         self.holder = container(holder)
         self.key = key
         super().__init__(str(key) if str(key).isidentifier() else "", self.holder[key])

@@ -29,6 +29,7 @@ UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop 
 UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
 LEFT_OPERATIONS = 200  # of one that some arguments have left: its rounds stand under each other's conditions
 MOST_TAKEN = 100  # rounds over what has no length, once some arguments have left the loop
+MOST_ROUNDS = 300_000  # of a `while` whose test is the same for all arguments
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 
 
@@ -91,6 +92,7 @@ class Repetition:
         if session is None or (condition is None and not (is_kept and test)):
             self._is_over = not test
             if not self._is_over:
+                self._check_rounds(origin)
                 self._check_operations(session, origin)
             return not self._is_over
         self._round = Round(
@@ -105,10 +107,9 @@ class Repetition:
         frame, origin, session = sys._getframe(1), _caller(2), forking.current_session()
         self._is_endless = isinstance(sequence, Endless)
         found = self._kept(sequence, origin, session)
+        length = len(sequence) if isinstance(sequence, list) else None
         if session is None or found is None:
             for item in sequence:
-                if iter(sequence) is sequence:
-                    forking.take(sequence)
                 is_left = session is not None and self._is_left_by_some(frame)
                 if is_left:
                     self._taken += 1
@@ -120,6 +121,8 @@ class Repetition:
                 self._now = names_of(frame, self._names)
                 self._check_operations(session, origin, LEFT_OPERATIONS if is_left else UNROLLED_OPERATIONS)
                 yield item
+                if length is not None and len(sequence) > length + UNROLLED_ROUNDS:
+                    forking.refuse(_without_end(origin, "the list grows while the loop runs over it"))
             if session is None or found is None:
                 return
         ambient.origin = Part(origin.code, origin.offset)
@@ -165,6 +168,12 @@ class Repetition:
         """How many operations the loop has made so far."""
         return interning.operations() - self._started
 
+    def _check_rounds(self, origin: Origin) -> None:
+        """Whether a `while` whose test is the same for all arguments has made too many rounds."""
+        self._taken += 1
+        if self._taken > MOST_ROUNDS:
+            forking.refuse(_without_end(origin, f"it has made {MOST_ROUNDS:,} rounds that do not depend on them"))
+
     def _check_operations(
         self, session: forking.Session | None, origin: Origin, most: int = UNROLLED_OPERATIONS
     ) -> None:
@@ -189,6 +198,17 @@ def repetition(names: Sequence[str], stop: str = "", returned: str = "", written
     return Repetition(names, stop, returned, written)
 
 
+def _without_end(origin: Origin, label: str) -> LoopError:
+    return LoopError(
+        "this loop does not end while the function is traced",
+        origin=origin,
+        label=label,
+        why="Whether it goes on is the same for all arguments, so it runs as it is written.",
+        fix="run it over what has an end, `for k in range(1000):`, or compute its result outside of the function",
+        never_ends=True,
+    )
+
+
 def _too_many_operations(origin: Origin) -> LoopError:
     return LoopError(
         f"this loop makes more than {MOST_OPERATIONS:,} operations",
@@ -196,6 +216,7 @@ def _too_many_operations(origin: Origin) -> LoopError:
         label="its rounds are not alike, and would be written out one by one",
         why="Only a loop of which every round is the same computation on numbers and arrays is kept as a loop.",
         fix="keep what changes from round to round in numbers and arrays: no lists that grow, no texts, no dict keys",
+        never_ends=True,
     )
 
 

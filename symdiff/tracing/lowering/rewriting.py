@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
+from symdiff.tracing.lowering.changes import may_change
 from symdiff.tracing.lowering.exits import RUNTIME, falling_through, with_shown_parts
 from symdiff.tracing.lowering.names import (
     Path,
@@ -32,10 +33,6 @@ from symdiff.tracing.lowering.names import (
     written_into,
 )
 
-# Functions that change nothing they are given.
-_HARMLESS_MODULES = frozenset({"math", "np", "numpy", "cmath"})
-_HARMLESS = frozenset({"abs", "min", "max", "float", "int", "len", "range", "sum", "round", "pow", "divmod", "bool"})
-_TAKING = frozenset({"sum", "min", "max"})  # of what is in them, the functions that go through their only argument
 _SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed", "count", "repeat"})
 
 
@@ -87,7 +84,7 @@ class _Rewriting(ast.NodeTransformer):
         tests: list[ast.AST] = [arm.test for arm in arms]
         reads = read_names([*parts, *tests]) & self._sometimes
         names = [*dict.fromkeys(bound), *sorted(reads - set(bound))]
-        changes = any(_may_change(statement) for statement in [*parts, *tests])
+        changes = any(may_change(statement) for statement in [*parts, *tests])
         again = [name for name in names if name in self._sometimes]
         chain = [*_rebinding(orelse, again, name), *self.block(orelse)]
         for number, arm in reversed(list(enumerate(arms))):
@@ -235,38 +232,6 @@ def _arms(node: ast.If) -> tuple[list[ast.If], list[ast.stmt]]:
     return arms, arms[-1].orelse
 
 
-def _may_change(node: ast.AST) -> bool:
-    """Whether running the code may change an object that exists before it."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Subscript | ast.Attribute) and not isinstance(part.ctx, ast.Load):
-            return True
-        if isinstance(part, ast.AugAssign) or isinstance(_used_up(part), ast.Name):
-            return True  # the name may be that of an iterator
-        if isinstance(part, ast.Call) and not _is_harmless(part.func):
-            return True
-    return False
-
-
-def _used_up(node: ast.AST) -> ast.expr | None:
-    """What the node takes items of, if it takes any."""
-    match node:
-        case ast.For() | ast.comprehension():
-            return node.iter
-        case ast.Call(args=[only], func=ast.Name(id=name)) if name in _TAKING:
-            return only
-        case ast.Starred() | ast.Assign(targets=[ast.Tuple() | ast.List()]):
-            return node.value
-        case ast.Compare(ops=[ast.In() | ast.NotIn()]):
-            return node.comparators[0]
-    return None
-
-
-def _is_harmless(function: ast.expr) -> bool:
-    if isinstance(function, ast.Attribute):
-        return isinstance(function.value, ast.Name) and function.value.id in _HARMLESS_MODULES
-    return isinstance(function, ast.Name) and function.id in _HARMLESS
-
-
 def _bind(name: str, choice: str) -> ast.stmt:
     value = ast.Subscript(ast.Name(choice, ast.Load()), ast.Constant(name), ast.Load())
     return ast.Assign([ast.Name(name, ast.Store())], value)
@@ -288,7 +253,7 @@ def _call(function: ast.expr, args: list[ast.expr], keywords: Sequence[ast.keywo
 
 def _changing(sides: Sequence[ast.expr]) -> list[ast.keyword]:
     """What the runtime is told of sides that may change objects which exist before them."""
-    return [ast.keyword("changes", ast.Constant(True))] if any(map(_may_change, sides)) else []
+    return [ast.keyword("changes", ast.Constant(True))] if any(map(may_change, sides)) else []
 
 
 def _at(node: ast.expr, like: ast.AST) -> ast.expr:

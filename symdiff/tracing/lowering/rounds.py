@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, NoReturn
 from symdiff.errors import LoopError
 from symdiff.ir import make
 from symdiff.ir.loops import closed
-from symdiff.ir.nodes import Cast, Input, Node, ambient
+from symdiff.ir.nodes import Cast, Const, Input, Node, ambient
 from symdiff.ir.program import Check, topological
 from symdiff.ir.structure import LEAF
 from symdiff.origin import Origin
@@ -22,6 +22,7 @@ from symdiff.tracing.lowering.memory import Memory
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.places import Ended, Name, arrays_at, is_array, items_at
 from symdiff.tracing.lowering.sharing import Made, Sharing
+from symdiff.tracing.lowering.whole_numbers import may_lose_digits
 from symdiff.tracing.numpy_indexing import is_whole
 from symdiff.tracing.values import is_traced
 
@@ -69,13 +70,14 @@ class Round:
         self._knowledge = session.knowledge
         self._paths = dict.fromkeys([*written, *session.written(origin)])
         bound = [name for name in before if (name, ...) not in self._paths or not is_array(before[name])]
+        self._names = [Name(name, before[name]) for name in bound]
         self._items = items_at(frame.f_locals, self._paths, bound)
         self._arrays = arrays_at(frame.f_locals, self._paths, bound)
-        self._names = [Name(name, before[name]) for name in bound]
         self.fresh = {**before, **{name.name: name.fresh for name in self._names}}
         self._sharing = Sharing(frame, [*self._names, *self._items])
         self._memory = Memory(frame.f_locals.values())
         session.start_round(origin, may_unroll)
+        self._runs_anyway = may_unroll and counter is None and session.runs_here_anyway
         session.knowledge = session.knowledge.copy()
 
     def begin(self, condition: Node) -> None:
@@ -101,7 +103,7 @@ class Round:
         inputs = [leaf for each in ended for leaf in each.inputs]
         initial = [node for each in ended for node in each.initial]
         outputs = [node for each in ended for node in each.outputs]
-        self._check(inputs, outputs, list(values.values()))
+        self._check(inputs, initial, outputs, list(values.values()))
         self._session.end_round()  # not before: where the round is refused, the rounds may run one by one
         ambient.origin = self._origin
         state = closed(inputs, initial, self.condition, outputs, self._outer.__contains__)
@@ -119,22 +121,37 @@ class Round:
             for name, value in left.items()
         }
 
-    def _check(self, inputs: Sequence[Input], outputs: Sequence[Node], values: Sequence[Any]) -> None:
+    def _check(
+        self, inputs: Sequence[Input], initial: Sequence[Node], outputs: Sequence[Node], values: Sequence[Any]
+    ) -> None:
         """Refuses rounds that are not the same computation on the places, which hold `values` after them."""
         assert self.condition is not None
         asked = topological([self.condition])
         if not any(leaf in asked for leaf, new in zip(inputs, outputs, strict=True) if new is not leaf):
-            self._refuse("never changes what its condition depends on", "change it in every round", "it would not end")
+            self._refuse_endless()
+        if is_decided_at_once(self.condition, inputs, outputs):
+            self._refuse_endless()
         if not stay_whole(self.condition, inputs, outputs):
             self._refuse("uses as a position what need not be a whole number", "round it: v[int(k)]")
+        if may_lose_digits(self.condition, inputs, initial, outputs):
+            self._refuse(
+                "computes with whole numbers that may become larger than 2**53",
+                "keep them smaller, or compute them outside of the loop",
+                "Python's whole numbers are exact; the closed form computes with floating-point numbers.",
+            )
         used = set(topological([self.condition, *outputs]))
-        self._sharing.check(values, [each.array for each in self._arrays if each.is_changed], used, self._refuse)
+        written = [each.array for each in self._arrays if each.is_changed]
+        written += [each.owner for each in self._items if each.now() is not each.fresh]
+        self._sharing.check(values, written, used, self._refuse)
 
     def _check_memory(self) -> None:
         """Asks for another trace where objects have changed that are no state; refuses where that would not help."""
+        after = [item.now() for item in self._items]
         for item in self._items:
             item.put(item.fresh)
         found = self._memory.changed_paths(self._frame.f_locals, {id(each.array) for each in self._arrays})
+        for item, value in zip(self._items, after, strict=True):
+            item.put(value)
         if found is None or any(path in self._paths for path in found):
             self._refuse(
                 "changes a list, an array or an object in place",
@@ -143,7 +160,11 @@ class Round:
         if found:
             raise Writing(self._origin, found)
 
-    def _refuse(self, what: str, fix: str, why: str = "") -> NoReturn:
+    def _refuse_endless(self) -> NoReturn:
+        what, fix = "never changes what its condition depends on", "change it in every round"
+        self._refuse(what, fix, "it would not end", never_ends=self._runs_anyway)
+
+    def _refuse(self, what: str, fix: str, why: str = "", *, never_ends: bool = False) -> NoReturn:
         forking.refuse(
             LoopError(
                 f"a round of this loop {what}",
@@ -152,6 +173,7 @@ class Round:
                 why=why
                 or "Such a loop is kept as a loop: every round must be the same computation on numbers and arrays.",
                 fix=fix,
+                never_ends=never_ends,
             )
         )
 
@@ -175,6 +197,18 @@ def _counted(counter: Counter, origin: Origin) -> Ended:
     """The counter of a `for`, from round to round."""
     ambient.origin = Part(origin.code, origin.offset)
     return Ended(LEAF, [counter.node], [counter.first], [counter.node + counter.step], None)
+
+
+def is_decided_at_once(condition: Node, inputs: Sequence[Input], outputs: Sequence[Node]) -> bool:
+    """Whether flags decide if the loop goes on, and are set by what never changes: after a round nothing is new."""
+    changing = {leaf: new for leaf, new in zip(inputs, outputs, strict=True) if new is not leaf}
+    asked = [each for each in topological([condition]) if isinstance(each, Input) and each in changing]
+    return all(
+        flag.dtype == "bool"
+        and not isinstance(changing[flag], Const)
+        and not any(each in changing and each is not flag for each in topological([changing[flag]]))
+        for flag in asked
+    )
 
 
 def stay_whole(condition: Node, inputs: Sequence[Input], outputs: Sequence[Node]) -> bool:

@@ -20,6 +20,7 @@ from symdiff.ir.structure import structure_of
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
+from symdiff.tracing.iterators import IteratorMaker
 from symdiff.tracing.numpy_indexing import indexed, is_whole
 from symdiff.tracing.tracer import ArrayTracer, Tracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
@@ -67,16 +68,20 @@ def items(function: Any, *args: Any, **options: Any) -> Any:
         return Bounds(args)
     if function in (builtins.enumerate, builtins.zip, builtins.reversed):
         return Items(function, args, options)
-    if function is itertools.count:
-        return _counted(function, *args, **options)
-    if function is itertools.repeat and len(args) == 1 and not options:
-        return Endless(args[0])
+    if isinstance(function, IteratorMaker):
+        return _endless(function.original, args, options) or function(*args, **options)
     return function(*args, **options)
 
 
-def _counted(function: Callable[..., Any], start: Any = 0, step: Any = 1) -> Any:
+def _endless(function: Any, args: tuple[Any, ...], options: Mapping[str, Any]) -> "Endless | None":
+    """What `itertools.count` or `repeat` gives, if it has no end and its items are of one form."""
+    if function is itertools.repeat and len(args) == 1 and not options:
+        return Endless(args[0])
+    if function is not itertools.count:
+        return None
+    start, step = {"start": 0, "step": 1, **dict(zip(("start", "step"), args, strict=False)), **options}.values()
     is_number = type(start) in (int, float) or (type(start) is Tracer and start.node.dtype == "real")
-    return Endless(start, step) if is_number and type(step) in (int, float) and step else function(start, step)
+    return Endless(start, step) if is_number and type(step) in (int, float) and step else None
 
 
 @dataclass

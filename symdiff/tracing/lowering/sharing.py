@@ -4,7 +4,6 @@ In: the places, and what they hold before the loop and after a round. Out: a ref
 places are not the same thing; and the objects after the loop, shared as the round has left them.
 """
 
-import dis
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import FrameType
@@ -14,6 +13,7 @@ from symdiff.ir.nodes import Input, Node
 from symdiff.tracing.lowering.aliases import outside
 from symdiff.tracing.lowering.memory import Memory, reachable
 from symdiff.tracing.lowering.places import Ended, Item, Name
+from symdiff.tracing.lowering.writers import may_be_written_later
 from symdiff.tracing.tracer import ArrayTracer, wrap
 from symdiff.tracing.views import owner_of
 
@@ -23,19 +23,6 @@ class _Held(NamedTuple):
 
     objects: list[Any]
     shared: list[Any]
-
-
-_WRITING = frozenset({"STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE"})
-_METHODS = frozenset({"append", "extend", "insert", "pop", "remove", "reverse", "sort", "clear", "update"})
-
-
-def _is_written_after(frame: FrameType) -> bool:
-    """Whether the code behind the loop writes into anything: a loop leaves each place a list or dict of its own."""
-    return any(
-        each.opname in _WRITING or (each.opname.startswith(("LOAD_METHOD", "LOAD_ATTR")) and each.argval in _METHODS)
-        for each in dis.get_instructions(frame.f_code)
-        if each.offset > frame.f_lasti
-    )
 
 
 class Sharing:
@@ -51,18 +38,18 @@ class Sharing:
     def check(
         self,
         values: Sequence[Any],
-        written: Iterable[ArrayTracer],
+        written: Iterable[Any],
         used: Collection[Node],
         refuse: Callable[..., NoReturn],
     ) -> None:
         """Refuses a round that writes into what another place holds, then or in the next round.
 
-        values: what the places hold after the round. written: arrays that it has written into. used: the nodes that it
-        computes from.
+        values: what the places hold after the round. written: arrays, lists and objects that it has written into.
+        used: the nodes that it computes from.
         """
         changed = [[each for each, _ in memory.changed()] for memory in self._own]
         touched = {id(each) for objects in (written, *changed) for each in objects}
-        is_written_after = _is_written_after(self._frame)
+        is_written_after = may_be_written_later(self._frame)
         if not touched and not is_written_after:
             return
         for place, objects, before, now in zip(self._places, changed, self._before, self._held(values), strict=True):
