@@ -406,11 +406,6 @@ def unwrap(value: Any) -> Any:
     return value
 
 
-def is_tracer(value: Any) -> bool:
-    """Whether a value belongs to a running trace."""
-    return isinstance(value, Tracer)
-
-
 def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """The rule's result as tracers. Where views cannot be told, they and their bases may not be written to any more."""
     result = wrap(apply_rule(rule, args, kwargs))
