@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symdiff.build.configuration import Options, Target
-from symdiff.build.generate import GeneratedModule, generate, generate_target, module_of
+from symdiff.build.configuration import Options, Target, options_from
+from symdiff.build.generate import GeneratedModule, derived_programs, generate, generate_target, module_of
+from symdiff.calculus.derivatives import KINDS
 from symdiff.emit.differences import Claim
 from symdiff.emit.executing import execute
 from symdiff.emit.freshness import stated
@@ -351,3 +353,13 @@ def test_a_nan_among_constants_is_no_warning() -> None:
 
     module = generate(of_gains, emit=["value", "grad"], shapes={"x": 3})
     assert "def of_gains_grad" in module.text
+
+
+@pytest.mark.parametrize("kind", ["value", "grad", "hess"])
+@pytest.mark.parametrize("formula", [lambda x: math.sin(x) * x, lambda x: x * math.exp(x) / (2.0 * x)])
+def test_a_claim_is_of_the_function_as_it_was_traced(formula: Callable[[float], float], kind: str) -> None:
+    program = trace_function(formula)
+    _, claims = derived_programs(program, options_from({"emit": [kind]}, Options(), "generate"))
+    (claim,) = claims.values()
+    assert claim.primal is program
+    assert claim.program.outputs == KINDS[kind](program, ["x"]).outputs

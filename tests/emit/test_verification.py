@@ -154,6 +154,20 @@ def test_a_formula_that_cancels_hundreds_of_digits_is_evaluated_with_more() -> N
     assert digits >= 400
 
 
+def test_zeros_off_a_diagonal_take_no_more_digits() -> None:
+    program = derivatives.hessian(trace_function(lambda x: np.sum(x * np.sin(x)), shapes={"x": 3}), ["x"])
+    (value,), digits = exact_outputs(program, [np.array([0.3, 0.7, 1.1])])
+    assert np.count_nonzero(value) == 3
+    assert digits == 50
+
+
+def test_a_zero_that_cancellation_left_beside_others_is_found_out() -> None:
+    program = trace_function(lambda x: np.array([0.0 * x, 1.0 + math.erf(x)]))
+    (value,), digits = exact_outputs(program, [-20.0])
+    assert float(value[1]) == pytest.approx(math.erfc(20.0), rel=1e-13)
+    assert digits >= 400
+
+
 def test_a_zero_is_a_zero() -> None:
     program = trace_function(lambda x: max(x, 0.0))
     (value,), _ = exact_outputs(program, [-1.0])
