@@ -4,7 +4,7 @@ In: a folder to start from. Out: the targets with their options, defaults filled
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -152,9 +152,15 @@ def options_from(given: Mapping[str, Any], defaults: Options, where: str) -> Opt
 def _names(value: Any, key: str, where: str) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list | tuple) or not all(isinstance(item, str) and item for item in listed):
-        fix = '["value", "grad"]' if key == "emit" else '["x", "y"]'
-        raise ConfigurationError(f"{where}: {key} is a list of names, not {value!r}", fix=f"{key} = {fix}")
+        raise _no_list(value, key, where, ("value", "grad") if key == "emit" else ("x", "y"))
+    if isinstance(value, str) and "," in value:
+        raise _no_list(value, key, where, [word.strip() for word in value.split(",") if word.strip()])
     return tuple(listed)
+
+
+def _no_list(value: Any, key: str, where: str, instead: Sequence[str]) -> ConfigurationError:
+    listed = ", ".join(f'"{name}"' for name in instead)
+    return ConfigurationError(f"{where}: {key} is a list of names, not {value!r}", fix=f"{key} = [{listed}]")
 
 
 def _emit(value: Any, key: str, where: str) -> tuple[str, ...]:

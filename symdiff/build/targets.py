@@ -47,14 +47,19 @@ def split_target(target: str) -> tuple[str, str]:
     >>> split_target("src/model.py:energy")
     ('src/model.py', 'energy')
     """
-    place, separator, name = target.rpartition(":")
-    if not separator or not place or not all(part.isidentifier() for part in name.split(".")):
+    place, _, name = target.rpartition(":")
+    is_place = is_file_target(place) or _is_dotted(place)
+    if not is_place or not _is_dotted(name):
         raise TargetError(
             f"{target!r} is not a target",
             why="A target is file.py:function or package.module:function.",
             fix="symdiff generate model.py:f",
         )
     return place, name
+
+
+def _is_dotted(name: str) -> bool:
+    return all(part.isidentifier() for part in name.split("."))
 
 
 def is_file_target(place: str) -> bool:

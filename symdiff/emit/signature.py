@@ -117,29 +117,35 @@ def default_text(parameter: Parameter, literal: Literal, objects: Objects) -> st
 
 
 def value_text(value: Any, literal: Literal) -> str:
-    """A nested value of numbers as a literal. Raises TypeError for anything else."""
+    """A nested value of numbers as a literal. Raises TypeError for anything else.
+
+    A list or an array is written as a tuple: a default that can be changed is a trap, and linters say so.
+    """
     structure = structure_of(value)
     if structure.kind == "leaf":
         array = np.asarray(value)
         if array.ndim == 0:
             return literal(float(value))
-        return _list_text(array.astype(float).tolist(), literal)
+        return _elements_text(array.astype(float).tolist(), literal)
     children = [value_text(child, literal) for child in _children(structure, value)]
     match structure.kind:
-        case "list":
-            return f"[{', '.join(children)}]"
-        case "tuple":
-            return f"({', '.join(children)}{',' if len(children) == 1 else ''})"
+        case "list" | "tuple":
+            return _tuple_text(children)
         case "dict":
             entries = zip(structure.keys, children, strict=True)
             return "{" + ", ".join(f"{key_literal(key)}: {child}" for key, child in entries) + "}"
     raise TypeError(f"no literal for a {structure.kind}")
 
 
-def _list_text(value: Any, literal: Literal) -> str:
+def _elements_text(value: Any, literal: Literal) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(_list_text(item, literal) for item in value)}]"
+        return _tuple_text([_elements_text(item, literal) for item in value])
     return literal(value)
+
+
+def _tuple_text(items: Sequence[str]) -> str:
+    """A tuple of codes: `(1.0,)`."""
+    return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
 
 
 def _children(structure: Structure, value: Any) -> list[Any]:
@@ -155,8 +161,7 @@ def static_text(value: Any) -> str:
     if type(value) is int or (type(value) is float and math.isfinite(value)):
         return repr(value)
     if type(value) is tuple:
-        items = [static_text(item) for item in value]
-        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+        return _tuple_text([static_text(item) for item in value])
     raise TypeError(f"no literal for {type(value).__name__}")
 
 

@@ -111,7 +111,7 @@ def evaluate_mpmath(
     """
     import mpmath
 
-    with mpmath.workdps(max(digits, mpmath.mp.dps)):
+    with mpmath.workdps(max(digits, mpmath.mp.dps)), np.errstate(invalid="ignore"):  # NumPy's, for a nan among objects
         given = zip(program.inputs, bind(program, *args, **kwargs), strict=True)
         leaves = [_mpmath_leaf(mpmath, node)(leaf) for node, leaf in given]
         environment = dict(zip(program.inputs, leaves, strict=True))

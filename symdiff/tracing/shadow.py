@@ -37,7 +37,7 @@ from symdiff.tracing.classes import (
     shadow_object,
     super_replacement,
 )
-from symdiff.tracing.contents import content_of_attributes
+from symdiff.tracing.contents import content_of_attributes, note_constant
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.forking import refuse
@@ -51,7 +51,7 @@ from symdiff.tracing.frozen import (
     frozen_dict_of,
     frozen_list_of,
 )
-from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.handlers import has_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import inline_call, is_inner_call
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
@@ -101,6 +101,7 @@ class Swapper:
     constants: the numbers and arrays that were read, by name.
     readings: everything that was read besides the arguments.
     checks: where the function raises.
+    has_handlers: whether a function that was read catches exceptions.
     """
 
     def __init__(self, lowers: bool = True) -> None:
@@ -109,6 +110,7 @@ class Swapper:
         self.constants: dict[str, Any] = {}
         self.readings: list[Reading | Finding | Definition] = []
         self.checks: Collection[Check] = ()
+        self.has_handlers = False
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
         self._globals: dict[int, ShadowGlobals] = {}
@@ -129,8 +131,8 @@ class Swapper:
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
-        if is_named and isinstance(value, float | int | complex | np.ndarray | np.number) and type(value) is not bool:
-            self.constants.setdefault(name, value)
+        if is_named:
+            note_constant(self.constants, name, value)
         return self.swap(value)
 
     def look(self, look: Callable[[], Hashable]) -> None:
@@ -218,7 +220,8 @@ class Swapper:
             return function
         self.readings.append(Definition.of(function))
         refuse_outside_writes(function)
-        refuse_arithmetic_handlers(function.__code__)
+        if has_handlers(function.__code__):
+            self.has_handlers = True
         code = function.__code__
         self.codes.append(code)
         code = (self._lowers and lowered(code, names_itself=_names_itself(function))) or code
@@ -362,7 +365,10 @@ class Swapper:
         if not can_be_shadowed(kind):
             return kind
         self.look(functools.partial(own_names, kind))
-        self.readings += [Reading.of(functools.partial(vars(kind).__getitem__, name)) for name in own_names(kind)]
+        for name in own_names(kind):
+            reading = Reading.of(functools.partial(vars(kind).__getitem__, name))
+            self.readings.append(reading)
+            note_constant(self.constants, f"{kind.__name__}.{name}", reading.value)
         return shadow_class(kind, self.swap)
 
     def _object(self, value: Any) -> Any:

@@ -85,6 +85,12 @@ def test_a_project_without_us_has_no_targets(tmp_path: Path) -> None:
         ("[[tool.symdiff.target]]\nfunction='a.py:f'\noutput='b.py'\nemmit=['grad']", ConfigurationError, "`emit`?"),
         ("[[tool.symdiff.target]]\nfunction='a.py:f'\noutput='b.py'\nemit=['grd']", ConfigurationError, "`grad`?"),
         ("[[tool.symdiff.target]]\nfunction='a.py:f'\noutput='b.py'\nemit=[]", ConfigurationError, "emit is empty"),
+        ("[tool.symdiff]\nemit='value, grad'", ConfigurationError, 'emit = ["value", "grad"]'),
+        (
+            "[[tool.symdiff.target]]\nfunction='a.py:f'\noutput='b.py'\nwrt='x,y'",
+            ConfigurationError,
+            'wrt = ["x", "y"]',
+        ),
         ("[[tool.symdiff.target]]\nfunction='a.py:f'\noutput='b.py'\nwrt=[1]", ConfigurationError, "list of names"),
         ("[[tool.symdiff.target]]\nfunction='a.py:f'\noutput='b.py'\nshapes=3", ConfigurationError, "is a table"),
         ("[[tool.symdiff.target]]\nfunction='a.py:f'\noutput='b.py'\nverify={ult=1}", ConfigurationError, "`ulp`?"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from symdiff.build.configuration import Options, Target, options_from
@@ -344,6 +345,14 @@ def test_only_parameters_are_differentiated_by(emit: str, model: Path) -> None:
 def test_points_at_which_nothing_can_be_proven(point: dict[str, Any], message: str, model: Path) -> None:
     with pytest.raises(ConfigurationError, match=message):
         generate("model.py:arrhenius", verify={"at": [point]})
+
+
+def test_a_nan_among_constants_is_no_warning() -> None:
+    def of_gains(x):
+        return np.where(x > 0.0, x, np.nan)[0] ** 2 + np.nansum(np.where(x > 0.0, np.log(x), np.nan))
+
+    module = generate(of_gains, emit=["value", "grad"], shapes={"x": 3})
+    assert "def of_gains_grad" in module.text
 
 
 @pytest.mark.parametrize("kind", ["value", "grad", "hess"])

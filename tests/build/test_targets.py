@@ -102,6 +102,9 @@ def test_methods_are_reached_through_their_class(tmp_path: Path) -> None:
         ("unparsable.py:f", "unparsable.py, line 1"),
         ("leaving.py:f", "SystemExit"),
         ("model.py", "is not a target"),
+        ("model.py:areas:f", "is not a target"),
+        ("model:areas:f", "is not a target"),
+        ("a folder:f", "is not a target"),
     ],
 )
 def test_what_cannot_be_loaded(target: str, message: str, tmp_path: Path) -> None:

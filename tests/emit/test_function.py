@@ -313,3 +313,18 @@ def test_elements_without_a_use_get_no_variable() -> None:
     assert "w_0 = float(w[0])" in text
     assert "w_1" not in text
     assert "x = float(x)" in text
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_defaults_of_lists_and_arrays_are_tuples(backend: str) -> None:
+    """A default that can be changed is a trap, and ruff says so."""
+
+    def weighted(x: Any, w: Any = np.array([[1.0, 2.0]]), v: Any = [3.0]) -> Any:  # noqa: B006, B008
+        return x * np.sum(w) + v[0]
+
+    program = trace_function(weighted)
+    text = " ".join(function_text(program, backend).lines)
+    assert " = ((1.0, 2.0),)," in text
+    assert " = (3.0,)" in text
+    function = compile_program(program, backend)
+    assert function(2.0) == function(2.0, [[1.0, 2.0]], [3.0]) == function(2.0, np.array([[1.0, 2.0]]), (3.0,)) == 9.0

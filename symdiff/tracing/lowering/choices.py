@@ -24,7 +24,7 @@ from symdiff.tracing.lowering.exits import RESULT
 from symdiff.tracing.lowering.memory import Memory
 from symdiff.tracing.lowering.merging import Joined, Merging
 from symdiff.tracing.lowering.objects import CannotMerge, Contents
-from symdiff.tracing.raising import is_caught, is_of_a_protocol
+from symdiff.tracing.raising import Caught, is_caught, is_of_a_protocol
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -50,10 +50,6 @@ class Apart(BaseException):
     def __init__(self, sites: Sequence[Origin]) -> None:
         super().__init__()
         self.sites = sites
-
-
-class Caught(BaseException):
-    """The function may catch an exception that it raises: its paths are to be run as they are written."""
 
 
 class _Arm(NamedTuple):
