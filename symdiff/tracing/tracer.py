@@ -28,7 +28,7 @@ from symdiff.tracing.frames import user_frame, user_origin
 from symdiff.tracing.in_place import add_at, fill, in_place, sort, without_out, written_out
 from symdiff.tracing.known import all_known, known
 from symdiff.tracing.numpy_indexing import indexed, is_view, is_window
-from symdiff.tracing.rules import Rule, rule_named, rule_of
+from symdiff.tracing.rules import Given, Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
 from symdiff.tracing.ufuncs import method_rule
@@ -408,7 +408,10 @@ def unwrap(value: Any) -> Any:
 
 def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """The rule's result as tracers. Where views cannot be told, they and their bases may not be written to any more."""
-    result = wrap(apply_rule(rule, args, kwargs))
+    found = apply_rule(rule, args, kwargs)
+    if isinstance(found, Given):
+        return found.value
+    result = wrap(found)
     if not rule.makes_views:
         return result
     made = [part for part in (result if isinstance(result, tuple | list) else [result]) if type(part) is ArrayTracer]
