@@ -32,7 +32,6 @@ from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import (
     attribute_names,
     can_be_shadowed,
-    own_names,
     shadow_class,
     shadow_object,
     super_replacement,
@@ -230,7 +229,7 @@ class Swapper:
         cells = [self._cell(own[name]) for name in code.co_freevars]
         rebuilt = FunctionType(code, shadow, function.__name__, None, tuple(new for _, new, _ in cells))
         self._remember(function, rebuilt)
-        _read_ahead(code, shadow)
+        shadow.read_ahead(code)
         for (old, new, first), name in zip(cells, code.co_freevars, strict=True):
             if first:
                 _fill(old, new, functools.partial(self.swap_read, name))
@@ -336,7 +335,7 @@ class Swapper:
     def _namespace(self, value: SimpleNamespace) -> Any:
         if type(value) is not SimpleNamespace:
             return value
-        self.look(functools.partial(attribute_names, value))
+        self.look(attribute_names(value))
         return FrozenNamespace(**{name: self.swap_attribute(value, "namespace", name) for name in vars(value)})
 
     def _list(self, value: list[Any]) -> Any:
@@ -364,9 +363,11 @@ class Swapper:
     def _type(self, kind: type) -> Any:
         if not can_be_shadowed(kind):
             return kind
-        self.look(functools.partial(own_names, kind))
-        for name in own_names(kind):
-            reading = Reading.of(functools.partial(vars(kind).__getitem__, name))
+        bound = vars(kind)
+        self.look(functools.partial(tuple, bound))
+        own = [name for name, value in bound.items() if name[:2] != "__" or isinstance(value, FunctionType)]
+        for name in own:
+            reading = Reading.of(functools.partial(bound.__getitem__, name))
             self.readings.append(reading)
             note_constant(self.constants, f"{kind.__name__}.{name}", reading.value)
         return shadow_class(kind, self.swap)
@@ -382,7 +383,7 @@ class Swapper:
             if hasattr(value, "__dict__") and not isinstance(value, type):
                 self.look(functools.partial(content_of_attributes, value))
             return value
-        self.look(functools.partial(attribute_names, value))
+        self.look(attribute_names(value))
 
         def made(shadow: Any) -> None:
             self._remember(value, shadow)
@@ -437,14 +438,3 @@ def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]],
         new.cell_contents = swap_read(lambda: old.cell_contents)
     except ValueError:  # still empty
         return
-
-
-def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:
-    """Reads the globals that class bodies in the code name: LOAD_NAME does not ask `__missing__`."""
-    for const in code.co_consts:
-        if isinstance(const, CodeType):
-            if not const.co_flags & 1:  # CO_OPTIMIZED is off: a class body
-                for name in const.co_names:
-                    if name in shadow._original:
-                        shadow[name]
-            _read_ahead(const, shadow)
