@@ -287,7 +287,7 @@ def lists_in_order(x, y):
 
 def lists_put_together(x, y):
     rows = [[x], [y, x]]
-    whole = sum(rows, [])
+    whole = sum(rows, [])  # noqa: RUF017 (as users write it)
     whole[0] = 3.0
     return rows[0][0] + len(whole) * whole[1] * y
 
