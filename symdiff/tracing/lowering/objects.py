@@ -13,9 +13,10 @@ from typing import Any
 
 from symdiff.tracing.lowering.absent import Unassigned, sides_of
 from symdiff.tracing.lowering.opaque import Mark, held_by, is_opaque, mark_of
-from symdiff.tracing.tracer import ArrayTracer
+from symdiff.tracing.tracer import ArrayTracer, Tracer
 
 Contents = Mapping[int, Any]  # what objects hold, by their ids
+_HOLDING_NOTHING = frozenset({float, int, bool, str, type(None), Tracer})
 _UNCHANGING = (tuple, Unassigned, FunctionType, MethodType, BuiltinMethodType, functools.partial)
 
 
@@ -25,6 +26,8 @@ class CannotMerge(Exception):  # noqa: N818 (a request to trace the paths apart)
 
 def parts_of(value: Any) -> list[Any] | None:
     """What an object holds; None for one that holds nothing that could change."""
+    if type(value) in _HOLDING_NOTHING:
+        return None
     if type(value) is ArrayTracer:
         return [] if value.view is None else [value.view.base]
     if type(value) is Unassigned:
