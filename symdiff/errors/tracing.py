@@ -78,7 +78,7 @@ class BranchError(TraceError):
           --> model.py:6 in steps_up
            6 |         if x > step:
              |            ^^^^^^^^ condition is x > 0
-        why:  An `if` whose sides cannot be merged, as lists of different lengths, doubles the paths to be traced.
+        why:  Sides without a common form double the paths: lists of different lengths, a list with two names.
         fix:  choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)
               or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD101

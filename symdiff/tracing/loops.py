@@ -55,7 +55,7 @@ def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
         f"more than {budget} paths through the `if`s on traced values",
         origin=origin,
         label=f"condition is {describe(decision.condition)}",
-        why="An `if` whose sides cannot be merged, as lists of different lengths, doubles the paths to be traced.",
+        why="Sides without a common form double the paths: lists of different lengths, a list with two names.",
         fix="choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)",
     )
 
@@ -67,7 +67,7 @@ def fork_in_round(condition: Node, origin: Origin | None) -> LoopError:
         origin=origin,
         label=f"condition is {describe(condition)}",
         why="The loop is kept as a loop: one round stands for all of them, whichever side each takes.",
-        fix="let both sides bind the same names to numbers or arrays of the same shape, or use np.where",
+        fix="let both sides bind the same names to numbers or arrays of one shape; a list to one name: q = p.copy()",
     )
 
 
