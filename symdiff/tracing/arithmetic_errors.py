@@ -5,6 +5,7 @@ nothing; or the exception, on the path of those arguments for which it is raised
 value is an infinity or nan there.
 """
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -81,6 +82,21 @@ def refuse_where_caught(function: str) -> None:
                 fix="ask before, as `if np.linalg.cond(A) < 1e12:`, or catch the error in the caller",
             )
         )
+
+
+def suppress(*errors: type[BaseException]) -> Any:
+    """`contextlib.suppress(*errors)`; refused where it would hide what arithmetic raises."""
+    for error in errors:
+        if any(issubclass(error, each) or issubclass(each, error) for each in _MESSAGES):
+            forking.refuse(
+                TraceError(
+                    f"contextlib.suppress of {error.__name__}",
+                    origin=user_origin(),
+                    why="It hides what arithmetic raises for some arguments, and ends its block there.",
+                    fix=f"try: … except {error.__name__}: pass, which is traced",
+                )
+            )
+    return contextlib.suppress(*errors)
 
 
 def _holds(condition: Node, error: type[Exception], by: str, nodes: Sequence[Node], session: forking.Session) -> bool:

@@ -6,6 +6,7 @@ defaults and containers are read, and copies are handed out.
 """
 
 import builtins
+import contextlib
 import dataclasses
 import functools
 import inspect
@@ -28,6 +29,7 @@ import numpy as np
 from symdiff.ir.program import Check, Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
+from symdiff.tracing.arithmetic_errors import suppress
 from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import (
     attribute_names,
@@ -173,6 +175,8 @@ class Swapper:
             return value
         if is_effect(value):
             return effect(value)
+        if value is contextlib.suppress:
+            return suppress
         if is_chance(value):
             return chance(value)
         if makes_chance(value):

@@ -1,5 +1,7 @@
 """Exceptions of arithmetic, whole numbers and loops that have no closed form: each is refused with its line."""
 
+import contextlib
+
 import numpy as np
 
 from tests.tracing.refused import REFUSED as REFUSED
@@ -40,6 +42,14 @@ def guarded_solution(A, b):
         return np.linalg.solve(A, b)
     except np.linalg.LinAlgError:
         return b
+
+
+@refused()
+def suppressed_division(x):
+    result = 0.0
+    with contextlib.suppress(ZeroDivisionError):
+        result = 1.0 / x
+    return result
 
 
 @refused()
