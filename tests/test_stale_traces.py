@@ -157,6 +157,11 @@ class TestObjectsOfLibraries:
         local.rate = 2.0
         assert_follows(lambda x: local.rate * x, lambda: setattr(local, "rate", 3.0))
 
+    def test_an_object_that_holds_itself(self) -> None:
+        options = argparse.Namespace(rate=2.0)
+        options.whole = options
+        assert_follows(lambda x: options.rate * x, lambda: setattr(options, "rate", 3.0))
+
     def test_as_a_static_argument(self) -> None:
         options = argparse.Namespace(rate=2.0)
         gradient = sd.grad(lambda x, options: options.rate * x)

@@ -71,11 +71,18 @@ def constants_together(node: Map, uses: Uses) -> Node | None:
     return _with_one_number(node, numbers, [factor for factor in factors if number_of(factor) is None])
 
 
-def constants_of_quotients(node: Map, uses: Uses) -> Node | None:
+def numbers_and_quotients(node: Map, uses: Uses) -> Node | None:
+    """A product with one number, and with a quotient that the program has."""
+    factors = factors_of(node, uses)
+    found = _constants_of_quotients(node, factors, uses)
+    return _known_quotient(factors, uses) if found is None else found
+
+
+def _constants_of_quotients(node: Map, factors: Sequence[Node], uses: Uses) -> Node | None:
     """2 * (3*a/d * v) is 6*a/d * v."""
     numbers: list[float] = []
     rest: list[Node] = []
-    for factor in factors_of(node, uses):
+    for factor in factors:
         number, other = _taken_out(factor, uses)
         if number != 1.0:
             numbers.append(number)
@@ -129,16 +136,15 @@ def quotient_of_constants(node: Map, uses: Uses) -> Node | None:
 
 def multiple(node: Node, uses: Uses) -> tuple[float, Node]:
     """n and a, where the node is n*a."""
-    if isinstance(node, Map) and node.op is e.multiply and once(node, uses):
+    if isinstance(node, Map) and node.op is e.multiply:
         number = number_of(node.args[0])
-        if number is not None:
+        if number is not None and once(node, uses):
             return number, node.args[1]
     return 1.0, node
 
 
-def known_quotient(node: Map, uses: Uses) -> Node | None:
+def _known_quotient(factors: Sequence[Node], uses: Uses) -> Node | None:
     """a * (1/d) * … is a/d * …, where the program has a/d."""
-    factors = factors_of(node, uses)
     for reciprocal in factors:
         if not isinstance(reciprocal, Map) or reciprocal.op is not e.divide or number_of(reciprocal.args[0]) != 1.0:
             continue
@@ -166,9 +172,9 @@ def minus_outward(node: Map, uses: Uses) -> Node | None:
 
 def _positive(node: Node, uses: Uses, depth: int = 0) -> Node | None:
     """The node without the minus sign of one of its factors; None where none has one."""
-    if not isinstance(node, Map) or depth > _DEEPEST or not once(node, uses):
+    if not isinstance(node, Map) or (node.op is not e.multiply and node.op is not e.divide):
         return None
-    if node.op is not e.multiply and node.op is not e.divide:
+    if depth > _DEEPEST or not once(node, uses):
         return None
     for position, factor in enumerate(node.args):
         number = number_of(factor)
@@ -205,7 +211,7 @@ def turned_round(node: Map, uses: Uses) -> Node | None:
 
 FINAL: dict[Op, tuple[Callable[[Map, Uses], Node | None], ...]] = {
     e.divide: (quotient_of_constants,),
-    e.multiply: (constants_of_quotients, known_quotient),
+    e.multiply: (numbers_and_quotients,),
     e.add: (doubled, minus_outward),
     e.subtract: (doubled, minus_outward, turned_round),
 }

@@ -104,7 +104,8 @@ def _broken(before: str, code: str, after: str, indent: int) -> list[str]:
     if len(parts) == 2 and _is_call(parts[0]) and (last >= 0 or code[0] == "("):
         *first, closing = _opened(before, parts[0], "", indent)
         operator, rest = _operator_before(parts[1])
-        return [*first, *_fitted(f"{closing.strip()} {operator}", rest, after, indent)]
+        if _is_call(rest) or len(f"{closing} {operator}{rest}{after}") <= LINE:
+            return [*first, *_fitted(f"{closing.strip()} {operator}", rest, after, indent)]
     return [f"{margin}{before}(", *_fitted("", code, "", indent + 4), f"{margin}){after}"]
 
 

@@ -95,7 +95,8 @@ def expanded(outputs: Sequence[Node], inputs: Mapping[Node, Elements]) -> list[E
         elif isinstance(node, Part) and node.args[0] in loops:
             known[node] = loops[node.args[0]].results[node.position]
         else:
-            known[node] = _elements(node, args)
+            with np.errstate(invalid="ignore"):  # a nan is a constant like any other
+                known[node] = _elements(node, args)
         if known[node].size > LIMIT:
             raise ShapeError(
                 f"an array of shape {node.shape} is too large to be written element by element",
@@ -191,8 +192,7 @@ def _elements(node: Node, args: list[Elements]) -> Elements:
             return elements_of(node)
         case Const():
             lift = np.frompyfunc(lambda value: make.constant(value, node.dtype), 1, 1)
-            with np.errstate(invalid="ignore"):  # a nan is a constant like any other
-                return _filled(lift(np.asarray(node.value)), shape)
+            return _filled(lift(np.asarray(node.value)), shape)
         case Eye():
             return _filled(np.frompyfunc(make.constant, 1, 1)(np.eye(shape[0])), shape)
         case Map():

@@ -16,7 +16,7 @@ import numpy as np
 
 from symdiff.calculus.guards import add_all
 from symdiff.ir import make
-from symdiff.ir.complex_arguments import as_complex
+from symdiff.ir.complex_arguments import as_complex, real_part
 from symdiff.ir.lengths import is_static, static
 from symdiff.ir.make_loop import loop, results, rewind
 from symdiff.ir.nodes import Body, Const, Input, Loop, Node, Shape
@@ -58,18 +58,22 @@ def by_directions(
     places = [at for at, other in enumerate(node.operands) if other is argument]
     if places[0] != position:
         return None  # the first of them has the cotangent of all
-    pieces: list[Node] = []
-    for direction in _directions(argument.shape):
-        tangents: list[Node | None] = [None] * len(node.operands)
-        for place in places:
-            tangents[place] = direction
+
+    def along(direction: Node) -> Node:
+        """How much the results that have cotangents grow along a direction."""
+        tangents = [direction if at in places else None for at in range(len(node.operands))]
         terms = [
             make.reduce("sum", cotangent * tangent, range(cotangent.ndim)) if cotangent.ndim else cotangent * tangent
             for cotangent, tangent in zip(cotangents, push(node, tangents), strict=True)
             if cotangent is not None and tangent is not None
         ]
         total = add_all(terms)
-        pieces.append(ZERO if total is None else total)
+        return ZERO if total is None else real_part(total)
+
+    pieces: list[Node] = []
+    for direction in _directions(argument.shape):
+        piece = along(like(direction, argument))
+        pieces.append(piece - 1j * along(1j * direction) if argument.dtype == "complex" else piece)
     if all(piece is ZERO for piece in pieces):
         return None
     return make.reshape(make.stack(pieces), argument.shape) if argument.shape else pieces[0]

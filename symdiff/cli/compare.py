@@ -12,6 +12,7 @@ from typing import Any
 from symdiff.build.configuration import load_configuration, options_from
 from symdiff.build.generate import wrt_of
 from symdiff.build.targets import load_target
+from symdiff.cli.exit_codes import FINE
 from symdiff.cli.tables import print_table
 from symdiff.cli.words import aside, given_options, number, pairs
 from symdiff.compare.report import Comparison, Row, compare
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(_facts(arguments.target, found)))
     else:
         print_comparison(found)
-    return 0
+    return FINE
 
 
 def _point(program: Program, text: str | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from symdiff.build.configuration import Options, Target
 from symdiff.build.generate import generate_target
 from symdiff.build.targets import load_target
 from symdiff.cli.compare import print_comparison
+from symdiff.cli.exit_codes import FINE
 from symdiff.cli.tables import console, print_code
 from symdiff.compare.report import compare
 from symdiff.tracing import trace_function
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         _show_module(folder)
         _show_comparison(folder)
     print("\nNext: symdiff generate model.py:your_function -o your_derivatives.py")
-    return 0
+    return FINE
 
 
 def _show_module(folder: Path) -> None:

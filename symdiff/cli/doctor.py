@@ -14,6 +14,7 @@ from typing import Any
 from symdiff import __version__
 from symdiff.build.configuration import BACKENDS
 from symdiff.build.generate import generate
+from symdiff.cli.exit_codes import FINE, STALE
 from symdiff.cli.tables import print_table
 from symdiff.emit.module import templates_folder
 from symdiff.errors import SymdiffError
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(facts))
     else:
         _print(versions, tests)
-    return 1 if failed else 0
+    return STALE if failed else FINE
 
 
 def _print(versions: dict[str, str | None], tests: dict[str, str]) -> None:

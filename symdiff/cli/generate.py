@@ -12,6 +12,7 @@ from typing import Any
 from symdiff.build.check import Made, make_all, write_all
 from symdiff.build.configuration import Configuration, Target, load_configuration
 from symdiff.build.selection import selected_targets
+from symdiff.cli.exit_codes import FINE, STALE
 from symdiff.cli.words import aside, given_options
 from symdiff.errors import ArgumentError
 
@@ -29,10 +30,10 @@ def run(arguments: argparse.Namespace) -> int:
     written = write_all(made, force=arguments.force)
     if arguments.json:
         _print_json(made, written=written)
-        return 0
+        return FINE
     for item in made:
         _tell(item, written=item in written)
-    return 0
+    return FINE
 
 
 def _targets(arguments: argparse.Namespace, configuration: Configuration) -> list[Target]:
@@ -62,7 +63,7 @@ def _checked(made: list[Made], arguments: argparse.Namespace) -> int:
         if stale and arguments.check:
             ours = all(item.module.state in ("absent", "stale") for item in stale)
             print(f"symdiff generate{'' if ours else ' --force'} writes the files anew", file=sys.stderr)
-    return 1 if stale and arguments.check else 0
+    return STALE if stale and arguments.check else FINE
 
 
 _SAYS = {

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-FINE, STALE, MISTAKE, INTERRUPTED = 0, 1, 2, 130
+from symdiff.cli.exit_codes import FINE, INTERRUPTED, MISTAKE
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]

@@ -7,6 +7,7 @@ import json
 import sys
 import traceback
 
+from symdiff.cli.exit_codes import MISTAKE, STALE
 from symdiff.errors import SymdiffError, VerificationError
 from symdiff.errors.message import without_internal_frames
 
@@ -25,4 +26,4 @@ def reported(error: Exception, *, as_json: bool) -> int:
         frames = without_internal_frames(error.__traceback__)
         print("".join(traceback.format_exception(type(error), error, frames)).rstrip(), file=sys.stderr)
         print("SYMDIFF_TRACEBACK=full shows the frames of symdiff too", file=sys.stderr)
-    return 1 if known and isinstance(error, VerificationError) else 2
+    return STALE if known and isinstance(error, VerificationError) else MISTAKE

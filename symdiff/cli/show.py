@@ -9,6 +9,7 @@ from pathlib import Path
 from symdiff.build.configuration import EMIT, Target, load_configuration, options_from
 from symdiff.build.generate import derived_programs, generate_target
 from symdiff.build.targets import load_target
+from symdiff.cli.exit_codes import FINE
 from symdiff.cli.words import aside, given_options
 from symdiff.errors import ArgumentError, did_you_mean
 from symdiff.ir.program import Program
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         with aside():
             text = generate_target(target).text
         print(text, end="")
-        return 0
+        return FINE
     with aside():
         loaded = load_target(target.function, folder)
     with loaded.importable(), aside():
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     for derived in functions.values():
         # The function itself is drawn as it was written, before anything is simplified.
         print(_shown(program if arguments.emit == "value" and drawn else derived, arguments.form))
-    return 0
+    return FINE
 
 
 def _shown(program: Program, form: str) -> str:

@@ -248,38 +248,7 @@ def _noise(
     Where it overflows on the way it has no noise to show; its stable form has.
     """
 
-    def moved(op: Any, *args: Any) -> Any:
-        value = op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
-        if op.result == "bool":
-            return value
-        return value * (1.0 + _ROUNDING * random_like(np.shape(value), generator, -1.0, 1.0))
-
-    def strayed(node: Routine, args: list[Any]) -> Any:
-        """An error of a transform is spread over all its elements, in proportion to the size of the whole.
-
-        That of a solver of differential equations is seen where its tolerances are loosened.
-        """
-        if isinstance(node, Einsum | Reduce):
-            return routine_value(node, [each_moved(arg) for arg in args] if _is_long(args) else args)
-        if isinstance(node, Ode):
-            return ode_value(node, args, loosened=generator.uniform(*_LOOSENED))
-        if not isinstance(node, Fourier):
-            return shaken_value(node, args, generator)
-        value = routine_value(node, args)
-        size = _ROUNDING * math.log2(2.0 * np.size(value)) * np.sqrt(np.mean(np.abs(value) ** 2))
-        return value + size * random_like(np.shape(value), generator, -1.0, 1.0)
-
-    def each_moved(terms: Any) -> Any:
-        if np.asarray(terms).dtype == np.bool_:
-            return terms
-        return terms * (1.0 + _ROUNDING * random_like(np.shape(terms), generator, -1.0, 1.0))
-
-    def moved_run(program: Program) -> list[Any]:
-        environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, leaves, strict=True)}
-        with np.errstate(all="ignore"):
-            order = program.nodes_of_outputs()
-            return run(program.outputs, environment, moved, lambda value: value, strayed, order)
-
+    moved_run = _Strayed(leaves, generator)
     stable: Program | None = None
     spread = list(known)
     for _ in range(runs):
@@ -289,6 +258,49 @@ def _noise(
             values = [np.where(np.isfinite(v), v, s) for v, s in zip(values, moved_run(stable), strict=True)]
         spread = [np.fmax(old, distance(v, e)) for old, v, e in zip(spread, values, exact, strict=True)]
     return spread
+
+
+class _Strayed:
+    """Runs of a formula in which each operation is moved by up to one rounding error."""
+
+    def __init__(self, leaves: Leaves, generator: random.Random) -> None:
+        self._leaves = leaves
+        self._generator = generator
+
+    def __call__(self, program: Program) -> list[Any]:
+        environment = {node: typed(node, leaf) for node, leaf in zip(program.inputs, self._leaves, strict=True)}
+        with np.errstate(all="ignore"):
+            return run(program.outputs, environment, self._operation, lambda value: value, self._routine)
+
+    def _operation(self, op: Any, *args: Any) -> Any:
+        value = op.evaluate(*(np.float64(arg) if type(arg) is float else arg for arg in args))
+        return value if op.result == "bool" or _is_count(value, args) else self._moved(value)
+
+    def _routine(self, node: Routine, args: list[Any]) -> Any:
+        """An error of a transform is spread over all its elements, in proportion to the size of the whole.
+
+        That of a solver of differential equations is seen where its tolerances are loosened.
+        """
+        if isinstance(node, Einsum | Reduce):
+            return routine_value(node, [self._each_moved(arg) for arg in args] if _is_long(args) else args)
+        if isinstance(node, Ode):
+            return ode_value(node, args, loosened=self._generator.uniform(*_LOOSENED))
+        if not isinstance(node, Fourier):
+            return shaken_value(node, args, self._generator)
+        value = routine_value(node, args)
+        size = _ROUNDING * math.log2(2.0 * np.size(value)) * np.sqrt(np.mean(np.abs(value) ** 2))
+        return value + size * random_like(np.shape(value), self._generator, -1.0, 1.0)
+
+    def _each_moved(self, terms: Any) -> Any:
+        return terms if np.asarray(terms).dtype == np.bool_ else self._moved(terms)
+
+    def _moved(self, value: Any) -> Any:
+        return value * (1.0 + _ROUNDING * random_like(np.shape(value), self._generator, -1.0, 1.0))
+
+
+def _is_count(value: Any, args: Sequence[Any]) -> bool:
+    """Whether a number is whole as all numbers are that it is made of: counting rounds nothing."""
+    return all(isinstance(each, float | int) and each % 1 == 0 for each in (value, *args))
 
 
 def _is_long(args: Sequence[Any]) -> bool:

@@ -98,21 +98,27 @@ def evaluate(program: Program, *args: Any, **kwargs: Any) -> Any:
     return program.structure.unflatten(values)
 
 
-def evaluate_mpmath(program: Program, *args: Any, digits: int = 50, **kwargs: Any) -> Any:
+def evaluate_mpmath(
+    program: Program, *args: Any, digits: int = 50, moved: Callable[[Any], Any] | None = None, **kwargs: Any
+) -> Any:
     """The value at `digits` decimal digits, or mpmath's present precision if that is higher.
 
     The arguments (doubles, or mpmath numbers) are taken as exact.
+    moved: what becomes of the number that an operation gives, and of each that a whole array is summed of; to see what
+        a result owes to cancellation.
 
     Arrays come back as object arrays of mpmath numbers. What mpmath refuses or finds complex is nan.
     """
     import mpmath
 
-    with mpmath.workdps(max(digits, mpmath.mp.dps)):
+    with mpmath.workdps(max(digits, mpmath.mp.dps)), np.errstate(invalid="ignore"):  # NumPy's, for a nan among objects
         given = zip(program.inputs, bind(program, *args, **kwargs), strict=True)
         leaves = [_mpmath_leaf(mpmath, node)(leaf) for node, leaf in given]
         environment = dict(zip(program.inputs, leaves, strict=True))
-        apply, number, order = _mpmath_apply(mpmath), _mpmath_number(mpmath), program.nodes_of_outputs()
-        values = run(program.outputs, environment, apply, number, order=order)
+        apply, routine = _mpmath_apply(mpmath), routine_value
+        if moved is not None:
+            apply, routine = _with_moved(apply, np.frompyfunc(moved, 1, 1))
+        values = run(program.outputs, environment, apply, _mpmath_number(mpmath), routine, program.nodes_of_outputs())
     return program.structure.unflatten(values)
 
 
@@ -267,7 +273,7 @@ def _value(
     return rearranged(node, args, sizes, number(0.0))
 
 
-Compute = Callable[[Node, list[Any]], Any]
+Compute = Callable[..., Any]
 
 
 class _Final(list[Any]):
@@ -398,6 +404,21 @@ def _mpmath_number(mpmath: Any) -> Callable[[Any], Any]:
         return value if isinstance(value, bool | int) else mpmath.mpmathify(value)
 
     return convert
+
+
+def _with_moved(
+    apply: Callable[..., Any], moved: Callable[[Any], Any]
+) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """How operations and routines are computed where every number of theirs is moved; truth values are not."""
+
+    def operation(op: Any, *args: Any) -> Any:
+        value = apply(op, *args)
+        return value if op.result == "bool" else moved(value)
+
+    def routine(node: Routine, args: list[Any]) -> Any:
+        return routine_value(node, [arg if np.asarray(arg).dtype == np.bool_ else moved(arg) for arg in args])
+
+    return operation, routine
 
 
 def _mpmath_apply(mpmath: Any) -> Callable[..., Any]:

@@ -20,19 +20,30 @@ def closed(
     condition: Node,
     outputs: Sequence[Node],
     is_outer: Callable[[Node], bool],
+    known: Callable[[Body], Body],
 ) -> list[Node]:
     """The final values of a state whose round is given in terms of Inputs for it, and of nodes from outside.
 
     is_outer: whether a node that does not depend on the state is computed once, before the loop; Inputs always are.
+    known: a body that is to be taken for one that is the same.
     """
     kept = [at for at, (each, output) in enumerate(zip(state, outputs, strict=True)) if output is not each]
     fixed: dict[Node, Node] = {each: initial[at] for at, each in enumerate(state) if at not in kept}
     round_ = substitute([condition, *(outputs[at] for at in kept)], fixed)
     own = [state[at] for at in kept]
     (condition, *rest), captured, outer = closed_over(own, round_, is_outer)
-    made = loop(Body([*own, *captured], condition, rest), [*(initial[at] for at in kept), *outer])
+    made = loop(known(Body([*own, *captured], condition, rest)), [*(initial[at] for at in kept), *outer])
     found = dict(zip(kept, results(made), strict=True))
     return [found.get(at, each) for at, each in enumerate(initial)]
+
+
+def are_the_same(body: Body, other: Body) -> bool:
+    """Whether two bodies are the same but for their inputs."""
+    signatures = [[(each.name, each.shape, each.dtype, each.is_whole) for each in one.inputs] for one in (body, other)]
+    if signatures[0] != signatures[1]:
+        return False
+    renamed: dict[Node, Node] = dict(zip(body.inputs, other.inputs, strict=True))
+    return substitute([body.condition, *body.outputs], renamed) == [other.condition, *other.outputs]
 
 
 def closed_over(

@@ -205,7 +205,10 @@ def transform(
 
 def remade(node: Node, known: Mapping[Node, Node]) -> Node:
     """The node on what its arguments have become."""
-    return rebuild(node, [known[argument] for argument in node.args])
+    for argument in node.args:
+        if known[argument] is not argument:
+            return rebuild(node, [known[each] for each in node.args])
+    return node
 
 
 @contextmanager

@@ -4,17 +4,30 @@ A derivative is written so that it, and the derivatives made of it, lose nothing
 form does (1 - tanh², 1 - x²), it is an atom with a row of its own, whose derivative is again made of atoms.
 """
 
+import math
 import operator
 
 import numpy as np
 
-from symdiff.ops.piecewise import equal, greater, logical_and, where
+from symdiff.ops.piecewise import (
+    absolute,
+    equal,
+    floor,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    logical_and,
+    not_equal,
+    where,
+)
 from symdiff.ops.row import (
     POWER,
     PRODUCT,
     SIGN,
     SUM,
     Op,
+    Raises,
     Spelling,
     call,
     expression,
@@ -30,6 +43,13 @@ PER_LN2 = 1.4426950408889634
 PER_LN10 = 0.4342944819032518
 _POSITIVE = (0.01, 9.0)
 _NONZERO = (0.5, 3.0)
+# What Python's own functions raise.
+_BY_ZERO = (Raises(ZeroDivisionError, lambda x, y: equal(y, 0.0)),)
+_BELOW_ZERO = (Raises(ValueError, lambda x: less(x, 0.0)),)
+_NOT_POSITIVE = (Raises(ValueError, lambda x: less_equal(x, 0.0)),)
+_BEYOND_ONE = (Raises(ValueError, lambda x: greater(absolute(x), 1.0)),)
+_EXP_OVERFLOWS = (Raises(OverflowError, lambda x: greater(x, 709.782712893384)),)
+_COSH_OVERFLOWS = (Raises(OverflowError, lambda x: greater(absolute(x), 710.4758600739439)),)
 
 # ------------------------------------------------------------------------------------------------------ arithmetic
 
@@ -82,6 +102,7 @@ divide: Op = row(
     cost=2.0,
     domain=((-3.0, 3.0), _NONZERO),
     everywhere=infix("/", PRODUCT),
+    raises=_BY_ZERO,
 )
 
 negative: Op = row(
@@ -125,9 +146,22 @@ power: Op = row(
     traces=("operator.pow", "numpy.pow", "numpy.float_power"),
     cost=30.0,
     domain=((0.1, 3.0), (-3.0, 3.0)),
+    raises=(
+        Raises(ZeroDivisionError, lambda x, y: logical_and(equal(x, 0.0), less(y, 0.0)), by="operator"),
+        Raises(ValueError, lambda x, y: logical_and(equal(x, 0.0), less(y, 0.0)), by="math"),
+        Raises(ValueError, lambda x, y: logical_and(less(x, 0.0), not_equal(y, floor(y))), by="math"),
+        Raises(OverflowError, lambda x, y: logical_and(equal(absolute(power(x, y)), math.inf), not_equal(x, 0.0))),
+    ),
 )
 
-sqrt: Op = row("sqrt", lambda out, x: 0.5 / out, rule="power rule", cost=2.0, domain=(_POSITIVE,))
+sqrt: Op = row(
+    "sqrt",
+    lambda out, x: 0.5 / out,
+    rule="power rule",
+    cost=2.0,
+    domain=(_POSITIVE,),
+    raises=_BELOW_ZERO,
+)
 
 cbrt: Op = row(
     "cbrt",
@@ -167,7 +201,13 @@ direction: Op = row(
 
 # --------------------------------------------------------------------------------------- exponentials and logarithms
 
-exp: Op = row("exp", lambda out, x: out, rule="exp' = exp", cost=8.0)
+exp: Op = row(
+    "exp",
+    lambda out, x: out,
+    rule="exp' = exp",
+    cost=8.0,
+    raises=_EXP_OVERFLOWS,
+)
 
 exp2: Op = row(
     "exp2",
@@ -178,6 +218,7 @@ exp2: Op = row(
     sympy=lambda sp, x: 2**x,
     traces=("scipy.special.exp2",),
     cost=8.0,
+    raises=(Raises(OverflowError, lambda x: greater_equal(x, 1024.0)),),
 )
 
 expm1: Op = row(
@@ -187,6 +228,7 @@ expm1: Op = row(
     sympy=lambda sp, x: sp.exp(x) - 1,
     traces=("scipy.special.expm1",),
     cost=12.0,
+    raises=_EXP_OVERFLOWS,
 )
 
 log: Op = row(
@@ -196,6 +238,7 @@ log: Op = row(
     math=call("math.log"),  # math.log itself takes a base too, math.hypot any number of arguments: composites
     cost=8.0,
     domain=(_POSITIVE,),
+    raises=_NOT_POSITIVE,
 )
 
 log2: Op = row(
@@ -206,6 +249,7 @@ log2: Op = row(
     sympy=lambda sp, x: sp.log(x, 2),
     cost=8.0,
     domain=(_POSITIVE,),
+    raises=_NOT_POSITIVE,
 )
 
 log10: Op = row(
@@ -216,6 +260,7 @@ log10: Op = row(
     sympy=lambda sp, x: sp.log(x, 10),
     cost=8.0,
     domain=(_POSITIVE,),
+    raises=_NOT_POSITIVE,
 )
 
 log1p: Op = row(
@@ -226,6 +271,7 @@ log1p: Op = row(
     traces=("scipy.special.log1p",),
     cost=10.0,
     domain=((-0.95, 3.0),),
+    raises=(Raises(ValueError, lambda x: less_equal(x, -1.0)),),
 )
 
 # --------------------------------------------------------------------------------------------------- trigonometry
@@ -245,6 +291,7 @@ asin: Op = row(
     traces=("numpy.asin",),
     cost=15.0,
     domain=((-0.99, 0.99),),
+    raises=_BEYOND_ONE,
 )
 
 acos: Op = row(
@@ -256,6 +303,7 @@ acos: Op = row(
     traces=("numpy.acos",),
     cost=15.0,
     domain=((-0.99, 0.99),),
+    raises=_BEYOND_ONE,
 )
 
 atan: Op = row(
@@ -281,9 +329,21 @@ atan2: Op = row(
 
 # -------------------------------------------------------------------------------------------- hyperbolic functions
 
-sinh: Op = row("sinh", lambda out, x: cosh(x), rule="sinh' = cosh", cost=15.0)
+sinh: Op = row(
+    "sinh",
+    lambda out, x: cosh(x),
+    rule="sinh' = cosh",
+    cost=15.0,
+    raises=_COSH_OVERFLOWS,
+)
 
-cosh: Op = row("cosh", lambda out, x: sinh(x), rule="cosh' = sinh", cost=15.0)
+cosh: Op = row(
+    "cosh",
+    lambda out, x: sinh(x),
+    rule="cosh' = sinh",
+    cost=15.0,
+    raises=_COSH_OVERFLOWS,
+)
 
 tanh: Op = row("tanh", lambda out, x: 4.0 * bell(2.0 * x), rule="tanh' = sech²", cost=15.0)
 
@@ -319,6 +379,7 @@ acosh: Op = row(
     traces=("numpy.acosh",),
     cost=20.0,
     domain=((1.05, 9.0),),
+    raises=(Raises(ValueError, lambda x: less(x, 1.0)),),
 )
 
 atanh: Op = row(
@@ -330,4 +391,5 @@ atanh: Op = row(
     traces=("numpy.atanh",),
     cost=20.0,
     domain=((-0.99, 0.99),),
+    raises=(Raises(ValueError, lambda x: greater_equal(absolute(x), 1.0)),),
 )

@@ -20,6 +20,7 @@ from symdiff.ops.row import (
     PRODUCT,
     TERNARY,
     Op,
+    Raises,
     Spelling,
     call,
     infix,
@@ -236,6 +237,7 @@ floor_divide: Op = row(
     traces=("operator.floordiv", "numpy.floor_divide"),
     cost=5.0,
     domain=((-9.0, 9.0), (0.5, 3.0)),
+    raises=(Raises(ZeroDivisionError, lambda x, y: equal(y, 0.0)),),
 )
 
 remainder: Op = row(
@@ -251,6 +253,7 @@ remainder: Op = row(
     traces=("operator.mod", "numpy.remainder", "numpy.mod"),
     cost=5.0,
     domain=((-9.0, 9.0), (0.5, 3.0)),
+    raises=(Raises(ZeroDivisionError, lambda x, y: equal(y, 0.0)),),
 )
 
 fmod: Op = row(
@@ -262,4 +265,5 @@ fmod: Op = row(
     sympy=lambda sp, x, y: sp.sign(x) * sp.Mod(sp.Abs(x), sp.Abs(y)),
     cost=5.0,
     domain=((-9.0, 9.0), (0.5, 3.0)),
+    raises=(Raises(ValueError, lambda x, y: equal(y, 0.0)),),
 )

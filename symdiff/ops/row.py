@@ -37,6 +37,19 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Raises:
+    """An exception of Python's own function, which NumPy's does not raise.
+
+    where: the condition on the arguments, written with rows. by: "math" or "operator" where the function of `math` and
+    Python's operator, which trace to the same row, do not raise the same.
+    """
+
+    error: type[ArithmeticError | ValueError]
+    where: Callable[..., Any]
+    by: Literal["", "math", "operator"] = ""
+
+
+@dataclass(frozen=True)
 class Spelling:
     """How a backend writes an operation.
 
@@ -108,6 +121,7 @@ class Op:
     traces: the dotted names of the functions that trace to this operation, `math.sin`, `numpy.sin`.
     cost: about how many additions it takes on arrays.
     domain: for each argument, the interval that tests and verification sample.
+    raises: what Python's own functions and operators raise, in this order.
     """
 
     name: str
@@ -125,6 +139,7 @@ class Op:
     domain: tuple[tuple[float, float], ...] = field(default=((-3.0, 3.0),))
     result: Literal["real", "bool", "complex"] = "real"
     operands: Literal["real", "bool", "where", "complex"] = "real"
+    raises: tuple[Raises, ...] = ()
 
     def __call__(self, *arguments: Any) -> Any:
         for argument in arguments:
@@ -169,6 +184,7 @@ def row(
     domain: tuple[tuple[float, float], ...] = (),
     result: Literal["real", "bool", "complex"] = "real",
     operands: Literal["real", "bool", "where", "complex"] = "real",
+    raises: tuple[Raises, ...] = (),
 ) -> Op:
     """The common shape of a row: one partial an argument; every name that is not given is the row's own.
 
@@ -196,6 +212,7 @@ def row(
         domain=domain or ((-3.0, 3.0),) * arity,
         result=result,
         operands=operands,
+        raises=raises,
     )
 
 

@@ -9,10 +9,27 @@ from typing import Any
 
 from symdiff.ops import support_numpy
 from symdiff.ops.elementary import exp
-from symdiff.ops.row import Op, Spelling, formula, row, support
+from symdiff.ops.piecewise import (
+    absolute,
+    equal,
+    floor,
+    greater,
+    less,
+    less_equal,
+    logical_and,
+    logical_or,
+    not_equal,
+)
+from symdiff.ops.row import Op, Raises, Spelling, formula, row, support
 
 _TWO_PER_ROOT_PI = 1.1283791670955126
 _GAMMA_DOMAIN = ((0.1, 9.0),)
+
+
+def _is_tiny(x: Any) -> Any:
+    """Whether 1/x, which Γ(x) is near 0, is beyond the largest number."""
+    return logical_and(not_equal(x, 0.0), less(absolute(x), 5.56268464626801e-309))
+
 
 erf: Op = row(
     "erf",
@@ -43,6 +60,10 @@ gamma: Op = row(
     traces=("scipy.special.gamma",),
     cost=60.0,
     domain=_GAMMA_DOMAIN,
+    raises=(
+        Raises(ValueError, lambda x: logical_and(less_equal(x, 0.0), equal(x, floor(x)))),
+        Raises(OverflowError, lambda x: logical_or(greater(x, 171.6243769563027), _is_tiny(x))),
+    ),
 )
 
 lgamma: Op = row(
@@ -57,6 +78,7 @@ lgamma: Op = row(
     traces=("math.lgamma", "scipy.special.gammaln"),
     cost=60.0,
     domain=_GAMMA_DOMAIN,
+    raises=(Raises(ValueError, lambda x: logical_and(less_equal(x, 0.0), equal(x, floor(x)))),),
 )
 
 digamma: Op = row(

@@ -13,13 +13,16 @@ import numpy as np
 from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node, ambient
+from symdiff.ops.piecewise import equal, not_equal
 from symdiff.ops.row import Op
 from symdiff.tracing.alternatives import INSTEAD
+from symdiff.tracing.conversions import compared_with_text
 from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import Part, user_origin
 from symdiff.tracing.rules import Rule, path_rule_named, rule_of
 from symdiff.tracing.values import has_tracer, is_traced, to_node
 
+_EQUALITIES = frozenset({equal, not_equal})
 _LAYOUT_KEYWORDS = frozenset({"order", "subok", "casting", "copy", "like", "device"})
 _INSTEAD_OF_KEYWORDS = {
     "out": "assign the result, `y = f(x)`, in place of `f(x, out=y)`",
@@ -107,3 +110,9 @@ def unsupported(what: str, alternative: str = "") -> UnsupportedError:
         why="symdiff has no rule for it, and calling it would need the arguments' numbers.",
         fix=alternative or "write it with operators and the functions of math and numpy that symdiff knows",
     )
+
+
+def refuse_equality_with_text(op: Op, node: Node, other: Any) -> None:
+    """Refuses `x == "text"` of a traced number, where no path of one input is followed."""
+    if op in _EQUALITIES and isinstance(other, str) and following() is None:
+        refuse(compared_with_text(node, other, user_origin()))

@@ -137,21 +137,21 @@ def shadow_object(value: Any, kind: type, attribute: Callable[[str], Any], made:
     except TypeError:  # the class has a base whose objects are more than their attributes
         return value
     made(shadow)
-    for name in _filled_slots(value):
+    for name in filter(functools.partial(hasattr, value), _slots(type(value))):
         object.__setattr__(shadow, name, attribute(name))
     for name in list(getattr(value, "__dict__", {})):
         shadow.__dict__[name] = attribute(name)
     return shadow
 
 
-def attribute_names(value: Any) -> tuple[str, ...]:
-    """The names of the attributes that an object has itself."""
-    return *_filled_slots(value), *getattr(value, "__dict__", ())
+def attribute_names(value: Any) -> Callable[[], tuple[str, ...]]:
+    """What gives the names of the attributes that an object has itself, now and later."""
+    slots = _slots(type(value))
 
+    def names() -> tuple[str, ...]:
+        return *[name for name in slots if hasattr(value, name)], *getattr(value, "__dict__", ())
 
-def own_names(kind: type) -> tuple[str, ...]:
-    """The names that a class binds itself, without those that Python adds to it."""
-    return tuple([name for name, value in vars(kind).items() if name[:2] != "__" or isinstance(value, FunctionType)])
+    return names
 
 
 def super_replacement(original: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -170,9 +170,9 @@ def _refuse_write(self: Any, name: str, *value: Any) -> None:
     refuse(outside_write(f"`{type(self).__name__}.{name}`"))
 
 
-def _filled_slots(value: Any) -> list[str]:
+def _slots(kind: type) -> list[str]:
     found: list[str] = []
-    for base in type(value).__mro__:
+    for base in kind.__mro__:
         slots = vars(base).get("__slots__", ())
         found += [slots] if isinstance(slots, str) else slots
-    return [name for name in found if name not in ("__dict__", "__weakref__") and hasattr(value, name)]
+    return [name for name in found if name not in ("__dict__", "__weakref__")]

@@ -4,6 +4,7 @@ In: any object. Out: keys that can be hashed and compared, in which nothing chan
 """
 
 import array
+import copy
 from collections import deque
 from collections.abc import Hashable
 from contextvars import ContextVar
@@ -81,3 +82,16 @@ class _Object:
 
     def __hash__(self) -> int:
         return id(self.value)
+
+
+def note_constant(constants: dict[str, Any], name: str, value: Any) -> None:
+    """Lists a value by its name, the first time, if it is a number, an array, or a collection of them."""
+    if name not in constants and _is_constant(value):
+        constants[name] = copy.copy(value)
+
+
+def _is_constant(value: Any) -> bool:
+    if isinstance(value, list | tuple | dict):
+        parts = value.values() if isinstance(value, dict) else value
+        return bool(value) and all(map(_is_constant, parts))
+    return isinstance(value, float | int | complex | np.ndarray | np.number) and type(value) is not bool

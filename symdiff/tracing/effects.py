@@ -4,32 +4,49 @@ In: `print`, `open` or `input`, as the traced function calls them. Out: a warnin
 files are read and written while the function is traced, and what was read stays as it was.
 """
 
+import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
+
+import numpy as np
 
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.raising import shown
 from symdiff.tracing.values import has_tracer, is_traced
 
-_OUTSIDE: dict[Any, str] = {open: "opens a file", input: "asks for input"}
+_FILES = ("load", "loadtxt", "genfromtxt", "fromfile", "save", "savez", "savez_compressed", "savetxt")
+_OUTSIDE: dict[Any, str] = {
+    open: "opens a file",
+    input: "asks for input",
+    **{getattr(np, name): "opens a file" for name in _FILES},
+}
 _PRINTED = "prints a traced value", "it has no number yet, and the closed form prints nothing"
+_Dispatcher = type(np.sum)
 _seen: dict[Any, Any] = {}  # where it was warned already
 
 
 def is_effect(value: Any) -> bool:
     """Whether a value is a function that does something besides computing."""
-    return value is print or value is open or value is input
+    if isinstance(value, Hashable) and isinstance(value, FunctionType | BuiltinFunctionType | _Dispatcher):
+        return value is print or value in _OUTSIDE or _is_pretty(value)
+    return False
+
+
+def _is_pretty(value: Any) -> bool:
+    """Whether it is `pprint.pprint` or `pprint.pp`, which print what they are given."""
+    return getattr(value, "__module__", "") == "pprint" and getattr(value, "__name__", "") in ("pprint", "pp")
 
 
 def effect(function: Callable[..., Any]) -> Callable[..., Any]:
     """What stands in for the function while a trace runs."""
-    return _printed if function is print else _warned(function)
+    return _warned(function) if function in _OUTSIDE else functools.partial(_printed, function)
 
 
-def _printed(*values: Any, **options: Any) -> None:
+def _printed(function: Callable[..., Any], *values: Any, **options: Any) -> None:
     if not has_tracer(values):
-        print(*values, **options)  # noqa: T201 (the user's own)
+        function(*values, **options)
         return
     _warn(*_PRINTED)
 

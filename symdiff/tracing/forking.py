@@ -16,6 +16,8 @@ from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffError, TraceError
 from symdiff.ir import interning, make
+from symdiff.ir.loop_nodes import Body
+from symdiff.ir.loops import are_the_same
 from symdiff.ir.nodes import Const, Node
 from symdiff.ir.program import Check
 from symdiff.origin import Origin
@@ -97,12 +99,15 @@ class Session:
         self.finished = 0
         self.refusal: SymdiffError | None = None
         self.checks: dict[Any, Check] = {}  # where the function raises
+        self.has_handlers: Callable[[], bool] = lambda: False  # whether the function may catch exceptions
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}
         self._answers: Counter[Place] = Counter()
         self._nodes_made = 0
         self._kept_rounds: list[KeptRound] = []
+        self._bodies: dict[tuple[Place, int], list[Body]] = {}  # of the loops of all paths, as each came to them
+        self._closed: Counter[Place] = Counter()
         self._rounds: Counter[Place] = Counter()
         self._loops = 0  # that run inside each other
         self._written_out: Counter[Place] = Counter()  # operations of loops that are inside no other
@@ -113,6 +118,7 @@ class Session:
         self._inside.clear()
         self._answers.clear()
         self._kept_rounds.clear()
+        self._closed.clear()
         self._rounds.clear()
         self._loops = 0
         self._written_out.clear()
@@ -161,6 +167,21 @@ class Session:
         return not self._kept_rounds and self.knowledge.premise() is None
 
     @property
+    def has_paths_left(self) -> bool:
+        """Whether one more condition may be tried both ways."""
+        return len(self.pending) + self.finished + 2 <= PATH_BUDGET
+
+    @property
+    def is_in_round(self) -> bool:
+        """Whether what runs stands for all rounds of a loop."""
+        return bool(self._kept_rounds)
+
+    @property
+    def is_inside_choice(self) -> bool:
+        """Whether a side of a choice runs, and another one will."""
+        return any(self._inside.values())
+
+    @property
     def runs_here_anyway(self) -> bool:
         """Whether every call comes here, if it comes to the round that runs, which is inside no other."""
         return len(self._kept_rounds) == 1 and self.knowledge.premise() is None
@@ -175,6 +196,16 @@ class Session:
 
     def leave(self, origin: Origin) -> None:
         self._inside[place_of(origin)].pop()
+
+    def same_body(self, origin: Origin, body: Body) -> Body:
+        """The body that another path has made at this place, if it is the same one; a loop is equal to itself only."""
+        place = place_of(origin)
+        self._closed[place] += 1
+        earlier = self._bodies.setdefault((place, self._closed[place]), [])
+        found = next((each for each in earlier if are_the_same(body, each)), None)
+        if found is None:
+            earlier.append(body)
+        return found or body
 
     def enter_loop(self) -> None:
         self._loops += 1

@@ -29,12 +29,13 @@ from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
 from symdiff.tracing.frames import raised_at, raising_library
 from symdiff.tracing.lowering.absent import NOTHING
-from symdiff.tracing.lowering.choices import Apart, Caught
+from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
 from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
+from symdiff.tracing.raising import Caught
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.tracer import ArrayTracer, Tracer
 from symdiff.tracing.values import is_traced, to_node
@@ -203,6 +204,7 @@ def _run(
 
         positional, keywords = signature.arguments(argument)
         swapper.checks = session.checks.values()
+        session.has_handlers = lambda: swapper.has_handlers
         try:
             return _call(rebuilt, positional, keywords, session, signature)
         except SymdiffError as error:

@@ -1,73 +1,86 @@
-"""`try … except` around arithmetic: on numbers it may raise, on traced values it cannot.
+"""`try … except` in the code that runs: which exceptions it catches.
 
-In: the code of a function. Out: nothing, or a refusal with the line of an `except` clause that would never be reached.
+In: a frame, or the code of a function. Out: whether an `except` clause around the running instruction, or any in the
+code, catches an exception. Where one does, arithmetic on traced values raises as it does on numbers.
 """
 
 import dis
-from collections.abc import Iterator
-from types import CodeType
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
 
-from symdiff.errors import TraceError
-from symdiff.origin import Origin
-from symdiff.tracing.forking import refuse
-
-_ARITHMETIC = frozenset(
-    {
-        "ArithmeticError",
-        "BaseException",
-        "Exception",
-        "FloatingPointError",
-        "OverflowError",
-        "ValueError",
-        "ZeroDivisionError",
-    }
-)
-_COMPUTING = ("BINARY_OP", "CALL")
-_NAMING = frozenset({"LOAD_GLOBAL", "LOAD_NAME", "LOAD_ATTR", "BUILD_TUPLE", "LOAD_DEREF", "LOAD_FAST"})
+_NAMING = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_ATTR", "LOAD_DEREF", "LOAD_FAST", "BUILD_TUPLE")
 
 
-def refuse_arithmetic_handlers(code: CodeType) -> None:
-    """Refuses code that computes in a `try` whose `except` clause catches what arithmetic raises."""
-    if code.co_exceptiontable:
-        instructions = list(dis.get_instructions(code))
-        for start, end, target in _protected(code):
-            computes = any(start <= each.offset < end and each.opname.startswith(_COMPUTING) for each in instructions)
-            handler = _catching(instructions, target)
-            if computes and handler is not None:
-                refuse(_unreachable(Origin(code, handler)))
-    for const in code.co_consts:
-        if isinstance(const, CodeType):
-            refuse_arithmetic_handlers(const)
+class _Clauses(NamedTuple):
+    """The `except` clauses of a `try`: the instructions that name what each catches; none of one that catches all."""
+
+    start: int
+    end: int
+    named: tuple[tuple[dis.Instruction, ...], ...]
 
 
-def _protected(code: CodeType) -> Iterator[tuple[int, int, int]]:
-    """Start, end and handler of every protected range."""
-    for entry in dis.Bytecode(code).exception_entries:  # type: ignore[attr-defined]
-        yield entry.start, entry.end, entry.target
+def has_handlers(code: CodeType) -> bool:
+    """Whether there is an `except` clause in the code, or in a function that is defined in it."""
+    inner = (const for const in code.co_consts if isinstance(const, CodeType))
+    return bool(code.co_exceptiontable and _clauses(code)) or any(map(has_handlers, inner))
 
 
-def _catching(instructions: list[dis.Instruction], target: int) -> int | None:
-    """The offset of the clause, in the handler at `target`, that catches what arithmetic raises."""
-    handler = [each for each in instructions if each.offset >= target and each.opname != "CACHE"]
+def catches(frame: FrameType, error: type[BaseException]) -> bool:
+    """Whether a clause around the instruction that runs in the frame catches the exception."""
+    if not frame.f_code.co_exceptiontable:
+        return False
+    return any(
+        clauses.start <= frame.f_lasti < clauses.end and any(_matches(frame, named, error) for named in clauses.named)
+        for clauses in _clauses(frame.f_code)
+    )
+
+
+@lru_cache(maxsize=512)
+def _clauses(code: CodeType) -> tuple[_Clauses, ...]:
+    instructions = [each for each in dis.get_instructions(code) if each.opname != "CACHE"]
+    found = (
+        _Clauses(entry.start, entry.end, tuple(_named(instructions, entry.target)))
+        for entry in dis.Bytecode(code).exception_entries  # type: ignore[attr-defined]
+    )
+    return tuple(each for each in found if each.named)
+
+
+def _named(instructions: Sequence[dis.Instruction], target: int) -> Iterator[tuple[dis.Instruction, ...]]:
+    handler = [each for each in instructions if each.offset >= target]
     if len(handler) < 2 or handler[0].opname != "PUSH_EXC_INFO":
-        return None  # the clean-up of a `with`, a comprehension or a generator
+        return  # the clean-up of a `with`, a comprehension or a generator
     if handler[1].opname == "POP_TOP":  # `except:` alone
-        return handler[1].offset
+        yield ()
     named: list[dis.Instruction] = []
     for each in handler[1:]:
-        if each.opname == "CHECK_EXC_MATCH" and any(str(name.argval) in _ARITHMETIC for name in named):
-            return named[0].offset
+        if each.opname == "CHECK_EXC_MATCH":
+            yield tuple(named)
         if each.opname == "RERAISE":
-            return None
-        named = [*named, each] if each.opname in _NAMING else []
-    return None
+            return
+        named = [*named, each] if each.opname.startswith(_NAMING) else []
 
 
-def _unreachable(origin: Origin) -> TraceError:
-    return TraceError(
-        "an `except` clause that depends on traced values",
-        origin=origin,
-        label="is never reached by traced values",
-        why="On numbers the arithmetic in the `try` may raise; traced, a division by zero is an infinity or nan.",
-        fix="ask before: `if x == 0: …`, or np.where(condition, a, b)",
-    )
+def _matches(frame: FrameType, named: Sequence[dis.Instruction], error: type[BaseException]) -> bool:
+    """Whether the clause that names these catches the exception."""
+    stack: list[Any] = []
+    for each in named:
+        if each.opname == "LOAD_ATTR":
+            stack.append(getattr(stack.pop(), each.argval))
+        elif each.opname == "BUILD_TUPLE":
+            stack[len(stack) - each.argval :] = [tuple(stack[len(stack) - each.argval :])]
+        elif each.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            names = frame.f_builtins if _is_missing(frame.f_globals, each.argval) else frame.f_globals
+            stack.append(names[each.argval])
+        else:
+            stack.append(frame.f_locals[each.argval])
+    return not named or issubclass(error, stack[-1])
+
+
+def _is_missing(names: dict[str, Any], name: str) -> bool:
+    try:
+        names[name]
+    except KeyError:
+        return True
+    return False

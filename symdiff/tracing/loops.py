@@ -4,6 +4,7 @@ In: the decisions of a path. Out: the error that names the line, with the fix th
 """
 
 import dis
+import inspect
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -33,6 +34,14 @@ def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
             label=f"condition is {describe(decision.condition)}",
             why=f"After {count} calls the condition still depends on the arguments; it may never end the recursion.",
             fix="return the call itself, `return f(x / 2, total + x)`, which is a loop; or make what ends it static",
+        )
+    if origin is not None and count > budget // 2 and origin.code.co_flags & inspect.CO_GENERATOR:
+        return LoopError(
+            "the end of this generator depends on a traced value",
+            origin=origin,
+            label=f"condition is {describe(decision.condition)}",
+            why="What a generator yields is taken one by one: only a loop of a plain function is kept as a loop.",
+            fix="let the function compute in the loop what is made of the items: total = total + x; return total",
         )
     if origin is not None and count > budget // 2 and _repeats_until_decided(origin.code, origin.offset):
         return LoopError(

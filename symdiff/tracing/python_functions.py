@@ -17,7 +17,7 @@ from symdiff.tracing.dimensions import length_of
 from symdiff.tracing.numpy_layout import converted
 from symdiff.tracing.numpy_order import ascending, median
 from symdiff.tracing.numpy_reductions import average_of
-from symdiff.tracing.rules import rule, rule_named
+from symdiff.tracing.rules import Given, rule, rule_named
 from symdiff.tracing.tracer import unwrap, wrap
 from symdiff.tracing.values import has_tracer, to_node
 
@@ -62,6 +62,8 @@ def _len(obj: Any) -> Any:
 def _sum(iterable: Any, /, start: Any = 0) -> Any:
     if isinstance(iterable, Node) and iterable.ndim:
         return to_node(start) + make.reduce("sum", iterable, [0])
+    if isinstance(start, list | tuple):
+        return Given(sum(map(_given, _elements(iterable)), start))
     return unwrap(sum(_elements(iterable), wrap(to_node(start))))
 
 
@@ -71,15 +73,25 @@ def _elements(iterable: Any) -> list[Any]:
     return list(iterable)
 
 
+def _given(value: Any) -> Any:
+    """An argument as the user's code has it."""
+    return wrap(value) if isinstance(value, Node) else value
+
+
+def _are_numbers(values: list[Any]) -> bool:
+    """Whether all are numbers, some of them traced, as the keys of a dict are not; lists compare as Python does it."""
+    return has_tracer(values) and not any(isinstance(value, list | tuple) for value in values)
+
+
 def _extreme(combine: Callable[[Any, Any], Any], choose: Callable[..., Any], name: str) -> Callable[..., Any]:
     def extreme(*args: Any, key: Any = None, default: Any = None) -> Any:
         values = [*(_elements(args[0]) if len(args) == 1 else args)]
         if not values and default is not None:
-            return default
+            return Given(_given(default))
         if not values:
             raise ValueError(f"{name}() iterable argument is empty")
-        if key is not None or not has_tracer(values):  # the keys of a dict of traced values
-            return unwrap(choose([wrap(value) for value in values], key=key))
+        if key is not None or not _are_numbers(values):
+            return Given(choose(map(_given, values), key=key))
         lengths = [length for value in values if (length := length_of(value)) is not None]
         if len(lengths) == len(values) and not is_static(lengths):
             return make.size_of(functools.reduce(larger if name == "max" else smaller, lengths))
@@ -109,8 +121,8 @@ def _as_condition(value: Any) -> Node:
 @rule("builtins.sorted")
 def _sorted(iterable: Any, /, *, key: Any = None, reverse: Any = False) -> Any:
     elements = _elements(iterable)
-    if key is not None or not has_tracer(elements):  # the keys of a dict of traced values
-        return unwrap(sorted(map(wrap, elements), key=key, reverse=reverse))
+    if key is not None or not _are_numbers(elements):
+        return Given(sorted(map(_given, elements), key=key, reverse=reverse))
     values = make.stack([to_node(value) for value in elements])
     ordered = make.flip(ascending(values, 0), [0]) if reverse else ascending(values, 0)
     return [make.index(ordered, position) for position in range(len(_elements(values)))]

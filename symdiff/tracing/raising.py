@@ -13,8 +13,13 @@ from typing import Any
 
 from symdiff.ir.nodes import Node
 from symdiff.tracing.describe import describe
+from symdiff.tracing.handlers import catches
 
 _PLAIN = (str, int, float, bool, type(None))
+
+
+class Caught(BaseException):
+    """The function may catch an exception that it raises: its paths are to be run as they are written."""
 
 
 def built_in(kind: type[BaseException]) -> str:
@@ -56,6 +61,11 @@ def is_of_a_protocol(error: BaseException) -> bool:
 def is_caught() -> bool:
     """Whether the function that runs may catch an exception itself: a `try`, or a `with`, is around the call."""
     return any(_is_users(frame) and _is_protected(frame) for frame in _frames())
+
+
+def is_caught_as(error: type[BaseException]) -> bool:
+    """Whether an `except` clause of the function that runs catches the exception."""
+    return any(_is_users(frame) and catches(frame, error) for frame in _frames())
 
 
 def _frames() -> Iterator[FrameType]:

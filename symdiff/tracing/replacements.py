@@ -3,7 +3,7 @@
 In: a function or type, and its rule. Out: a callable that a rebuilt function finds in its place.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     scipy_linalg,
     value_dtypes,
 )
+from symdiff.tracing.arithmetic_errors import RAISED, raise_where_caught, refuse_where_caught
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.in_place import names_out
@@ -59,6 +60,10 @@ _WRITABLE = frozenset(
 )
 
 
+# They look at all that is in their argument, whatever it is.
+_GOING_THROUGH = frozenset({"builtins.max", "builtins.min", "builtins.sorted"})
+
+
 class Replacement:
     """What stands in for `original`. Attributes are the original's."""
 
@@ -66,17 +71,28 @@ class Replacement:
         self.original = original
         self.rule = rule_of(original)
         self._calls_back = self.rule is not None and self.rule.calls_back
+        name = "" if self.rule is None else self.rule.name
+        self._raises = RAISED.get(name, ())
+        self._raises_as = "math" if name.startswith("math.") else "operator"
+        self._goes_through = name in _GOING_THROUGH
+        self._is_linear_algebra = name.startswith(("numpy.linalg.", "scipy.linalg."))
         self._row = self.rule.apply if self.rule is not None and isinstance(self.rule.apply, Op) else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._goes_through and args and isinstance(args[0], Iterator):
+            args = (list(args[0]), *args[1:])  # what is in it may be traced
         for arg in args:
             if isinstance(arg, Tracer):
+                if self._raises:
+                    raise_where_caught(self._raises_as, self._raises, args)
                 if self._row is not None and len(args) == self._row.arity and not kwargs:
                     return self._row(*args)  # the short way of most nodes
                 break
         else:
             if not (self._calls_back or has_tracer(args) or has_tracer(kwargs)):
                 return self.original(*args, **kwargs)
+        if self._is_linear_algebra:
+            refuse_where_caught(self.rule.name)  # type: ignore[union-attr]
         if self.rule is None or names_out(self.original, args, kwargs):
             return call_function(self.original, args, kwargs)
         return call(self.rule, args, kwargs)

@@ -30,6 +30,13 @@ class Rule(NamedTuple):
     calls_back: bool = False
 
 
+class Given:
+    """The result of a rule that is an object of the user's, and not made of nodes."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 _rules: dict[int, tuple[Any, Rule]] = {}  # by identity: not every callable has a hash
 _by_name: dict[str, Rule] = {}
 _on_paths: dict[str, Rule] = {}

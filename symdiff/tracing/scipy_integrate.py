@@ -73,7 +73,11 @@ def _odeint(
     options = tuple((name, _number(name, value)) for name, value in given.items() if value != _DEFAULTS.get(name))
     if isinstance(initial, Const) and isinstance(times, Const) and not outer:
         return make.lift(_constant(func, args, initial, times, {**dict(options), "tfirst": tfirst}))
-    return ode(slope_of(state, time, captured, slope), [initial, times, *outer], options)
+    session, origin = current_session(), user_origin()
+    assert session is not None
+    assert origin is not None
+    body = session.same_body(origin, slope_of(state, time, captured, slope))
+    return ode(body, [initial, times, *outer], options)
 
 
 _DEFAULTS = {"rtol": None, "atol": None, "mxordn": 12, "mxords": 5, "h0": 0.0, "hmax": 0.0, "hmin": 0.0}

@@ -32,12 +32,11 @@ from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import (
     attribute_names,
     can_be_shadowed,
-    own_names,
     shadow_class,
     shadow_object,
     super_replacement,
 )
-from symdiff.tracing.contents import content_of_attributes
+from symdiff.tracing.contents import content_of_attributes, note_constant
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.forking import refuse
@@ -51,7 +50,7 @@ from symdiff.tracing.frozen import (
     frozen_dict_of,
     frozen_list_of,
 )
-from symdiff.tracing.handlers import refuse_arithmetic_handlers
+from symdiff.tracing.handlers import has_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import inline_call, is_inner_call
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
@@ -101,6 +100,7 @@ class Swapper:
     constants: the numbers and arrays that were read, by name.
     readings: everything that was read besides the arguments.
     checks: where the function raises.
+    has_handlers: whether a function that was read catches exceptions.
     """
 
     def __init__(self, lowers: bool = True) -> None:
@@ -109,6 +109,7 @@ class Swapper:
         self.constants: dict[str, Any] = {}
         self.readings: list[Reading | Finding | Definition] = []
         self.checks: Collection[Check] = ()
+        self.has_handlers = False
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
         self._globals: dict[int, ShadowGlobals] = {}
@@ -129,8 +130,8 @@ class Swapper:
         reading = Reading.of(read)
         self.readings.append(reading)
         value = reading.value
-        if is_named and isinstance(value, float | int | complex | np.ndarray | np.number) and type(value) is not bool:
-            self.constants.setdefault(name, value)
+        if is_named:
+            note_constant(self.constants, name, value)
         return self.swap(value)
 
     def look(self, look: Callable[[], Hashable]) -> None:
@@ -218,7 +219,8 @@ class Swapper:
             return function
         self.readings.append(Definition.of(function))
         refuse_outside_writes(function)
-        refuse_arithmetic_handlers(function.__code__)
+        if has_handlers(function.__code__):
+            self.has_handlers = True
         code = function.__code__
         self.codes.append(code)
         code = (self._lowers and lowered(code, names_itself=_names_itself(function))) or code
@@ -227,7 +229,7 @@ class Swapper:
         cells = [self._cell(own[name]) for name in code.co_freevars]
         rebuilt = FunctionType(code, shadow, function.__name__, None, tuple(new for _, new, _ in cells))
         self._remember(function, rebuilt)
-        _read_ahead(code, shadow)
+        shadow.read_ahead(code)
         for (old, new, first), name in zip(cells, code.co_freevars, strict=True):
             if first:
                 _fill(old, new, functools.partial(self.swap_read, name))
@@ -333,7 +335,7 @@ class Swapper:
     def _namespace(self, value: SimpleNamespace) -> Any:
         if type(value) is not SimpleNamespace:
             return value
-        self.look(functools.partial(attribute_names, value))
+        self.look(attribute_names(value))
         return FrozenNamespace(**{name: self.swap_attribute(value, "namespace", name) for name in vars(value)})
 
     def _list(self, value: list[Any]) -> Any:
@@ -361,8 +363,13 @@ class Swapper:
     def _type(self, kind: type) -> Any:
         if not can_be_shadowed(kind):
             return kind
-        self.look(functools.partial(own_names, kind))
-        self.readings += [Reading.of(functools.partial(vars(kind).__getitem__, name)) for name in own_names(kind)]
+        bound = vars(kind)
+        self.look(functools.partial(tuple, bound))
+        own = [name for name, value in bound.items() if name[:2] != "__" or isinstance(value, FunctionType)]
+        for name in own:
+            reading = Reading.of(functools.partial(bound.__getitem__, name))
+            self.readings.append(reading)
+            note_constant(self.constants, f"{kind.__name__}.{name}", reading.value)
         return shadow_class(kind, self.swap)
 
     def _object(self, value: Any) -> Any:
@@ -376,7 +383,7 @@ class Swapper:
             if hasattr(value, "__dict__") and not isinstance(value, type):
                 self.look(functools.partial(content_of_attributes, value))
             return value
-        self.look(functools.partial(attribute_names, value))
+        self.look(attribute_names(value))
 
         def made(shadow: Any) -> None:
             self._remember(value, shadow)
@@ -431,14 +438,3 @@ def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]],
         new.cell_contents = swap_read(lambda: old.cell_contents)
     except ValueError:  # still empty
         return
-
-
-def _read_ahead(code: CodeType, shadow: ShadowGlobals) -> None:
-    """Reads the globals that class bodies in the code name: LOAD_NAME does not ask `__missing__`."""
-    for const in code.co_consts:
-        if isinstance(const, CodeType):
-            if not const.co_flags & 1:  # CO_OPTIMIZED is off: a class body
-                for name in const.co_names:
-                    if name in shadow._original:
-                        shadow[name]
-            _read_ahead(const, shadow)

@@ -6,6 +6,7 @@ finds; CPython honours `__missing__` of a dict's subclass there. The real global
 
 from collections.abc import Callable, Hashable, Mapping
 from functools import partial
+from types import CodeType
 from typing import Any
 
 
@@ -33,6 +34,16 @@ class ShadowGlobals(dict[str, Any]):
             self._look(partial(self._original.__contains__, name))
             value = self[name] = self["__builtins__"][name]  # found at once the next time
         return value
+
+    def read_ahead(self, code: CodeType) -> None:
+        """Reads what class bodies in the code name: LOAD_NAME does not ask `__missing__`."""
+        for const in code.co_consts:
+            if isinstance(const, CodeType):
+                if not const.co_flags & 1:  # CO_OPTIMIZED is off: a class body
+                    for name in const.co_names:
+                        if name in self._original:
+                            self[name]
+                self.read_ahead(const)
 
 
 class ShadowBuiltins(dict[str, Any]):

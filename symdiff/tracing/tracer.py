@@ -20,14 +20,15 @@ from symdiff.ops.row import Op
 from symdiff.origin import origin_at
 from symdiff.tracing import forking
 from symdiff.tracing.alternatives import INSTEAD
+from symdiff.tracing.arithmetic_errors import raise_where_caught
 from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_shared
-from symdiff.tracing.calls import apply_rule, rule_or_refusal, unsupported
-from symdiff.tracing.conversions import NO_DICT, compared_with_text
+from symdiff.tracing.calls import apply_rule, refuse_equality_with_text, rule_or_refusal, unsupported
+from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.frames import user_frame, user_origin
 from symdiff.tracing.in_place import add_at, fill, in_place, sort, without_out, written_out
 from symdiff.tracing.known import all_known, known
 from symdiff.tracing.numpy_indexing import indexed, is_view, is_window
-from symdiff.tracing.rules import Rule, rule_named, rule_of
+from symdiff.tracing.rules import Given, Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
 from symdiff.tracing.ufuncs import method_rule
@@ -39,7 +40,6 @@ _NUMBERS = frozenset({float, int, bool, complex})
 _INDEXING = Rule("indexing", indexed, makes_views=True)
 _PICKING = Rule("indexing", indexed)
 _get_frame = sys._getframe
-_EQUALITIES = frozenset({piecewise.equal, piecewise.not_equal})
 
 
 def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any]:
@@ -53,12 +53,14 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any
         else:
             right = self._operand(other)
             if right is None:
-                if op in _EQUALITIES and isinstance(other, str) and forking.following() is None:
-                    forking.refuse(compared_with_text(self.node, other, user_origin()))
+                refuse_equality_with_text(op, self.node, other)
                 return NotImplemented
         frame = _get_frame(1)
         ambient.origin = origin_at(frame) if type(frame.f_globals) is ShadowGlobals else user_origin()
-        node = make.apply(op, (right, self.node) if reflected else (self.node, right))
+        arguments = (right, self.node) if reflected else (self.node, right)
+        if op.raises:
+            raise_where_caught("operator", op.raises, arguments)
+        node = make.apply(op, arguments)
         return ArrayTracer(node) if node.shape else Tracer(node)
 
     return method
@@ -404,14 +406,12 @@ def unwrap(value: Any) -> Any:
     return value
 
 
-def is_tracer(value: Any) -> bool:
-    """Whether a value belongs to a running trace."""
-    return isinstance(value, Tracer)
-
-
 def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """The rule's result as tracers. Where views cannot be told, they and their bases may not be written to any more."""
-    result = wrap(apply_rule(rule, args, kwargs))
+    found = apply_rule(rule, args, kwargs)
+    if isinstance(found, Given):
+        return found.value
+    result = wrap(found)
     if not rule.makes_views:
         return result
     made = [part for part in (result if isinstance(result, tuple | list) else [result]) if type(part) is ArrayTracer]

@@ -4,6 +4,7 @@ import ast
 import random
 import subprocess
 import sys
+import textwrap
 
 import pytest
 
@@ -79,3 +80,13 @@ def test_a_string_keeps_its_text(text: str) -> None:
     written = lines("", LongString(text), ",", 8)
     (value,) = ast.literal_eval("(" + "\n".join(written) + ")")
     assert value == text
+
+
+@pytest.mark.parametrize("indent", range(4, 120, 4))
+def test_what_does_not_fit_is_code_still(indent: int) -> None:
+    generator = random.Random(indent)
+    for _ in range(60):
+        written = "\n".join(lines("value = ", expression(generator, 3), indent=indent))
+        ast.parse(textwrap.dedent(written))
+    written = lines("value = ", "(v107 or v89xxx) and y < 0.6", indent=indent)
+    assert eval("\n".join(written).split("=", 1)[1].strip(), {"v107": 0, "v89xxx": 1, "y": 0.5}) is True

@@ -3,14 +3,17 @@
 import math
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
-from symdiff.build.configuration import Options, Target
-from symdiff.build.generate import GeneratedModule, generate, generate_target, module_of
+from symdiff.build.configuration import Options, Target, options_from
+from symdiff.build.generate import GeneratedModule, derived_programs, generate, generate_target, module_of
+from symdiff.calculus.derivatives import KINDS
 from symdiff.emit.differences import Claim
 from symdiff.emit.executing import execute
 from symdiff.emit.freshness import stated
@@ -342,3 +345,21 @@ def test_only_parameters_are_differentiated_by(emit: str, model: Path) -> None:
 def test_points_at_which_nothing_can_be_proven(point: dict[str, Any], message: str, model: Path) -> None:
     with pytest.raises(ConfigurationError, match=message):
         generate("model.py:arrhenius", verify={"at": [point]})
+
+
+def test_a_nan_among_constants_is_no_warning() -> None:
+    def of_gains(x):
+        return np.where(x > 0.0, x, np.nan)[0] ** 2 + np.nansum(np.where(x > 0.0, np.log(x), np.nan))
+
+    module = generate(of_gains, emit=["value", "grad"], shapes={"x": 3})
+    assert "def of_gains_grad" in module.text
+
+
+@pytest.mark.parametrize("kind", ["value", "grad", "hess"])
+@pytest.mark.parametrize("formula", [lambda x: math.sin(x) * x, lambda x: x * math.exp(x) / (2.0 * x)])
+def test_a_claim_is_of_the_function_as_it_was_traced(formula: Callable[[float], float], kind: str) -> None:
+    program = trace_function(formula)
+    _, claims = derived_programs(program, options_from({"emit": [kind]}, Options(), "generate"))
+    (claim,) = claims.values()
+    assert claim.primal is program
+    assert claim.program.outputs == KINDS[kind](program, ["x"]).outputs

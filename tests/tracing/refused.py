@@ -156,14 +156,6 @@ def swallowed(x):
         return 0.0
 
 
-@refused()
-def guarded_division(x):
-    try:
-        return 1.0 / x
-    except ZeroDivisionError:
-        return 0.0
-
-
 @refused(shapes={"v": 3})
 def unknown_function(v):
     return np.unwrap(v)

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from scipy import integrate, interpolate, optimize, special
 
-from tests.tracing.refused import REFUSED as REFUSED
 from tests.tracing.refused import refused
+from tests.tracing.refused_rounds import REFUSED as REFUSED
 
 
 @refused()

@@ -216,6 +216,15 @@ def by_a_test_that_binds_a_name(x, y):
     return s * y + g
 
 
+def by_a_test_that_binds_a_name_and_holds(x, y):
+    p, g = [-1.25, y], y
+    if x > -0.7:
+        if (g := 0.5 if x > 0.1 else 2.0) > 0.25:
+            p[1] -= g
+        y = 2.0 * y
+    return p[1] * y + g
+
+
 def by_a_test_that_binds_a_list(x, y):
     if x > 0.35:
         s = 1.0
@@ -255,6 +264,32 @@ def by_a_test_that_writes(x, y):
     else:
         s = 4 * p[0]
     return s * y + p[0]
+
+
+def the_largest_of_lists_by_a_key(x, y):
+    rows = [[x], [y]]
+    max(rows, key=lambda row: row[0])[0] += y
+    return rows[0][0] + 2 * rows[1][0] * y
+
+
+def the_smallest_of_lists(x, y):
+    rows = [[x, y], [y, x]]
+    min(rows)[1] = 5.0 * y
+    return rows[0][1] + 2 * rows[1][1] * x
+
+
+def lists_in_order(x, y):
+    rows = [[x, 1.0], [y, 2.0], [0.1, 3.0]]
+    ordered = sorted(rows, key=lambda row: row[0])
+    ordered[0][1] *= y
+    return rows[0][1] + 2 * rows[1][1] + rows[2][1] * y
+
+
+def lists_put_together(x, y):
+    rows = [[x], [y, x]]
+    whole = sum(rows, [])  # noqa: RUF017 (as users write it)
+    whole[0] = 3.0
+    return rows[0][0] + len(whole) * whole[1] * y
 
 
 def through_another_holder_in_rounds(x, y):

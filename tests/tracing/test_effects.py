@@ -1,12 +1,14 @@
 """What a function does besides computing is warned about, once a line, with the line."""
 
-# ruff: noqa: T201, PTH123 (to print and to open files is what is tested)
+# ruff: noqa: T201, T203, PTH123 (to print and to open files is what is tested)
 
+import pprint
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import symdiff as sd
@@ -60,3 +62,50 @@ def test_numbers_are_printed_without_a_warning(capsys: pytest.CaptureFixture[str
 
     assert not messages(quiet)
     assert capsys.readouterr().out == "0 of 2\n1 of 2\n" * 2
+
+
+def test_other_ways_of_printing_and_reading(tmp_path: Path) -> None:
+    """In a helper, in a round that stands for all, in a method; NumPy's own files."""
+    (tmp_path / "scale.txt").write_text("2.5")
+
+    def shown(value):
+        pprint.pprint(value)
+        return value
+
+    def halved(x):
+        while x > 0.1:
+            x = 0.5 * shown(x)
+        return x * float(np.loadtxt(tmp_path / "scale.txt"))
+
+    found = messages(halved)
+    assert [line for _, line in found] == [shown.__code__.co_firstlineno + 1, halved.__code__.co_firstlineno + 3]
+    assert "prints a traced value" in found[0][0]
+    assert "opens a file" in found[1][0]
+
+
+class Scaled:
+    """A class with a constant."""
+
+    scale = 3.25
+
+    def __init__(self):
+        self.rate = 0.75
+
+    def value(self, x):
+        return self.rate * self.scale * x * WEIGHTS[1] * SETTINGS["shift"]
+
+
+WEIGHTS = [1.0, 2.0, 3.0]
+SETTINGS = {"shift": 0.5, "step": 1}
+
+
+def test_constants_are_listed_in_the_header() -> None:
+    """Of globals, attributes and classes; lists and dicts of numbers as well."""
+    lines = sd.grad(Scaled().value).source("math").splitlines()
+    listed = [line.removeprefix("# constant  ") for line in lines if line.startswith("# constant")]
+    assert set(listed) == {
+        "Scaled.rate = 0.75",
+        "Scaled.scale = 3.25",
+        "WEIGHTS = [1.0, 2.0, 3.0]",
+        "SETTINGS = {'shift': 0.5, 'step': 1}",
+    }

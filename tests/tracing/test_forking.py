@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import symdiff as sd
 from symdiff.errors import BranchError, LoopError, TraceError
 from symdiff.ir.evaluate import evaluate
 from symdiff.ir.nodes import Select
@@ -212,3 +213,35 @@ def test_questions_about_one_number_are_answered_as_python_does(questions, x: fl
         return [1.0 if (compare(c, x) if swapped else compare(x, c)) else 0.0 for compare, c, swapped in questions]
 
     assert evaluate(trace_function(f), x) == f(x)
+
+
+def fork_behind_a_loop(x, y):
+    rest = x
+    while rest > 0.3:
+        rest *= 0.7
+    return len([1] if rest > 0.25 else [1, 2]) * rest * y
+
+
+def fork_behind_loops_inside_each_other(x, y):
+    a, total = x, 0.0
+    while a > 0.3:
+        b = y
+        while b > 0.1:
+            b *= 0.5
+            total += b * a
+        a *= 0.7
+    return len([1] if total > 0.5 else [1, 2]) * total
+
+
+def fork_behind_a_function_that_loops(x, y):
+    first, second = (fork_behind_a_loop(each, 1.0) for each in (x, y))
+    return len([1] if first > second else [1, 2]) * first
+
+
+@pytest.mark.parametrize(
+    "f", [fork_behind_a_loop, fork_behind_loops_inside_each_other, fork_behind_a_function_that_loops]
+)
+def test_every_path_comes_to_the_same_loop(f) -> None:
+    traced = sd.trace(f)
+    for point in [(0.9, 0.8), (0.5, 0.9), (0.2, 0.4), (2.0, 0.05)]:
+        assert traced(*point) == pytest.approx(f(*point), rel=1e-14)

@@ -73,7 +73,7 @@ def _places(values: Iterable[Any], contents: Contents) -> Counter[int]:
 def _held(content: Any) -> list[Any]:
     """The parts of a content."""
     if isinstance(content, dict):
-        return list(content.values())
+        return [*content, *content.values()]
     return list(content) if isinstance(content, list | set) else []
 
 

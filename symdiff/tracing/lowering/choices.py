@@ -24,7 +24,7 @@ from symdiff.tracing.lowering.exits import RESULT
 from symdiff.tracing.lowering.memory import Memory
 from symdiff.tracing.lowering.merging import Joined, Merging
 from symdiff.tracing.lowering.objects import CannotMerge, Contents
-from symdiff.tracing.raising import is_caught, is_of_a_protocol
+from symdiff.tracing.raising import Caught, is_caught, is_of_a_protocol
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -50,10 +50,6 @@ class Apart(BaseException):
     def __init__(self, sites: Sequence[Origin]) -> None:
         super().__init__()
         self.sites = sites
-
-
-class Caught(BaseException):
-    """The function may catch an exception that it raises: its paths are to be run as they are written."""
 
 
 class _Arm(NamedTuple):
@@ -92,13 +88,13 @@ class Choice:
     def takes(self, test: Any) -> bool:
         """Whether the run takes the arm whose test this is."""
         condition = undecided(test)
-        session, origin = forking.current_session(), _caller()
+        session, origin, frame = forking.current_session(), _caller(), sys._getframe(1)
+        self._now = names_of(frame, self._names) or _NO_NAMES  # with what the test has bound
         if condition is None or session is None or session.is_apart(origin):
             return bool(test)
-        frame = sys._getframe(1)
         if not self._sites:
             self._knowledge = session.knowledge
-        self._before = names_of(frame, self._names) or _NO_NAMES  # with what the tests have bound, which run once
+        self._before = self._now  # the test is not asked again
         if self._changes:
             self._memory.learn(frame.f_locals.values())
         self._sites.append(origin)

@@ -14,8 +14,10 @@ from typing import Any
 from symdiff.ir import make
 from symdiff.ir.nodes import Map, Node, Select
 from symdiff.ops.piecewise import logical_not
+from symdiff.tracing.libraries import is_class_of_library
 from symdiff.tracing.lowering.absent import NOTHING, Unassigned, sides_of
 from symdiff.tracing.lowering.objects import CannotMerge, Contents, content_of, is_plain_object, put_back
+from symdiff.tracing.lowering.opaque import Mark
 from symdiff.tracing.tracer import ArrayTracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
 
@@ -80,8 +82,8 @@ class Merging:
             if if_true[0] is if_false[0]:
                 return if_true[0], is_shared
             return chosen(self._condition, if_true[0], if_false[0]), is_shared
-        if isinstance(if_true, set | int):
-            if if_true != if_false:
+        if isinstance(if_true, set | Mark):
+            if not (if_true.is_like(if_false) if isinstance(if_true, Mark) else if_true == if_false):
                 raise CannotMerge
             return if_true
         return self._parts(if_true, if_false)
@@ -160,7 +162,8 @@ def _can_be_made(value: Any) -> bool:
     if type(value) in (list, dict, deque):
         return not isinstance(value, deque) or value.maxlen is None
     is_made_its_own_way = vars(object)["__new__"] is not getattr(type(value), "__new__", None)
-    is_one_of_its_kind = is_made_its_own_way or isinstance(value, enum.Enum | BaseException)
+    is_a_librarys = is_class_of_library(type(value))
+    is_one_of_its_kind = is_made_its_own_way or is_a_librarys or isinstance(value, enum.Enum | BaseException)
     return is_plain_object(value) and not is_one_of_its_kind and bool(content_of(value))
 
 

@@ -1,24 +1,21 @@
 """What an object holds that running code may change, read and put back.
 
 In: any value of the user's. Out: its parts, and its content by keys: of lists, dicts, sets and deques, of objects with
-attributes or slots, of the variables that functions share. An iterator cannot be put back: what is known of it is how
-many items have been taken.
+attributes or slots, of the variables that functions share. Of what cannot be put back it is known whether it has
+changed.
 """
 
 import functools
-import itertools
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
-from operator import length_hint
-from types import BuiltinMethodType, CellType, CodeType, FunctionType, GeneratorType, MethodType, ModuleType
+from types import BuiltinMethodType, CellType, CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from symdiff.tracing.iterators import CountedIterator
 from symdiff.tracing.lowering.absent import Unassigned, sides_of
+from symdiff.tracing.lowering.opaque import Mark, held_by, is_opaque, mark_of
 from symdiff.tracing.tracer import ArrayTracer
 
 Contents = Mapping[int, Any]  # what objects hold, by their ids
-_unseen = itertools.count()
 _UNCHANGING = (tuple, Unassigned, FunctionType, MethodType, BuiltinMethodType, functools.partial)
 
 
@@ -33,9 +30,9 @@ def parts_of(value: Any) -> list[Any] | None:
     if type(value) is Unassigned:
         return list(sides_of(value)[1:])
     if isinstance(value, list | tuple | set | deque):
-        return list(value)
+        return [*value, *_attributes(value)]
     if isinstance(value, dict):
-        return list(value.values())
+        return [*value, *value.values(), *_attributes(value)]
     if isinstance(value, FunctionType):
         return _parts_of_function(value)
     if isinstance(value, CellType):
@@ -46,9 +43,14 @@ def parts_of(value: Any) -> list[Any] | None:
         return None if isinstance(value.__self__, ModuleType | type | None) else [value.__self__]
     if isinstance(value, functools.partial):
         return [value.func, *value.args, *value.keywords.values()]
-    if _is_opaque_iterator(value):
-        return []
-    return list(Attributes(value).values()) if is_plain_object(value) else None
+    if is_opaque(value):
+        return held_by(value)
+    return [*Attributes(value).values(), type(value)] if is_plain_object(value) else None
+
+
+def _attributes(value: Any) -> list[Any]:
+    """The attributes of a function, or of an object of a class that extends a builtin one: a dict of its own."""
+    return [value.__dict__] if hasattr(value, "__dict__") else []
 
 
 def is_changeable(value: Any) -> bool:
@@ -63,7 +65,8 @@ def _parts_of_function(function: FunctionType) -> list[Any] | None:
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
     assigned = [cells[name] for name in _assigned_outside(function.__code__)]
     held = [part for cell in cells.values() for part in _content_of_cell(cell)]
-    return [*held, *assigned, *(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    return [*held, *assigned, *defaults, *_attributes(function)]
 
 
 @functools.lru_cache(maxsize=512)
@@ -161,40 +164,7 @@ def content_of(value: Any) -> Any:
         return _content_of_cell(value)
     if isinstance(value, set):
         return set(value)
-    if _is_opaque_iterator(value):
-        return _place_in(value)
-    return dict(container(value))
-
-
-def _is_opaque_iterator(value: Any) -> bool:
-    """Whether it is an iterator that does not keep its place in attributes, as one of a class of the user's does."""
-    kind = type(value)
-    is_users = isinstance(getattr(kind, "__next__", None), FunctionType) and kind is not CountedIterator
-    return isinstance(value, Iterator) and not is_users
-
-
-def _place_in(iterator: Iterator[Any]) -> int:
-    """A number that changes when items are taken; a new one every time where that cannot be seen."""
-    held: list[Any]
-    if isinstance(iterator, GeneratorType):
-        frame = iterator.gi_frame
-        held = [] if frame is None else [*frame.f_locals.values(), frame.f_lasti]
-    elif isinstance(iterator, enumerate | zip | map | filter):
-        held = list(iterator.__reduce__()[1])
-    elif isinstance(iterator, CountedIterator):
-        held = [iterator.taken]
-    elif hasattr(iterator, "__length_hint__"):
-        held = [length_hint(iterator)]
-    else:
-        held = [next(_unseen)]
-    return hash(tuple(map(_mark_of, held)))
-
-
-def _mark_of(held: Any) -> int:
-    """A number that is another one for another place, number or object."""
-    if _is_opaque_iterator(held):
-        return _place_in(held)
-    return held if type(held) is int else id(held)
+    return mark_of(value) if is_opaque(value) else dict(container(value))
 
 
 def put_back(value: Any, content: Any) -> None:
@@ -203,8 +173,8 @@ def put_back(value: Any, content: Any) -> None:
         if content[0] is not None:
             value.node = content[0]
         value.is_shared = content[1]
-    elif isinstance(content, int):
-        if content_of(value) != content:
+    elif isinstance(content, Mark):
+        if not content.is_like(mark_of(value)):
             raise CannotMerge
     elif isinstance(value, set):
         value.clear()
@@ -217,11 +187,9 @@ def put_back(value: Any, content: Any) -> None:
             value.extend(content)
         else:
             target = container(value)
-            for key in [*target]:
-                if key not in content:
-                    del target[key]
-            for key, part in content.items():
-                target[key] = part
+            for key in [*target]:  # all of them, as their order counts
+                del target[key]
+            target.update(content)
 
 
 def _fill(cell: CellType, content: list[Any]) -> None:
@@ -235,7 +203,9 @@ def differing(first: Any, second: Any) -> list[Any] | None:
     """The keys at which two contents differ; None where they are not alike. Of arrays the elements count."""
     if isinstance(first, tuple):
         return [] if first[0] is second[0] else None
-    if isinstance(first, set | int):
+    if isinstance(first, Mark):
+        return [] if first.is_like(second) else None
+    if isinstance(first, set):
         return [] if first == second else None
     keys, others = (list(each) if isinstance(each, dict) else list(range(len(each))) for each in (first, second))
     return None if keys != others else [key for key in keys if first[key] is not second[key]]

@@ -6,6 +6,7 @@ round must be the same computation every time: what changes its shape or its kin
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
@@ -106,7 +107,8 @@ class Round:
         self._check(inputs, initial, outputs, list(values.values()))
         self._session.end_round()  # not before: where the round is refused, the rounds may run one by one
         ambient.origin = self._origin
-        state = closed(inputs, initial, self.condition, outputs, self._outer.__contains__)
+        known = partial(self._session.same_body, self._origin)
+        state = closed(inputs, initial, self.condition, outputs, self._outer.__contains__, known)
         final = dict(zip(inputs, state, strict=True))
         for flag, check in failures.items():
             self._session.note(replace(check, failure=final[flag.inputs[0]]))
