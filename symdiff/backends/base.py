@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from symdiff.backends.layout import Group, Item, sides_of_equality
+from symdiff.backends.layout import Group, Item, sides_of
 from symdiff.errors import BackendError
 from symdiff.ir.lengths import Dimension, Name, names_in, shape_text, text
 from symdiff.ir.nodes import Const, DType, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
@@ -326,9 +326,10 @@ def compound(code: str, args: Sequence[Text], precedence: int = ATOM) -> Text:
 
 
 def negated(condition: Text) -> Text:
-    """`not x`, and `x != y` for `x == y`."""
-    if condition.precedence == COMPARISON and (sides := sides_of_equality(condition.code)):
-        return condition._replace(code=" != ".join(sides))
+    """`not x`, and `x != y` for `x == y`, and the other way round."""
+    for sign, opposite in (("==", "!="), ("!=", "==")):
+        if condition.precedence == COMPARISON and (sides := sides_of(sign, condition.code)):
+            return condition._replace(code=f" {opposite} ".join(sides))
     return compound(f"not {condition.within(NOT)}", [condition], NOT)
 
 

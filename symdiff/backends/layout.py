@@ -12,7 +12,6 @@ LINE = 88
 _CALL = re.compile(r"([^\W\d][\w.]*)?[(\[]")
 _OPENING, _CLOSING = "([{", ")]}"
 _NUMBER = "[()]"  # of an array without axes
-_EQUALS = re.compile(" == ")
 # Operators as a long expression is broken at them, the loosest first.
 _OPERATORS = [
     re.compile(f" (?=(?:{pattern}) )")
@@ -158,13 +157,13 @@ def _operator_before(operand: str) -> tuple[str, str]:
     return f"{operator} ", rest
 
 
-def sides_of_equality(code: str) -> list[str]:
-    """The two sides of `x == y`; none of anything else.
+def sides_of(sign: str, code: str) -> list[str]:
+    """The two sides of a comparison with that sign; none of anything else.
 
-    >>> sides_of_equality("x == (y or z)"), sides_of_equality("f(x == y) < 1.0")
+    >>> sides_of("==", "x == (y or z)"), sides_of("==", "f(x == y) < 1.0")
     (['x', '(y or z)'], [])
     """
-    sides = _split(code, _EQUALS)
+    sides = _split(code, re.compile(f" {re.escape(sign)} "))
     return sides if len(sides) == 2 else []
 
 

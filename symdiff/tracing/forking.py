@@ -50,18 +50,27 @@ class Sites:
 
     apart: choices whose sides have no common form: they are not merged while the function runs.
     kept: loops whose rounds make many operations: one round stands for all, though their number is known.
+    early: those of them that are kept because some arguments leave them; whole: those that had better not be.
     unrolled: long loops whose rounds are not alike: they run one by one.
     written: objects and arrays that the rounds of a loop write into, by the paths that lead there.
     """
 
     apart: set[Place] = field(default_factory=set)
     kept: set[Place] = field(default_factory=set)
+    early: set[Place] = field(default_factory=set)
+    whole: set[Place] = field(default_factory=set)
     unrolled: set[Place] = field(default_factory=set)
     written: dict[Place, list[Any]] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
-        return len(self.apart) + len(self.kept) + len(self.unrolled) + sum(map(len, self.written.values()))
+        return (
+            len(self.apart)
+            + len(self.kept)
+            + len(self.whole)
+            + len(self.unrolled)
+            + sum(map(len, self.written.values()))
+        )
 
 
 @dataclass
@@ -121,6 +130,10 @@ class Session:
     def is_kept(self, origin: Origin) -> bool:
         """Whether a loop is kept as a loop because its rounds make many operations."""
         return place_of(origin) in self._sites.kept and not self.is_unrolled(origin)
+
+    def is_whole(self, origin: Origin) -> bool:
+        """Whether a loop is kept only for the operations of all its rounds, whoever leaves it."""
+        return place_of(origin) in self._sites.whole
 
     def is_unrolled(self, origin: Origin) -> bool:
         """Whether the rounds of a long loop run one by one because they are not alike."""

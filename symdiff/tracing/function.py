@@ -18,7 +18,7 @@ from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, Tr
 from symdiff.ir import make
 from symdiff.ir.evaluate import bind
 from symdiff.ir.nodes import Input, Node, ambient
-from symdiff.ir.program import Parameter, Program
+from symdiff.ir.program import Parameter, Program, topological, with_bodies
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
@@ -151,13 +151,19 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
     refusal: SymdiffError | None = None
     while sites.count < PATH_BUDGET and refusal is None:
         try:
-            return _run(function, signature, Swapper(), sites)
+            found = _run(function, signature, Swapper(), sites)
+            if not sites.early or not _reads_tables(signature, found[1]):
+                return found
+            sites.kept -= sites.early
+            sites.whole |= sites.early
+            sites.early.clear()
         except Apart as request:
             sites.apart.update(map(place_of, request.sites))
         except Caught:
             break
         except Kept as request:
             sites.kept.update(map(place_of, request.sites))
+            sites.early.update(map(place_of, request.sites if request.early else ()))
         except Unrolled as request:
             sites.unrolled.update(map(place_of, request.sites))
         except Writing as request:
@@ -172,6 +178,13 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
         if refusal is None or isinstance(refusal, BranchError):
             raise
     raise refusal
+
+
+def _reads_tables(signature: Signature, outputs: Sequence[Node]) -> bool:
+    """Whether a function of numbers has arrays inside: kept as it is, its loop would not be run element by element."""
+    return not any(leaf.shape for leaf in signature.inputs) and any(
+        node.shape for node in with_bodies(topological(outputs))
+    )
 
 
 def _run(

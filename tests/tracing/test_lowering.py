@@ -314,3 +314,32 @@ def test_few_rounds_that_may_be_left_are_a_closed_form() -> None:
         return math.nan
 
     assert not any(isinstance(node, Loop) for node in trace_function(interpolated).nodes())
+
+
+def interpolation(count: int) -> Callable[[float], float]:
+    places = np.linspace(0.0, 6.0, count)
+    heights = np.sin(places)
+
+    def between(x):
+        for left, right, low, high in zip(places, places[1:], heights, heights[1:], strict=False):
+            if left <= x < right:
+                return low + (high - low) * (x - left) / (right - left)
+        return 0.0
+
+    return between
+
+
+def test_a_table_is_looked_up_for_each_element() -> None:
+    """Kept as a loop, which some arguments leave early, it would pick one place for all elements."""
+    function, points = interpolation(61), np.array([0.37, 3.05, 7.0])
+    found = sd.lambdify(function)(points)
+    assert found == pytest.approx([function(float(x)) for x in points], rel=1e-14)
+    slopes = [(function(x + 1e-6) - function(x - 1e-6)) / 2e-6 for x in points]
+    assert sd.derivative(function)(points) == pytest.approx(slopes, abs=1e-8)
+
+
+def test_neighbours_of_a_long_table_are_a_loop() -> None:
+    function = interpolation(3_001)
+    program = trace_function(function)
+    assert any(isinstance(node, Loop) for node in program.nodes())
+    assert evaluate(program, 4.1234) == pytest.approx(function(4.1234), rel=1e-14)

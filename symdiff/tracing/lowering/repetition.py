@@ -36,9 +36,10 @@ MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 class Kept(BaseException):
     """Loops at some places make so many operations that they are to be kept as loops."""
 
-    def __init__(self, sites: Sequence[Origin]) -> None:
+    def __init__(self, sites: Sequence[Origin], *, early: bool) -> None:
         super().__init__()
         self.sites = sites
+        self.early = early
 
 
 class Unrolled(BaseException):
@@ -182,8 +183,10 @@ class Repetition:
             return
         self._origin = origin
         count = self._operations() + session.written_out(origin)
+        most = UNROLLED_OPERATIONS if session.is_whole(origin) else most
         if count > most and not session.is_unrolled(origin):
-            raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin])
+            is_early = count <= UNROLLED_OPERATIONS
+            raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin], early=is_early)
         if count > MOST_OPERATIONS:
             forking.refuse(_too_many_operations(origin))
 

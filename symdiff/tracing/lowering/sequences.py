@@ -181,9 +181,11 @@ def _over_call(sequence: Items) -> _Found | None:
         return None
     if sequence.function is builtins.zip:
         lengths = {length for length, _ in found}
-        if len(lengths) > 1:
-            return None
-        return found[0][0], lambda counter: tuple(item(counter) for _, item in found)
+        if len(lengths) > 1 and not all(type(length) is int for length in lengths):
+            return None  # which of the open lengths ends it is not known
+        return min(lengths) if len(lengths) > 1 else found[0][0], lambda counter: tuple(
+            item(counter) for _, item in found
+        )
     [(length, item)] = found
     if sequence.function is builtins.reversed:
         last = _count(length) - 1.0
