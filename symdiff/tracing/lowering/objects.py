@@ -39,7 +39,7 @@ def parts_of(value: Any) -> list[Any] | None:
     if isinstance(value, FunctionType):
         return _parts_of_function(value)
     if isinstance(value, CellType):
-        return _content_of_cell(value)
+        return list(Variable(value).values())
     if isinstance(value, MethodType):
         return [value.__self__, value.__func__]
     if isinstance(value, BuiltinMethodType):
@@ -65,11 +65,15 @@ def _parts_of_function(function: FunctionType) -> list[Any] | None:
     """Its defaults, and what its free variables hold; the variables themselves where it assigns to them."""
     if str(function.__globals__.get("__name__", "")).startswith("symdiff."):
         return None
-    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    assigned = [cells[name] for name in _assigned_outside(function.__code__)]
-    held = [part for cell in cells.values() for part in _content_of_cell(cell)]
+    held = [part for cell in function.__closure__ or () for part in Variable(cell).values()]
     defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    return [*held, *assigned, *defaults, *_attributes(function)]
+    return [*held, *_variables(function).values(), *defaults, *_attributes(function)]
+
+
+def _variables(function: FunctionType) -> dict[str, CellType]:
+    """The variables of outer functions that it assigns to."""
+    cells = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+    return {name: cell for name, cell in cells if name in _assigned_outside(function.__code__)}
 
 
 @functools.lru_cache(maxsize=512)
@@ -83,11 +87,26 @@ def _assigned_outside(code: CodeType) -> tuple[str, ...]:
     return tuple(name for name in code.co_freevars if name in stored)
 
 
-def _content_of_cell(cell: CellType) -> list[Any]:
-    try:
-        return [cell.cell_contents]
-    except ValueError:  # it is empty
-        return []
+class Variable(MutableMapping[int, Any]):
+    """What a variable that functions share holds, by the key 0; nothing while it is not bound."""
+
+    def __init__(self, cell: CellType) -> None:
+        self._cell = cell
+
+    def __getitem__(self, _: int) -> Any:
+        return self._cell.cell_contents
+
+    def __setitem__(self, _: int, value: Any) -> None:
+        self._cell.cell_contents = value
+
+    def __delitem__(self, _: int) -> None:
+        del self._cell.cell_contents
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self)))
+
+    def __len__(self) -> int:
+        return int(self._cell != CellType())
 
 
 def is_plain_object(value: Any) -> bool:
@@ -146,15 +165,20 @@ def _slots_of(kind: type) -> tuple[tuple[str, Any], ...]:
 
 
 def container(value: Any) -> Any:
-    """What of an object, a list or a dict is read and written by keys."""
+    """What of an object, a list, a dict or a function is read and written by keys."""
+    if isinstance(value, CellType):
+        return Variable(value)
+    if isinstance(value, FunctionType):
+        return _variables(value)
     return Attributes(value) if is_plain_object(value) and not isinstance(value, dict | list | deque) else value
 
 
 def keys_of(value: Any) -> Collection[Any]:
-    """The keys by which it is read and written; none of what is no object, list or dict."""
+    """The keys by which it is read and written; none of what holds nothing by keys."""
     if isinstance(value, list | tuple | deque):
         return range(len(value))
-    return list(container(value)) if isinstance(value, dict) or is_plain_object(value) else ()
+    has_keys = isinstance(value, dict | CellType | FunctionType) or is_plain_object(value)
+    return list(container(value)) if has_keys else ()
 
 
 def content_of(value: Any) -> Any:
@@ -163,8 +187,6 @@ def content_of(value: Any) -> Any:
         return (value.node if value.view is None else None), value.is_shared  # a view holds what its base does
     if isinstance(value, list | deque):
         return list(value)
-    if isinstance(value, CellType):
-        return _content_of_cell(value)
     if isinstance(value, set):
         return set(value)
     return mark_of(value) if is_opaque(value) else dict(container(value))
@@ -183,9 +205,7 @@ def put_back(value: Any, content: Any) -> None:
         value.clear()
         value.update(content)
     elif differing(content_of(value), content) != []:
-        if isinstance(value, CellType):
-            _fill(value, content)
-        elif isinstance(value, list | deque):
+        if isinstance(value, list | deque):
             value.clear()
             value.extend(content)
         else:
@@ -193,13 +213,6 @@ def put_back(value: Any, content: Any) -> None:
             for key in [*target]:  # all of them, as their order counts
                 del target[key]
             target.update(content)
-
-
-def _fill(cell: CellType, content: list[Any]) -> None:
-    if content:
-        (cell.cell_contents,) = content
-    else:
-        del cell.cell_contents
 
 
 def differing(first: Any, second: Any) -> list[Any] | None:

@@ -5,6 +5,7 @@ the place as the loop leaves it. A change of shape or kind is refused.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import CellType
 from typing import Any, NamedTuple, NoReturn
 
 from symdiff.ir import make
@@ -105,11 +106,11 @@ class Name:
 class Item(Name):
     """An attribute or an element that the rounds bind, of an object, a list or a dict that stays the same."""
 
-    def __init__(self, holder: Any, key: Any) -> None:
+    def __init__(self, holder: Any, key: Any, name: Any) -> None:
         self.owner = holder
         self.holder = container(holder)
         self.key = key
-        super().__init__(str(key) if str(key).isidentifier() else "", self.holder[key])
+        super().__init__(str(name) if str(name).isidentifier() else "", self.holder[key])
         self.put(self.fresh)
 
     def now(self) -> Any:
@@ -157,7 +158,7 @@ def items_at(values: Mapping[str, Any], found: Iterable[Path], bound: Collection
     for *start, key in found:
         holder = None if key is ... or start[0] in bound else at_path(values, start)
         if key in keys_of(holder) and (id(holder), key) not in made and _is_numeric(container(holder)[key]):
-            made[id(holder), key] = Item(holder, key)
+            made[id(holder), key] = Item(holder, key, start[-1] if isinstance(holder, CellType) else key)
     return list(made.values())
 
 

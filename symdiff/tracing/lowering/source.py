@@ -28,7 +28,7 @@ _CHOICES = (
     ast.For,
     ast.JoinedStr,
 )
-_LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global, ast.Nonlocal)
+_LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global)
 _NAME = "__lowered__"  # while it is compiled: its own name, which it may call, is not bound in the outer function
 _FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
 
