@@ -29,14 +29,17 @@ _BY_MEMORY = frozenset({"numpy.reshape", "numpy.ravel", "numpy.ascontiguousarray
 
 
 class View:
-    """What a view looks at: the base, which elements of it, and how they are read."""
+    """What a view looks at: the base, which elements of it, and how they are read.
+
+    read: gives the elements of the view, from what the base holds.
+    """
 
     def __init__(
         self, base: "ArrayTracer", read: Callable[[Node], Node], positions: Positions, memory: Positions
     ) -> None:
         self.base = base
         self.memory = memory  # the view's positions in the memory of the array that owns it
-        self._read = read
+        self.read = read
         self._positions = positions
         self._seen = base.node
         self._value: Node | None = None
@@ -45,7 +48,7 @@ class View:
         """What the elements are now."""
         now = self.base.node
         if self._value is None or now is not self._seen:
-            self._value, self._seen = self._read(now), now
+            self._value, self._seen = self.read(now), now
         return self._value
 
     def write(self, new: Node) -> None:

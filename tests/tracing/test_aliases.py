@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import symdiff as sd
-from symdiff.errors import LoopError, SymdiffError
+from symdiff.errors import AssignmentError, LoopError, SymdiffError
 
 POINTS = [(1.0, 0.7), (-1.0, 0.7), (0.3, 0.25), (-0.3, 0.3), (0.05, -0.4), (-2.0, -1.5)]
 
@@ -197,6 +197,15 @@ def an_object_that_is_chosen_and_written(x, y):
     return a.value + 2 * b.value + 3 * c.value
 
 
+def a_view_of_what_the_other_side_writes(x, y):
+    a, b = np.array([[0.5, y], [0.25, x]]), np.array([[2.0, 2.0], [0.5, y]])
+    if y < x:
+        b = a[::-1]
+    else:
+        a[0][1] += 3.0
+    return 0.33 * b[1, 0] - 0.6 * b[1, 1] + a[0, 1] * y
+
+
 def an_array_that_rounds_replace(x, y):
     v, w, rest = np.ones(2) * x, np.zeros(2) - 1.25, y
     while rest > 0.6:
@@ -363,6 +372,21 @@ def test_what_does_not_change_may_be_held_by_many() -> None:
 
     for x in (0.3, 1.7, 2.9):
         assert sd.trace(bisection)(x) == bisection(x)
+
+
+def test_the_base_of_a_view_that_is_held_on_one_side_is_traced_apart_or_not_written_to() -> None:
+    def f(x, y):
+        a, b = np.array([x, y, 2.0]), np.zeros(2) + y
+        if x > 0:
+            b = a[1:]
+        a[1] = x * y
+        return b[0] + a[2]
+
+    for point in [(1.0, 0.5), (-1.0, 0.5)]:
+        try:
+            assert sd.trace(f)(*point) == pytest.approx(f(*point), rel=1e-14)
+        except AssignmentError as error:
+            assert error.origin is not None  # noqa: PT017
 
 
 def test_a_global_that_is_chosen_is_not_written_to() -> None:

@@ -37,10 +37,11 @@ class Joined:
     count: int = 1
 
     def refuse_writing(self) -> None:
-        """Arrays that others hold as well, on one of the sides at least, are not written to any more."""
+        """Arrays that others hold, or look into, on one of the sides at least, are not written to any more."""
         for each in (*self.sides, self.result):
-            if type(each) is ArrayTracer:
+            while type(each) is ArrayTracer:
                 each.is_shared = True
+                each = each.view.base if each.view is not None else None
 
 
 class Merging:
@@ -110,7 +111,7 @@ class Merging:
             return wrap(self._chosen(to_node(if_true), to_node(if_false)))
 
         def made() -> Any:
-            array = wrap(self._chosen(*map(self._held_in, sides, self.contents)))
+            array = wrap(self._chosen(*map(_elements_in, sides, self.contents)))
             if type(array) is ArrayTracer:
                 array.is_shared = any(getattr(each, "is_shared", False) for each in sides)
             return array
@@ -121,13 +122,6 @@ class Merging:
         if if_true.shape != if_false.shape:
             raise CannotMerge
         return chosen(self._condition, if_true, if_false)
-
-    def _held_in(self, array: Any, contents: Contents) -> Node:
-        """The elements of an array on a side."""
-        node = contents[id(array)][0] if id(array) in contents else to_node(array)
-        if node is None:  # a view, of which it is not known what its base held
-            raise CannotMerge
-        return node
 
     def _alike(self, if_true: Any, if_false: Any) -> Any:
         if isinstance(if_true, tuple):
@@ -150,6 +144,15 @@ class Merging:
         else:
             self._joined[key] = Joined((if_true, if_false), made())
         return self._joined[key]
+
+
+def _elements_in(array: Any, contents: Contents) -> Node:
+    """The elements of an array on a side; those of a view are those of its base."""
+    view = array.view if type(array) is ArrayTracer else None
+    if view is not None:
+        return view.read(_elements_in(view.base, contents))
+    node: Node = contents[id(array)][0] if id(array) in contents else to_node(array)
+    return node
 
 
 def _held_in(value: Any, contents: Contents) -> Any:
