@@ -6,7 +6,7 @@ more, or the refusal to merge, upon which the paths are traced apart.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import FrameType
 from typing import Any
 
@@ -17,7 +17,7 @@ from symdiff.tracing.tracer import ArrayTracer
 Names = Mapping[str, Any]
 
 
-def shared_ones(merging: Merging, sides: tuple[Iterable[Any], Iterable[Any]], around: Iterable[Any]) -> list[Joined]:
+def shared_ones(merging: Merging, sides: Sequence[Iterable[Any]], around: Iterable[Any]) -> list[Joined]:
     """The arrays that others hold as well, and that must not be written to. Raises CannotMerge for other objects.
 
     sides: the values that were merged, on both sides. around: what else holds something, on both sides.

@@ -164,9 +164,9 @@ class Choice:
             names[name] = merges.value(arm.names[name], other.names[name], name)
         contents = self._memory.merge(merging)
         bound = [[value for name, value in side.names.items() if name != RESULT] for side in (arm, other)]
-        shared += shared_ones(merging, (bound[0], bound[1]), others(frame, names))
+        shared += shared_ones(merging, bound, others(frame, names))
         returned = [[side.names.get(RESULT)] for side in (arm, other)]
-        shared += shared_ones(returning, (returned[0], returned[1]), outside(frame))
+        shared += shared_ones(returning, returned, outside(frame))
         return _Arm(other.condition, names, contents)
 
 
