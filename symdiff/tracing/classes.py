@@ -5,12 +5,14 @@ object of it with swapped attributes. The method resolution order is Shadow(C), 
 follows C, which is what `super()` asks for, is traced too.
 """
 
+import collections
+import dis
 import enum
 import functools
 import sys
 from abc import ABCMeta
 from collections.abc import Callable
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import Any, Protocol
 
 from symdiff.tracing.forking import refuse
@@ -89,6 +91,19 @@ def can_be_shadowed(kind: type) -> bool:
     return any(not is_library(function.__code__.co_filename) for function in functions) or any(
         can_be_shadowed(base) for base in kind.__bases__ if base is not object
     )
+
+
+def defines_classes(code: CodeType) -> bool:
+    """Whether a function, or one that is defined in it, makes classes of its own."""
+    inner = (const for const in code.co_consts if isinstance(const, CodeType))
+    return any(each.opname == "LOAD_BUILD_CLASS" for each in dis.get_instructions(code)) or any(
+        map(defines_classes, inner)
+    )
+
+
+def runs_code(kind: type) -> bool:
+    """Whether looking at an object of the class may run code of the user's, or change the object."""
+    return kind is collections.defaultdict or can_be_shadowed(kind)
 
 
 def shadow_class(kind: type, swap: Swap) -> type:

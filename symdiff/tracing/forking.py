@@ -100,6 +100,7 @@ class Session:
         self.refusal: SymdiffError | None = None
         self.checks: dict[Any, Check] = {}  # where the function raises
         self.has_handlers: Callable[[], bool] = lambda: False  # whether the function may catch exceptions
+        self.has_objects: Callable[[], bool] = lambda: False  # whether it may have objects of classes of the user's
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}

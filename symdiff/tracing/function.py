@@ -205,6 +205,7 @@ def _run(
         positional, keywords = signature.arguments(argument)
         swapper.checks = session.checks.values()
         session.has_handlers = lambda: swapper.has_handlers
+        session.has_objects = lambda: swapper.has_objects
         try:
             return _call(rebuilt, positional, keywords, session, signature)
         except SymdiffError as error:

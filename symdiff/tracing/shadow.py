@@ -34,6 +34,8 @@ from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import (
     attribute_names,
     can_be_shadowed,
+    defines_classes,
+    runs_code,
     shadow_class,
     shadow_object,
     super_replacement,
@@ -103,6 +105,7 @@ class Swapper:
     readings: everything that was read besides the arguments.
     checks: where the function raises.
     has_handlers: whether a function that was read catches exceptions.
+    has_objects: whether one may have objects which change when they are looked at, as their classes say what that is.
     """
 
     def __init__(self, lowers: bool = True) -> None:
@@ -112,6 +115,7 @@ class Swapper:
         self.readings: list[Reading | Finding | Definition] = []
         self.checks: Collection[Check] = ()
         self.has_handlers = False
+        self.has_objects = False
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
         self._globals: dict[int, ShadowGlobals] = {}
@@ -225,6 +229,7 @@ class Swapper:
         refuse_outside_writes(function)
         if has_handlers(function.__code__):
             self.has_handlers = True
+        self.has_objects |= defines_classes(function.__code__)
         code = function.__code__
         self.codes.append(code)
         code = (self._lowers and lowered(code, names_itself=_names_itself(function))) or code
@@ -365,6 +370,7 @@ class Swapper:
     # -- everything else ----------------------------------------------------------------------------------------
 
     def _type(self, kind: type) -> Any:
+        self.has_objects |= runs_code(kind)
         if not can_be_shadowed(kind):
             return kind
         bound = vars(kind)

@@ -95,7 +95,7 @@ class Choice:
         if not self._sites:
             self._knowledge = session.knowledge
         self._before = self._now  # the test is not asked again
-        if self._changes:
+        if self._changes or session.has_objects():
             self._memory.learn(frame.f_locals.values())
         self._sites.append(origin)
         session.enter(origin, condition)
@@ -296,7 +296,7 @@ def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], An
     session, origin = forking.current_session(), _caller()
     assert session is not None
     frame = _calling_frame()
-    memory = Memory(frame.f_locals.values() if changes else ())
+    memory = Memory(frame.f_locals.values() if changes or session.has_objects() else ())
     knowledge, values, contents = session.knowledge, [], []
     session.enter(origin, condition)
     try:
