@@ -87,7 +87,7 @@ class _Object:
 def note_constant(constants: dict[str, Any], name: str, value: Any) -> None:
     """Lists a value by its name, the first time, if it is a number, an array, or a collection of them."""
     if name not in constants and _is_constant(value):
-        constants[name] = copy.copy(value)
+        constants[name] = value if isinstance(value, np.ndarray) else copy.copy(value)  # an array may be large
 
 
 def _is_constant(value: Any) -> bool:
