@@ -15,7 +15,7 @@ from symdiff.ir.nodes import Node
 from symdiff.origin import Origin
 from symdiff.tracing.decisions import Decision
 from symdiff.tracing.describe import describe
-from symdiff.tracing.lowering.exits import RUNTIME
+from symdiff.tracing.lowering.names import RUNTIME
 
 
 def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:

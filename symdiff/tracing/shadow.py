@@ -60,8 +60,8 @@ from symdiff.tracing.inlining import inline_call, is_inner_call
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
-from symdiff.tracing.lowering.exits import RUNTIME
-from symdiff.tracing.lowering.source import lowered
+from symdiff.tracing.lowering.names import RUNTIME
+from symdiff.tracing.lowering.source import compared, lowered
 from symdiff.tracing.purity import outside_write, refuse_outside_writes
 from symdiff.tracing.readings import Definition, Finding, Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
@@ -232,7 +232,7 @@ class Swapper:
         self.has_objects |= defines_classes(function.__code__)
         code = function.__code__
         self.codes.append(code)
-        code = (self._lowers and lowered(code, names_itself=_names_itself(function))) or code
+        code = (self._lowers and lowered(code, names_itself=_names_itself(function))) or compared(code) or code
         shadow = self._globals_of(function)
         own = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         cells = [self._cell(own[name]) for name in code.co_freevars]

@@ -11,8 +11,10 @@ from functools import partial
 from types import FrameType
 from typing import Any, NamedTuple
 
+from symdiff.errors import ConversionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Node, ambient
+from symdiff.ir.nodes import Const, Input, Node, ambient
+from symdiff.ir.program import topological
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
@@ -23,7 +25,7 @@ from symdiff.tracing.lowering.assigned import where_known
 from symdiff.tracing.lowering.exits import RESULT
 from symdiff.tracing.lowering.memory import Memory
 from symdiff.tracing.lowering.merging import Joined, Merging
-from symdiff.tracing.lowering.objects import CannotMerge, Contents
+from symdiff.tracing.lowering.objects import CannotMerge, Contents, parts_of
 from symdiff.tracing.raising import Caught, is_caught, is_of_a_protocol
 from symdiff.tracing.tracer import Tracer, wrap
 
@@ -220,6 +222,43 @@ def contains(items: Any, value: Any) -> Any:
     if not isinstance(value, Tracer) and not any(isinstance(item, Tracer) for item in items):
         return value in items
     return any_of(False, *[partial(_equal, value, item) for item in items])
+
+
+def same_truth(value: Any, truth: bool) -> Any:
+    """`value is True`, or `value is False`; a comparison of numbers of Python's is one of them."""
+    if not isinstance(value, Tracer) or value.node.dtype != "bool" or value.node.shape:
+        return value is truth
+    if any(isinstance(each, Input) and each.shape for each in topological([value.node])):
+        forking.refuse(_of_unknown_identity(truth))
+    return value if truth else wrap(piecewise.logical_not(value.node))
+
+
+def without_truths(subject: Any) -> Any:
+    """The subject of a `match` that asks parts of it whether they are `True`: no traced one ever is."""
+    pending, seen = [subject], set[int]()
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Tracer) and value.node.dtype == "bool":
+            forking.refuse(
+                ConversionError(
+                    "a `match` asks a part of its subject whether it is True or False",
+                    origin=_caller(),
+                    why="Such a pattern never matches a truth value that has no number yet.",
+                    fix="match numbers or texts, or write if … elif … else",
+                )
+            )
+        pending += (parts_of(value) or []) if id(value) not in seen else []
+        seen.add(id(value))
+    return subject
+
+
+def _of_unknown_identity(truth: bool) -> ConversionError:
+    return ConversionError(
+        f"a comparison of elements of an array is asked whether it is {truth}",
+        origin=_caller(),
+        why=f"A truth value of NumPy's is never `{truth}` itself, one of Python's numbers may be.",
+        fix="ask for the truth itself: if condition, if not condition",
+    )
 
 
 def chained(operators: Sequence[str], left: Any, right: Any, *rest: Callable[[], Any], changes: bool = False) -> Any:

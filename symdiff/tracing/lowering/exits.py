@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from itertools import count
 
 from symdiff.tracing.lowering.matching import with_comparisons
-from symdiff.tracing.lowering.names import binds, deferred, walk_scope
+from symdiff.tracing.lowering.names import RUNTIME, binds, deferred, walk_scope
 from symdiff.tracing.lowering.targets import breaks, keep_targets
 
-RUNTIME = "__symdiff__"
 RESULT = "__result"
 RETURNED = "__returned"
 

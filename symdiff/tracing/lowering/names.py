@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+RUNTIME = "__symdiff__"
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 

@@ -21,8 +21,9 @@ from itertools import count
 from typing import Any
 
 from symdiff.tracing.lowering.changes import may_change
-from symdiff.tracing.lowering.exits import RUNTIME, falling_through, with_shown_parts
+from symdiff.tracing.lowering.exits import falling_through, with_shown_parts
 from symdiff.tracing.lowering.names import (
+    RUNTIME,
     Path,
     binds,
     bound_names,

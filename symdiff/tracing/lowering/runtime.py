@@ -16,6 +16,8 @@ from symdiff.tracing.lowering.choices import holds as holds
 from symdiff.tracing.lowering.choices import negation as negation
 from symdiff.tracing.lowering.choices import raised as raised
 from symdiff.tracing.lowering.choices import result as result
+from symdiff.tracing.lowering.choices import same_truth as same_truth
+from symdiff.tracing.lowering.choices import without_truths as without_truths
 from symdiff.tracing.lowering.repetition import repetition as repetition
 from symdiff.tracing.lowering.sequences import items as items
 from symdiff.tracing.raising import shown as shown

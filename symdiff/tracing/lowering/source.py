@@ -13,6 +13,7 @@ from functools import lru_cache
 from types import CodeType
 
 from symdiff.tracing.lowering.exits import NotRewritableError
+from symdiff.tracing.lowering.matching import compares, with_comparisons
 from symdiff.tracing.lowering.rewriting import rewritten
 from symdiff.tracing.lowering.tail_calls import as_loop
 
@@ -43,6 +44,21 @@ def lowered(code: CodeType, *, names_itself: bool = False) -> CodeType | None:
     """
     with _lock:
         return _lowered(code, names_itself)
+
+
+def compared(code: CodeType) -> CodeType | None:
+    """The code whose choices Python makes, with comparisons in place of `match` and `is True`."""
+    with _lock:
+        return _compared(code)
+
+
+@lru_cache(maxsize=512)
+def _compared(code: CodeType) -> CodeType | None:
+    definition = _definition(code)
+    if definition is None or not compares(definition) or not _can_be_compiled(definition):
+        return None
+    definition.body, definition.decorator_list = with_comparisons(definition.body), []
+    return _compiled(definition, code)
 
 
 @lru_cache(maxsize=512)
@@ -87,6 +103,12 @@ def _can_be_lowered(definition: ast.FunctionDef) -> bool:
         return False
     if any(isinstance(part, _LEFT_ALONE) or _unbinds(part) for part in parts):
         return False
+    return _can_be_compiled(definition)
+
+
+def _can_be_compiled(definition: ast.FunctionDef) -> bool:
+    """Whether the definition means the same outside of its class, with more names in it."""
+    parts = list(ast.walk(definition))
     names = {part.id for part in parts if isinstance(part, ast.Name)}
     attributes = {part.attr for part in parts if isinstance(part, ast.Attribute)}
     private = any(name.startswith("__") and not name.endswith("__") for name in names | attributes)
