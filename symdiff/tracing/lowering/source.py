@@ -6,12 +6,17 @@ it is.
 """
 
 import ast
+import dis
 import linecache
 import threading
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from types import CodeType
 
+from symdiff.errors import ConversionError
+from symdiff.origin import Origin
+from symdiff.tracing.forking import refuse
 from symdiff.tracing.lowering.exits import NotRewritableError
 from symdiff.tracing.lowering.matching import compares, with_comparisons
 from symdiff.tracing.lowering.rewriting import rewritten
@@ -55,6 +60,8 @@ def compared(code: CodeType) -> CodeType | None:
 @lru_cache(maxsize=512)
 def _compared(code: CodeType) -> CodeType | None:
     definition = _definition(code)
+    if definition is None and (where := _asks_for_a_truth_value(code)) is not None:
+        refuse(_cannot_be_asked(Origin(code, where)))
     if definition is None or not compares(definition) or not _can_be_compiled(definition):
         return None
     definition.body, definition.decorator_list = with_comparisons(definition.body), []
@@ -72,6 +79,23 @@ def _lowered(code: CodeType, names_itself: bool) -> CodeType | None:
         return None
     changed.decorator_list = []
     return _compiled(changed, code)
+
+
+def _asks_for_a_truth_value(code: CodeType) -> int | None:
+    """Where code without a definition asks whether a value is `True` or `False`, as the offset of the instruction."""
+    instructions = [each for each in dis.get_instructions(code) if each.opname not in ("CACHE", "EXTENDED_ARG")]
+    pairs = pairwise(instructions)
+    found = [after.offset for each, after in pairs if after.opname == "IS_OP" and type(each.argval) is bool]
+    return found[0] if found else None
+
+
+def _cannot_be_asked(origin: Origin) -> ConversionError:
+    return ConversionError(
+        "a lambda, or a function without source, asks whether a value is `True` or `False`",
+        origin=origin,
+        why="A truth value that depends on the arguments has no number yet: it would be neither.",
+        fix="ask for the truth itself: a if flag else b; or write a function with def",
+    )
 
 
 def _definition(code: CodeType) -> ast.FunctionDef | None:
