@@ -55,6 +55,7 @@ def reverse(outputs: Sequence[Node], cotangents: Sequence[Node], inputs: Sequenc
             wanted_of = [position for position, argument in enumerate(node.operands) if argument in active]
             rule = partial(pull, node, total) if total is not None else pull_results(node, results.pop(node), wanted_of)
             for argument, part in _contributions(node, rule, active):
+                part = part if total is not None else demand.guarded(node, part)
                 contributions.setdefault(argument, []).append(part)
     return [found.get(node) for node in inputs]
 

@@ -25,6 +25,7 @@ MENDED = {
     204: "copies behind guards ran out, and an operation raised outside of them",
 }
 MENDED_OF_LARGE = {
+    2050: "the derivative of a loop behind guards was computed, with the loop, where none of them held",
     447: "a choice by a condition that became another one in the same pass took the wrong side",
     419: "a flag that was the negation of a condition let a side that is not taken write into a list",
     287: "a kept round that writes into a shared list was refused, where the rounds may run one by one",
