@@ -1,4 +1,4 @@
-"""Exceptions of arithmetic, whole numbers and loops that have no closed form: each is refused with its line."""
+"""Exceptions, truth values, whole numbers and loops that have no closed form: each is refused with its line."""
 
 import contextlib
 
@@ -50,6 +50,29 @@ def suppressed_division(x):
     with contextlib.suppress(ZeroDivisionError):
         result = 1.0 / x
     return result
+
+
+@refused()
+def truth_value_inside_a_pattern(x):
+    match {"sign": x > 0.0}:
+        case {"sign": True}:
+            return x
+        case _:
+            return -x
+
+
+@refused(shapes={"v": 2})
+def truth_value_of_an_element(v):
+    flag = v[0] > 0.0
+    return v[1] if flag is True else v[0]
+
+
+sign = lambda x: 1.0 if (x > 0.0) is True else -1.0  # noqa: E731 (lambdas are not rewritten)
+
+
+@refused()
+def truth_value_in_a_lambda(x):
+    return x * sign(x)
 
 
 @refused()
