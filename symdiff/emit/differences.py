@@ -10,6 +10,7 @@ wrong rule cannot hide. A primitive of the user's computes in double precision: 
 digits are seen to be right.
 """
 
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -138,7 +139,8 @@ def _with_other_constants(claim: Claim, leaves: Leaves, arithmetic: Arithmetic) 
 def _strays(found: Any, others: Sequence[tuple[Any, Any, Any]]) -> Any:
     """How far the rounding of constants may take a number that moved so far in a few attempts."""
     moves = [np.abs(np.asarray(other, dtype=object) - np.asarray(found, dtype=object)) for other, _, _ in others]
-    return _FEW_ATTEMPTS * np.max(moves, axis=0)
+    farthest = np.max(moves, axis=0)
+    return _FEW_ATTEMPTS * np.where(farthest < math.inf, farthest, 0)  # what is no number excuses nothing
 
 
 def _finest(leaves: Leaves) -> int:

@@ -7,12 +7,13 @@ import math
 import random
 from typing import Any
 
+import mpmath
 import pytest
 
 import symdiff as sd
 from symdiff.calculus import derivatives
 from symdiff.emit.arithmetic import reference
-from symdiff.emit.differences import Claim, agrees
+from symdiff.emit.differences import Claim, _strays, agrees
 from symdiff.emit.rounded_constants import with_moved_constants
 from symdiff.ir.nodes import Const
 from symdiff.ir.program import Program
@@ -58,3 +59,10 @@ def test_only_numbers_that_may_have_been_rounded_move() -> None:
     pairs = list(zip(before, after, strict=True))
     assert [old for old, new in pairs if old != new] == [0.05]
     assert all(abs(new - old) <= 2.0 * math.ulp(old) for old, new in pairs if old != new)
+
+
+def test_what_is_no_number_excuses_nothing() -> None:
+    found, near, far = mpmath.mpf(1), mpmath.mpf("1.25"), mpmath.inf
+    assert _strays(found, [(near, None, None), (near, None, None)]) == 1.0
+    for other in (far, mpmath.nan):
+        assert _strays(found, [(near, None, None), (other, None, None)]) == 0.0
