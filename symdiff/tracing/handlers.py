@@ -14,37 +14,44 @@ _NAMING = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_ATTR", "LOAD_DEREF", "LOAD_FAST", "
 
 
 class _Clauses(NamedTuple):
-    """The `except` clauses of a `try`: the instructions that name what each catches; none of one that catches all."""
+    """Where an exception goes that is raised between two instructions.
+
+    target: the first instruction that runs then.
+    named: the instructions that name what each `except` clause there catches; none of one that catches all.
+    """
 
     start: int
     end: int
+    target: int
     named: tuple[tuple[dis.Instruction, ...], ...]
 
 
 def has_handlers(code: CodeType) -> bool:
     """Whether there is an `except` clause in the code, or in a function that is defined in it."""
     inner = (const for const in code.co_consts if isinstance(const, CodeType))
-    return bool(code.co_exceptiontable and _clauses(code)) or any(map(has_handlers, inner))
+    return any(each.named for each in _clauses(code)) or any(map(has_handlers, inner))
 
 
 def catches(frame: FrameType, error: type[BaseException]) -> bool:
     """Whether a clause around the instruction that runs in the frame catches the exception."""
-    if not frame.f_code.co_exceptiontable:
-        return False
-    return any(
-        clauses.start <= frame.f_lasti < clauses.end and any(_matches(frame, named, error) for named in clauses.named)
-        for clauses in _clauses(frame.f_code)
-    )
+    offset: int | None = frame.f_lasti
+    while offset is not None:
+        clauses = next((each for each in _clauses(frame.f_code) if each.start <= offset < each.end), None)
+        if clauses is not None and any(_matches(frame, named, error) for named in clauses.named):
+            return True
+        offset = None if clauses is None else clauses.target  # it is raised again there, within what is around it
+    return False
 
 
 @lru_cache(maxsize=512)
 def _clauses(code: CodeType) -> tuple[_Clauses, ...]:
+    if not code.co_exceptiontable:
+        return ()
     instructions = [each for each in dis.get_instructions(code) if each.opname != "CACHE"]
-    found = (
-        _Clauses(entry.start, entry.end, tuple(_named(instructions, entry.target)))
+    return tuple(
+        _Clauses(entry.start, entry.end, entry.target, tuple(_named(instructions, entry.target)))
         for entry in dis.Bytecode(code).exception_entries  # type: ignore[attr-defined]
     )
-    return tuple(each for each in found if each.named)
 
 
 def _named(instructions: Sequence[dis.Instruction], target: int) -> Iterator[tuple[dis.Instruction, ...]]:

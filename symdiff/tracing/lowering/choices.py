@@ -36,8 +36,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "GtE": operator.ge,
     "Eq": operator.eq,
     "NotEq": operator.ne,
-    "Is": operator.is_,
-    "IsNot": operator.is_not,
+    "Is": lambda first, second: identical(first, second),
+    "IsNot": lambda first, second: negation(identical(first, second)),
     "In": lambda item, items: item in items,
     "NotIn": lambda item, items: item not in items,
 }
@@ -224,13 +224,21 @@ def contains(items: Any, value: Any) -> Any:
     return any_of(False, *[partial(_equal, value, item) for item in items])
 
 
-def same_truth(value: Any, truth: bool) -> Any:
-    """`value is True`, or `value is False`; a comparison of numbers of Python's is one of them."""
-    if not isinstance(value, Tracer) or value.node.dtype != "bool" or value.node.shape:
-        return value is truth
-    if any(isinstance(each, Input) and each.shape for each in topological([value.node])):
-        forking.refuse(_of_unknown_identity(truth))
-    return value if truth else wrap(piecewise.logical_not(value.node))
+def identical(first: Any, second: Any) -> Any:
+    """`first is second`; the truth values of Python's numbers are the same ones where they are equal."""
+    traced = [each for each in (first, second) if isinstance(each, Tracer)]
+    if first is second or not traced or not (_is_truth(first) and _is_truth(second)):
+        return first is second
+    if any(isinstance(each, Input) and each.shape for each in topological([value.node for value in traced])):
+        forking.refuse(_of_unknown_identity())
+    one, other = traced[0].node, traced[-1].node if len(traced) > 1 else (second if traced[0] is first else first)
+    if isinstance(other, bool):
+        return traced[0] if other else wrap(piecewise.logical_not(one))
+    return wrap(make.select(one, other, piecewise.logical_not(other)))
+
+
+def _is_truth(value: Any) -> bool:
+    return type(value) is bool or (isinstance(value, Tracer) and value.node.dtype == "bool" and not value.node.shape)
 
 
 def without_truths(subject: Any) -> Any:
@@ -252,11 +260,11 @@ def without_truths(subject: Any) -> Any:
     return subject
 
 
-def _of_unknown_identity(truth: bool) -> ConversionError:
+def _of_unknown_identity() -> ConversionError:
     return ConversionError(
-        f"a comparison of elements of an array is asked whether it is {truth}",
+        "a comparison of elements of an array is asked whether it is True or False",
         origin=_caller(),
-        why=f"A truth value of NumPy's is never `{truth}` itself, one of Python's numbers may be.",
+        why="A truth value of NumPy's is never `True` itself, one of Python's numbers may be.",
         fix="ask for the truth itself: if condition, if not condition",
     )
 
