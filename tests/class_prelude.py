@@ -4,14 +4,14 @@ In: nothing. Out: source text with holes for expressions over the names that are
 is a number, `<test self.a by>` a condition.
 """
 
-IMPORTS = '''import contextlib
+IMPORTS = """import contextlib
 import functools
 import itertools
 import math
 import operator
 from collections import namedtuple
 from dataclasses import dataclass, field, replace
-'''
+"""
 PRELUDE = '''class Far(Exception):
     def __init__(self, value):
         super().__init__("far")

@@ -107,7 +107,6 @@ VECS = (
     "sum([<v>, <v>], Vec(0.0, <n>))",
     "max(<v>, <v>)",
     "climbed(<v>, 2)",
-    "[<v>, <v>][<n> > 0.3]",
     "(<v> or <v>)",
 )
 STATEMENTS = {

@@ -64,7 +64,7 @@ class _Function:
         rng = self._rng
         self._left -= 1
         kind = rng.choice([*self._kinds, "nesting"])
-        if kind == "nesting" and self._depth < 2 and rng.random() < 0.2:
+        if kind == "nesting" and self._depth < 2 and rng.random() < 0.12:
             kind = "rounds"
         if self._depth >= _DEEPEST or (kind == "rounds" and self._rounds):
             kind = "plain"

@@ -21,7 +21,7 @@ from symdiff.ops.table import OPS
 from symdiff.tracing import forking
 from symdiff.tracing.describe import describe
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.raising import Caught, is_caught_as
+from symdiff.tracing.raising import is_caught_as
 from symdiff.tracing.values import to_node
 
 _MESSAGES = {
@@ -109,7 +109,7 @@ def _holds(condition: Node, error: type[Exception], by: str, nodes: Sequence[Nod
         if session.is_in_round:
             forking.refuse(_in_round(condition, error))
         if session.is_inside_choice:
-            raise Caught
+            raise forking.Caught
         if not session.has_paths_left:
             forking.refuse(_too_often(condition, error))
     return session.decide(condition, user_origin())

@@ -98,6 +98,7 @@ class Session:
         self.pending: list[list[Decision]] = []
         self.finished = 0
         self.refusal: SymdiffError | None = None
+        self.request: Request | None = None
         self.checks: dict[Any, Check] = {}  # where the function raises
         self.has_handlers: Callable[[], bool] = lambda: False  # whether the function may catch exceptions
         self.has_objects: Callable[[], bool] = lambda: False  # whether it may have objects of classes of the user's
@@ -322,6 +323,20 @@ class _State(threading.local):
 _state = _State()
 
 
+class Request(BaseException):
+    """The function is to be traced again, in another way; what of the user's may catch it does not end that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        session = current_session()
+        if session is not None and session.request is None:
+            session.request = self
+
+
+class Caught(Request):
+    """The function may catch an exception that it raises: its paths are to be run as they are written."""
+
+
 def current_session() -> Session | None:
     """The innermost running session of this thread."""
     return _state.sessions[-1] if _state.sessions else None
@@ -408,8 +423,13 @@ def explore(
             _state.sessions.append(session)
             try:
                 value = run(session)
+            except Exception:
+                if session.request is None:
+                    raise
             finally:
                 _state.sessions.pop()
+            if session.request is not None:  # the user's code caught it
+                raise session.request
             if session.refusal is not None:
                 raise session.refusal
             session.finished += 1

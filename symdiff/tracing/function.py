@@ -35,7 +35,6 @@ from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
-from symdiff.tracing.raising import Caught
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.tracer import ArrayTracer, Tracer
 from symdiff.tracing.values import is_traced, to_node
@@ -159,7 +158,7 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             sites.early.clear()
         except Apart as request:
             sites.apart.update(map(place_of, request.sites))
-        except Caught:
+        except forking.Caught:
             break
         except Kept as request:
             sites.kept.update(map(place_of, request.sites))

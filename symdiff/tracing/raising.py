@@ -18,10 +18,6 @@ from symdiff.tracing.handlers import catches
 _PLAIN = (str, int, float, bool, type(None))
 
 
-class Caught(BaseException):
-    """The function may catch an exception that it raises: its paths are to be run as they are written."""
-
-
 def built_in(kind: type[BaseException]) -> str:
     """The name of the built-in exception that a class is, or is made of.
 

@@ -212,8 +212,19 @@ class Swapper:
 
     def _function(self, function: FunctionType) -> Any:
         if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
-            return replacement(function) if is_numeric(function) else function
+            return replacement(function) if is_numeric(function) else self._made_by_library(function)
         return self.rebuild(function)
+
+    def _made_by_library(self, function: FunctionType) -> FunctionType:
+        """A function of a library's; one that was made of functions of the user's calls their stand-ins."""
+        held = [cell.cell_contents if cell != CellType() else None for cell in function.__closure__ or ()]
+        swapped = [self.swap(value) if isinstance(value, FunctionType) else value for value in held]
+        if all(new is old for new, old in zip(swapped, held, strict=True)):
+            return function
+        cells = tuple(map(CellType, swapped))
+        made = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, cells)
+        made.__kwdefaults__ = function.__kwdefaults__
+        return made
 
     def rebuild(self, function: FunctionType) -> FunctionType:
         """The function with shadowed globals, closure and defaults; one that symdiff has compiled is its Program."""

@@ -26,7 +26,7 @@ from symdiff.tracing.lowering.exits import RESULT
 from symdiff.tracing.lowering.memory import Memory
 from symdiff.tracing.lowering.merging import Joined, Merging
 from symdiff.tracing.lowering.objects import CannotMerge, Contents, parts_of
-from symdiff.tracing.raising import Caught, is_caught, is_of_a_protocol
+from symdiff.tracing.raising import is_caught, is_of_a_protocol
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -46,7 +46,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 _NO_NAMES: dict[str, Any] = {"": None}  # of a choice that has begun
 
 
-class Apart(BaseException):
+class Apart(forking.Request):
     """The sides of the choices at some places have no common form: their paths are to be traced apart."""
 
     def __init__(self, sites: Sequence[Origin]) -> None:
@@ -311,7 +311,7 @@ def raised(make_error: Callable[[], Any]) -> Any:
     if session is None or premise is None:
         raise error
     if is_caught() or is_of_a_protocol(error):
-        raise Caught
+        raise forking.Caught
     if session.fail(make.constant(True), error, _caller()):
         raise error
     return NOTHING

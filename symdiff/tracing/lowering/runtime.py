@@ -14,10 +14,10 @@ from symdiff.tracing.lowering.choices import choice as choice
 from symdiff.tracing.lowering.choices import contains as contains
 from symdiff.tracing.lowering.choices import either as either
 from symdiff.tracing.lowering.choices import holds as holds
+from symdiff.tracing.lowering.choices import identical as identical
 from symdiff.tracing.lowering.choices import negation as negation
 from symdiff.tracing.lowering.choices import raised as raised
 from symdiff.tracing.lowering.choices import result as result
-from symdiff.tracing.lowering.choices import identical as identical
 from symdiff.tracing.lowering.choices import without_truths as without_truths
 from symdiff.tracing.lowering.repetition import repetition as repetition
 from symdiff.tracing.lowering.sequences import items as items
