@@ -1,9 +1,11 @@
 """What the programs of `random_classes` are put together from: expressions and statements, with holes.
 
-In: nothing. Out: texts by what they show. In them `<n>` is a number that has a name, `<r>` a number, `<c>` a condition,
-`<v>`, `<m>`, `<p>`, `<d>`, `<g>` are names of objects of one kind, `<V>` an expression that makes a `Vec`, `<fresh>` is
-a new name, the same one in all of the statement, and `<block>` some statements.
+In: `class_statements.txt`. Out: texts by what they show. In them `<n>` is a number that has a name, `<r>` a number,
+`<c>` a condition, `<v>`, `<m>`, `<p>`, `<d>`, `<g>` are names of objects of one kind, `<V>` is an expression that makes
+a `Vec`, `<fresh>` a new name, the same one in all of the statement, and `<block>` some statements.
 """
+
+from pathlib import Path
 
 NUMBERS = (
     "<n>",
@@ -110,157 +112,11 @@ VECS = (
     "(<v> or <v>)",
 )
 STATEMENTS = {
-    "plain": (
-        "<t> = <r>",
-        "<t> += <r>",
-        "<t> -= 0.5 * <r>",
-        "<v> = <V>",
-        "<v> += <r>",
-        "<v>[<at>] = <r>",
-        "<v>[1] += <r>",
-        "<v>.a, <v>.b = <v>.b, <r>",
-        "<v>, <v> = <v>, <v>",
-    ),
-    "objects": (
-        "<m>.level = <r>",
-        "<m>.level += <r>",
-        "<m> = <G>(<r>)",
-        "<m> = <G>(<r>, <m>)",
-        "<m> = <m>",
-        "<m>.other = <G>(<n>)",
-        "<m>.push(<r>)",
-        "<m>.serial += 1",
-        "<m>.extra = <r>\nif hasattr(<m>, 'extra'):\n    <t> += 0.5",
-        "<d> = <d>.moved(<r>)",
-        "<d> = <d>.shift(<r>)",
-        "<d>.items.append(<r>)\n<t> += 0.5 * sum(<d>.items)",
-        "<d> = Point(<r>, v=<n>, items=[<n>])",
-        "<d> = Point(<r>, <n>)",
-        "<d>.u, <d>.v = <d>.v, <d>.u",
-        "<g> = <g>.moved(<r>)",
-        "<g> = replace(<g>, u=<r>)",
-        "<g> = Spot(<r>)",
-        "<g> = <g>",
-        "try:\n    <g>.u = <r>\nexcept AttributeError:\n    <t> -= 0.25",
-        "<t> += Gauge.of(<r>).total()",
-        "<fresh> = Named(<r>, <n>)\n<t> += <fresh>.u * <fresh>[1]",
-    ),
-    "exceptions": (
-        "try:\n    <t> += math.sqrt(<r>)\nexcept ValueError:\n    <t> -= <r>\nelse:\n    <t> *= 0.5\nfinally:\n    <t> += 0.25",
-        "try:\n    <t> = far(<r>)\nexcept TooFar as error:\n    <t> += error.value\nexcept Far:\n    <t> = 0.5",
-        "try:\n    <block>\n    if <c>:\n        raise Far(<r>)\n    <block>\nexcept Far as error:\n    <t> += 0.5 * error.value",
-        "try:\n    if <c>:\n        raise ValueError\n    <t> += 1.0\nexcept (KeyError, ValueError):\n    <block>\nfinally:\n    <block>",
-        "try:\n    <t> = <r> / (0.0 if <c> else 1.5)\nexcept ZeroDivisionError:\n    <t> = <r>",
-        "try:\n    <t> += {'h': <r>, 'k': <n>}['h' if <c> else 'j']\nexcept KeyError as error:\n    <t> -= 0.3 * len(error.args)",
-        "try:\n    <t> += <p>[0 if <c> else 9]\nexcept IndexError:\n    <block>\nelse:\n    <t> -= 0.5",
-        "try:\n    try:\n        <t> += math.log(<r>)\n    finally:\n        <v>.a += 0.5\nexcept ValueError:\n    <t> -= 0.5",
-        "try:\n    try:\n        <t> += far(<r>)\n    except TooFar:\n        raise ValueError from None\nexcept (ValueError, Far):\n    <v>.a -= 0.25",
-        "try:\n    try:\n        <t> += far(<r>)\n    except Far as error:\n        <t> += error.value\n        raise\nexcept TooFar:\n    <t> = 0.1\nexcept Far:\n    <t> = 0.7",
-        "try:\n    <t> += 0.5\n    <t> += far(<r>)\nexcept:\n    <t> -= 0.75",
-        "try:\n    <t> += far(<r>)\nexcept Exception as error:\n    <t> -= 0.75 if isinstance(error, TooFar) else 0.5",
-        "try:\n    <t> += 1.0 / (1.0 + math.exp(400.0 * <n>))\nexcept OverflowError:\n    <t> -= 0.5",
-        "try:\n    assert <c>\n    <t> += <r>\nexcept AssertionError:\n    <t> -= 0.25",
-        "try:\n    <t> += next(some(<p>, <n>))\nexcept StopIteration:\n    <t> -= 0.25",
-        "for <fresh> in range(3):\n    try:\n        if <n> > 0.5 * <fresh>:\n            continue\n        <t> += <r>\n    finally:\n        <t> *= 0.75",
-        "for <fresh> in range(3):\n    try:\n        <t> += far(<n> - 0.5 * <fresh>)\n    except TooFar:\n        break\n    except Far:\n        continue\n    <t> -= 0.125",
-    ),
-    "generators": (
-        "<fresh> = each(<r>, 0.75, w)\n<t> += next(<fresh>)\nif <c>:\n    <t> += <fresh>.send(<r>)\n<t> += next(<fresh>)",
-        "<fresh> = each(<r>, 0.5, v)\n<t> += next(<fresh>)\nif <c>:\n    <fresh>.close()\n<t> -= next(<fresh>, 0.5)",
-        "<fresh> = (h * s for h in <p>)\n<t> += next(<fresh>)\n<block>\n<t> += sum(<fresh>)",
-        "<fresh> = (h + <n> for h in <p> if h > <n>)\n<block>\n<t> += sum(<fresh>)",
-        "<t> += sum(all_of(<p>, <n>))",
-        "<fresh> = all_of(<p>, -5.0)\n<t> += next(<fresh>)\nif <c>:\n    <t> -= next(<fresh>)\n<t> += 0.5 * sum(<fresh>)",
-        "for h, k in itertools.product(<p>, <v>):\n    <t> += 0.25 * h * k",
-        "for h, k in itertools.pairwise(<p>):\n    <t> += h if <c> else k",
-        "<t> += sum(itertools.takewhile(lambda h: h > <n>, <p>))",
-        "<t> += sum(itertools.islice(itertools.cycle(<p>), 4))",
-        "<p> = list(itertools.chain(<v>, [<r>]))",
-        "<fresh> = iter(<v>)\n<t> += next(<fresh>)\nif <c>:\n    <t> += next(<fresh>)\n<t> += sum(<fresh>)",
-        "<t> += sum(h for h in itertools.starmap(operator.mul, zip(<p>, <p>)))",
-        "<p> = [h for h in map(math.sin, <p>)] + [<r>]",
-    ),
-    "blocks": (
-        "with scaled(<v>, <r>) as <fresh>:\n    <block>\n    <t> += <fresh>.b",
-        "with scaled(<v>, <r>):\n    <t> += far(<r>)",
-        "with <v> as <fresh>:\n    <t> += <fresh>.a\n    if <c>:\n        raise Far(<n>)\n    <block>",
-        "with <v>, scaled(<v>, 0.5) as <fresh>:\n    <block>\n    <t> += <fresh>.a",
-        "with contextlib.suppress(Far):\n    <t> += 0.5\n    <t> += far(<r>)\n    <t> -= 0.75",
-        "with contextlib.nullcontext(<r>) as h:\n    <t> += h",
-    ),
-    "matches": (
-        "match <v>:\n    case Vec(a=h) if h > 0.2:\n        <t> += h\n    case Vec(b=h):\n        <t> -= h",
-        "match [<r>, <n>]:\n    case [h, k] if h > k:\n        <t> += h\n    case [h, *k]:\n        <t> -= len(k) * h",
-        "match {'h': <r>, 'k': <n>}:\n    case {'h': h, **k} if <c>:\n        <t> += h * k['k']\n    case {'k': k}:\n        <block>",
-        "match <g>:\n    case Spot(h, k) if k < <n>:\n        <t> += h\n    case Spot(u=h):\n        <block>\n        <t> -= 0.5 * h",
-        "match len(<p>), <n> > 0.3:\n    case 3, True:\n        <block>\n    case 3, False:\n        <t> -= 0.5\n    case _:\n        <t> += 0.5",
-        "match <m>:\n    case Gauge(level=h):\n        <t> += h\n    case Meter(level=h) if h > <n>:\n        <block>\n    case _:\n        <t> -= 1.0",
-        "match (<r>, <n>):\n    case (h, k) if h > 0.3:\n        <t> += k\n    case h:\n        <t> -= h[0]",
-        "match [<p>, <d>]:\n    case [[h, *_], Point(u=k)]:\n        <t> += h * k",
-    ),
-    "functions": (
-        "<fresh> = [lambda h: h * i + s for i in range(3)]\n<block>\n<t> += <fresh>[0](<r>)",
-        "<fresh> = []\nfor j in range(3):\n    <fresh>.append(lambda h, i=j: h * i + j)\n<t> += <fresh>[1](<r>)",
-        "<fresh> = [lambda: <n>, lambda: <v>.a]\n<block>\n<t> += <fresh>[0]() + <fresh>[1]()",
-        "def <fresh>(h, k=<r> if <c> else <n>):\n    nonlocal s\n    s += h * k\n    return <v>.a\n<block>\nt += <fresh>(<r>)",
-        "def <fresh>(h):\n    if h > <n>:\n        return h\n    return <fresh>_2(h)\ndef <fresh>_2(k):\n    return k * <n>\n<t> += <fresh>(<r>)",
-        "def <fresh>(h, *k, i=0.5, **j):\n    return h * i + sum(k) + j.get('l', <n>)\n<t> += <fresh>(*<p>, i=<r>)\n<t> += <fresh>(<n>, **{'l': <r>})",
-        "@twice\ndef <fresh>(h):\n    <v>.b += 0.5 * h\n    return h * <n>\n<t> += <fresh>(<r>)\n<t> += 0.1 * <fresh>.calls",
-        "<fresh> = functools.partial(Vec, <r>)\n<block>\n<v> = <fresh>(b=<n>)",
-        "<fresh> = <v>.__add__\n<block>\n<v> = <fresh>(<n>)",
-        "<fresh> = <m>.push\n<block>\n<fresh>(<r>)",
-        "class <fresh>(Vec):\n    def __call__(self, by):\n        return super().__call__(by) + <n>\n<t> += <fresh>(<r>, <n>)(<n>)",
-        "def <fresh>():\n    k = <r>\n    def add(h):\n        nonlocal k\n        k += h if <c> else 0.5\n        return k\n    return add\n<fresh>_2 = <fresh>()\n<fresh>_2(<r>)\n<t> += <fresh>_2(<n>)",
-    ),
-    "containers": (
-        "<p> = [<r>, *<p>[:1], <n>]",
-        "<p>[0], *<p>[1:] = <r>, <n>, <n>",
-        "h, *k = <p>\n<t> += h * len(k) + k[0]",
-        "(h, k), i = <v>, <r>\n<t> += h * i - k",
-        "<p> = <p>",
-        "<p>[1] += <r>",
-        "<p>.sort(key=lambda h: -h)",
-        "<p>.sort()",
-        "<p> = sorted(<p>, key=lambda h: abs(h - <n>), reverse=True)",
-        "<fresh> = {k: h * <n> for k, h in enumerate(<p>)}\ndel <fresh>[0]\n<t> += sum(<fresh>.values())",
-        "<fresh> = {'k': <r>}\nif <c>:\n    <fresh>['h'] = <n>\n<t> += <fresh>.get('h', 0.5)",
-        "<fresh> = {'k': <r>}\nif <c>:\n    del <fresh>['k']\n<t> += 0.5 * len(<fresh>)",
-        "<fresh> = <r>\n<t> += <fresh>\nif <c>:\n    del <fresh>\n    <fresh> = 0.5\n<t> -= <fresh>",
-        "<fresh> = {len(str(i)) for i in (1, 20, 30)}\n<t> += sum(<fresh>) * <n>",
-        "<fresh> = p.pop()\np.insert(0, <fresh> * <n>)",
-        "<fresh> = <p>.copy()\n<fresh>[0] = <r>\n<t> += <fresh>[0] - <p>[0]",
-        "<fresh> = <p>[<fresh>] = 1",
-        "<t> = <p>[0] = <r>",
-        "<v>.a = <v>.b = <r>",
-        "<fresh> = [(<r>, 1), (<n>, 2)]\n<fresh>.sort()\n<t> += <fresh>[0][0] * <fresh>[1][1]",
-        "<t> += sum([h if h > <n> else 0.5 * h for h in <p>])",
-        "<t> += sum([h for h in <p> if (k := h * <n>) > 0.1])",
-        "STATE['x'] += <r>",
-        "STATE['log'].append(<r>)\n<t> += STATE['log'][-1]",
-        "STATE.update(x=<r>)",
-        "STATE['calls'] += 1\n<t> += 0.1 * STATE['calls']",
-        "<fresh> = f'{len(<p>):03d}'\n<t> += int(<fresh>) * <n>",
-        "<t> += sum(h.a for h in sorted([<v>, <v>, <v>]))",
-        "<fresh> = [[0.5] * 2] * 2\n<fresh>[0][0] = <r>\n<t> += <fresh>[1][0]",
-        "<fresh> = dict.fromkeys('hk', <p>)\n<fresh>['h'][0] += <r>\n<t> += <fresh>['k'][0]",
-    ),
-    "nesting": (
-        "if <c>:\n    <block>\n    <block>",
-        "if <c>:\n    <block>\nelif <c>:\n    <block>\nelse:\n    <block>",
-        "if <c>:\n    <block>\nelse:\n    <block>\n    <block>",
-        "if <c>:\n    <block>\n    return <end>",
-        "if (<fresh> := <r>) > 0.3:\n    <block>\n    <t> += <fresh>",
-        "for <fresh> in range(3):\n    <block>\n    if <c>:\n        break\nelse:\n    <block>",
-        "for <fresh> in <p>:\n    if <c>:\n        continue\n    <block>\n    <t> += 0.5 * <fresh>",
-        "for <fresh> in [<v>, <v>]:\n    <fresh>.a *= 0.5\n    <block>",
-        "<fresh> = <c>\nif <fresh>:\n    <block>\n<block>\nif <fresh>:\n    <block>",
-    ),
-    "rounds": (
-        "<fresh> = 1.1 + abs(<n>)\nwhile <fresh> > 0.6:\n    <fresh> *= 0.7\n    <block>\n    <block>",
-        "<fresh> = abs(<r>) + 0.3\nwhile True:\n    <fresh> *= 0.6\n    <block>\n    if <fresh> < 0.2:\n        break\n    <t> *= 0.5",
-        "for <fresh> in range(40):\n    <t> = 0.5 * math.sin(<t>) + 0.1 * <n>\n    <block>",
-        "<fresh> = 0\nwhile <v>.a > 0.4 and <fresh> < 9:\n    <fresh> += 1\n    <v>.a *= 0.7\n    <block>",
-    ),
+    kind: tuple(statements.split("\n\n"))
+    for kind, _, statements in (
+        part.strip().partition("\n\n")
+        for part in Path(__file__).with_suffix(".txt").read_text(encoding="utf-8").split("# ")[1:]
+    )
 }
 NAMES = {"<v>": "vw", "<m>": "mo", "<p>": "pq", "<d>": "de", "<g>": "gf", "<t>": "st"}
 START = """    STATE = {"x": 0.5 * x, "calls": 0, "log": []}
@@ -272,8 +128,8 @@ START = """    STATE = {"x": 0.5 * x, "calls": 0, "log": []}
     p, q = [x, y, 0.5], [z, 0.5, x]"""
 END = (
     "s + 0.7 * t + v * w + 0.3 * v.b - 0.4 * w.a + m.total() - 0.6 * o.total() + 1.3 * d.u - 0.45 * d.v + 0.8 * e.u"
-    " - 1.15 * e.v + 0.35 * sum(d.items) + g.size - 0.55 * f.size + 0.9 * p[0] - 0.25 * p[-1] + 0.65 * q[1] + 0.2 * q[0]"
-    " + STATE['x'] + 0.01 * STATE['calls'] + 0.3 * sum(STATE['log'])"
+    " - 1.15 * e.v + 0.35 * sum(d.items) + g.size - 0.55 * f.size + 0.9 * p[0] - 0.25 * p[-1] + 0.65 * q[1]"
+    " + 0.2 * q[0] + STATE['x'] + 0.01 * STATE['calls'] + 0.3 * sum(STATE['log'])"
 )
 CLASSWIDE = (
     "Meter.made += 1\n<t> += 0.1 * Meter.made",

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from symdiff.errors import ConversionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Input, Node, ambient
-from symdiff.ir.program import topological
+from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Bound
+from symdiff.tracing.identity import distinct, identical
 from symdiff.tracing.lowering.absent import NOTHING, Unassigned
 from symdiff.tracing.lowering.aliases import others, outside, shared_ones
 from symdiff.tracing.lowering.assigned import where_known
@@ -36,8 +36,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "GtE": operator.ge,
     "Eq": operator.eq,
     "NotEq": operator.ne,
-    "Is": lambda first, second: identical(first, second),
-    "IsNot": lambda first, second: negation(identical(first, second)),
+    "Is": identical,
+    "IsNot": distinct,
     "In": lambda item, items: item in items,
     "NotIn": lambda item, items: item not in items,
 }
@@ -224,23 +224,6 @@ def contains(items: Any, value: Any) -> Any:
     return any_of(False, *[partial(_equal, value, item) for item in items])
 
 
-def identical(first: Any, second: Any) -> Any:
-    """`first is second`; the truth values of Python's numbers are the same ones where they are equal."""
-    traced = [each for each in (first, second) if isinstance(each, Tracer)]
-    if first is second or not traced or not (_is_truth(first) and _is_truth(second)):
-        return first is second
-    if any(isinstance(each, Input) and each.shape for each in topological([value.node for value in traced])):
-        forking.refuse(_of_unknown_identity())
-    one, other = traced[0].node, traced[-1].node if len(traced) > 1 else (second if traced[0] is first else first)
-    if isinstance(other, bool):
-        return traced[0] if other else wrap(piecewise.logical_not(one))
-    return wrap(make.select(one, other, piecewise.logical_not(other)))
-
-
-def _is_truth(value: Any) -> bool:
-    return type(value) is bool or (isinstance(value, Tracer) and value.node.dtype == "bool" and not value.node.shape)
-
-
 def without_truths(subject: Any) -> Any:
     """The subject of a `match` that asks parts of it whether they are `True`: no traced one ever is."""
     pending, seen = [subject], set[int]()
@@ -258,15 +241,6 @@ def without_truths(subject: Any) -> Any:
         pending += (parts_of(value) or []) if id(value) not in seen else []
         seen.add(id(value))
     return subject
-
-
-def _of_unknown_identity() -> ConversionError:
-    return ConversionError(
-        "a comparison of elements of an array is asked whether it is True or False",
-        origin=_caller(),
-        why="A truth value of NumPy's is never `True` itself, one of Python's numbers may be.",
-        fix="ask for the truth itself: if condition, if not condition",
-    )
 
 
 def chained(operators: Sequence[str], left: Any, right: Any, *rest: Callable[[], Any], changes: bool = False) -> Any:

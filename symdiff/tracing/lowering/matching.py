@@ -70,10 +70,10 @@ def _asks_for_a_truth_value(node: ast.AST) -> bool:
 
 
 def _truth_value_of(node: ast.Compare) -> ast.expr:
-    asked = ast.Call(ast.Attribute(ast.Name(RUNTIME, ast.Load()), "identical", ast.Load()), [], [])
+    name = "distinct" if isinstance(node.ops[0], ast.IsNot) else "identical"
+    asked = ast.Call(ast.Attribute(ast.Name(RUNTIME, ast.Load()), name, ast.Load()), [], [])
     asked.args = [node.left, node.comparators[0]]
-    found: ast.expr = ast.UnaryOp(ast.Not(), asked) if isinstance(node.ops[0], ast.IsNot) else asked
-    return ast.fix_missing_locations(ast.copy_location(found, node))
+    return ast.fix_missing_locations(ast.copy_location(asked, node))
 
 
 def _with_values_looked_at(node: ast.Match) -> ast.Match:

@@ -42,8 +42,6 @@ class _Naming(ast.NodeTransformer):
                 node.attr = self._plain(node.attr)
             case ast.arg():
                 node.arg = self._plain(node.arg)
-            case ast.keyword(arg=str(name)):
-                node.arg = self._plain(name)
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 node.name = self._plain(node.name)
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):

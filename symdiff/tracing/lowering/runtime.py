@@ -4,6 +4,8 @@ In: nothing. Out: the functions of `choices`, `repetition` and `sequences` that 
 """
 
 from symdiff.tracing.effects import printed as printed
+from symdiff.tracing.identity import distinct as distinct
+from symdiff.tracing.identity import identical as identical
 from symdiff.tracing.lowering.absent import NOTHING as NOTHING
 from symdiff.tracing.lowering.absent import deleted as deleted
 from symdiff.tracing.lowering.choices import all_of as all_of
@@ -14,7 +16,6 @@ from symdiff.tracing.lowering.choices import choice as choice
 from symdiff.tracing.lowering.choices import contains as contains
 from symdiff.tracing.lowering.choices import either as either
 from symdiff.tracing.lowering.choices import holds as holds
-from symdiff.tracing.lowering.choices import identical as identical
 from symdiff.tracing.lowering.choices import negation as negation
 from symdiff.tracing.lowering.choices import raised as raised
 from symdiff.tracing.lowering.choices import result as result

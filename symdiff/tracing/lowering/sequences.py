@@ -63,7 +63,7 @@ class Items(Holder):
         return list(self.args)
 
     def __iter__(self) -> Iterator[Any]:
-        given = [list(arg) if isinstance(arg, Items) else arg for arg in self.args]
+        given = [iter(arg) if isinstance(arg, Items) else arg for arg in self.args]  # which takes no more than Python
         return iter(self.function(*given, **self.options))
 
 
