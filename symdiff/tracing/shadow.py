@@ -23,11 +23,11 @@ from types import (
     ModuleType,
     SimpleNamespace,
 )
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from symdiff.ir.program import Check, Program
+from symdiff.ir.program import Check
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.arithmetic_errors import suppress
@@ -57,7 +57,7 @@ from symdiff.tracing.frozen import (
 from symdiff.tracing.handlers import ends_blocks, has_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.identity import distinct, identical
-from symdiff.tracing.inlining import inline_call, is_inner_call
+from symdiff.tracing.inlining import inlining
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
@@ -92,15 +92,9 @@ def _names_itself(function: FunctionType) -> bool:
         return False
 
 
-def _inlining(program: Program, function: FunctionType) -> FunctionType:
-    """What stands in for a function that symdiff has compiled, whose own code tests and converts numbers."""
-
-    def inlining(*args: Any, **kwargs: Any) -> Any:
-        if is_inner_call((args, kwargs)):
-            return inline_call(program, args, kwargs)
-        return function(*args, **kwargs)
-
-    return cast(FunctionType, inlining)
+def _is_written(value: Any) -> bool:
+    """Whether it is a function that somebody has written, and not a library's `exec`, as that of `dataclasses`."""
+    return isinstance(value, FunctionType) and value.__code__.co_filename != "<string>"
 
 
 class Swapper:
@@ -227,7 +221,7 @@ class Swapper:
     def _made_by_library(self, function: FunctionType) -> FunctionType:
         """A function of a library's; one that was made of functions of the user's calls their stand-ins."""
         held = [cell.cell_contents if cell != CellType() else None for cell in function.__closure__ or ()]
-        swapped = [self.swap(value) if isinstance(value, FunctionType) else value for value in held]
+        swapped = [self.swap(value) if _is_written(value) else value for value in held]
         if all(new is old for new, old in zip(swapped, held, strict=True)):
             return function
         cells = tuple(map(CellType, swapped))
@@ -242,7 +236,7 @@ class Swapper:
             return known[1]
         program = vars(function).get("_symdiff_program")
         if program is not None:
-            return self._remember(function, _inlining(program, function))  # type: ignore[no-any-return]
+            return self._remember(function, inlining(program, function))  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
         self.readings.append(Definition.of(function))

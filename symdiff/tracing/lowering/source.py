@@ -18,6 +18,7 @@ from symdiff.errors import ConversionError
 from symdiff.origin import Origin
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.lowering.exits import NotRewritableError
+from symdiff.tracing.lowering.formatting import makes_texts, with_texts
 from symdiff.tracing.lowering.matching import compares, with_comparisons
 from symdiff.tracing.lowering.private import with_plain_names
 from symdiff.tracing.lowering.rewriting import can_be_rewritten, rewritten
@@ -33,7 +34,6 @@ _CHOICES = (
     ast.Assert,
     ast.While,
     ast.For,
-    ast.JoinedStr,
 )
 _NAME = "__lowered__"  # while it is compiled: its own name, which it may call, is not bound in the outer function
 _lock = threading.Lock()  # CPython 3.11 cannot convert syntax trees in two threads at once
@@ -49,7 +49,7 @@ def lowered(code: CodeType, *, names_itself: bool = False) -> CodeType | None:
 
 
 def compared(code: CodeType) -> CodeType | None:
-    """The code whose choices Python makes, with comparisons in place of `match` and `is True`."""
+    """The code whose choices Python makes, with comparisons in place of `match` and `is True`, and texts of ours."""
     with _lock:
         return _compared(code)
 
@@ -57,7 +57,8 @@ def compared(code: CodeType) -> CodeType | None:
 @lru_cache(maxsize=512)
 def _compared(code: CodeType) -> CodeType | None:
     definition, made = _definition(code), None
-    if definition is not None and compares(definition):
+    if definition is not None and (compares(definition) or makes_texts(definition)):
+        definition = with_texts(definition)
         definition.body, definition.decorator_list = with_comparisons(definition.body), []
         made = _compiled(definition, code)
     if made is None and (where := _asks_for_a_truth_value(code)) is not None:
@@ -71,7 +72,7 @@ def _lowered(code: CodeType, names_itself: bool) -> CodeType | None:
     if definition is None or not _can_be_lowered(definition):
         return None
     try:
-        changed = rewritten(as_loop(definition) if names_itself else definition)
+        changed = rewritten(as_loop(with_texts(definition)) if names_itself else with_texts(definition))
     except NotRewritableError:
         return None
     changed.decorator_list = []
