@@ -189,6 +189,8 @@ class Swapper:
             return distribution(value)
         if value is np.vectorize:
             return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
+        if value is np.frompyfunc:
+            return lambda func, /, nin, nout, **options: Vectorized(np.frompyfunc(func, nin, nout, **options), func)
         if value is type:
             return TypeOfReplacement(self.swap)
         if value is isinstance:

@@ -392,3 +392,20 @@ def test_derivatives_of_any_order(order: int) -> None:
         derivative = sd.grad(derivative)
     factors = math.prod(0.5 - k for k in range(order))
     assert float(derivative(2.0)) == pytest.approx(factors * 2.0 ** (0.5 - order), rel=1e-7)
+
+
+def test_a_function_of_the_last_round_is_not_called_after_a_loop_that_is_kept() -> None:
+    def scaled(factor: float) -> Any:
+        return lambda z: z * factor
+
+    def last_slope(x):
+        y, total = x, 0.0
+        while y > 0.1:
+            slope = scaled(y)
+            total += slope(x)
+            y *= 0.5
+        return total + slope(1.0)
+
+    with pytest.raises(sd.TraceError, match="slope"):
+        sd.derivative(last_slope)
+    assert sd.grad(last_slope)(1.3) == pytest.approx(2 * 1.3 * 1.875 + 0.125, rel=1e-12)
