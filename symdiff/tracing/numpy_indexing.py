@@ -124,7 +124,7 @@ def _entries(part: Any, axis: int | None, shape: Shape) -> list[Any]:
     array = np.asarray(part)
     if array.dtype == np.bool_:
         if not array.ndim:
-            refuse(_no_mask())
+            refuse(no_mask())
         if axis is not None and array.shape != shape[axis : axis + array.ndim]:
             raise IndexError(f"a mask of shape {array.shape} does not fit an array of shape {shape}")
         return [arrays.positions(found) for found in np.nonzero(array)]
@@ -196,7 +196,8 @@ def is_whole(node: Node) -> bool:
     return True
 
 
-def _no_mask() -> UnsupportedError:
+def no_mask() -> UnsupportedError:
+    """The refusal of what depends on how many elements a mask picks."""
     return UnsupportedError(
         "this kind of indexing is not traceable",
         origin=user_origin(),
@@ -263,7 +264,7 @@ def _constant_mask(condition: Any) -> Any:
     """A mask that is the same for all arguments, or that of the path that is followed; a refusal for any other."""
     node = to_node(condition)
     if not isinstance(node, Const) and following() is None:
-        refuse(_no_mask())
+        refuse(no_mask())
     return np.asarray(node.value if isinstance(node, Const) else settled(node, "mask", user_origin()), dtype=bool)
 
 

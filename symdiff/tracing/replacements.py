@@ -26,6 +26,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     numpy_products,
     numpy_scans,
     open_lengths,
+    picked,
     python_functions,
     scipy_integrate,
     scipy_linalg,

@@ -50,9 +50,8 @@ from symdiff.tracing.frozen import (
     FrozenList,
     FrozenNamespace,
     FrozenSet,
+    frozen,
     frozen_array,
-    frozen_dict_of,
-    frozen_list_of,
 )
 from symdiff.tracing.handlers import has_handlers
 from symdiff.tracing.hidden import captured
@@ -333,7 +332,7 @@ class Swapper:
         if type(value) in (dict, OrderedDict, MappingProxyType):
             return FrozenDict(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_dict_of(kind), dict.update, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), dict.update, parts)
 
     def _filled(self, value: Any, kind: Any, fill: Callable[[Any, Any], Any], parts: Any) -> Any:
         """The stand-in of a container of a class of the user's: its parts, and its attributes."""
@@ -354,7 +353,7 @@ class Swapper:
         if type(value) is list:
             return FrozenList(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), list.extend, parts)
 
     def _set(self, value: set[Any]) -> Any:
         return FrozenSet(map(self.swap, value)) if type(value) is set else value

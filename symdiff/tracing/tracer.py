@@ -347,12 +347,17 @@ class ArrayTracer(Tracer):
             window = call(_PICKING, (self, key), {})
             window.is_shared = self.is_shared = True  # who writes into one of them has no closed form
             return window
+        found = picked_by_mask(self, key)
+        if found is not None:
+            return found
         looks_in = is_view(key) and not is_augmented_read(user_frame())
         return call(_INDEXING if looks_in else _PICKING, (self, key), {})
 
     def __setitem__(self, key: Any, value: Any) -> None:
         ambient.origin = user_origin()
         refuse_shared(self)
+        if hasattr(type(value), "behind"):
+            value = value.behind(key, self.node)
         self.node = assigned(self.node, key, value)
 
     def tolist(self) -> Any:
@@ -382,6 +387,10 @@ TRACERS: dict[type[Node], type[Tracer]] = {}
 def on_open_loop(array: ArrayTracer) -> NoReturn:
     """What happens in a loop over an array whose length stays open; `open_lengths` knows it better."""
     raise ShapeError(f"a loop over an array of shape {array.node.shape}")
+
+
+def picked_by_mask(array: ArrayTracer, key: Any) -> Any:
+    """What a mask picks, if the key is one; `picked` knows it."""
 
 
 def wrap(value: Any) -> Any:

@@ -188,15 +188,27 @@ def test_short_loops_are_written_out() -> None:
 
 def test_long_loops_whose_rounds_differ_are_written_out() -> None:
     def alternating(x):
-        signs = [1.0, -1.0]
+        signs = {"even": 1.0, "odd": -1.0}
         total = 0.0
         for k in range(2_500):
-            total += signs[k % 2] * x
+            total += signs["odd" if k % 2 else "even"] * x
         return total + x
 
     program = trace_function(alternating)
     assert not any(isinstance(node, Loop) for node in program.nodes())
     assert evaluate(program, 3.0) == alternating(3.0)
+
+
+def test_long_loops_that_look_into_a_list_are_kept() -> None:
+    def fit(x):
+        data = [0.5 * k for k in range(2_500)]
+        total = 0.0
+        for k in range(1, len(data)):
+            total += (data[k] - x * data[k - 1]) ** 2
+        return total
+
+    assert any(isinstance(node, Loop) for node in trace_function(fit).nodes())
+    assert sd.derivative(fit)(0.9) == pytest.approx(slope(fit, (0.9,)), rel=1e-6)
 
 
 def test_state_of_arrays() -> None:

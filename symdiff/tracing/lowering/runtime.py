@@ -1,6 +1,7 @@
 """What rewritten functions call, under one name.
 
-In: nothing. Out: the functions of `choices`, `repetition` and `sequences` that `rewriting` and `exits` write calls of.
+In: nothing. Out: the functions of `choices`, `picking`, `repetition` and `sequences` that `rewriting` and `exits` write
+calls of.
 """
 
 from symdiff.tracing.effects import printed as printed
@@ -18,6 +19,7 @@ from symdiff.tracing.lowering.choices import raised as raised
 from symdiff.tracing.lowering.choices import result as result
 from symdiff.tracing.lowering.choices import same_truth as same_truth
 from symdiff.tracing.lowering.choices import without_truths as without_truths
+from symdiff.tracing.lowering.picking import element as element
 from symdiff.tracing.lowering.repetition import repetition as repetition
 from symdiff.tracing.lowering.sequences import items as items
 from symdiff.tracing.raising import shown as shown

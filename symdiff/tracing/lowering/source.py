@@ -19,7 +19,7 @@ from symdiff.origin import Origin
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.lowering.exits import NotRewritableError
 from symdiff.tracing.lowering.matching import compares, with_comparisons
-from symdiff.tracing.lowering.rewriting import rewritten
+from symdiff.tracing.lowering.rewriting import may_be_a_position, rewritten
 from symdiff.tracing.lowering.tail_calls import as_loop
 
 _CHOICES = (
@@ -123,7 +123,7 @@ def _first_line(node: ast.FunctionDef) -> int:
 
 def _can_be_lowered(definition: ast.FunctionDef) -> bool:
     parts = list(ast.walk(definition))
-    if not any(isinstance(part, _CHOICES) for part in parts):
+    if not any(isinstance(part, _CHOICES) or may_be_a_position(part) for part in parts):
         return False
     if any(isinstance(part, _LEFT_ALONE) or _unbinds(part) for part in parts):
         return False
