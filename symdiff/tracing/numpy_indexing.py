@@ -17,6 +17,7 @@ from symdiff.ir.lengths import Dimension, Length, counted
 from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Loop, Map, Node, Part, Select, Shape, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.conversions import cannot_convert
 from symdiff.tracing.dimensions import length_of
@@ -196,11 +197,11 @@ def is_whole(node: Node) -> bool:
     return True
 
 
-def no_mask() -> UnsupportedError:
+def no_mask(origin: Origin | None = None) -> UnsupportedError:
     """The refusal of what depends on how many elements a mask picks."""
     return UnsupportedError(
         "this kind of indexing is not traceable",
-        origin=user_origin(),
+        origin=origin or user_origin(),
         why="Keys are integers, slices and arrays of positions; a traced mask picks no fixed number of elements.",
         fix="choose element by element: np.where(mask, a, b), or np.sum(np.where(mask, a, 0.0))",
     )

@@ -14,6 +14,7 @@ import numpy as np
 from symdiff.ir import make
 from symdiff.ir.nodes import Const, Node
 from symdiff.ops import piecewise as p
+from symdiff.origin import Origin
 from symdiff.tracing import tracer
 from symdiff.tracing.forking import current_session, following, refuse
 from symdiff.tracing.frames import user_origin
@@ -33,7 +34,7 @@ def picked_by_mask(array: ArrayTracer, key: Any) -> Any:
     mask = key.node
     if mask.dtype != "bool" or isinstance(mask, Const) or mask.shape != array.node.shape:
         return None
-    return Picked(array.node, mask)
+    return Picked(array.node, mask, user_origin())
 
 
 def _operator(name: str) -> Callable[..., Any]:
@@ -64,18 +65,19 @@ def _reduction(name: str) -> Callable[..., Any]:
 class Picked:
     """The elements that a mask picks. Unknown attributes, iteration and conversions are refused."""
 
-    __slots__ = ("_mask", "_whole")
+    __slots__ = ("_mask", "_origin", "_whole")
 
     __array_priority__ = 2000.0
     __hash__ = object.__hash__
 
-    def __init__(self, whole: Node, mask: Node) -> None:
+    def __init__(self, whole: Node, mask: Node, origin: Origin | None) -> None:
         self._whole = whole
         self._mask = mask
+        self._origin = origin  # of the indexing, which is what is refused
 
     def with_whole(self, whole: Any) -> "Picked":
         """The same picks of other values."""
-        return Picked(whole.node, self._mask)
+        return Picked(whole.node, self._mask, self._origin)
 
     def wholes(self, operands: list[Any]) -> list[Any]:
         """What operands are before the mask picks of them: numbers stay, and picks must be of the same mask."""
@@ -86,18 +88,18 @@ class Picked:
             return wrap(operand._whole)
         if isinstance(operand, int | float | np.number) or (is_traced(operand) and not operand.node.shape):
             return operand
-        return refuse(no_mask())
+        return self._refuse()
 
     def behind(self, key: Any, old: Node) -> Any:
         """The values that `array[key] = self` puts where the mask holds; whole, as the same mask chooses there."""
         if is_traced(key) and key.node is self._mask and old.shape == self._mask.shape:
             return wrap(self._whole)
-        return refuse(no_mask())
+        return self._refuse()
 
     def reduced(self, name: str, *args: Any, **kwargs: Any) -> Any:
         """A sum, mean, … over what is picked."""
         if args or not kwargs.keys() <= {"ddof"}:
-            refuse(no_mask())
+            self._refuse()
         first = _OF_NOTHING.get(name)
         if first is not None:
             self._require_elements(name)
@@ -120,24 +122,26 @@ class Picked:
         return self
 
     def dot(self, other: Any) -> Any:
-        return (self * other).reduced("sum") if type(other) is Picked else refuse(no_mask())
+        if type(other) is not Picked:
+            self._refuse()
+        return (self * other).reduced("sum")
 
     __matmul__ = dot
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs or ufunc.signature is not None:
-            refuse(no_mask())
+            self._refuse()
         return self.with_whole(call_ufunc(ufunc, method, self.wholes(list(inputs)), {}))
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function is np.dot and not kwargs:
             return self.dot(args[1])
         if function not in _REDUCTIONS or type(args[0]) is not Picked:
-            refuse(no_mask())
+            self._refuse()
         return args[0].reduced(_REDUCTIONS[function], *args[1:], **kwargs)
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        refuse(no_mask())
+        refuse(no_mask(self._origin))
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_"):
