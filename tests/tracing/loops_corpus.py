@@ -290,3 +290,14 @@ def functions_made_in_rounds(y, rate):
         y = y - 0.3 * square(y) / (2 * y)
         error = abs(square(2.0)) * error * 0.01
     return y + square(0.5)
+
+
+@loop((0.74, 0.13), (1.5, 0.1), (0.1, 0.2))
+def smooth_escape_time(a, b):
+    x = y = 0.0
+    for i in range(30):
+        x, y = x * x - y * y + a, 2 * x * y + b
+        size = x * x + y * y
+        if size > 256:
+            return i + 1 - math.log(math.log(size) / 2) / math.log(2)
+    return x + 30.0

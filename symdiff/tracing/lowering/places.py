@@ -61,8 +61,11 @@ class Name:
             ]
             self.fresh = structure.unflatten([wrap(leaf) for leaf in self.inputs])
 
-    def ended(self, value: Any, refuse: Callable[..., NoReturn]) -> Ended | None:
-        """The place with its value after the round; None for what holds no numbers and stays as it is."""
+    def ended(self, value: Any, refuse: Callable[..., NoReturn], returned: Node | None = None) -> Ended | None:
+        """The place with its value after the round; None for what holds no numbers and stays as it is.
+
+        returned: whether the round has returned; nothing asks for the result elsewhere, which may have no value there.
+        """
         if value is self.fresh and not self.is_numeric:
             return None
         if type(value) is Unassigned and self.is_open and is_numeric(held_where_assigned(value)):
@@ -78,6 +81,8 @@ class Name:
         outputs = [to_node(leaf) for leaf in leaves]
         if self.is_open:
             inputs = [Input(self.name, node.shape, node.dtype) for node in outputs]
+            if self.value is NOTHING and returned is not None:
+                outputs = [make.select(returned, node, _nothing(node)) for node in outputs]
             return Ended(structure, inputs, [_nothing(node) for node in outputs], outputs, value)
         if not self.is_numeric or structure != self.structure:
             refuse(
@@ -123,9 +128,9 @@ class Said(Name):
         if not self.is_open:
             self.fresh = uncertain(value, look)
 
-    def ended(self, value: Any, refuse: Callable[..., NoReturn]) -> Ended | None:
+    def ended(self, value: Any, refuse: Callable[..., NoReturn], returned: Node | None = None) -> Ended | None:
         """Nothing, as it holds no numbers."""
-        return None if type(value) in TEXTS else super().ended(value, refuse)
+        return None if type(value) in TEXTS else super().ended(value, refuse, returned)
 
     def left(self, value: Any) -> Any:
         """What was said last."""
