@@ -50,9 +50,8 @@ from symdiff.tracing.frozen import (
     FrozenList,
     FrozenNamespace,
     FrozenSet,
+    frozen,
     frozen_array,
-    frozen_dict_of,
-    frozen_list_of,
 )
 from symdiff.tracing.handlers import ends_blocks, has_handlers
 from symdiff.tracing.hidden import captured
@@ -192,6 +191,8 @@ class Swapper:
             return distribution(value)
         if value is np.vectorize:
             return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
+        if value is np.frompyfunc:
+            return lambda func, /, nin, nout, **options: Vectorized(np.frompyfunc(func, nin, nout, **options), func)
         if value is type:
             return TypeOfReplacement(self.swap)
         if value is isinstance:
@@ -345,7 +346,7 @@ class Swapper:
         if type(value) in (dict, OrderedDict, MappingProxyType):
             return FrozenDict(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_dict_of(kind), dict.update, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), dict.update, parts)
 
     def _filled(self, value: Any, kind: Any, fill: Callable[[Any, Any], Any], parts: Any) -> Any:
         """The stand-in of a container of a class of the user's: its parts, and its attributes."""
@@ -366,7 +367,7 @@ class Swapper:
         if type(value) is list:
             return FrozenList(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), list.extend, parts)
 
     def _set(self, value: set[Any]) -> Any:
         return FrozenSet(map(self.swap, value)) if type(value) is set else value
