@@ -22,11 +22,11 @@ from types import (
     ModuleType,
     SimpleNamespace,
 )
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from symdiff.ir.program import Check, Program
+from symdiff.ir.program import Check
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.arithmetic_errors import suppress
@@ -56,7 +56,7 @@ from symdiff.tracing.frozen import (
 )
 from symdiff.tracing.handlers import has_handlers
 from symdiff.tracing.hidden import captured
-from symdiff.tracing.inlining import inline_call, is_inner_call
+from symdiff.tracing.inlining import own_answer
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
@@ -83,17 +83,6 @@ def _names_itself(function: FunctionType) -> bool:
         return (function.__closure__ or ())[function.__code__.co_freevars.index(name)].cell_contents is function
     except ValueError:  # an empty cell
         return False
-
-
-def _inlining(program: Program, function: FunctionType) -> FunctionType:
-    """What stands in for a function that symdiff has compiled, whose own code tests and converts numbers."""
-
-    def inlining(*args: Any, **kwargs: Any) -> Any:
-        if is_inner_call((args, kwargs)):
-            return inline_call(program, args, kwargs)
-        return function(*args, **kwargs)
-
-    return cast(FunctionType, inlining)
 
 
 class Swapper:
@@ -220,9 +209,9 @@ class Swapper:
         known = self._swapped.get(id(function))
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
-        program = vars(function).get("_symdiff_program")
-        if program is not None:
-            return self._remember(function, _inlining(program, function))  # type: ignore[no-any-return]
+        answer = own_answer(function)
+        if answer is not None:
+            return self._remember(function, answer)  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
         self.readings.append(Definition.of(function))
