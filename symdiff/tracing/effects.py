@@ -1,10 +1,12 @@
-"""What a function does besides computing: it prints, it opens files. The closed form does none of it.
+"""What a function does besides computing: it prints, logs and warns, it opens files. The closed form does none of it.
 
-In: `print`, `open` or `input`, as the traced function calls them. Out: a warning with the user's line, once a line;
-files are read and written while the function is traced, and what was read stays as it was.
+In: `print`, `logging.info` or `open`, as the traced function calls them. Out: a warning with the user's line, once a
+line, where what is said depends on the arguments; files are read and written while the function is traced, and what was
+read stays as it was.
 """
 
 import functools
+import sys
 import warnings
 from collections.abc import Callable, Hashable
 from types import BuiltinFunctionType, FunctionType
@@ -12,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.tracing.forking import following, runs_once_in_every_call
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.raising import shown
-from symdiff.tracing.values import has_tracer, is_traced
+from symdiff.tracing.texts import Text, text_of
 
 _FILES = ("load", "loadtxt", "genfromtxt", "fromfile", "save", "savez", "savez_compressed", "savetxt")
 _OUTSIDE: dict[Any, str] = {
@@ -22,40 +24,70 @@ _OUTSIDE: dict[Any, str] = {
     input: "asks for input",
     **{getattr(np, name): "opens a file" for name in _FILES},
 }
-_PRINTED = "prints a traced value", "it has no number yet, and the closed form prints nothing"
+_LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
+_SAYING = {  # by module and name
+    **dict.fromkeys([("builtins", "print"), ("pprint", "pprint"), ("pprint", "pp")], "prints"),
+    **{("logging", level): "logs" for level in _LEVELS},
+    **dict.fromkeys([("warnings", "warn"), ("_warnings", "warn")], "warns of"),
+}
+_STREAMS = frozenset({"write", "writelines"})
 _Dispatcher = type(np.sum)
 _seen: dict[Any, Any] = {}  # where it was warned already
 
 
 def is_effect(value: Any) -> bool:
-    """Whether a value is a function that does something besides computing."""
+    """Whether a value is a function that does something besides computing, or an object with such methods."""
     if isinstance(value, Hashable) and isinstance(value, FunctionType | BuiltinFunctionType | _Dispatcher):
-        return value is print or value in _OUTSIDE or _is_pretty(value)
-    return False
+        return value in _OUTSIDE or _name(value) in _SAYING or _name(value) == ("logging", "getLogger")
+    return value is sys.stdout or value is sys.stderr or _is_logger(value)
 
 
-def _is_pretty(value: Any) -> bool:
-    """Whether it is `pprint.pprint` or `pprint.pp`, which print what they are given."""
-    return getattr(value, "__module__", "") == "pprint" and getattr(value, "__name__", "") in ("pprint", "pp")
+def effect(value: Any) -> Any:
+    """What stands in for it while a trace runs."""
+    if _is_logger(value):
+        return Saying(value, "logs", _LEVELS)
+    if not callable(value):
+        return Saying(value, "prints", _STREAMS)
+    if value in _OUTSIDE:
+        return _warned(value)
+    if _name(value) == ("logging", "getLogger"):
+        return lambda *args, **kwargs: Saying(value(*args, **kwargs), "logs", _LEVELS)
+    return functools.partial(_said, _SAYING[_name(value)], value)
 
 
-def effect(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What stands in for the function while a trace runs."""
-    return _warned(function) if function in _OUTSIDE else functools.partial(_printed, function)
+def _name(function: Any) -> tuple[str, str]:
+    return str(getattr(function, "__module__", "")), str(getattr(function, "__name__", ""))
 
 
-def _printed(function: Callable[..., Any], *values: Any, **options: Any) -> None:
-    if not has_tracer(values):
+def _is_logger(value: Any) -> bool:
+    logging = sys.modules.get("logging")
+    return logging is not None and isinstance(value, logging.Logger | logging.LoggerAdapter)
+
+
+class Saying:
+    """The stand-in of a logger or a stream, whose methods of some names say something."""
+
+    def __init__(self, original: Any, verb: str, methods: frozenset[str]) -> None:
+        self.original = original
+        self._verb = verb
+        self._methods = methods
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.original, name)
+        return functools.partial(_said, self._verb, found) if name in self._methods else found
+
+
+def _said(verb: str, function: Callable[..., Any], *values: Any, **options: Any) -> None:
+    """Says what is the same in every call; what is not is warned about."""
+    file = options.get("file")
+    if type(file) is Saying:
+        options["file"] = file.original
+    if type(text_of(lambda: "".join(map(str, values)))) is Text:
+        _warn(f"{verb} a traced value", f"it has no number yet, and the closed form {verb} nothing")
+    elif runs_once_in_every_call() or following() is not None:
         function(*values, **options)
-        return
-    _warn(*_PRINTED)
-
-
-def printed(value: Any, conversion: int, spec: str) -> str:
-    """A part of an f-string that is printed; a traced value by its formula."""
-    if is_traced(value):
-        _warn(*_PRINTED)
-    return shown(value, conversion, spec)
+    else:
+        _warn(f"{verb} something in a branch or a loop", f"the closed form {verb} nothing")
 
 
 def _warned(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -101,3 +101,12 @@ def _halves(x):
 @refused()
 def sum_of_a_generator(x):
     return sum(_halves(x))
+
+
+@refused()
+def said_in_rounds(x):
+    status = "first"
+    while x > 0.1:
+        x = x * (0.25 if status == "first" else 0.5)
+        status = "later"
+    return x
