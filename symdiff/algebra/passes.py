@@ -11,8 +11,8 @@ from operator import attrgetter
 from time import monotonic
 from typing import Literal, get_args
 
-from symdiff.algebra.coefficients import tidy
 from symdiff.algebra.cost import cost_of
+from symdiff.algebra.final import tidy
 from symdiff.algebra.linalg import better_linalg
 from symdiff.algebra.local import simpler
 from symdiff.algebra.shifted import better_sum

@@ -56,7 +56,7 @@ from symdiff.tracing.frozen import (
 from symdiff.tracing.handlers import ends_blocks, has_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.identity import distinct, identical
-from symdiff.tracing.inlining import inlining
+from symdiff.tracing.inlining import own_answer
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
@@ -235,9 +235,9 @@ class Swapper:
         known = self._swapped.get(id(function))
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
-        program = vars(function).get("_symdiff_program")
-        if program is not None:
-            return self._remember(function, inlining(program, function))  # type: ignore[no-any-return]
+        answer = own_answer(function)
+        if answer is not None:
+            return self._remember(function, answer)  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
         self.readings.append(Definition.of(function))
