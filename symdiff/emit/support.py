@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from symdiff.errors import BackendError
-
 ARRAYS = ("support_arrays", "support_numpy", "support_complex")
 SUPPORT_FILES = (*ARRAYS, "support_math")
 
@@ -41,8 +39,7 @@ def support_blocks(names: Iterable[str], modules: Iterable[str]) -> tuple[list[s
         name = waiting.pop()
         if name in wanted:
             continue
-        if name not in known:
-            raise BackendError(f"there is no support function {name}")
+        assert name in known, name
         wanted.add(name)
         waiting += known[name].uses
     chosen = [definition for name, definition in known.items() if name in wanted]
@@ -52,8 +49,8 @@ def support_blocks(names: Iterable[str], modules: Iterable[str]) -> tuple[list[s
 def support_path(module: str) -> Path:
     """Where the file stands, without importing it."""
     found = importlib.util.find_spec(f"symdiff.ops.{module}")
-    if found is None or found.origin is None:
-        raise BackendError(f"there is no support module {module}")
+    assert found is not None
+    assert found.origin is not None
     return Path(found.origin)
 
 

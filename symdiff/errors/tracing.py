@@ -250,6 +250,7 @@ class ShapeError(TraceError):
         why:  (3,) is the argument x
               (2,) is the argument y
               Axes are matched from the last: each pair is equal, or one of them 1.
+        fix:  x[:, None] adds an axis of length 1; x[:n] cuts an axis to the length of another one
         more: symdiff explain SD105
 
     Fix:

@@ -15,7 +15,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node, ambient
 from symdiff.ops.piecewise import equal, not_equal
 from symdiff.ops.row import Op
-from symdiff.tracing.alternatives import INSTEAD
+from symdiff.tracing.alternatives import CHANGING, INSTEAD
 from symdiff.tracing.conversions import compared_with_text
 from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import Part, user_origin
@@ -86,6 +86,17 @@ def rule_or_refusal(target: Any, name: str = "") -> Rule:
     return known
 
 
+def on_numbers(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], name: str) -> Any:
+    """What a function without a rule returns; one that writes into the arrays that it is given is refused."""
+    try:
+        return function(*args, **kwargs)
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        name = name or name_of(function)
+        refuse(writes_otherwise(name, INSTEAD.get(name, "")))
+
+
 def name_of(target: Any) -> str:
     """What the user calls a function."""
     owner = getattr(target, "__module__", None) or getattr(getattr(target, "__self__", None), "__name__", None)
@@ -109,6 +120,25 @@ def unsupported(what: str, alternative: str = "") -> UnsupportedError:
         label="is applied to a value that depends on the arguments",
         why="symdiff has no rule for it, and calling it would need the arguments' numbers.",
         fix=alternative or "write it with operators and the functions of math and numpy that symdiff knows",
+    )
+
+
+def unknown_method(name: str, *, is_array: bool) -> UnsupportedError:
+    """The refusal of an attribute that NumPy's arrays or numbers have."""
+    what = f"the method `.{name}` of {'an array' if is_array else 'a number'}"
+    if is_array and name in CHANGING:
+        return writes_otherwise(what, CHANGING[name])
+    return unsupported(what, INSTEAD.get(f"numpy.{name}", ""))
+
+
+def writes_otherwise(what: str, alternative: str = "") -> UnsupportedError:
+    """The refusal of a function or method that writes into an array in a way of its own."""
+    return UnsupportedError(
+        f"{what} is not traceable",
+        origin=user_origin(),
+        label="writes into an array",
+        why="symdiff follows what assignments write, `y[key] = value`, and has no rule for this way of writing.",
+        fix=alternative or "y[key] = value",
     )
 
 

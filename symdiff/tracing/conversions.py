@@ -11,7 +11,7 @@ from symdiff.ir.nodes import Input, Node
 from symdiff.origin import Origin
 from symdiff.tracing.alternatives import instead_of
 from symdiff.tracing.describe import describe
-from symdiff.tracing.frames import called_library
+from symdiff.tracing.frames import called_library, written_name
 
 NO_DICT = "a traced number is not a dict"
 
@@ -38,8 +38,13 @@ _INSTEAD_OF_GIVING_AWAY = {
 }
 
 
+_NUMBERS = frozenset({"float", "int", "complex"})
+
+
 def cannot_convert(node: Node, how: str, origin: Origin | None) -> ConversionError:
     """The refusal to become a float, an int, an index, text, …"""
+    if how in _NUMBERS and _is_assigning(origin):
+        return no_room_for_formulas(origin)
     wish, fix = _WISHES[how]
     library = called_library() or ""
     asked_by = f"{library} asks for it. " if library else ""
@@ -50,6 +55,23 @@ def cannot_convert(node: Node, how: str, origin: Origin | None) -> ConversionErr
         why=f"{asked_by}It depends on the arguments, and the closed form must hold for all of them.",
         fix=instead_of(library) or fix or _static_fix(node),
     )
+
+
+def no_room_for_formulas(origin: Origin | None) -> ConversionError:
+    """The refusal of an assignment into an array of NumPy's that holds whole numbers, or was made by a method."""
+    name = (written_name(origin) if origin is not None else "") or "y"
+    return ConversionError(
+        "a traced value is written into an array that holds plain numbers",
+        origin=origin,
+        why="An array of whole numbers would cut it off, and one that a method of NumPy's made takes no formulas.",
+        fix=f"{name} = np.array({name}, dtype=float)  # before it; or an array of floats from the start: np.zeros(3)",
+    )
+
+
+def _is_assigning(origin: Origin | None) -> bool:
+    """Whether the user's instruction is `y[key] = …`: lists and dicts ask for no number there."""
+    instructions = () if origin is None else dis.get_instructions(origin.code)
+    return any(each.offset == origin.offset and each.opname == "STORE_SUBSCR" for each in instructions if origin)
 
 
 def compared_with_text(node: Node, text: str, origin: Origin | None) -> ConversionError:

@@ -1,18 +1,22 @@
-"""What a function does besides computing: it prints, it opens files. The closed form does none of it.
+"""What a function does besides computing: it prints, opens files, reads the environment. The closed form does not.
 
-In: `print`, `open` or `input`, as the traced function calls them. Out: a warning with the user's line, once a line;
-files are read and written while the function is traced, and what was read stays as it was.
+In: `print`, `open`, `Path.read_text` or `os.environ`, as the traced function uses them. Out: a warning with the user's
+line, once a line; files are read and written while the function is traced, and what was read stays as it was.
 """
 
 import functools
+import os
 import warnings
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from pathlib import Path
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import numpy as np
 
+from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.purity import outside_write
 from symdiff.tracing.raising import shown
 from symdiff.tracing.values import has_tracer, is_traced
 
@@ -20,15 +24,20 @@ _FILES = ("load", "loadtxt", "genfromtxt", "fromfile", "save", "savez", "savez_c
 _OUTSIDE: dict[Any, str] = {
     open: "opens a file",
     input: "asks for input",
+    os.getenv: "reads the environment",
     **{getattr(np, name): "opens a file" for name in _FILES},
 }
+_OF_PATHS = ("open", "read_text", "read_bytes", "write_text", "write_bytes")
 _PRINTED = "prints a traced value", "it has no number yet, and the closed form prints nothing"
+_ONCE = "this happens once, while the function is traced, and not when the closed form runs"
 _Dispatcher = type(np.sum)
 _seen: dict[Any, Any] = {}  # where it was warned already
 
 
 def is_effect(value: Any) -> bool:
     """Whether a value is a function that does something besides computing."""
+    if value is os.environ or value is Path or isinstance(value, Path):
+        return True
     if isinstance(value, Hashable) and isinstance(value, FunctionType | BuiltinFunctionType | _Dispatcher):
         return value is print or value in _OUTSIDE or _is_pretty(value)
     return False
@@ -39,9 +48,15 @@ def _is_pretty(value: Any) -> bool:
     return getattr(value, "__module__", "") == "pprint" and getattr(value, "__name__", "") in ("pprint", "pp")
 
 
-def effect(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What stands in for the function while a trace runs."""
-    return _warned(function) if function in _OUTSIDE else functools.partial(_printed, function)
+def effect(value: Any) -> Any:
+    """What stands in for it while a trace runs."""
+    if value is os.environ:
+        return Environment()
+    if value is Path:
+        return WatchedPath
+    if isinstance(value, Path):
+        return WatchedPath(value)
+    return _warned(value) if value in _OUTSIDE else functools.partial(_printed, value)
 
 
 def _printed(function: Callable[..., Any], *values: Any, **options: Any) -> None:
@@ -58,9 +73,9 @@ def printed(value: Any, conversion: int, spec: str) -> str:
     return shown(value, conversion, spec)
 
 
-def _warned(function: Callable[..., Any]) -> Callable[..., Any]:
+def _warned(function: Callable[..., Any], what: str = "") -> Callable[..., Any]:
     def warned(*args: Any, **kwargs: Any) -> Any:
-        _warn(_OUTSIDE[function], "this happens once, while the function is traced, and not when the closed form runs")
+        _warn(what or _OUTSIDE[function], _ONCE)
         return function(*args, **kwargs)
 
     return warned
@@ -71,3 +86,30 @@ def _warn(what: str, why: str) -> None:
     where = ("<unknown>", 1) if origin is None else (origin.filename, origin.line or 1)
     summary = f"the traced function {what}, line {where[1]}: {why}"
     warnings.warn_explicit(summary, UserWarning, where[0], where[1], registry=_seen)
+
+
+class WatchedPath(type(Path())):  # type: ignore[misc]
+    """A path whose files are opened with a warning."""
+
+
+for _name in _OF_PATHS:
+    setattr(WatchedPath, _name, _warned(getattr(Path, _name), "opens a file"))
+
+
+class Environment(Mapping[str, str]):
+    """`os.environ`, which is read with a warning and not written to."""
+
+    def __getitem__(self, name: str) -> str:
+        _warn("reads the environment", _ONCE)
+        return os.environ[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(os.environ)
+
+    def __len__(self) -> int:
+        return len(os.environ)
+
+    def __setitem__(self, name: str, value: str) -> None:
+        refuse(outside_write("the environment"))
+
+    __delitem__ = __setitem__

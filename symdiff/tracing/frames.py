@@ -3,14 +3,17 @@
 In: the running stack. Out: the innermost frame with shadowed globals, as an Origin.
 """
 
+import re
 import sys
 import threading
 from types import FrameType, TracebackType
+from typing import Any
 
 from symdiff.origin import Origin, is_internal, origin_at
 from symdiff.tracing.shadow_globals import ShadowGlobals
 
 _get_frame = sys._getframe
+_WRITTEN = re.compile(r"[^\W\d]\w*(?=\s*(?:\[|[^\w\s.,()]*=))")  # `y` in `y[0] = x` and in `y += x`
 
 
 class _Recorded(threading.local):
@@ -99,3 +102,16 @@ def raised_at(traceback: TracebackType | None) -> Origin | None:
             found = Origin(traceback.tb_frame.f_code, traceback.tb_lasti)
         traceback = traceback.tb_next
     return found
+
+
+def type_for_the_reader(kind: type) -> Any:
+    """A built-in type as who reads `x.__class__` knows it: to a function being traced `float` is a stand-in."""
+    reader = _get_frame(2)
+    is_users = type(reader.f_globals) is ShadowGlobals and "__class__" in reader.f_code.co_names
+    return reader.f_builtins[kind.__name__] if is_users else kind
+
+
+def written_name(origin: Origin | None) -> str:
+    """What the user calls the array that an assignment writes into; empty where another instruction writes."""
+    found = None if origin is None or origin.columns is None else _WRITTEN.match(origin.text, origin.columns[0])
+    return found.group() if found else ""

@@ -177,7 +177,7 @@ def _no_method(method: str) -> UnsupportedError:
         f"np.quantile with method={method!r} is not traceable",
         origin=user_origin(),
         why="It jumps between values; its derivative by q is zero wherever it has one.",
-        fix=f"use one of {', '.join([*_CONTINUOUS, *_ROUNDED])}",
+        fix=f'method="linear", or one of {", ".join(name for name in (*_CONTINUOUS, *_ROUNDED) if name != "linear")}',
     )
 
 

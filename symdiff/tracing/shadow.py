@@ -10,7 +10,7 @@ import contextlib
 import dataclasses
 import functools
 import inspect
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from types import (
     BuiltinFunctionType,
@@ -30,6 +30,7 @@ from symdiff.ir.program import Check, Program
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.arithmetic_errors import suppress
+from symdiff.tracing.attributes import has_attribute
 from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import (
     attribute_names,
@@ -43,8 +44,8 @@ from symdiff.tracing.classes import (
 from symdiff.tracing.contents import content_of_attributes, note_constant
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
-from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import (
+    FrozenDeque,
     FrozenDict,
     FrozenIterator,
     FrozenList,
@@ -62,7 +63,8 @@ from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.names import RUNTIME
 from symdiff.tracing.lowering.source import compared, lowered
-from symdiff.tracing.purity import outside_write, refuse_outside_writes
+from symdiff.tracing.modules import ModuleProxy
+from symdiff.tracing.purity import refuse_outside_writes
 from symdiff.tracing.readings import Definition, Finding, Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
@@ -72,6 +74,7 @@ _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what 
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
 _ITERATORS = frozenset({"builtins", "itertools"})  # the modules of iterators that hold nothing else
 _Dispatcher = type(np.sum)
+_STAND_INS = {id(contextlib.suppress): suppress, id(hasattr): has_attribute}
 
 
 def _names_itself(function: FunctionType) -> bool:
@@ -179,8 +182,8 @@ class Swapper:
             return value
         if is_effect(value):
             return effect(value)
-        if value is contextlib.suppress:
-            return suppress
+        if id(value) in _STAND_INS:
+            return _STAND_INS[id(value)]
         if is_chance(value):
             return chance(value)
         if makes_chance(value):
@@ -317,8 +320,8 @@ class Swapper:
 
     # -- modules ------------------------------------------------------------------------------------------------
 
-    def _module(self, module: ModuleType) -> "ModuleProxy":
-        return ModuleProxy(module, self)
+    def _module(self, module: ModuleType) -> ModuleProxy:
+        return ModuleProxy(module, self.swap_attribute, self.look)
 
     def _import(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         package = globals._original if isinstance(globals, ShadowGlobals) else globals
@@ -353,6 +356,9 @@ class Swapper:
             return FrozenList(parts)
         kind = self.swap(type(value))
         return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
+
+    def _deque(self, value: deque[Any]) -> Any:
+        return FrozenDeque(map(self.swap, value), value.maxlen) if type(value) is deque else value
 
     def _set(self, value: set[Any]) -> Any:
         return FrozenSet(map(self.swap, value)) if type(value) is set else value
@@ -414,33 +420,11 @@ _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
     (MappingProxyType, Swapper._dict),
     (SimpleNamespace, Swapper._namespace),
     (list, Swapper._list),
+    (deque, Swapper._deque),
     (set, Swapper._set),
     (tuple, Swapper._tuple),
     (np.ndarray, Swapper._array),
 )
-
-
-class ModuleProxy(ModuleType):
-    """A module whose attributes are swapped when they are first read."""
-
-    def __init__(self, module: ModuleType, swapper: Swapper) -> None:
-        super().__init__(module.__name__, module.__doc__)
-        vars(self).update(_module=module, _swapper=swapper)
-
-    def __getattr__(self, name: str) -> Any:
-        module: ModuleType = vars(self)["_module"]
-        if not hasattr(module, name):
-            vars(self)["_swapper"].look(functools.partial(hasattr, module, name))
-        swapped = vars(self)[name] = vars(self)["_swapper"].swap_attribute(module, module.__name__, name)
-        return swapped
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("__"):
-            return
-        refuse(outside_write(f"`{self.__name__}.{name}`"))
-
-    def __dir__(self) -> list[str]:
-        return dir(vars(self)["_module"])
 
 
 def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]], Any]) -> None:
