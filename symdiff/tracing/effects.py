@@ -1,24 +1,23 @@
-"""What a function does besides computing: it prints, opens files, reads the environment. The closed form does not.
+"""What a function does besides computing: it prints, logs and warns, it opens files. The closed form does none of it.
 
-In: `print`, `open`, `Path.read_text` or `os.environ`, as the traced function uses them. Out: a warning with the user's
-line, once a line; files are read and written while the function is traced, and what was read stays as it was.
+In: `print`, `logging.info` or `open`, as the traced function calls them. Out: a warning with the user's line, once a
+line, where what is said depends on the arguments; files are read and written while the function is traced, and what was
+read stays as it was.
 """
 
 import functools
 import os
+import sys
 import warnings
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Hashable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import numpy as np
 
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import following, runs_once_in_every_call
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.purity import outside_write
-from symdiff.tracing.raising import shown
-from symdiff.tracing.values import has_tracer, is_traced
+from symdiff.tracing.texts import Text, text_of
 
 _FILES = ("load", "loadtxt", "genfromtxt", "fromfile", "save", "savez", "savez_compressed", "savetxt")
 _OUTSIDE: dict[Any, str] = {
@@ -27,58 +26,80 @@ _OUTSIDE: dict[Any, str] = {
     os.getenv: "reads the environment",
     **{getattr(np, name): "opens a file" for name in _FILES},
 }
-_OF_PATHS = ("open", "read_text", "read_bytes", "write_text", "write_bytes")
-_PRINTED = "prints a traced value", "it has no number yet, and the closed form prints nothing"
-_ONCE = "this happens once, while the function is traced, and not when the closed form runs"
+_LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
+_SAYING = {  # by module and name
+    **dict.fromkeys([("builtins", "print"), ("pprint", "pprint"), ("pprint", "pp")], "prints"),
+    **{("logging", level): "logs" for level in _LEVELS},
+    **dict.fromkeys([("warnings", "warn"), ("_warnings", "warn")], "warns of"),
+}
+_STREAMS = frozenset({"write", "writelines"})
 _Dispatcher = type(np.sum)
 _seen: dict[Any, Any] = {}  # where it was warned already
 
 
 def is_effect(value: Any) -> bool:
-    """Whether a value is a function that does something besides computing."""
-    if value is os.environ or value is Path or isinstance(value, Path):
-        return True
+    """Whether a value is a function that does something besides computing, or an object with such methods."""
     if isinstance(value, Hashable) and isinstance(value, FunctionType | BuiltinFunctionType | _Dispatcher):
-        return value is print or value in _OUTSIDE or _is_pretty(value)
-    return False
-
-
-def _is_pretty(value: Any) -> bool:
-    """Whether it is `pprint.pprint` or `pprint.pp`, which print what they are given."""
-    return getattr(value, "__module__", "") == "pprint" and getattr(value, "__name__", "") in ("pprint", "pp")
+        return value in _OUTSIDE or _name(value) in _SAYING or _name(value) == ("logging", "getLogger")
+    return value is sys.stdout or value is sys.stderr or _is_logger(value)
 
 
 def effect(value: Any) -> Any:
     """What stands in for it while a trace runs."""
-    if value is os.environ:
-        return Environment()
-    if value is Path:
-        return WatchedPath
-    if isinstance(value, Path):
-        return WatchedPath(value)
-    return _warned(value) if value in _OUTSIDE else functools.partial(_printed, value)
+    if _is_logger(value):
+        return Saying(value, "logs", _LEVELS)
+    if not callable(value):
+        return Saying(value, "prints", _STREAMS)
+    if value in _OUTSIDE:
+        return warned(value, _OUTSIDE[value])
+    if _name(value) == ("logging", "getLogger"):
+        return lambda *args, **kwargs: Saying(value(*args, **kwargs), "logs", _LEVELS)
+    return functools.partial(_said, _SAYING[_name(value)], value)
 
 
-def _printed(function: Callable[..., Any], *values: Any, **options: Any) -> None:
-    if not has_tracer(values):
+def _name(function: Any) -> tuple[str, str]:
+    return str(getattr(function, "__module__", "")), str(getattr(function, "__name__", ""))
+
+
+def _is_logger(value: Any) -> bool:
+    logging = sys.modules.get("logging")
+    return logging is not None and isinstance(value, logging.Logger | logging.LoggerAdapter)
+
+
+class Saying:
+    """The stand-in of a logger or a stream, whose methods of some names say something."""
+
+    def __init__(self, original: Any, verb: str, methods: frozenset[str]) -> None:
+        self.original = original
+        self._verb = verb
+        self._methods = methods
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.original, name)
+        return functools.partial(_said, self._verb, found) if name in self._methods else found
+
+
+def _said(verb: str, function: Callable[..., Any], *values: Any, **options: Any) -> None:
+    """Says what is the same in every call; what is not is warned about."""
+    file = options.get("file")
+    if type(file) is Saying:
+        options["file"] = file.original
+    if type(text_of(lambda: "".join(map(str, values)))) is Text:
+        _warn(f"{verb} a traced value", f"it has no number yet, and the closed form {verb} nothing")
+    elif runs_once_in_every_call() or following() is not None:
         function(*values, **options)
-        return
-    _warn(*_PRINTED)
+    else:
+        _warn(f"{verb} something in a branch or a loop", f"the closed form {verb} nothing")
 
 
-def printed(value: Any, conversion: int, spec: str) -> str:
-    """A part of an f-string that is printed; a traced value by its formula."""
-    if is_traced(value):
-        _warn(*_PRINTED)
-    return shown(value, conversion, spec)
+def warned(function: Callable[..., Any], what: str) -> Callable[..., Any]:
+    """The function, with a warning of what it does."""
 
-
-def _warned(function: Callable[..., Any], what: str = "") -> Callable[..., Any]:
-    def warned(*args: Any, **kwargs: Any) -> Any:
-        _warn(what or _OUTSIDE[function], _ONCE)
+    def warning(*args: Any, **kwargs: Any) -> Any:
+        _warn(what, "this happens once, while the function is traced, and not when the closed form runs")
         return function(*args, **kwargs)
 
-    return warned
+    return warning
 
 
 def _warn(what: str, why: str) -> None:
@@ -86,30 +107,3 @@ def _warn(what: str, why: str) -> None:
     where = ("<unknown>", 1) if origin is None else (origin.filename, origin.line or 1)
     summary = f"the traced function {what}, line {where[1]}: {why}"
     warnings.warn_explicit(summary, UserWarning, where[0], where[1], registry=_seen)
-
-
-class WatchedPath(type(Path())):  # type: ignore[misc]
-    """A path whose files are opened with a warning."""
-
-
-for _name in _OF_PATHS:
-    setattr(WatchedPath, _name, _warned(getattr(Path, _name), "opens a file"))
-
-
-class Environment(Mapping[str, str]):
-    """`os.environ`, which is read with a warning and not written to."""
-
-    def __getitem__(self, name: str) -> str:
-        _warn("reads the environment", _ONCE)
-        return os.environ[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(os.environ)
-
-    def __len__(self) -> int:
-        return len(os.environ)
-
-    def __setitem__(self, name: str, value: str) -> None:
-        refuse(outside_write("the environment"))
-
-    __delitem__ = __setitem__

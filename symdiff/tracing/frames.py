@@ -49,6 +49,11 @@ class Bound(Origin):
         return None if self.name.startswith("__") else self.name
 
 
+def is_users(frame: FrameType) -> bool:
+    """Whether the frame is that of a function that is being traced."""
+    return type(frame.f_globals) is ShadowGlobals
+
+
 def user_frame() -> FrameType | None:
     """The innermost frame of a function that is being traced."""
     frame: FrameType | None = _get_frame(1)

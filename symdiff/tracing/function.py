@@ -37,6 +37,7 @@ from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
 from symdiff.tracing.raising import Caught
 from symdiff.tracing.shadow import Swapper
+from symdiff.tracing.texts import shown
 from symdiff.tracing.tracer import ArrayTracer, Tracer
 from symdiff.tracing.values import is_traced, to_node
 
@@ -273,8 +274,8 @@ def _is_raised_by_the_user(error: Exception) -> bool:
 def _failed(error: Exception, session: Session, signature: Signature) -> TraceError:
     """The user's own code raised."""
     origin = raised_at(error.__traceback__)
-    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    text = in_the_users_terms(text)
+    message = shown(lambda: str(error))
+    text = in_the_users_terms(f"{type(error).__name__}: {message}" if message else type(error).__name__)
     if "read-only" in text:
         return outside_write("an array", origin)
     library = raising_library(error) or ""

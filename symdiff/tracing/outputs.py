@@ -44,7 +44,7 @@ def _with_original_types(structure: Structure, original: Callable[[Any], Any]) -
 
 def _leaf(value: Any) -> Node:
     if not is_numeric(value) or (isinstance(value, np.ndarray) and not _is_number(value)):
-        what = "returns nothing" if value is None else f"returns a {type(value).__name__}, which is not a number"
+        what = "returns nothing" if value is None else f"returns a {value.__class__.__name__}, which is not a number"
         raise OutputError(
             f"the function {what}",
             why="The result of a traced function is a number, an array, or a nesting of them.",

@@ -7,13 +7,13 @@ of the user's own classes.
 import builtins
 import dis
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from types import FrameType
 from typing import Any
 
-from symdiff.ir.nodes import Node
-from symdiff.tracing.describe import describe
 from symdiff.tracing.handlers import catches
+from symdiff.tracing.texts import Text, shown
 
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -34,19 +34,9 @@ def built_in(kind: type[BaseException]) -> str:
 
 
 def shown_details(error: BaseException) -> tuple[Any, ...]:
-    """What the exception is made with, as literals: its arguments, or its text where they have none."""
-    if all(type(argument) in _PLAIN for argument in error.args):
-        return error.args
-    return (str(error),)
-
-
-def shown(value: Any, conversion: int, spec: str) -> str:
-    """A part of an f-string in a message; a traced value, which has no number yet, by its formula."""
-    node = getattr(value, "node", None)
-    if isinstance(node, Node):
-        return describe(node)
-    conversions: dict[int, Callable[[Any], str]] = {ord("s"): str, ord("r"): repr, ord("a"): ascii}
-    return format(conversions[conversion](value) if conversion in conversions else value, spec)
+    """What the exception is made with, as literals: its arguments, or its text; traced values by their formulas."""
+    args = tuple([shown(partial(str, each)) if type(each) is Text else each for each in error.args])
+    return args if all(type(argument) in _PLAIN for argument in args) else (shown(lambda: str(error)),)
 
 
 def is_of_a_protocol(error: BaseException) -> bool:

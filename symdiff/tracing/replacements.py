@@ -27,6 +27,7 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     python_functions,
     scipy_integrate,
     scipy_linalg,
+    statistics_functions,
     value_dtypes,
 )
 from symdiff.tracing.arithmetic_errors import RAISED, raise_where_caught, refuse_where_caught
@@ -74,7 +75,7 @@ class Replacement:
         name = "" if self.rule is None else self.rule.name
         self._raises = RAISED.get(name, ())
         self._raises_as = "math" if name.startswith("math.") else "operator"
-        self._goes_through = name in _GOING_THROUGH
+        self._goes_through = name in _GOING_THROUGH or name.startswith("statistics.")
         self._is_linear_algebra = name.startswith(("numpy.linalg.", "scipy.linalg."))
         self._row = self.rule.apply if self.rule is not None and isinstance(self.rule.apply, Op) else None
 

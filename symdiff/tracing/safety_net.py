@@ -4,6 +4,7 @@ In: a node, and Python's or NumPy's request to make a bool, a float, an index, a
 where it is the same for all arguments; a decision of the session for a truth value; else a refusal with the line.
 """
 
+import sys
 from typing import Any, NoReturn
 
 import numpy as np
@@ -14,7 +15,8 @@ from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import piecewise
 from symdiff.tracing import forking
 from symdiff.tracing.conversions import cannot_convert, cannot_hash, is_indexing
-from symdiff.tracing.frames import user_origin
+from symdiff.tracing.frames import is_users, user_origin
+from symdiff.tracing.texts import formula, is_asked
 
 
 class SafetyNet:
@@ -64,13 +66,19 @@ class SafetyNet:
         return np.array(self._known("index" if is_indexing(user_origin()) else "array"), dtype=dtype)
 
     def __str__(self) -> str:
-        return str(self._known("str"))
+        return self._text() or str(self._known("str"))
 
     def __format__(self, specification: str) -> str:
-        return format(self._known("str"), specification)
+        return self._text() or format(self._known("str"), specification)
 
     def __repr__(self) -> str:
-        return f"<traced {f'array of shape {self.node.shape}' if self.node.shape else 'number'}>"
+        if is_asked() or is_users(sys._getframe(1)):
+            return repr(self._known("str"))
+        return self._text() or f"<traced {f'array of shape {self.node.shape}' if self.node.shape else 'number'}>"
+
+    def _text(self) -> str | None:
+        """What stands for the value in a text that is only shown."""
+        return None if isinstance(self.node, Const) else formula(self.node)
 
     def __hash__(self) -> int:
         if isinstance(self.node, Const) and not self.node.shape:

@@ -68,6 +68,7 @@ from symdiff.tracing.purity import refuse_outside_writes
 from symdiff.tracing.readings import Definition, Finding, Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
+from symdiff.tracing.surroundings import is_surrounding, surrounding
 from symdiff.tracing.tracer import ArrayTracer
 
 _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
@@ -182,6 +183,8 @@ class Swapper:
             return value
         if is_effect(value):
             return effect(value)
+        if is_surrounding(value):
+            return surrounding(value)
         if id(value) in _STAND_INS:
             return _STAND_INS[id(value)]
         if is_chance(value):

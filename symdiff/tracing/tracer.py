@@ -274,6 +274,7 @@ class Tracer(SafetyNet):
     diagonal = _ruled("numpy.diagonal")
     trace = _ruled("numpy.trace")
     conj = conjugate = _ruled("numpy.conjugate")
+    is_integer = _ruled("float.is_integer")
 
     def reshape(self, *shape: Any, order: str = "C") -> Any:
         wanted = shape[0] if len(shape) == 1 else shape

@@ -74,7 +74,7 @@ def is_numeric(value: Any) -> bool:
         return True
     if isinstance(value, np.ndarray | np.generic):
         return value.dtype.kind in "biufc" or (value.dtype == object and has_tracer(value))
-    return hasattr(type(value), "__float__")
+    return hasattr(type(value), "__float__") and not isinstance(value, str)
 
 
 def to_node(value: Any) -> Node:

@@ -102,12 +102,6 @@ def writing_into_what_is_shared(x):
 
 
 @refused()
-def message_with_a_number(x):
-    assert x > 0, "negative: " + str(x)
-    return math.sqrt(x)
-
-
-@refused()
 def always_raising(x):
     return x + "one"
 

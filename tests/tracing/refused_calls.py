@@ -163,6 +163,12 @@ def changed_environment(x):
     return x
 
 
+@refused()
+def removed_from_the_environment(x):
+    del os.environ["HOME"]
+    return x
+
+
 RECENT = deque([1.0, 2.0])
 
 

@@ -223,3 +223,12 @@ def bound_in_the_first_of_many_choices(v):
         if each > 1.0:
             level += 1.0
     return result, level
+
+
+@refused()
+def said_in_rounds(x):
+    status = "first"
+    while x > 0.1:
+        x = x * (0.25 if status == "first" else 0.5)
+        status = "later"
+    return x

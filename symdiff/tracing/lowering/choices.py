@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from symdiff.errors import ConversionError
 from symdiff.ir import make
@@ -52,6 +52,11 @@ class Apart(BaseException):
     def __init__(self, sites: Sequence[Origin]) -> None:
         super().__init__()
         self.sites = sites
+
+
+def _apart(sites: Sequence[Origin]) -> NoReturn:
+    """What a choice has left behind matters: which of two texts it was."""
+    raise Apart(sites)
 
 
 class _Arm(NamedTuple):
@@ -159,7 +164,8 @@ class Choice:
         assert arm.condition is not None
         origin = _caller()
         names = {}
-        merging, returning = (Merging(arm.condition, arm.contents, other.contents) for _ in range(2))
+        look = partial(_apart, self._sites)
+        merging, returning = (Merging(arm.condition, arm.contents, other.contents, look) for _ in range(2))
         for name in self._names:
             ambient.origin = Bound(origin, name)
             merges = returning if name == RESULT else merging
@@ -348,7 +354,7 @@ def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], An
         session.knowledge = knowledge
         session.leave(origin)
         ambient.origin = origin
-        merging = Merging(condition, *contents)
+        merging = Merging(condition, contents[0], contents[1], partial(_apart, [origin]))
         made = merging.value(*values)
         after = memory.merge(merging)
         shared = shared_ones(merging, ([values[0]], [values[1]]), others(frame, {}))

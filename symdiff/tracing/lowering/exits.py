@@ -61,32 +61,11 @@ class _Asserted(ast.NodeTransformer):
         return _choice(node, _not(node.test), [_at(ast.Raise(error), node)], [])
 
 
-class _Messages(ast.NodeTransformer):
-    """The parts of f-strings, which may be traced, as the runtime shows them."""
-
-    def __init__(self, how: str) -> None:
-        self._how = how
-
-    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.expr:
-        spec = node.format_spec or ast.Constant("")
-        shown = _call(self._how, [node.value, ast.Constant(node.conversion), spec], node)
-        return ast.copy_location(ast.FormattedValue(shown, -1, None), node)
-
-
-def with_shown_parts(text: ast.expr, how: str = "shown") -> ast.expr:
-    """The text for a message, in which traced values are shown by their formulas.
-
-    how: the function of the runtime that shows them.
-    """
-    shown: ast.expr = _Messages(how).visit(text)
-    return shown
-
-
 def _raised(statement: ast.Raise) -> ast.expr:
     """The call that raises in place of the statement."""
     if statement.exc is None or binds(statement.exc):
         raise NotRewritableError("an exception that is raised again")
-    return _call("raised", [deferred(with_shown_parts(statement.exc))], statement)
+    return _call("raised", [deferred(statement.exc)], statement)
 
 
 class _Exits:

@@ -9,7 +9,7 @@ import enum
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Map, Node, Select
@@ -18,6 +18,7 @@ from symdiff.tracing.libraries import is_class_of_library
 from symdiff.tracing.lowering.absent import NOTHING, Unassigned, sides_of
 from symdiff.tracing.lowering.objects import CannotMerge, Contents, content_of, is_plain_object, put_back
 from symdiff.tracing.lowering.opaque import Mark
+from symdiff.tracing.texts import TEXTS, one_of
 from symdiff.tracing.tracer import ArrayTracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
 
@@ -49,9 +50,17 @@ class Merging:
 
     contents: what objects hold on both sides that may have changed there.
     joined: the objects that have been put in place of others.
+    look: what happens where it matters which of two texts it is; without it, texts that differ have no common form.
     """
 
-    def __init__(self, condition: Node, if_true: Contents | None = None, if_false: Contents | None = None) -> None:
+    def __init__(
+        self,
+        condition: Node,
+        if_true: Contents | None = None,
+        if_false: Contents | None = None,
+        look: Callable[[], NoReturn] | None = None,
+    ) -> None:
+        self._look = look
         self.contents: tuple[Contents, Contents] = (if_true or {}, if_false or {})
         self._condition = condition
         self._joined: dict[tuple[int, int], Joined] = {}
@@ -70,6 +79,8 @@ class Merging:
             return self._partly(if_true, if_false, name)
         if is_numeric(if_true) and is_numeric(if_false):
             return self._numbers(if_true, if_false)
+        if {type(if_true), type(if_false)} <= TEXTS and self._look is not None:
+            return one_of(if_true, if_false, self._look)
         if type(if_true) is type(if_false):
             return self._alike(if_true, if_false)
         raise CannotMerge

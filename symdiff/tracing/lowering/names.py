@@ -38,7 +38,8 @@ def changed_names(statements: Sequence[ast.AST]) -> list[str]:
     return list(found)
 
 
-Path = tuple[Any, ...]  # a name, and keys or attributes one after the other; `...` are all elements of an array
+# A name, and keys or attributes one after the other; `...` are all elements of an array, `str` is a text.
+Path = tuple[Any, ...]
 
 
 def written_into(statements: Sequence[ast.AST]) -> list[Path]:

@@ -17,6 +17,7 @@ from symdiff.tracing.lowering.memory import at_path
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.objects import CannotMerge, container, keys_of
 from symdiff.tracing.numpy_indexing import is_whole
+from symdiff.tracing.texts import TEXTS, uncertain
 from symdiff.tracing.tracer import ArrayTracer, wrap
 from symdiff.tracing.values import is_numeric, is_traced, to_node
 from symdiff.tracing.views import owner_of
@@ -77,7 +78,7 @@ class Name:
         if type(value) is Unassigned or not all(map(is_numeric, leaves)):
             if type(value) is Unassigned or (not self.is_numeric and not self.is_open and value == self.value):
                 return None
-            what = f"an object of the class {type(value).__name__}"
+            what = f"an object of the class {value.__class__.__name__}"
             refuse(f"binds `{self.name}` to {what}", f"{self.name} = 0.0, or another number or array, in all rounds")
         outputs = [to_node(leaf) for leaf in leaves]
         if self.is_open:
@@ -110,6 +111,35 @@ class Name:
     def left(self, value: Any) -> Any:
         """What the name holds after the loop where it is no part of the state."""
         return Unassigned(self.name) if type(value) is Unassigned else value
+
+
+class Said(Name):
+    """A name that the rounds bind to texts, which change from round to round: nobody may look into them.
+
+    look: what happens to who does.
+    """
+
+    def __init__(self, name: str, value: Any, look: Callable[[], NoReturn]) -> None:
+        super().__init__(name, value)
+        self._look = look
+        if not self.is_open:
+            self.fresh = uncertain(value, look)
+
+    def ended(self, value: Any, refuse: Callable[..., NoReturn]) -> Ended | None:
+        """Nothing, as it holds no numbers."""
+        return None if type(value) in TEXTS else super().ended(value, refuse)
+
+    def left(self, value: Any) -> Any:
+        """What was said last."""
+        return uncertain(value, self._look) if type(value) in TEXTS else super().left(value)
+
+
+def is_said(place: Name, value: Any) -> bool:
+    """Whether a round binds a name to a text that it did not hold before."""
+    if type(value) not in TEXTS or value is place.fresh or isinstance(place, Said):
+        return False
+    is_the_same = type(value) is type(place.value) is str and value == place.value
+    return place.is_open or (type(place.value) in TEXTS and not is_the_same)
 
 
 class Item(Name):

@@ -21,7 +21,7 @@ from itertools import count
 from typing import Any
 
 from symdiff.tracing.lowering.changes import may_change
-from symdiff.tracing.lowering.exits import falling_through, with_shown_parts
+from symdiff.tracing.lowering.exits import falling_through
 from symdiff.tracing.lowering.names import (
     RUNTIME,
     Path,
@@ -146,12 +146,6 @@ class _Rewriting(ast.NodeTransformer):
         return [*(_located(each, node) for each in after), *self.block(node.orelse)]
 
     # Expressions
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        if isinstance(node.func, ast.Name) and node.func.id == "print":
-            node.args = [with_shown_parts(argument, "printed") for argument in node.args]
-        self.generic_visit(node)
-        return node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         if binds(node):

@@ -21,7 +21,7 @@ from symdiff.tracing import forking
 from symdiff.tracing.frames import Part
 from symdiff.tracing.lowering.memory import Memory
 from symdiff.tracing.lowering.names import Path
-from symdiff.tracing.lowering.places import Ended, Name, arrays_at, is_array, items_at
+from symdiff.tracing.lowering.places import Ended, Name, Said, arrays_at, is_array, is_said, items_at
 from symdiff.tracing.lowering.sharing import Made, Sharing
 from symdiff.tracing.lowering.whole_numbers import may_lose_digits
 from symdiff.tracing.numpy_indexing import is_whole
@@ -71,7 +71,7 @@ class Round:
         self._knowledge = session.knowledge
         self._paths = dict.fromkeys([*written, *session.written(origin)])
         bound = [name for name in before if (name, ...) not in self._paths or not is_array(before[name])]
-        self._names = [Name(name, before[name]) for name in bound]
+        self._names = [self._place(name, before[name]) for name in bound]
         self._items = items_at(frame.f_locals, self._paths, bound)
         self._arrays = arrays_at(frame.f_locals, self._paths, bound)
         self.fresh = {**before, **{name.name: name.fresh for name in self._names}}
@@ -80,6 +80,12 @@ class Round:
         session.start_round(origin, may_unroll)
         self._runs_anyway = may_unroll and counter is None and session.runs_here_anyway
         session.knowledge = session.knowledge.copy()
+
+    def _place(self, name: str, value: Any) -> Name:
+        if (name, str) not in self._paths:
+            return Name(name, value)
+        what = f"binds `{name}` to texts, and what they say matters"
+        return Said(name, value, partial(self._refuse, what, "keep it in a number, and make the text of that"))
 
     def begin(self, condition: Node) -> None:
         """The body runs where the condition holds."""
@@ -96,6 +102,8 @@ class Round:
         self._session.knowledge = self._knowledge
         failures = {_flagged(check): check for check in self._session.kept_round.checks.values()}
         values = {place: after[place.name] for place in self._names} | {place: place.now() for place in self._items}
+        if said := [(place.name, str) for place in self._names if is_said(place, values[place])]:
+            raise Writing(self._origin, said)
         self._check_memory()
         bound = {place: place.ended(value, self._refuse) for place, value in values.items()}
         written = {array: array.ended() for array in self._arrays}

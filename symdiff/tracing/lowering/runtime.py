@@ -1,9 +1,9 @@
 """What rewritten functions call, under one name.
 
-In: nothing. Out: the functions of `choices`, `repetition` and `sequences` that `rewriting` and `exits` write calls of.
+In: nothing. Out: the functions of `choices`, `repetition`, `sequences` and `texts` that `rewriting`, `exits`,
+`matching` and `formatting` write calls of.
 """
 
-from symdiff.tracing.effects import printed as printed
 from symdiff.tracing.lowering.absent import NOTHING as NOTHING
 from symdiff.tracing.lowering.choices import all_of as all_of
 from symdiff.tracing.lowering.choices import another_round as another_round
@@ -20,4 +20,8 @@ from symdiff.tracing.lowering.choices import same_truth as same_truth
 from symdiff.tracing.lowering.choices import without_truths as without_truths
 from symdiff.tracing.lowering.repetition import repetition as repetition
 from symdiff.tracing.lowering.sequences import items as items
-from symdiff.tracing.raising import shown as shown
+from symdiff.tracing.texts import converted as converted
+from symdiff.tracing.texts import filled as filled
+from symdiff.tracing.texts import joined as joined
+from symdiff.tracing.texts import percent as percent
+from symdiff.tracing.texts import text as text

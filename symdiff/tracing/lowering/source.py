@@ -18,6 +18,7 @@ from symdiff.errors import ConversionError
 from symdiff.origin import Origin
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.lowering.exits import NotRewritableError
+from symdiff.tracing.lowering.formatting import makes_texts, with_texts
 from symdiff.tracing.lowering.matching import compares, with_comparisons
 from symdiff.tracing.lowering.rewriting import rewritten
 from symdiff.tracing.lowering.tail_calls import as_loop
@@ -32,7 +33,6 @@ _CHOICES = (
     ast.Assert,
     ast.While,
     ast.For,
-    ast.JoinedStr,
 )
 _LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global)
 _NAME = "__lowered__"  # while it is compiled: its own name, which it may call, is not bound in the outer function
@@ -52,7 +52,7 @@ def lowered(code: CodeType, *, names_itself: bool = False) -> CodeType | None:
 
 
 def compared(code: CodeType) -> CodeType | None:
-    """The code whose choices Python makes, with comparisons in place of `match` and `is True`."""
+    """The code whose choices Python makes, with comparisons in place of `match` and `is True`, and texts of ours."""
     with _lock:
         return _compared(code)
 
@@ -62,8 +62,11 @@ def _compared(code: CodeType) -> CodeType | None:
     definition = _definition(code)
     if definition is None and (where := _asks_for_a_truth_value(code)) is not None:
         refuse(_cannot_be_asked(Origin(code, where)))
-    if definition is None or not compares(definition) or not _can_be_compiled(definition):
+    if definition is None or not _can_be_compiled(definition):
         return None
+    if not compares(definition) and not makes_texts(definition):
+        return None
+    definition = with_texts(definition)
     definition.body, definition.decorator_list = with_comparisons(definition.body), []
     return _compiled(definition, code)
 
@@ -74,7 +77,7 @@ def _lowered(code: CodeType, names_itself: bool) -> CodeType | None:
     if definition is None or not _can_be_lowered(definition):
         return None
     try:
-        changed = rewritten(as_loop(definition) if names_itself else definition)
+        changed = rewritten(as_loop(with_texts(definition)) if names_itself else with_texts(definition))
     except NotRewritableError:
         return None
     changed.decorator_list = []

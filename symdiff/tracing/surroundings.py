@@ -1,0 +1,54 @@
+"""Paths and the environment as traced functions see them.
+
+In: `pathlib.Path`, a path, or `os.environ`. Out: stand-ins that warn where a file is opened or a variable is read; the
+environment is not changed.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from symdiff.tracing.effects import warned
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.purity import outside_write
+
+
+def is_surrounding(value: Any) -> bool:
+    """Whether a value is a path, their class, or the environment."""
+    return value is os.environ or value is Path or (isinstance(value, Path) and type(value) is not WatchedPath)
+
+
+def surrounding(value: Any) -> Any:
+    """What stands in for it."""
+    if value is os.environ:
+        return Environment()
+    return WatchedPath if value is Path else WatchedPath(value)
+
+
+class WatchedPath(type(Path())):  # type: ignore[misc]
+    """A path whose files are opened with a warning."""
+
+
+for _name in ("open", "read_text", "read_bytes", "write_text", "write_bytes"):
+    setattr(WatchedPath, _name, warned(getattr(Path, _name), "opens a file"))
+
+
+class Environment(Mapping[str, str]):
+    """`os.environ`, which is read with a warning and not written to."""
+
+    def __getitem__(self, name: str) -> str:
+        read: str = warned(os.environ.__getitem__, "reads the environment")(name)
+        return read
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(os.environ)
+
+    def __len__(self) -> int:
+        return len(os.environ)
+
+    def __setitem__(self, name: str, value: str) -> None:
+        refuse(outside_write("the environment"))
+
+    def __delitem__(self, name: str) -> None:
+        refuse(outside_write("the environment"))
