@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from symdiff.errors import BackendError, did_you_mean
+
 ARRAYS = ("support_arrays", "support_numpy", "support_complex")
 SUPPORT_FILES = (*ARRAYS, "support_math")
 
@@ -39,7 +41,10 @@ def support_blocks(names: Iterable[str], modules: Iterable[str]) -> tuple[list[s
         name = waiting.pop()
         if name in wanted:
             continue
-        assert name in known, name
+        if name not in known:
+            raise BackendError(
+                f"there is no support function {name}", fix=did_you_mean(name, known) or "write it first"
+            )
         wanted.add(name)
         waiting += known[name].uses
     chosen = [definition for name, definition in known.items() if name in wanted]
@@ -49,8 +54,10 @@ def support_blocks(names: Iterable[str], modules: Iterable[str]) -> tuple[list[s
 def support_path(module: str) -> Path:
     """Where the file stands, without importing it."""
     found = importlib.util.find_spec(f"symdiff.ops.{module}")
-    assert found is not None
-    assert found.origin is not None
+    if found is None or found.origin is None:
+        raise BackendError(
+            f"there is no support module {module}", fix="one of symdiff.ops whose name begins with support"
+        )
     return Path(found.origin)
 
 

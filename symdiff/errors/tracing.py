@@ -174,7 +174,7 @@ class ConversionError(TraceError):
            4 |     return [1.0, x, x * x][n]
              |            ^^^^^^^^^^^^^^^^^^ n has no number yet
         why:  It depends on the arguments, and the closed form must hold for all of them.
-        fix:  static=["n"]
+        fix:  static=["n"], or static={"n": 2} where no call gives a value
               or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD103
 

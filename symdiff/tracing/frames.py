@@ -62,6 +62,16 @@ def user_frame() -> FrameType | None:
     return frame
 
 
+def is_running(module: str) -> bool:
+    """Whether the function being traced has called a function of symdiff's that is defined in this module."""
+    frame: FrameType | None = _get_frame(1)
+    while frame is not None and type(frame.f_globals) is not ShadowGlobals:
+        if frame.f_globals.get("__name__") == module:
+            return True
+        frame = frame.f_back
+    return False
+
+
 def called_library() -> str | None:
     """The dotted name of the library's function that the function being traced has called, and that is running."""
     frame: FrameType | None = _get_frame(1)
@@ -97,6 +107,17 @@ def user_origin() -> Origin | None:
     """The instruction that the function being traced is at, or that was written down for it."""
     frame = user_frame()
     return recorded.origin if frame is None else origin_at(frame)
+
+
+def names_known_at(error: BaseException) -> list[str]:
+    """The names that the innermost traced function knows, on the way of an exception."""
+    found: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        if isinstance(trace.tb_frame.f_globals, ShadowGlobals):
+            found = [*trace.tb_frame.f_locals, *trace.tb_frame.f_globals.names()]
+        trace = trace.tb_next
+    return found
 
 
 def raised_at(traceback: TracebackType | None) -> Origin | None:

@@ -27,7 +27,7 @@ from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
-from symdiff.tracing.frames import raised_at, raising_library
+from symdiff.tracing.frames import names_known_at, raised_at, raising_library
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
@@ -36,6 +36,7 @@ from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
 from symdiff.tracing.raising import Caught
+from symdiff.tracing.replacements import Replacement
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.texts import shown
 from symdiff.tracing.tracer import ArrayTracer, Tracer
@@ -293,6 +294,10 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
         why = "A traced function is run, and what it imports is imported."
         fix = "install it where symdiff runs, or take it out of the function"
         return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+        why = "Neither the function nor its module has this name."
+        fix = did_you_mean(str(error.name), names_known_at(error)) or f"{error.name} = 1.0  # before the trace"
+        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
     if isinstance(error, OSError):
         why = "A traced function is run, and opens the files that it reads, once."
         fix = "read it outside of the function, and pass what it holds as an argument"
@@ -379,6 +384,8 @@ def _raised_by_us(error: Exception) -> bool:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
+    if trace is not None and trace.tb_frame.f_code is Replacement.__call__.__code__:
+        return False  # a function of NumPy's or Python's own, on plain numbers
     return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
 
 

@@ -31,7 +31,7 @@ def reduced(how: str, a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
         raise ValueError(f"zero-size array to reduction operation {how} which has no identity")
     is_choice = how in ("max", "min") and array.dtype == "complex"
     result = _extreme_of_complex(how, array, axes) if is_choice else make.reduce(how, array, axes)
-    if keepdims is True:
+    if keepdims:
         return make.reshape(result, tuple(1 if axis in axes else n for axis, n in enumerate(array.shape)))
     return result
 

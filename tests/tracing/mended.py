@@ -395,3 +395,13 @@ def unpacked_number(x):
 def integrated_by_a_library(a):
     nodes, weights = np.polynomial.legendre.leggauss(20)
     return np.sum(0.5 * weights * np.exp(-a * (0.5 * nodes + 0.5) ** 2))
+
+
+@mended(shapes={"A": (2, 3)}, static={"n": 1})
+def axis_that_is_an_argument(A, n):
+    return np.sum(A, axis=n)
+
+
+@mended()
+def chosen_in_threads(x):
+    return sum([item if item > 0 else 0.0 for item in [x, 2 * x]])

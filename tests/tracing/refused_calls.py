@@ -4,7 +4,9 @@ import csv
 import itertools
 import math
 import os
+import pickle
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -181,3 +183,40 @@ def changed_queue(x):
 def attribute_that_some_numbers_have(x):
     y = np.sin(x)
     return y.sum() if hasattr(y, "sum") else y
+
+
+@refused(shapes={"A": (2, 3)})
+def axis_that_is_an_argument(A, n):
+    return np.sum(A, axis=n)
+
+
+@refused()
+def digits_that_are_an_argument(x, digits):
+    return round(x, digits)
+
+
+@refused()
+def text_by_percent(x):
+    return float("%.2f" % x)  # noqa: UP031 (it is the case)
+
+
+@refused()
+def misspelt_name(x):
+    rate = 2.0
+    return (rat + rate) * x  # noqa: F821 (it is the case)
+
+
+@refused()
+def logarithm_of_a_constant(x):
+    return x * math.log(0.0)
+
+
+@refused()
+def chosen_in_threads(x):
+    with ThreadPoolExecutor() as pool:
+        return sum(pool.map(lambda item: item if item > 0 else 0.0, [x, 2 * x]))
+
+
+@refused()
+def pickled(x):
+    return len(pickle.dumps(x)) * x
