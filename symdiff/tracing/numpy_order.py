@@ -71,7 +71,7 @@ rule("numpy.argmin")(_extreme_position("argmin"))
 
 def kept(result: Node, a: Any, axis: int | None, keepdims: Any) -> Node:
     """The result with the axis that went away in place again, where `keepdims` asks for it."""
-    if keepdims is not True:
+    if not keepdims:
         return result
     shape = to_node(a).shape
     lost = range(len(shape)) if axis is None else [make.normal_axis(axis, len(shape))]
@@ -111,7 +111,7 @@ def _over_axes(a: Any, axis: Axes, keepdims: Any, function: Callable[[Node], Nod
     remaining = turned.shape[len(lost) :]
     flat = turned if len(lost) == 1 else make.reshape(turned, (product(array.shape[n] for n in lost), *remaining))
     result = function(flat)
-    if keepdims is not True:
+    if not keepdims:
         return result
     added = result.shape[: result.ndim - len(remaining)]
     single = tuple(1 if number in lost else length for number, length in enumerate(array.shape))

@@ -153,7 +153,7 @@ def _logsumexp(a: Any, axis: Axes = None, b: Any = None, keepdims: Any = False) 
     top = reduced("max", array, axis, keepdims=True)
     terms = e.exp(array - top) if b is None else to_node(b) * e.exp(array - top)
     total = e.log(reduced("sum", terms, axis, keepdims=True)) + top
-    return total if keepdims is True else reduced("sum", total, axis)
+    return total if keepdims else reduced("sum", total, axis)
 
 
 @rule("scipy.special.softmax")
