@@ -54,10 +54,15 @@ def cannot_convert(node: Node, how: str, origin: Origin | None) -> ConversionErr
     return ConversionError(
         f"a traced value was asked to become {wish}",
         origin=origin,
-        label=f"{describe(node)} has no number yet",
+        label=_without_number(node),
         why=f"{asked_by}It depends on the arguments, and the closed form must hold for all of them.",
         fix=instead_of(library) or fix or _static_fix(node),
     )
+
+
+def _without_number(node: Node) -> str:
+    text = describe(node)
+    return "has no number yet" if text == "…" else f"{text} has no number yet"
 
 
 def no_room_for_formulas(origin: Origin | None) -> ConversionError:
@@ -116,7 +121,7 @@ def cannot_hash(node: Node, origin: Origin | None) -> ConversionError:
     return ConversionError(
         "a traced value was used as a key of a dict or an element of a set",
         origin=origin,
-        label=f"{describe(node)} has no number yet",
+        label=_without_number(node),
         why="Looking it up needs its number, which depends on the arguments.",
         fix="choose with `if`, np.where or np.select; or make the argument static: " + _static_fix(node),
     )
@@ -127,7 +132,7 @@ def traced_option(function: str, option: str, node: Node, origin: Origin | None)
     return ConversionError(
         f"`{option}` of {function} depends on the arguments",
         origin=origin,
-        label=f"{describe(node)} has no number yet",
+        label=_without_number(node),
         why="It decides what is computed, so it must be known while the function is traced.",
         fix=_static_fix(node),
     )

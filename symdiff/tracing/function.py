@@ -11,7 +11,7 @@ import functools
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType, TracebackType
 from typing import Any
 
 from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError, did_you_mean
@@ -23,10 +23,11 @@ from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.alternatives import instead_of
+from symdiff.tracing.arithmetic_errors import raise_where_caught
 from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
-from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
+from symdiff.tracing.forking import PATH_BUDGET, Session, explore
 from symdiff.tracing.frames import names_known_at, raised_at, raising_library
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
@@ -35,9 +36,9 @@ from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
-from symdiff.tracing.raising import Caught
 from symdiff.tracing.replacements import Replacement
 from symdiff.tracing.shadow import Swapper
+from symdiff.tracing.sites import Sites, place_of
 from symdiff.tracing.texts import shown
 from symdiff.tracing.tracer import ArrayTracer, Tracer
 from symdiff.tracing.values import is_traced, to_node
@@ -165,7 +166,7 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             sites.early.clear()
         except Apart as request:
             sites.apart.update(map(place_of, request.sites))
-        except Caught:
+        except forking.Caught:
             break
         except Kept as request:
             sites.kept.update(map(place_of, request.sites))
@@ -183,8 +184,8 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
     except SymdiffError as error:
         if refusal is None or isinstance(refusal, BranchError):
             raise
-        if not isinstance(refusal, LoopError) and not isinstance(error, BranchError | LoopError):
-            raise
+        if type(refusal) in (TraceError, type(error)) and not isinstance(error, BranchError | LoopError):
+            raise  # it says which path leads there, and points at the condition itself
     raise refusal
 
 
@@ -213,6 +214,7 @@ def _run(
         positional, keywords = signature.arguments(argument)
         swapper.checks = session.checks.values()
         session.has_handlers = lambda: swapper.has_handlers
+        session.ends_blocks = lambda: swapper.ends_blocks
         session.has_objects = lambda: swapper.has_objects
         try:
             return _call(rebuilt, positional, keywords, session, signature)
@@ -256,17 +258,20 @@ def _call(
     except Exception as error:
         if session.refusal is not None:  # a library made another error of it
             raise session.refusal from None
-        if session.following is not None and _is_raised_by_the_user(error):
+        if session.following is not None and _is_raised_on_numbers(error):
             raise  # as it does on numbers
-        if session.taken and _is_raised_by_the_user(error):
+        if session.taken and _is_raised_on_numbers(error):
             always = session.fail(make.constant(True), error, raised_at(error.__traceback__))
             if not always:
                 return NOTHING
         raise _failed(error, session, signature) from error
 
 
-def _is_raised_by_the_user(error: Exception) -> bool:
-    """Whether a `raise` or an `assert` of the traced function raised it."""
+def _is_raised_on_numbers(error: Exception) -> bool:
+    """Whether a `raise` or an `assert` of the traced function raised it, or arithmetic which that might catch."""
+    trace = _innermost(error)
+    if trace is not None and trace.tb_frame.f_code is raise_where_caught.__code__:
+        return True
     origin = raised_at(error.__traceback__)
     instructions = () if origin is None else dis.get_instructions(origin.code)
     return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions if origin)
@@ -381,12 +386,18 @@ def _wrong_guess(signature: Signature, text: str) -> tuple[str, str] | None:
 
 def _raised_by_us(error: Exception) -> bool:
     """Whether the exception comes from one of symdiff's rules, not from the user's own `raise`."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
+    trace = _innermost(error)
     if trace is not None and trace.tb_frame.f_code is Replacement.__call__.__code__:
         return False  # a function of NumPy's or Python's own, on plain numbers
     return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
+
+
+def _innermost(error: Exception) -> TracebackType | None:
+    """Where the exception was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace
 
 
 def _last_return(function: Any) -> Origin | None:

@@ -6,7 +6,6 @@ defaults and containers are read, and copies are handed out.
 """
 
 import builtins
-import contextlib
 import dataclasses
 import functools
 import inspect
@@ -22,15 +21,13 @@ from types import (
     ModuleType,
     SimpleNamespace,
 )
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from symdiff.ir.program import Check, Program
+from symdiff.ir.program import Check
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
-from symdiff.tracing.arithmetic_errors import suppress
-from symdiff.tracing.attributes import has_attribute
 from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import (
     attribute_names,
@@ -51,31 +48,29 @@ from symdiff.tracing.frozen import (
     FrozenList,
     FrozenNamespace,
     FrozenSet,
+    frozen,
     frozen_array,
-    frozen_dict_of,
-    frozen_list_of,
 )
-from symdiff.tracing.handlers import has_handlers
+from symdiff.tracing.handlers import ends_blocks, has_handlers
 from symdiff.tracing.hidden import captured
-from symdiff.tracing.inlining import inline_call, is_inner_call
+from symdiff.tracing.inlining import own_answer
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.names import RUNTIME
 from symdiff.tracing.lowering.source import compared, lowered
-from symdiff.tracing.modules import ModuleProxy
 from symdiff.tracing.purity import refuse_outside_writes
 from symdiff.tracing.readings import Definition, Finding, Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
-from symdiff.tracing.surroundings import is_surrounding, surrounding
+from symdiff.tracing.shadow_modules import ModuleProxy
+from symdiff.tracing.stand_ins import has_stand_in, stand_in_of
 from symdiff.tracing.tracer import ArrayTracer
 
 _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
 _ITERATORS = frozenset({"builtins", "itertools"})  # the modules of iterators that hold nothing else
 _Dispatcher = type(np.sum)
-_STAND_INS = {id(contextlib.suppress): suppress, id(hasattr): has_attribute}
 
 
 def _names_itself(function: FunctionType) -> bool:
@@ -89,15 +84,9 @@ def _names_itself(function: FunctionType) -> bool:
         return False
 
 
-def _inlining(program: Program, function: FunctionType) -> FunctionType:
-    """What stands in for a function that symdiff has compiled, whose own code tests and converts numbers."""
-
-    def inlining(*args: Any, **kwargs: Any) -> Any:
-        if is_inner_call((args, kwargs)):
-            return inline_call(program, args, kwargs)
-        return function(*args, **kwargs)
-
-    return cast(FunctionType, inlining)
+def _is_written(value: Any) -> bool:
+    """Whether it is a function that somebody has written, and not a library's `exec`, as that of `dataclasses`."""
+    return isinstance(value, FunctionType) and value.__code__.co_filename != "<string>"
 
 
 class Swapper:
@@ -109,6 +98,7 @@ class Swapper:
     readings: everything that was read besides the arguments.
     checks: where the function raises.
     has_handlers: whether a function that was read catches exceptions.
+    ends_blocks: whether one says what the end of a `with` does with exceptions.
     has_objects: whether one may have objects which change when they are looked at, as their classes say what that is.
     """
 
@@ -119,6 +109,7 @@ class Swapper:
         self.readings: list[Reading | Finding | Definition] = []
         self.checks: Collection[Check] = ()
         self.has_handlers = False
+        self.ends_blocks = False
         self.has_objects = False
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
@@ -183,10 +174,8 @@ class Swapper:
             return value
         if is_effect(value):
             return effect(value)
-        if is_surrounding(value):
-            return surrounding(value)
-        if id(value) in _STAND_INS:
-            return _STAND_INS[id(value)]
+        if has_stand_in(value):
+            return stand_in_of(value)
         if is_chance(value):
             return chance(value)
         if makes_chance(value):
@@ -195,6 +184,8 @@ class Swapper:
             return distribution(value)
         if value is np.vectorize:
             return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
+        if value is np.frompyfunc:
+            return lambda func, /, nin, nout, **options: Vectorized(np.frompyfunc(func, nin, nout, **options), func)
         if value is type:
             return TypeOfReplacement(self.swap)
         if value is isinstance:
@@ -218,23 +209,34 @@ class Swapper:
 
     def _function(self, function: FunctionType) -> Any:
         if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
-            return replacement(function) if is_numeric(function) else function
+            return replacement(function) if is_numeric(function) else self._made_by_library(function)
         return self.rebuild(function)
+
+    def _made_by_library(self, function: FunctionType) -> FunctionType:
+        """A function of a library's; one that was made of functions of the user's calls their stand-ins."""
+        held = [cell.cell_contents if cell != CellType() else None for cell in function.__closure__ or ()]
+        swapped = [self.swap(value) if _is_written(value) else value for value in held]
+        if all(new is old for new, old in zip(swapped, held, strict=True)):
+            return function
+        cells = tuple(map(CellType, swapped))
+        made = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, cells)
+        made.__kwdefaults__ = function.__kwdefaults__
+        return made
 
     def rebuild(self, function: FunctionType) -> FunctionType:
         """The function with shadowed globals, closure and defaults; one that symdiff has compiled is its Program."""
         known = self._swapped.get(id(function))
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
-        program = vars(function).get("_symdiff_program")
-        if program is not None:
-            return self._remember(function, _inlining(program, function))  # type: ignore[no-any-return]
+        answer = own_answer(function)
+        if answer is not None:
+            return self._remember(function, answer)  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
         self.readings.append(Definition.of(function))
         refuse_outside_writes(function)
-        if has_handlers(function.__code__):
-            self.has_handlers = True
+        self.has_handlers |= has_handlers(function.__code__)
+        self.ends_blocks |= ends_blocks(function.__code__)
         self.has_objects |= defines_classes(function.__code__)
         code = function.__code__
         self.codes.append(code)
@@ -337,7 +339,7 @@ class Swapper:
         if type(value) in (dict, OrderedDict, MappingProxyType):
             return FrozenDict(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_dict_of(kind), dict.update, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), dict.update, parts)
 
     def _filled(self, value: Any, kind: Any, fill: Callable[[Any, Any], Any], parts: Any) -> Any:
         """The stand-in of a container of a class of the user's: its parts, and its attributes."""
@@ -358,7 +360,7 @@ class Swapper:
         if type(value) is list:
             return FrozenList(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), list.extend, parts)
 
     def _deque(self, value: deque[Any]) -> Any:
         return FrozenDeque(map(self.swap, value), value.maxlen) if type(value) is deque else value

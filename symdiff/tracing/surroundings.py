@@ -7,23 +7,10 @@ environment is not changed.
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from symdiff.tracing.effects import warned
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.purity import outside_write
-
-
-def is_surrounding(value: Any) -> bool:
-    """Whether a value is a path, their class, or the environment."""
-    return value is os.environ or value is Path or (isinstance(value, Path) and type(value) is not WatchedPath)
-
-
-def surrounding(value: Any) -> Any:
-    """What stands in for it."""
-    if value is os.environ:
-        return Environment()
-    return WatchedPath if value is Path else WatchedPath(value)
 
 
 class WatchedPath(type(Path())):  # type: ignore[misc]

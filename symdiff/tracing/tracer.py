@@ -17,21 +17,13 @@ from symdiff.ops import elementary, piecewise
 from symdiff.ops.composites import logical_xor
 from symdiff.ops.row import Op
 from symdiff.origin import origin_at
-from symdiff.tracing import forking
+from symdiff.tracing import calls, forking
 from symdiff.tracing.alternatives import CHANGING
 from symdiff.tracing.arithmetic_errors import raise_where_caught
 from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_other_shape, refuse_shared
-from symdiff.tracing.calls import (
-    apply_rule,
-    on_numbers,
-    refuse_equality_with_text,
-    rule_or_refusal,
-    unknown_method,
-    writes_otherwise,
-)
 from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.frames import type_for_the_reader, user_frame, user_origin
-from symdiff.tracing.in_place import InPlace, add_at, in_place, without_out, written_out
+from symdiff.tracing.in_place import InPlace, add_at, in_place, without_out, without_where, written_anew, written_out
 from symdiff.tracing.known import all_known, known
 from symdiff.tracing.numpy_indexing import indexed, is_view, is_window
 from symdiff.tracing.rules import Given, Rule, rule_named, rule_of
@@ -59,7 +51,7 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any
         else:
             right = self._operand(other)
             if right is None:
-                refuse_equality_with_text(op, self.node, other)
+                calls.refuse_equality_with_text(op, self.node, other)
                 return NotImplemented
         frame = _get_frame(1)
         ambient.origin = origin_at(frame) if type(frame.f_globals) is ShadowGlobals else user_origin()
@@ -204,7 +196,7 @@ class Tracer(SafetyNet):
             )
         if isinstance(self.node, Const) and name not in CHANGING:
             return getattr(np.asarray(self.node.value), name)
-        return forking.refuse(unknown_method(name, is_array=bool(self.node.shape)))
+        return forking.refuse(calls.unknown_method(name, is_array=bool(self.node.shape)))
 
     def __getitem__(self, key: Any) -> Any:
         if key is Ellipsis or key == ():
@@ -220,7 +212,7 @@ class Tracer(SafetyNet):
 
     @shape.setter
     def shape(self, shape: Any) -> NoReturn:
-        forking.refuse(writes_otherwise("an assignment to the shape of an array", "y = y.reshape(shape)"))
+        forking.refuse(calls.writes_otherwise("an assignment to the shape of an array", "y = y.reshape(shape)"))
 
     @property
     def ndim(self) -> int:
@@ -234,17 +226,12 @@ class Tracer(SafetyNet):
     def dtype(self) -> Any:
         return np.dtype(PYTHON_TYPES[self.node.dtype])
 
-    @property
-    def T(self) -> Any:  # noqa: N802 (NumPy's name)
-        return call(rule_named("numpy.transpose"), (self,), {})
+    T = property(_ruled("numpy.transpose"))
+    imag = property(_ruled("numpy.imag"))
 
     @property
     def real(self) -> Any:
         return call(rule_named("numpy.real"), (self,), {}) if self.node.dtype == "complex" else self
-
-    @property
-    def imag(self) -> Any:
-        return call(rule_named("numpy.imag"), (self,), {})
 
     sum = _ruled("numpy.sum")
     prod = _ruled("numpy.prod")
@@ -353,12 +340,17 @@ class ArrayTracer(InPlace, Tracer):
             window = call(_PICKING, (self, key), {})
             window.is_shared = self.is_shared = True  # who writes into one of them has no closed form
             return window
+        found = picked_by_mask(self, key)
+        if found is not None:
+            return found
         looks_in = is_view(key) and not is_augmented_read(user_frame())
         return call(_INDEXING if looks_in else _PICKING, (self, key), {})
 
     def __setitem__(self, key: Any, value: Any) -> None:
         ambient.origin = user_origin()
         refuse_shared(self)
+        if hasattr(type(value), "behind"):
+            value = value.behind(key, self.node)
         self.node = assigned(self.node, key, value)
 
     def tolist(self) -> Any:
@@ -385,6 +377,10 @@ class ArrayTracer(InPlace, Tracer):
 TRACERS: dict[type[Node], type[Tracer]] = {}
 
 
+def picked_by_mask(array: ArrayTracer, key: Any) -> Any:
+    """What a mask picks, if the key is one; `picked` knows it."""
+
+
 def wrap(value: Any) -> Any:
     """The tracer of a node; lists and tuples of nodes become lists and tuples of tracers."""
     if isinstance(value, Node):
@@ -409,7 +405,7 @@ def unwrap(value: Any) -> Any:
 
 def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """The rule's result as tracers. Where views cannot be told, they and their bases may not be written to any more."""
-    found = apply_rule(rule, args, kwargs)
+    found = calls.apply_rule(rule, args, kwargs)
     if isinstance(found, Given):
         return found.value
     result = wrap(found)
@@ -429,11 +425,14 @@ def call_function(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
     if writes is not None:
         return writes(*args, **kwargs)
     args, kwargs, out = without_out(function, args, kwargs)
+    kwargs, where = without_where(function, kwargs)
     if out is not None:
-        return written_out(out, call_function(function, args, kwargs, name))
+        return written_out(out, call_function(function, args, kwargs, name), where)
+    if where is not True:
+        return wrap(written_anew(call_function(function, args, kwargs, name), where))
     if rule_of(function) is None and all_known((args, kwargs)):
-        return on_numbers(function, known(args), known(kwargs), name)
-    return call(rule_or_refusal(function, name), args, kwargs)
+        return calls.on_numbers(function, known(args), known(kwargs), name)
+    return call(calls.rule_or_refusal(function, name), args, kwargs)
 
 
 def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Functions that write into arrays by `flat`, `put` and new axes: `f(A, x)` with A of shape (3, 3) and x of 4."""
+"""More functions that write, by `flat`, `put`, new axes and two names: `f(A, x)` with A of shape (3, 3) and x of 4."""
 
 import numpy as np
 
@@ -44,3 +44,11 @@ def values_along_new_axes(A, x):
     y = np.zeros((2, 3))
     y[:, None, :] = A[0] * x[1]
     return np.concatenate([B, y])
+
+
+def swapped_on_one_side(A, x):
+    a, b = [x[0], x[1]], [x[2], x[3]]
+    if x[0] > 0.0:
+        a, b = b, a
+    a[0] *= 2.0
+    return np.array(a) - np.array(b)

@@ -258,3 +258,29 @@ def sum_into_an_array_of_whole_numbers(x):
     y = np.array([1, 2, 3])
     y += x
     return y
+
+
+@refused(shapes={"v": 3})
+def counted_by_a_traced_number(v):
+    return np.bincount(np.argsort(v), weights=v)
+
+
+@refused(shapes={"v": 3})
+def several_arrays_at_once(v):
+    return sum(a * b for a, b in np.nditer([v, v]))
+
+
+ROWS = [[1.0, 2.0], [3.0, 4.0]]
+
+
+@refused()
+def row_that_was_picked(x, i):
+    row = ROWS[int(i)]
+    row[0] = x
+    return row[0] * row[1]
+
+
+@refused(shapes={"v": 2})
+def picked_by_an_order(v):
+    rows = [[v[0], v[1]], [1.0, 2.0]]
+    return rows[np.argmax(v)][0]

@@ -112,17 +112,20 @@ def step_that_depends_on_the_arguments(x):
     return total
 
 
-def _powers_of_two():
-    power = 1.0
-    while True:
-        yield power
-        power = 2.0 * power
+class PowersOfTwo:
+    """A sequence without an end."""
+
+    def __iter__(self):
+        power = 1.0
+        while True:
+            yield power
+            power = 2.0 * power
 
 
 @refused()
 def generator_that_some_arguments_leave(x):
     total = 0.0
-    for power in _powers_of_two():
+    for power in PowersOfTwo():
         if power > x:
             break
         total += x / power

@@ -1,7 +1,6 @@
-"""Modules as traced functions see them.
+"""Modules as traced code has them.
 
-In: a module, a function that swaps its attributes, and one that is told of what is looked for and not there. Out: its
-stand-in; nothing is written to the module.
+In: a module, and how a value that is read from it is swapped. Out: its stand-in, which cannot be written to.
 """
 
 import functools
@@ -19,7 +18,7 @@ class ModuleProxy(ModuleType):
     def __init__(
         self,
         module: ModuleType,
-        swap_attribute: Callable[[ModuleType, str, str], Any],
+        swap_attribute: Callable[[Any, str, str], Any],
         look: Callable[[Callable[[], Hashable]], None],
     ) -> None:
         super().__init__(module.__name__, module.__doc__)
