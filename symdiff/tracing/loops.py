@@ -69,9 +69,7 @@ def _why_paths_double(origin: Origin | None) -> str:
         return "The sides of choices are merged in functions with a `def`; in a lambda each `if` doubles the paths."
     if origin is not None and not origin.text:
         return "The sides of choices are merged where there is source; without it each `if` doubles the paths."
-    return (
-        "Sides without a common form double the paths: lists of different lengths, a list with two names, iterators."
-    )
+    return "Sides without a common form double the paths: lists of different lengths, a list with two names, iterators."
 
 
 def fork_in_round(condition: Node, origin: Origin | None) -> LoopError:
