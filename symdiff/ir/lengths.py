@@ -185,7 +185,7 @@ def quotient(numerator: Dimension, denominator: Dimension) -> Dimension:
         return 0 if numerator == 0 else _atom(Quotient(_length({(): numerator}, keep=True), denominator))
     if not is_less(0, denominator):
         raise ShapeError(
-            f"{numerator} // {denominator}: it is not known whether {denominator} is more than 0",
+            f"({numerator}) // ({denominator}): it is not known whether {denominator} is more than 0",
             why="The generated code holds for every length, and divides by this one.",
             fix=f"state {_stated(denominator)}, or divide by a number",
         )

@@ -93,7 +93,9 @@ def _solve(options: dict[str, Any], a: Shape, b: Shape) -> Shapes:
         )
     rows = b[-1] if len(b) == 1 else b[-2]
     if rows != n:
-        raise _right_side("solve", a, b, "b[..., None] for several vectors: since NumPy 2 a vector has one axis only")
+        raise _right_side(
+            "solve", a, b, f"{a[-1]} rows; b[..., None] for several vectors: since NumPy 2 a vector has one axis only"
+        )
     if len(b) == 1:
         return ((*a[:-2], n),)
     return ((*broadcast_batch("solve", a[:-2], b[:-2]), n, b[-1]),)
@@ -125,12 +127,7 @@ def _thin_svd(options: dict[str, Any], a: Shape) -> Shapes:
 
 def _reduced_qr(options: dict[str, Any], a: Shape) -> Shapes:
     *batch, m, n = _matrix("qr", a)
-    if _smaller("qr", m, n) != n:
-        raise ShapeError(
-            f"a factorization of a matrix with at least as many rows as columns, got shape {a}",
-            why="The reduced factors of other matrices are not differentiable in one form.",
-            fix="np.linalg.qr(A[:, :m]) of the first m columns, and Q.T @ A[:, m:] for the others",
-        )
+    assert _smaller("qr", m, n) == n, "the factorization of a wide matrix is made of that of its first columns"
     return (*batch, m, n), (*batch, n, n)
 
 

@@ -311,6 +311,12 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
         guess = _wrong_guess(signature, text)
         if guess is not None:
             return TraceError(f"the function raises {text}", origin=origin, why=guess[0], fix=guess[1])
+    if isinstance(error, IndexError) and any(leaf.shape for leaf in signature.inputs):
+        known = ", ".join(f"{leaf.name} has the shape {leaf.shape}" for leaf in signature.inputs if leaf.shape)
+        fix = "another key, or another shape where shapes are stated"
+        return TraceError(
+            f"the function raises {text}", origin=origin, label=_reached(session), why=f"{known}.", fix=fix
+        )
     if isinstance(error, UnboundLocalError):
         return _unbound(error, origin, _reached(session))
     if isinstance(error, StopIteration):

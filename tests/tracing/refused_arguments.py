@@ -7,8 +7,12 @@ from unittest import mock
 import numpy as np
 
 import symdiff as sd
+from symdiff.ir.evaluate import evaluate
 from symdiff.tracing import following, trace_function
 from symdiff.tracing.lowering import repetition
+
+doubled = sd.primitive(lambda v: np.concatenate([v, v]), shape=lambda shape: shape)
+listed = sd.primitive(lambda x: [x, x] if x > 100.0 else x)
 
 
 class Scaled(np.ndarray):
@@ -156,3 +160,28 @@ def powers(x):
 def too_many_operations():
     with mock.patch.object(repetition, "MOST_OPERATIONS", 8_000):
         return trace_function(powers)
+
+
+@called
+def primitive_that_returns_another_shape():
+    return evaluate(trace_function(lambda v: doubled(v), shapes={"v": 2}), [1.0, 2.0])
+
+
+@called
+def primitive_that_returns_a_list():
+    return evaluate(trace_function(lambda x: listed(x)), 1e3)
+
+
+@called
+def argument_of_another_shape():
+    return evaluate(trace_function(np.sum, shapes={"a": 2}), [1.0, 2.0, 3.0])
+
+
+@called
+def arguments_of_other_lengths():
+    return evaluate(trace_function(lambda x, y: x @ y, shapes={"x": "n", "y": "n"}), [1.0, 2.0], [1.0])
+
+
+@called
+def size_that_cannot_be_found():
+    return evaluate(trace_function(np.sum, shapes={"a": "n+m"}), [1.0, 2.0])
