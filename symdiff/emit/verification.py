@@ -174,6 +174,9 @@ def _compare(
         raise VerificationError(
             f"{name} is not the derivative of {claim.primal.name} at {_shown(claim.program, leaves)}",
             why=_wrong_rule(claim, arithmetic),
+            fix="mend the rule; sd.check_grads(f)(x) compares it with differences"
+            if claim.primitives
+            else "report the function; until then, emit its value alone: --emit value",
         )
     found = _outputs(function, claim.program, leaves, exact)
     if found is None:

@@ -78,7 +78,8 @@ class BranchError(TraceError):
           --> model.py:6 in steps_up
            6 |         if x > step:
              |            ^^^^^^^^ condition is x > 0
-        why:  Sides without a common form double the paths: lists of different lengths, a list with two names.
+        why:  Sides without a common form double the paths: lists of different lengths, a list with two names,
+              iterators.
         fix:  choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)
               or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD101
@@ -174,7 +175,7 @@ class ConversionError(TraceError):
            4 |     return [1.0, x, x * x][n]
              |            ^^^^^^^^^^^^^^^^^^ n has no number yet
         why:  It depends on the arguments, and the closed form must hold for all of them.
-        fix:  static=["n"]
+        fix:  static=["n"], or static={"n": 2} where no call gives a value
               or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD103
 
@@ -250,6 +251,7 @@ class ShapeError(TraceError):
         why:  (3,) is the argument x
               (2,) is the argument y
               Axes are matched from the last: each pair is equal, or one of them 1.
+        fix:  x[:, None] adds an axis of length 1; x[:n] cuts an axis to the length of another one
         more: symdiff explain SD105
 
     Fix:

@@ -200,7 +200,11 @@ def run(
         if isinstance(node, Input):
             value = environment[node]
             if node.shape and np.shape(value) != (wanted := sized(node.shape, sizes)):
-                raise ShapeError(f"{node.name} has shape {np.shape(value)}, the program was traced for {wanted}")
+                raise ShapeError(
+                    f"{node.name} has shape {np.shape(value)}, the program was traced for {wanted}",
+                    why="Its formulas hold for arguments of this shape.",
+                    fix=f'pass an array of this shape, or trace it for another one: shapes={{"{node.name}": …}}',
+                )
             values[node] = value
         else:
             values[node] = _value(node, [values[arg] for arg in node.args], apply, number, routine, sizes)

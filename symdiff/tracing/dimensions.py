@@ -64,6 +64,7 @@ def _checked(length: Dimension) -> Dimension:
             ShapeError(
                 f"the position {length} may be negative, and would count from the end then",
                 origin=user_origin(),
+                why="The generated code holds for every length, also for the shortest.",
                 fix="write positions from the end as plain numbers, x[-2:]; they stop at the first element",
             )
         )

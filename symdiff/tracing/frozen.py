@@ -1,9 +1,10 @@
 """Containers that outlive the call: readable, with swapped parts, but not to be changed by the traced function.
 
-In: a list, dict, set, namespace, iterator or array of the user's. Out: a copy of the same kind whose mutators refuse
-with the user's line, or a view of the array that cannot be written through and takes traced positions.
+In: a list, deque, dict, set, namespace, iterator or array of the user's. Out: a copy of the same kind whose mutators
+refuse with the line, or a view of the array that cannot be written through and takes traced positions.
 """
 
+from collections import deque
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -16,13 +17,14 @@ from symdiff.tracing.tracer import wrap
 from symdiff.tracing.values import has_tracer, to_node
 
 _LIST = "append extend insert remove pop clear sort reverse __setitem__ __delitem__ __iadd__ __imul__"
+_DEQUE = f"{_LIST} appendleft extendleft popleft rotate"
 _DICT = "update setdefault pop popitem clear __setitem__ __delitem__ __ior__"
 _NAMESPACE = "__setattr__ __delattr__"
 _SET = "add update remove discard pop clear __ior__ __iand__ __isub__ __ixor__"
 
 
 _MARK = "_symdiff_frozen"
-_MUTATORS = {list: _LIST, dict: _DICT, set: _SET, SimpleNamespace: _NAMESPACE}
+_MUTATORS = {list: _LIST, deque: _DEQUE, dict: _DICT, set: _SET, SimpleNamespace: _NAMESPACE}
 
 
 def _refuse_outside_write(kind: str) -> NoReturn:
@@ -50,6 +52,7 @@ def is_frozen(value: Any) -> bool:
 
 
 FrozenList = frozen(list)
+FrozenDeque = frozen(deque)
 FrozenDict = frozen(dict)
 FrozenSet = frozen(set)
 FrozenNamespace = frozen(SimpleNamespace)

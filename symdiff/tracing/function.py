@@ -28,7 +28,7 @@ from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, explore
-from symdiff.tracing.frames import raised_at, raising_library
+from symdiff.tracing.frames import names_known_at, raised_at, raising_library
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
@@ -36,6 +36,7 @@ from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
+from symdiff.tracing.replacements import Replacement
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.sites import Sites, place_of
 from symdiff.tracing.texts import shown
@@ -71,7 +72,11 @@ def trace_function(
     (['x', 'k'], 4)
     """
     if not callable(function):
-        raise TraceError(f"{function!r} is not a function", fix="pass the function itself, without calling it")
+        raise TraceError(
+            f"{function!r} is not a function",
+            why="It is symdiff that calls it, with traced values.",
+            fix="pass the function itself, without calling it",
+        )
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
     signature = read_signature(function, args, kwargs, shapes, static, differentiated)
     with _ambient_kept():
@@ -176,9 +181,11 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             refusal = error
     try:
         return _run(function, signature, Swapper(lowers=False), sites)
-    except (BranchError, LoopError):
+    except SymdiffError as error:
         if refusal is None or isinstance(refusal, BranchError):
             raise
+        if type(refusal) in (TraceError, type(error)) and not isinstance(error, BranchError | LoopError):
+            raise  # it says which path leads there, and points at the condition itself
     raise refusal
 
 
@@ -223,7 +230,7 @@ def _run(
         error.origin = error.origin or _last_return(function)
         raise
     except UnboundLocalError as error:  # a name that only one side of a choice binds
-        raise TraceError(f"the function raises UnboundLocalError: {error}", origin=_last_return(function)) from error
+        raise _unbound(error, _last_return(function)) from error
     return swapper, outputs, structure
 
 
@@ -286,18 +293,40 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
             fix=instead_of(library),
         )
     if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
-        fix = did_you_mean(str(error.name), dir(error.obj))
-        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
+        fix = did_you_mean(str(error.name), dir(error.obj)) or f"write what {error.obj.__name__} has"
+        return TraceError(f"the function raises {text}", origin=origin, why="The module has no such name.", fix=fix)
     if isinstance(error, ImportError):
+        why = "A traced function is run, and what it imports is imported."
         fix = "install it where symdiff runs, or take it out of the function"
-        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
+        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+        why = "Neither the function nor its module has this name."
+        fix = did_you_mean(str(error.name), names_known_at(error)) or f"{error.name} = 1.0  # before the trace"
+        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
     if isinstance(error, OSError):
+        why = "A traced function is run, and opens the files that it reads, once."
         fix = "read it outside of the function, and pass what it holds as an argument"
-        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
+        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
     if isinstance(error, IndexError | AttributeError) or "@" in text or signature.listed or _raised_by_us(error):
         guess = _wrong_guess(signature, text)
         if guess is not None:
             return TraceError(f"the function raises {text}", origin=origin, why=guess[0], fix=guess[1])
+    if isinstance(error, IndexError) and any(leaf.shape for leaf in signature.inputs):
+        known = ", ".join(f"{leaf.name} has the shape {leaf.shape}" for leaf in signature.inputs if leaf.shape)
+        fix = "another key, or another shape where shapes are stated"
+        return TraceError(
+            f"the function raises {text}", origin=origin, label=_reached(session), why=f"{known}.", fix=fix
+        )
+    if isinstance(error, UnboundLocalError):
+        return _unbound(error, origin, _reached(session))
+    if isinstance(error, StopIteration):
+        return TraceError(
+            f"the function raises {text}: `next` has taken all items",
+            origin=origin,
+            label=_reached(session),
+            why="As many items must be there as are taken, for all arguments.",
+            fix="go over the items in the loop itself: for item in items: …, with `break` where it ends earlier",
+        )
     if not session.taken:
         return TraceError(
             f"the function raises {text}",
@@ -305,16 +334,33 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
             why="It was run on traced values in place of numbers.",
             fix="try it on plain numbers; if it works there, write the marked part with functions that symdiff knows",
         )
+    return TraceError(
+        f"the function raises {text}",
+        origin=origin,
+        label=_reached(session),
+        why="A closed form cannot raise, and leaving the path out would be wrong for the arguments that take it.",
+        fix="check the arguments in the caller, or return a value here, such as math.nan",
+    )
+
+
+def _reached(session: Session) -> str:
+    """The last conditions of the path that the function is on; empty where every call comes there."""
     conditions = [
         describe(decision.condition) if decision.side else f"not ({describe(decision.condition)})"
         for decision in session.taken[-3:]
     ]
+    return f"reached when {' and '.join(conditions)}" if conditions else ""
+
+
+def _unbound(error: UnboundLocalError, origin: Origin | None, label: str = "") -> TraceError:
+    """A name is read that has no value on some path, or on none."""
+    name = str(error).partition("'")[2].partition("'")[0] or "y"
     return TraceError(
-        f"the function raises {text}",
+        f"the function raises UnboundLocalError: {error}",
         origin=origin,
-        label=f"reached when {' and '.join(conditions)}",
-        why="A closed form cannot raise, and leaving the path out would be wrong for the arguments that take it.",
-        fix="check the arguments in the caller, or return a value here, such as math.nan",
+        label=label,
+        why=f"There are arguments for which nothing is assigned to {name} before, and Python raises for them too.",
+        fix=f"{name} = 0.0  # before the `if` or the loop that assigns to it",
     )
 
 
@@ -347,6 +393,8 @@ def _wrong_guess(signature: Signature, text: str) -> tuple[str, str] | None:
 def _raised_by_us(error: Exception) -> bool:
     """Whether the exception comes from one of symdiff's rules, not from the user's own `raise`."""
     trace = _innermost(error)
+    if trace is not None and trace.tb_frame.f_code is Replacement.__call__.__code__:
+        return False  # a function of NumPy's or Python's own, on plain numbers
     return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
 
 

@@ -292,7 +292,8 @@ def _no_mode(mode: str) -> UnsupportedError:
     return UnsupportedError(
         f"np.pad with mode={mode!r} is not traceable",
         origin=user_origin(),
-        fix=f"use one of {', '.join(_MODES)}, or np.concatenate",
+        why="The values beside the array are computed from it in the other modes.",
+        fix=f'mode="constant", or one of {", ".join(mode for mode in _MODES if mode != "constant")}; or np.concatenate',
     )
 
 

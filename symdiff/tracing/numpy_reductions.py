@@ -32,7 +32,7 @@ def reduced(how: str, a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
         raise ValueError(f"zero-size array to reduction operation {how} which has no identity")
     is_choice = how in ("max", "min") and array.dtype == "complex"
     result = _extreme_of_complex(how, array, axes) if is_choice else make.reduce(how, array, axes)
-    if keepdims is True:
+    if keepdims:
         return make.reshape(result, tuple(1 if axis in axes else n for axis, n in enumerate(array.shape)))
     return result
 
@@ -190,7 +190,7 @@ def _logsumexp(a: Any, axis: Axes = None, b: Any = None, keepdims: Any = False) 
     top = _top(array, axis)
     terms = e.exp(array - top) if b is None else to_node(b) * e.exp(array - top)
     total = e.log(reduced("sum", terms, axis, keepdims=True)) + top
-    return total if keepdims is True else reduced("sum", total, axis)
+    return total if keepdims else reduced("sum", total, axis)
 
 
 def _top(array: Node, axis: Axes) -> Node:

@@ -6,12 +6,10 @@ defaults and containers are read, and copies are handed out.
 """
 
 import builtins
-import contextlib
 import dataclasses
 import functools
 import inspect
-import operator
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from types import (
     BuiltinFunctionType,
@@ -30,7 +28,6 @@ import numpy as np
 from symdiff.ir.program import Check
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
-from symdiff.tracing.arithmetic_errors import suppress
 from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import (
     attribute_names,
@@ -45,6 +42,7 @@ from symdiff.tracing.contents import content_of_attributes, note_constant
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.frozen import (
+    FrozenDeque,
     FrozenDict,
     FrozenIterator,
     FrozenList,
@@ -55,7 +53,6 @@ from symdiff.tracing.frozen import (
 )
 from symdiff.tracing.handlers import ends_blocks, has_handlers
 from symdiff.tracing.hidden import captured
-from symdiff.tracing.identity import distinct, identical
 from symdiff.tracing.inlining import own_answer
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.libraries import is_library, is_numeric
@@ -67,16 +64,12 @@ from symdiff.tracing.readings import Definition, Finding, Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 from symdiff.tracing.shadow_modules import ModuleProxy
+from symdiff.tracing.stand_ins import has_stand_in, stand_in_of
 from symdiff.tracing.tracer import ArrayTracer
 
 _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
 _ITERATORS = frozenset({"builtins", "itertools"})  # the modules of iterators that hold nothing else
-_STAND_INS: dict[int, Any] = {
-    id(contextlib.suppress): suppress,
-    id(operator.is_): identical,
-    id(operator.is_not): distinct,
-}
 _Dispatcher = type(np.sum)
 
 
@@ -181,8 +174,8 @@ class Swapper:
             return value
         if is_effect(value):
             return effect(value)
-        if id(value) in _STAND_INS:
-            return _STAND_INS[id(value)]
+        if has_stand_in(value):
+            return stand_in_of(value)
         if is_chance(value):
             return chance(value)
         if makes_chance(value):
@@ -369,6 +362,9 @@ class Swapper:
         kind = self.swap(type(value))
         return value if kind is type(value) else self._filled(value, frozen(kind), list.extend, parts)
 
+    def _deque(self, value: deque[Any]) -> Any:
+        return FrozenDeque(map(self.swap, value), value.maxlen) if type(value) is deque else value
+
     def _set(self, value: set[Any]) -> Any:
         return FrozenSet(map(self.swap, value)) if type(value) is set else value
 
@@ -429,6 +425,7 @@ _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
     (MappingProxyType, Swapper._dict),
     (SimpleNamespace, Swapper._namespace),
     (list, Swapper._list),
+    (deque, Swapper._deque),
     (set, Swapper._set),
     (tuple, Swapper._tuple),
     (np.ndarray, Swapper._array),

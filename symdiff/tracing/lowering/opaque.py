@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.tracing.iterators import CountedIterator
+from symdiff.tracing.counted_iterators import CountedIterator
 
 _COMPARED = (int, float, complex, str, bytes, type(None))
 _Cache = type(functools.lru_cache(lambda: None))
@@ -84,7 +84,7 @@ def _is_local_class(value: Any) -> bool:
 def _is_opaque_iterator(value: Any) -> bool:
     """Whether it is an iterator that does not keep its place in attributes, as one of a class of the user's does."""
     kind = type(value)
-    is_users = isinstance(getattr(kind, "__next__", None), FunctionType) and kind is not CountedIterator
+    is_users = isinstance(getattr(kind, "__next__", None), FunctionType) and not issubclass(kind, CountedIterator)
     return isinstance(value, Iterator) and not is_users
 
 

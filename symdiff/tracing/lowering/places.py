@@ -26,6 +26,13 @@ from symdiff.tracing.views import owner_of
 _WORDS = {"real": "a real number", "bool": "a truth value", "complex": "a complex number"}
 
 
+def _of_one_kind(name: str, old: str, new: str) -> str:
+    """How the number that a name holds before a loop, or in a round, is made one of the other kind."""
+    if "complex" in (old, new):
+        return f"{name} = {name} + 0j  # {'before the loop' if new == 'complex' else 'at the end of the round'}"
+    return f"{name} = 1.0 if {name} else 0.0  # {'at the end of the round' if new == 'bool' else 'before the loop'}"
+
+
 class Ended(NamedTuple):
     """A place as nodes, from round to round; `value` is what it holds after the round."""
 
@@ -77,7 +84,8 @@ class Name:
         if type(value) is Unassigned or not all(map(is_numeric, leaves)):
             if type(value) is Unassigned or (not self.is_numeric and not self.is_open and value == self.value):
                 return None
-            refuse(f"binds `{self.name}` to {value.__class__.__name__} objects", "bind it to numbers or arrays")
+            what = f"an object of the class {value.__class__.__name__}"
+            refuse(f"binds `{self.name}` to {what}", f"{self.name} = 0.0, or another number or array, in all rounds")
         outputs = [to_node(leaf) for leaf in leaves]
         if self.is_open:
             inputs = [Input(self.name, node.shape, node.dtype) for node in outputs]
@@ -86,7 +94,8 @@ class Name:
             return Ended(structure, inputs, [_nothing(node) for node in outputs], outputs, value)
         if not self.is_numeric or structure != self.structure:
             refuse(
-                f"binds `{self.name}` to a value of another kind", "keep the kind of value that it has before the loop"
+                f"binds `{self.name}` to a value of another kind",
+                f"give {self.name} before the loop the structure that it has in its rounds",
             )
         for old, new in zip(self.inputs, outputs, strict=True):
             if old.shape != new.shape:
@@ -94,7 +103,7 @@ class Name:
                 refuse(f"changes {change}", f"give it the shape {new.shape} before the loop")
             if old.dtype != new.dtype:
                 change = f"`{self.name}` from {_WORDS[old.dtype]} to {_WORDS[new.dtype]}"
-                refuse(f"changes {change}", "keep the kind of number that it has before the loop")
+                refuse(f"changes {change}", _of_one_kind(self.name, old.dtype, new.dtype))
         return Ended(structure, self.inputs, self.initial, outputs, value)
 
     def _ended_where_assigned(self, value: Any) -> Ended | None:

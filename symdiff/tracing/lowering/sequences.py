@@ -237,7 +237,7 @@ def _start_end_step(bounds: Sequence[Any], origin: Origin) -> tuple[Node, Node, 
                 origin=origin,
                 label="up or down?",
                 why="The end is compared from one side or from the other.",
-                fix="write the step as a number",
+                fix="range(start, stop, 2), with the step as a number other than 0",
             )
         )
     return to_node(given[0]), to_node(given[1]), step
