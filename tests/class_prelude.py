@@ -279,6 +279,8 @@ def safe(value, otherwise):
         return otherwise
     except TooFar as error:
         otherwise = error.value
+    except Far:
+        otherwise = 0.75
     finally:
         otherwise -= 0.25
     return 0.5 * otherwise

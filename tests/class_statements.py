@@ -125,7 +125,8 @@ START = """    STATE = {"x": 0.5 * x, "calls": 0, "log": []}
     m, o = Meter(y), Gauge(z)
     d, e = Point(x, z, [y]), Point(y)
     g, f = Spot(x, y), Spot(z)
-    p, q = [x, y, 0.5], [z, 0.5, x]"""
+    p, q = [x, y, 0.5], [z, 0.5, x]
+    kept = []"""
 END = (
     "s + 0.7 * t + v * w + 0.3 * v.b - 0.4 * w.a + m.total() - 0.6 * o.total() + 1.3 * d.u - 0.45 * d.v + 0.8 * e.u"
     " - 1.15 * e.v + 0.35 * sum(d.items) + g.size - 0.55 * f.size + 0.9 * p[0] - 0.25 * p[-1] + 0.65 * q[1]"
