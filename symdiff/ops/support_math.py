@@ -104,6 +104,33 @@ def sigmoid(x: float) -> float:
     return (1.0 if x >= 0.0 else t) / (1.0 + t)
 
 
+def sech(x: float) -> float:
+    """1 / cosh(x), without overflow."""
+    t = math.exp(-abs(x))
+    return 2.0 * t / (1.0 + t * t)
+
+
+def csch(x: float) -> float:
+    """1 / sinh(x), without overflow."""
+    u = abs(x)
+    return math.copysign(2.0 * math.exp(-u) / math.expm1(-2.0 * u), x)
+
+
+def bose(x: float) -> float:
+    """1 / (exp(x) - 1), without overflow."""
+    u = math.expm1(-abs(x))
+    return (1.0 if x < 0.0 else -math.exp(-x)) / u
+
+
+def log_cosh(x: float) -> float:
+    """log(cosh(x)), without overflow, and without cancellation at 0."""
+    u = abs(x)
+    if u < 1.0:
+        s = math.sinh(0.5 * u)
+        return math.log1p(2.0 * s * s)
+    return u - 0.6931471805599453 + math.log1p(math.exp(-2.0 * u))
+
+
 def softplus(x: float) -> float:
     """log(1 + exp(x)), without overflow."""
     return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
@@ -259,6 +286,36 @@ def erfcx_derivative(order: int, x: float) -> float:
         t = math.exp(v - shrunk) / (1.0 + x)
         total += (1.0 + shrunk) * t ** (order + 1) * math.exp(-t * (t + 2.0 * x))
     return (-2.0) ** order * 1.1283791670955126 / 16.0 * total
+
+
+def dawsn_derivative(order: int, x: float) -> float:
+    """The derivative of Dawson's integral: quadrature of a positive integrand; far out its asymptotic series."""
+    sign = -1.0 if x < 0.0 and order % 2 == 0 else 1.0
+    x = abs(x)
+    total, index = 0.0, 0
+    if x >= 8.0 + 0.5 * order:
+        term, before = 1.0, 2.0
+        while 1e-17 < term < before:
+            total += term
+            before = term
+            ratio = (2 * index + order + 2) * (2 * index + order + 1) / (4 * index + 4)
+            term = term * ratio / x / x
+            index += 1
+        for _ in range(order + 1):
+            total /= x
+        return sign * (-1.0) ** order * math.factorial(order) * 0.5 * total
+    for index in range(-80, 81):
+        shrunk = math.exp(-math.pi * math.sinh(index / 24.0))
+        part = 1.0 / (1.0 + shrunk)
+        weight = math.pi / 24.0 * math.cosh(index / 24.0) * part * part * shrunk
+        s = x * part
+        total += weight * x * s**order * math.exp(s * (s - 2.0 * x))
+    end = 0.0
+    for index in range((order + 1) // 2):
+        power = order - 1 - 2 * index
+        factor = math.comb(order, power) * math.factorial(index) * (-1.0) ** index
+        end += factor * (-1.0) ** power * 2.0 ** (order - 1) * x**power
+    return sign * ((-2.0) ** order * total + math.exp(-x * x) * end)
 
 
 def complex_log1p(z: complex) -> complex:

@@ -25,7 +25,7 @@ INSTEAD: dict[str, str] = {
         ("numpy.unique", "numpy.unique_values", "numpy.union1d", "numpy.intersect1d", "numpy.setdiff1d"), _DISTINCT
     ),
     "numpy.trim_zeros": _WHICH,
-    **dict.fromkeys(("numpy.histogram", "numpy.histogram2d", "numpy.histogramdd", "numpy.bincount"), _BINS),
+    **dict.fromkeys(("numpy.histogram", "numpy.histogram2d", "numpy.histogramdd"), _BINS),
     "numpy.lexsort": "np.argsort(x) of one key",
     "numpy.roots": "write out the solution; the roots of a polynomial may be complex",
     "numpy.polyfit": "np.linalg.lstsq(np.vander(x, degree + 1), y)[0]",

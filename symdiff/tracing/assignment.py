@@ -16,7 +16,7 @@ from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.lengths import counted, is_static, product, static
-from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node, Order
+from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node, Order, Shape
 from symdiff.ir.shapes import common_shape
 from symdiff.ops import piecewise as p
 from symdiff.tracing.forking import following, refuse
@@ -70,8 +70,9 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
     new = _converted(new, old)
     mask = _mask(key, old)
     if mask is not None:
-        if common_shape([new.shape, old.shape]) == old.shape and (not new.ndim or mask.ndim == old.ndim):
-            return make.select(mask, new, old)
+        each = _for_each_picked(new, old.shape[to_node(key).ndim :])
+        if each is not None or new.shape == old.shape:
+            return make.select(mask, new if each is None else each, old)
         if following() is None:
             refuse(_shaped_mask())
     entries = entries_of(key, old.shape)
@@ -245,6 +246,13 @@ def _mask(key: Any, old: Node) -> Node | None:
     if node.dtype != "bool" or isinstance(node, Const) or node.shape != old.shape[: node.ndim]:
         return None
     return make.reshape(node, node.shape + (1,) * (old.ndim - node.ndim))
+
+
+def _for_each_picked(new: Node, shape: Shape) -> Node | None:
+    """The value as it goes into each place that a mask picks, however many; None where it has one for each."""
+    if new.ndim == len(shape) + 1 and new.shape[0] == 1:
+        new = make.reshape(new, new.shape[1:])
+    return new if new.ndim <= len(shape) and common_shape([new.shape, shape]) == shape else None
 
 
 def _complex_into_real() -> AssignmentError:

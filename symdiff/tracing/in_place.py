@@ -13,7 +13,7 @@ import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir.lengths import counted
-from symdiff.ir.nodes import ambient
+from symdiff.ir.nodes import Node, ambient
 from symdiff.tracing.assignment import added_at, assigned, refuse_shared
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
@@ -38,7 +38,13 @@ def _may_be_written(array: Any) -> None:
 
 
 def _copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
-    put_into(dst, Ellipsis if where is True else where, src)
+    _may_be_written(dst)
+    put_into(dst, Ellipsis, _chosen(where, to_node(src), dst.node))
+
+
+def _chosen(where: Any, new: Node, old: Node) -> Node:
+    """The new values where the mask says so."""
+    return new if where is True else make.select(to_node(where), make.as_real(new) if old.dtype == "real" else new, old)
 
 
 def _put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
@@ -81,8 +87,10 @@ def in_place(function: Any) -> InPlace | None:
 
 
 def names_out(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
-    """Whether a call says where its result is to be put."""
-    return kwargs.get("out") is not None or (len(args) > 1 and len(args) > place_of_out(function))
+    """Whether a call says where its result is to be put: into which array, or under which mask."""
+    if kwargs and (kwargs.get("out") is not None or without_where(function, kwargs)[1] is not True):
+        return True
+    return len(args) > 1 and len(args) > place_of_out(function)
 
 
 def place_of_out(function: Any) -> float:
@@ -122,9 +130,24 @@ def without_out(
     return args, kwargs, out[0] if isinstance(out, tuple) and len(out) == 1 else out
 
 
-def written_out(out: Any, value: Any) -> Any:
-    """The array `out`, holding the value: what a function with `out=` returns."""
-    if getattr(out, "node", None) is None or to_node(out).shape != to_node(value).shape:
-        refuse(outside_write("an array of another shape" if is_traced(out) else "an array"))
-    put_into(out, Ellipsis, value)
+def without_where(function: Any, kwargs: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
+    """The keywords of a ufunc without `where`, and the mask: True for everything."""
+    if "where" not in kwargs or not isinstance(function, np.ufunc):
+        return kwargs, True
+    return {key: value for key, value in kwargs.items() if key != "where"}, kwargs["where"]
+
+
+def written_out(out: Any, value: Any, where: Any = True) -> Any:
+    """The array `out`, holding the value where the mask says so: what a function with `out=` returns."""
+    if getattr(out, "node", None) is None:
+        refuse(outside_write("an array"))
+    new = _chosen(where, to_node(value), to_node(out))
+    if to_node(out).shape != new.shape:
+        refuse(outside_write("an array of another shape"))
+    put_into(out, Ellipsis, new)
     return out
+
+
+def written_anew(value: Any, where: Any) -> Node:
+    """What a ufunc with a mask and no `out=` returns: NumPy sets the other elements to nothing in particular."""
+    return _chosen(where, to_node(value), make.constant(math.nan))

@@ -16,6 +16,8 @@ from symdiff.ir.lengths import counted, product
 from symdiff.ir.nodes import Const, Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.tracing.alternatives import INSTEAD
+from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_indexing import along, cut, positions_given
@@ -265,3 +267,14 @@ def _middle_of_numbers(array: Node) -> Node:
     places = [make.reshape(made, (1, *made.shape)) for made in (p.floor(half), p.ceil(half))]
     low, high = (make.index(arrays.gather_along(ordered, arrays.positions(place), 0), 0) for place in places)
     return e.divide(low + high, 2.0)  # type: ignore[no-any-return]
+
+
+@rule("numpy.bincount")
+def _bincount(x: Any, weights: Any = None, minlength: int = 0) -> Node:
+    """The weights that meet at each number, added up; how many numbers there are is known if they are."""
+    places = positions_given(x)
+    if weights is None or not isinstance(places, Const):
+        refuse(unsupported("np.bincount of numbers that depend on the arguments", INSTEAD["numpy.bincount"]))
+    numbers = np.asarray(places.value)
+    length = max(int(minlength), int(numbers.max()) + 1 if numbers.size else 0)
+    return arrays.scatter_add(to_node(weights), 0, [places], (length,))

@@ -6,6 +6,8 @@ In: arrays. Out: Einsum nodes for contractions, elementwise nodes for the rest.
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
@@ -281,6 +283,28 @@ def _polyval_ascending(x: Any, c: Any) -> Node:
     point = to_node(x)
     coefficients = [make.reshape(each, (*each.shape, *(1 for _ in point.shape))) for each in _elements(c)]
     return horner(coefficients[::-1], point)
+
+
+@rule("numpy.polyder")
+def _polyder(p: Any, m: int = 1) -> Node:
+    """The coefficients of the derivative, highest power first."""
+    coefficients = to_node(p)
+    for _ in range(m):
+        powers = np.arange(counted(coefficients.shape[0], "np.polyder") - 1.0, 0.0, -1.0)
+        coefficients = make.index(coefficients, slice(None, -1)) * make.constant(powers)
+    return coefficients
+
+
+@rule("numpy.polyint")
+def _polyint(p: Any, m: int = 1, k: Any = None) -> Node:
+    """The coefficients of the antiderivative; `k` are the constants of integration, 0 if none are given."""
+    coefficients = to_node(p)
+    constants = make.broadcast(to_node(0.0 if k is None else k), (m,))
+    for number in range(m):
+        powers = np.arange(float(counted(coefficients.shape[0], "np.polyint")), 0.0, -1.0)
+        constant = make.reshape(make.index(constants, number), (1,))
+        coefficients = make.concatenate([coefficients / make.constant(powers), constant], 0)
+    return coefficients
 
 
 def horner(coefficients: Sequence[Node], x: Node) -> Node:

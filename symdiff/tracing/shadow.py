@@ -50,14 +50,13 @@ from symdiff.tracing.frozen import (
     FrozenList,
     FrozenNamespace,
     FrozenSet,
+    frozen,
     frozen_array,
-    frozen_dict_of,
-    frozen_list_of,
 )
 from symdiff.tracing.handlers import ends_blocks, has_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.identity import distinct, identical
-from symdiff.tracing.inlining import inlining
+from symdiff.tracing.inlining import own_answer
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
@@ -192,6 +191,8 @@ class Swapper:
             return distribution(value)
         if value is np.vectorize:
             return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
+        if value is np.frompyfunc:
+            return lambda func, /, nin, nout, **options: Vectorized(np.frompyfunc(func, nin, nout, **options), func)
         if value is type:
             return TypeOfReplacement(self.swap)
         if value is isinstance:
@@ -234,9 +235,9 @@ class Swapper:
         known = self._swapped.get(id(function))
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
-        program = vars(function).get("_symdiff_program")
-        if program is not None:
-            return self._remember(function, inlining(program, function))  # type: ignore[no-any-return]
+        answer = own_answer(function)
+        if answer is not None:
+            return self._remember(function, answer)  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
         self.readings.append(Definition.of(function))
@@ -345,7 +346,7 @@ class Swapper:
         if type(value) in (dict, OrderedDict, MappingProxyType):
             return FrozenDict(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_dict_of(kind), dict.update, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), dict.update, parts)
 
     def _filled(self, value: Any, kind: Any, fill: Callable[[Any, Any], Any], parts: Any) -> Any:
         """The stand-in of a container of a class of the user's: its parts, and its attributes."""
@@ -366,7 +367,7 @@ class Swapper:
         if type(value) is list:
             return FrozenList(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), list.extend, parts)
 
     def _set(self, value: set[Any]) -> Any:
         return FrozenSet(map(self.swap, value)) if type(value) is set else value

@@ -25,7 +25,7 @@ from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_share
 from symdiff.tracing.calls import apply_rule, refuse_equality_with_text, rule_or_refusal, unsupported
 from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.frames import user_frame, user_origin
-from symdiff.tracing.in_place import add_at, fill, in_place, sort, without_out, written_out
+from symdiff.tracing.in_place import add_at, fill, in_place, sort, without_out, without_where, written_anew, written_out
 from symdiff.tracing.known import all_known, known
 from symdiff.tracing.numpy_indexing import indexed, is_view, is_window
 from symdiff.tracing.rules import Given, Rule, rule_named, rule_of
@@ -348,12 +348,17 @@ class ArrayTracer(Tracer):
             window = call(_PICKING, (self, key), {})
             window.is_shared = self.is_shared = True  # who writes into one of them has no closed form
             return window
+        found = picked_by_mask(self, key)
+        if found is not None:
+            return found
         looks_in = is_view(key) and not is_augmented_read(user_frame())
         return call(_INDEXING if looks_in else _PICKING, (self, key), {})
 
     def __setitem__(self, key: Any, value: Any) -> None:
         ambient.origin = user_origin()
         refuse_shared(self)
+        if hasattr(type(value), "behind"):
+            value = value.behind(key, self.node)
         self.node = assigned(self.node, key, value)
 
     def tolist(self) -> Any:
@@ -383,6 +388,10 @@ TRACERS: dict[type[Node], type[Tracer]] = {}
 def on_open_loop(array: ArrayTracer) -> NoReturn:
     """What happens in a loop over an array whose length stays open; `open_lengths` knows it better."""
     raise ShapeError(f"a loop over an array of shape {array.node.shape}")
+
+
+def picked_by_mask(array: ArrayTracer, key: Any) -> Any:
+    """What a mask picks, if the key is one; `picked` knows it."""
 
 
 def wrap(value: Any) -> Any:
@@ -429,8 +438,11 @@ def call_function(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
     if writes is not None:
         return writes(*args, **kwargs)
     args, kwargs, out = without_out(function, args, kwargs)
+    kwargs, where = without_where(function, kwargs)
     if out is not None:
-        return written_out(out, call_function(function, args, kwargs, name))
+        return written_out(out, call_function(function, args, kwargs, name), where)
+    if where is not True:
+        return wrap(written_anew(call_function(function, args, kwargs, name), where))
     if rule_of(function) is None and all_known((args, kwargs)):
         return function(*known(args), **known(kwargs))
     return call(rule_or_refusal(function, name), args, kwargs)

@@ -22,7 +22,7 @@ FUNCTIONS = {
 REFUSED = {
     "reshaped",
     "raveled",
-    "masked",
+    "sorted_by_mask",
     "writes_an_argument",
     "writes_a_row_of_an_argument",
     "augments_an_argument",

@@ -90,7 +90,7 @@ class Repetition(Holder):
 
     def goes_on(self, test: Any) -> bool:
         """Whether the body runs now."""
-        condition, session = undecided(test), forking.current_session()
+        condition, session, frame = undecided(test), forking.current_session(), sys._getframe(1)
         if self._round is not None:
             self._round.begin(condition if condition is not None else make.constant(bool(test)))
             return True
@@ -100,11 +100,9 @@ class Repetition(Holder):
             self._is_over = not test
             if not self._is_over:
                 self._check_rounds(origin)
-                self._check_operations(session, origin)
+                self._check_operations(session, origin, self._most_operations(session, frame))
             return not self._is_over
-        self._round = Round(
-            sys._getframe(1), self._now, origin, session, written=self._written, may_unroll=condition is None
-        )
+        self._round = Round(frame, self._now, origin, session, written=self._written, may_unroll=condition is None)
         return False
 
     # `for`
@@ -127,7 +125,7 @@ class Repetition(Holder):
                     if not isinstance(sequence, Sized) and self._taken > MOST_TAKEN:
                         forking.refuse(_never_exhausted(origin))
                 self._now = names_of(frame, self._names)
-                self._check_operations(session, origin, LEFT_OPERATIONS if is_left else UNROLLED_OPERATIONS)
+                self._check_operations(session, origin, self._most_operations(session, frame))
                 yield item
                 if length is not None and len(sequence) > length + UNROLLED_ROUNDS:
                     forking.refuse(_without_end(origin, "the list grows while the loop runs over it"))
@@ -147,6 +145,11 @@ class Repetition(Holder):
             condition = make.select(condition, piecewise.logical_not(to_node(flag)), False)
         self._round.begin(condition)
         yield found.item(counter)
+
+    def _most_operations(self, session: forking.Session | None, frame: FrameType) -> int:
+        """How many operations the rounds may make that are written out."""
+        is_left = session is not None and self._is_left_by_some(frame)
+        return LEFT_OPERATIONS if is_left else UNROLLED_OPERATIONS
 
     def _is_left_by_some(self, frame: FrameType) -> bool:
         """Whether it depends on the arguments if the loop has been left."""
@@ -183,9 +186,7 @@ class Repetition(Holder):
         if self._taken > MOST_ROUNDS:
             forking.refuse(_without_end(origin, f"it has made {MOST_ROUNDS:,} rounds that do not depend on them"))
 
-    def _check_operations(
-        self, session: forking.Session | None, origin: Origin, most: int = UNROLLED_OPERATIONS
-    ) -> None:
+    def _check_operations(self, session: forking.Session | None, origin: Origin, most: int) -> None:
         """Whether the rounds that have run have made too many operations to be written out."""
         if session is None or session.following is not None:
             return

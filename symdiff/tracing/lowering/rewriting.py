@@ -19,7 +19,7 @@ import ast
 import copy
 from collections.abc import Sequence
 from itertools import count
-from typing import Any
+from typing import Any, TypeGuard
 
 from symdiff.tracing.lowering.changes import may_change
 from symdiff.tracing.lowering.exits import NotRewritableError, falling_through
@@ -180,6 +180,18 @@ class _Rewriting(ast.NodeTransformer):
 
     # Expressions
 
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """`table[i][j]` picks at once: the row is seen by nobody."""
+        keys: list[ast.expr] = []
+        holder: ast.expr = node
+        while may_be_a_position(holder):
+            keys.insert(0, self.visit(holder.slice))
+            holder = holder.value
+        if not keys:
+            self.generic_visit(node)
+            return node
+        return _at(_call(_attribute(RUNTIME, "element"), [self.visit(holder), *keys]), node)
+
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         if binds(node):
             return node
@@ -225,6 +237,14 @@ class _Rewriting(ast.NodeTransformer):
         if isinstance(node.ops[0], ast.NotIn):
             found = _call(_attribute(RUNTIME, "negation"), [found])
         return _at(found, node)
+
+
+def may_be_a_position(node: ast.AST) -> TypeGuard[ast.Subscript]:
+    """Whether it reads an element at a place that is computed."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.ctx, ast.Load) or binds(node.slice):
+        return False
+    key = node.slice.operand if isinstance(node.slice, ast.UnaryOp) else node.slice
+    return not isinstance(key, ast.Constant | ast.Slice | ast.Tuple | ast.List)
 
 
 def _last_name(function: ast.expr) -> str:

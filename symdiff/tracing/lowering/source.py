@@ -21,7 +21,7 @@ from symdiff.tracing.lowering.exits import NotRewritableError
 from symdiff.tracing.lowering.formatting import makes_texts, with_texts
 from symdiff.tracing.lowering.matching import compares, with_comparisons
 from symdiff.tracing.lowering.private import with_plain_names
-from symdiff.tracing.lowering.rewriting import can_be_rewritten, rewritten
+from symdiff.tracing.lowering.rewriting import can_be_rewritten, may_be_a_position, rewritten
 from symdiff.tracing.lowering.tail_calls import as_loop
 
 _CHOICES = (
@@ -126,7 +126,8 @@ def _first_line(node: ast.FunctionDef) -> int:
 
 
 def _can_be_lowered(definition: ast.FunctionDef) -> bool:
-    return can_be_rewritten(definition) and any(isinstance(part, _CHOICES) for part in ast.walk(definition))
+    parts = ast.walk(definition)
+    return can_be_rewritten(definition) and any(isinstance(part, _CHOICES) or may_be_a_position(part) for part in parts)
 
 
 def _compiled(definition: ast.FunctionDef, code: CodeType) -> CodeType | None:
