@@ -11,7 +11,7 @@ from symdiff.algebra.passes import simplify
 from symdiff.calculus import derivatives
 from symdiff.calculus.elements import scalars_inside
 from symdiff.calculus.selection import Pass
-from symdiff.callables import Derivative, Recipe, Traced, Wrt, parameter_names
+from symdiff.callables import Derivative, Recipe, Traced, Wrt, derivative_function, parameter_names
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, BranchError, ConversionError, LoopError, short_traceback
 from symdiff.ir.collector import rarely_collected
@@ -119,7 +119,7 @@ def _derivative(
         return Claim("derivative", traced, derived(traced), names, order)
 
     retrace = partial(_derivative, function, wrt, order, static)
-    return Derivative(simplify(derived(simplify(traced), simplify)), claim, retrace)
+    return derivative_function(simplify(derived(simplify(traced), simplify)), claim, retrace)
 
 
 @short_traceback

@@ -1,7 +1,7 @@
 """What the public functions return: callables that know their Program and show it.
 
 In: a function, and the pass that turns its Program into the derivative's. Out: `Traced`; and `Derivative`, elementwise,
-made at once, as fast as the generated function. What is traced when it is called is in `transformed`.
+made at once, which is the generated function. What is traced when it is called is in `transformed`.
 """
 
 import functools
@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import FunctionType
+from typing import Any, Protocol, cast
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.calls import expanded
@@ -23,6 +24,7 @@ from symdiff.ir.rewrite import foreign_inputs
 from symdiff.runtime.compile import compile_program
 from symdiff.runtime.complex_calls import ComplexCalls, Retrace
 from symdiff.runtime.dispatch import dispatching
+from symdiff.runtime.late_attributes import set_late_attribute
 from symdiff.tracing import inline_call, is_inner_call
 
 Wrt = int | str | Sequence[int | str]
@@ -108,25 +110,30 @@ class Traced(ClosedForm):
         return f"<symdiff: {_signature(self._program)}, {len(self._program.nodes())} nodes>"
 
 
-class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
-    """The generated function itself, with `expr`, `source` and the rest as attributes.
+class Derivative(Protocol):
+    """The generated function itself, a plain one, with `expr`, `source` and the rest as attributes.
 
-    A `functools.partial` without arguments: a call costs a few nanoseconds more than the plain function's, which no
-    class with a `__call__` of its own achieves. `__wrapped__` is the plain function, so `inspect.getsource` shows the
-    code that runs.
+    No object stands around it, so a call costs what a call of a plain function costs, and `inspect.getsource` shows the
+    code that runs. It pickles by its source, without the Program behind it.
     """
 
-    _program: Program
-    _claim: Callable[[], Claim]
-    __wrapped__: Callable[..., Any]
+    __name__: str
+    program: Program
+    expr: Any
+    latex: Callable[[], str]
+    source: Callable[..., str]
+    save: Callable[..., Path]
 
-    def __new__(cls, program: Program, claim: Callable[[], Claim], retrace: Retrace | None = None) -> "Derivative":
-        function = _inlined(program) if foreign_inputs(program) else _dispatching_also_traced(program, retrace)
-        made = super().__new__(cls, function)
-        made._program = program
-        made._claim = claim
-        functools.update_wrapper(made, function)
-        return made
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The derivative at numbers, lists, arrays that broadcast."""
+
+
+class Shown(ClosedForm):
+    """What a derivative's function shows of itself. `claim` says what the program is, for the proof of a module."""
+
+    def __init__(self, program: Program, claim: Callable[[], Claim]) -> None:
+        self._program = program
+        self._claim = claim
 
     @property
     def program(self) -> Program:
@@ -138,8 +145,16 @@ class Derivative(ClosedForm, functools.partial):  # type: ignore[type-arg]
     def __repr__(self) -> str:
         return f"<symdiff: {_signature(self._program)}>"
 
-    def __reduce__(self) -> Any:
-        return plain, (self.__wrapped__,)
+
+def derivative_function(program: Program, claim: Callable[[], Claim], retrace: Retrace | None = None) -> Derivative:
+    """The function of a derivative's Program, with what it shows of itself."""
+    function = _inlined(program) if foreign_inputs(program) else _dispatching_also_traced(program, retrace)
+    shown = Shown(program, claim)
+    for name in ("program", "latex", "source", "save", "_repr_mimebundle_"):
+        setattr(function, name, getattr(shown, name))
+    vars(function)["_symdiff_answers_traces"] = True  # a trace calls it as it is
+    set_late_attribute(function, "expr", functools.partial(getattr, shown, "expr"))
+    return cast(Derivative, function)
 
 
 @dataclass(frozen=True)
@@ -177,19 +192,14 @@ def parameter_names(program: Program, wrt: Wrt) -> Sequence[str]:
     return Several(found) if isinstance(wrt, list | tuple) else found
 
 
-def plain(function: Callable[..., Any]) -> Callable[..., Any]:
-    """What a derivative is unpickled as: the generated function, without the Program behind it."""
-    return function
-
-
-def _inlined(program: Program) -> Callable[..., Any]:
+def _inlined(program: Program) -> FunctionType:
     """What a program that closes over an outer trace can be called as: it has no numbers of its own."""
 
     def inlined(*args: Any, **kwargs: Any) -> Any:
         return inline_call(program, args, kwargs)
 
     inlined.__name__ = inlined.__qualname__ = program.name
-    return inlined
+    return cast(FunctionType, inlined)
 
 
 def _written_out(program: Program) -> Program:
@@ -198,7 +208,7 @@ def _written_out(program: Program) -> Program:
     return program if inlined is program else simplify(inlined, level="fast")
 
 
-def _dispatching_also_traced(program: Program, retrace: Retrace | None) -> Callable[..., Any]:
+def _dispatching_also_traced(program: Program, retrace: Retrace | None) -> FunctionType:
     complex_calls = None if retrace is None else ComplexCalls(program, retrace)
     traced = functools.partial(inline_call, program)
     return dispatching(_written_out(program), name=program.name, traced=traced, complex_calls=complex_calls)

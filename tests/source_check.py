@@ -66,7 +66,7 @@ def precise(text: str) -> Function:
         concatenate=np.concatenate,
     )
     for name in elementary:
-        setattr(mathematics, name, getattr(mpmath, name))
+        setattr(mathematics, name, _real(getattr(mpmath, name)))
         setattr(arrays, name, getattr(mpmath, name))
     scope: dict[str, Any] = {
         "math": mathematics,
@@ -74,8 +74,24 @@ def precise(text: str) -> Function:
         "round": lambda x: int(mpmath.nint(x)),
         "float": mpmath.mpf,
     }
-    exec(text.replace("import math\n", "").replace("import numpy as np\n", ""), scope)
+    exec(text.replace("import math\n", "", 1).replace("import numpy as np\n", ""), scope)
     return scope["f"]  # type: ignore[no-any-return]
+
+
+def _real(function: Function) -> Function:
+    """The function, which raises outside of its domain as that of `math` does."""
+
+    def checked(x: Any) -> Any:
+        if x == 0 and function is mpmath.log:
+            raise ValueError
+        value = function(x)
+        if isinstance(value, mpmath.mpc):
+            raise ValueError
+        if abs(value) > sys.float_info.max:
+            raise OverflowError
+        return value
+
+    return checked
 
 
 def references(text: str, function: Function, seed: int, count: int) -> Iterator[Reference]:

@@ -5,13 +5,12 @@ else uses is not taken apart; numbers are only multiplied, or divided by each ot
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Const, Map, Node
 from symdiff.ops import elementary as e
-from symdiff.ops.row import Op
 
 Uses = Mapping[Node, int]
 _LONGEST_PRODUCT = 16
@@ -188,6 +187,34 @@ def _positive(node: Node, uses: Uses, depth: int = 0) -> Node | None:
     return None
 
 
+def minus_inward(node: Map, uses: Uses) -> Node | None:
+    """-(2*a) is -2*a, and -(a * (b - c)) is a * (c - b): a number or a difference takes the sign at no cost."""
+    return _without_sign(node.args[0], uses)
+
+
+def _without_sign(node: Node, uses: Uses, depth: int = 0) -> Node | None:
+    """What is minus the node for no operation more; None where no factor can take the sign."""
+    number = number_of(node)
+    if number is not None:
+        return make.constant(-number) if float(f"{number:.2g}") == number else None  # longer ones may have names
+    if not isinstance(node, Map) or depth > _DEEPEST or not once(node, uses):
+        return None
+    if node.op is e.subtract:
+        turned = node.args[1] - node.args[0]
+        return None if turned in uses else turned
+    if node.op is e.divide:
+        above = _without_sign(node.args[0], uses, depth + 1)
+        return None if above is None else above / node.args[1]
+    if node.op is not e.multiply:
+        return None
+    x, y = node.args
+    turned_x = _without_sign(x, uses, depth + 1)
+    if turned_x is not None:
+        return turned_x * y
+    turned_y = _without_sign(y, uses, depth + 1)
+    return None if turned_y is None else x * turned_y
+
+
 def doubled(node: Map, uses: Uses) -> Node | None:
     """-x - x is -2*x, and (y + x) + x is y + 2*x, in which the number may find another one."""
     x, y = node.args
@@ -207,22 +234,3 @@ def turned_round(node: Map, uses: Uses) -> Node | None:
         return None
     difference = y - x
     return -difference if difference in uses and not difference.rule else None
-
-
-FINAL: dict[Op, tuple[Callable[[Map, Uses], Node | None], ...]] = {
-    e.divide: (quotient_of_constants,),
-    e.multiply: (numbers_and_quotients,),
-    e.add: (doubled, minus_outward),
-    e.subtract: (doubled, minus_outward, turned_round),
-}
-
-
-def tidy(node: Node, uses: Uses) -> Node | None:
-    """What the first rule that applies makes of the node, where nothing is simplified after it."""
-    if not isinstance(node, Map):
-        return None
-    for rule in FINAL.get(node.op, ()):
-        found = rule(node, uses)
-        if found is not None:
-            return found
-    return None

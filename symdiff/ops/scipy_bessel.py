@@ -69,12 +69,12 @@ k1: Op = _bessel_of_order("k1", 1, lambda x: -0.5 * (k0(x) + kv(2.0, x)), "besse
 
 
 def _scaled(name: str, order: int, slope: Callable[[Any, Any], Any], form: str, sign: int) -> Op:
-    """A Bessel function without its exponential growth or decay, on x > 0."""
+    """A Bessel function without its exponential growth or decay."""
     return special_row(
         name,
         lambda out, x: slope(out, x),
         rule=_LADDER,
-        mpmath=lambda mp, x: mp.exp(sign * x) * getattr(mp, form)(order, x),
+        mpmath=lambda mp, x: mp.exp(sign * (abs(x) if sign < 0 else x)) * getattr(mp, form)(order, x),
         sympy=lambda sp, x: sp.exp(sign * (sp.Abs(x) if sign < 0 else x)) * getattr(sp, form)(order, x),
         domain=((0.2, 0.5),),  # further out they are nearly flat, and SciPy's errors stand out,
     )

@@ -3,7 +3,7 @@
 from symdiff.ops.elementary import cos, cosh, exp, log, sin, sinh, sqrt
 from symdiff.ops.row import Op
 from symdiff.ops.scipy_row import refused, special_row
-from symdiff.ops.special import sinc
+from symdiff.ops.special import dawsn_derivative, sinc
 
 _PER_PI = 0.3183098861837907
 _HALF_PI = 1.5707963267948966
@@ -195,11 +195,11 @@ spence: Op = special_row(
 
 dawsn: Op = special_row(
     "dawsn",
-    lambda out, x: 1.0 - 2.0 * (x * out),
-    rule="D' = 1 - 2xD",
+    lambda out, x: dawsn_derivative(1)(x),
+    rule="D' = 1 - 2xD, which cancels far out, has a row of its own",
     mpmath=lambda mp, x: mp.sqrt(mp.pi) / 2 * mp.exp(-x * x) * mp.erfi(x),
     sympy=lambda sp, x: sp.sqrt(sp.pi) / 2 * sp.exp(-(x**2)) * sp.erfi(x),
-    domain=((-1.5, 1.5),),
+    domain=((-20.0, 20.0),),
 )
 
 erfi: Op = special_row(

@@ -186,6 +186,29 @@ def _erfcx_derivative(order: int) -> Op:
 erfcx_derivative: Callable[[int], Op] = cache(_erfcx_derivative)
 
 
+def _dawsn_derivative(order: int) -> Op:
+    spelling = Spelling(f"_dawsn_derivative({order}, {{0}})", support=("dawsn_derivative",))
+    return row(
+        f"dawsn_derivative_{order}",
+        lambda out, x: dawsn_derivative(order + 1)(x),
+        rule="the derivatives of Dawson's integral form one family: D' = 1 - 2xD cancels far out",
+        numpy=spelling,
+        math=spelling,
+        numexpr=None,
+        evaluate=lambda x: support_numpy.dawsn_derivative(order, x),
+        mpmath=lambda mp, x: _mpmath_dawsn_derivative(mp, order, x),
+        sympy=lambda sp, x: _sympy_derivative(
+            sp, lambda t: sp.exp(-(t**2)) * sp.erfi(t) * sp.sqrt(sp.pi) / 2, order, x
+        ),
+        cost=400.0,
+        domain=((-20.0, 20.0),),
+    )
+
+
+# The row of the derivative of Dawson's integral of an order, at least 1.
+dawsn_derivative: Callable[[int], Op] = cache(_dawsn_derivative)
+
+
 def _sympy_derivative(sp: Any, function: Callable[[Any], Any], order: int, x: Any) -> Any:
     t = sp.Dummy(real=True)
     return sp.diff(function(t), t, order).subs(t, x)
@@ -198,6 +221,16 @@ def _mpmath_erfcx_derivative(mp: Any, order: int, x: Any) -> Any:
         for index in range(1, order + 1):
             before, value = value, (before - 2 * x * value) / (2 * index)
         return (-2) ** order * mp.factorial(order) * value
+
+
+def _mpmath_dawsn_derivative(mp: Any, order: int, x: Any) -> Any:
+    """By the recurrence of Hermite's functions, with digits to spare for what it cancels."""
+    with mp.extradps(30 + order * (10 + 2 * max(0, mp.mag(x)))):
+        before = mp.sqrt(mp.pi) / 2 * mp.exp(-x * x) * mp.erfi(x)
+        value = 1 - 2 * x * before
+        for index in range(1, order):
+            before, value = value, -2 * (x * value + index * before)
+        return value
 
 
 def _mpmath_sinc_derivative(mp: Any, order: int, x: Any) -> Any:

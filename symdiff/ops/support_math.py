@@ -288,6 +288,36 @@ def erfcx_derivative(order: int, x: float) -> float:
     return (-2.0) ** order * 1.1283791670955126 / 16.0 * total
 
 
+def dawsn_derivative(order: int, x: float) -> float:
+    """The derivative of Dawson's integral: quadrature of a positive integrand; far out its asymptotic series."""
+    sign = -1.0 if x < 0.0 and order % 2 == 0 else 1.0
+    x = abs(x)
+    total, index = 0.0, 0
+    if x >= 8.0 + 0.5 * order:
+        term, before = 1.0, 2.0
+        while 1e-17 < term < before:
+            total += term
+            before = term
+            ratio = (2 * index + order + 2) * (2 * index + order + 1) / (4 * index + 4)
+            term = term * ratio / x / x
+            index += 1
+        for _ in range(order + 1):
+            total /= x
+        return sign * (-1.0) ** order * math.factorial(order) * 0.5 * total
+    for index in range(-80, 81):
+        shrunk = math.exp(-math.pi * math.sinh(index / 24.0))
+        part = 1.0 / (1.0 + shrunk)
+        weight = math.pi / 24.0 * math.cosh(index / 24.0) * part * part * shrunk
+        s = x * part
+        total += weight * x * s**order * math.exp(s * (s - 2.0 * x))
+    end = 0.0
+    for index in range((order + 1) // 2):
+        power = order - 1 - 2 * index
+        factor = math.comb(order, power) * math.factorial(index) * (-1.0) ** index
+        end += factor * (-1.0) ** power * 2.0 ** (order - 1) * x**power
+    return sign * ((-2.0) ** order * total + math.exp(-x * x) * end)
+
+
 def complex_log1p(z: complex) -> complex:
     """log(1 + z), also where z is small."""
     x, y = z.real, z.imag

@@ -35,7 +35,7 @@ _released: deque[str] = deque()  # file names whose last function is gone
 _lock = threading.RLock()  # a function may die while another is being filed
 
 
-def compile_text(text: FunctionText, backend: str, others: Mapping[str, Any] = NOTHING) -> Callable[..., Any]:
+def compile_text(text: FunctionText, backend: str, others: Mapping[str, Any] = NOTHING) -> FunctionType:
     """The function of a text; `others` are the functions that it calls besides support functions."""
     source = "\n".join([*text.imports, *text.constants, "", *text.lines, ""])
     namespace = {f"_{function}": support_function(function, backend) for function in text.support}

@@ -6,6 +6,7 @@ or nan.
 """
 
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,13 @@ from symdiff.ir.structure import structure_of
 from symdiff.runtime.complex_calls import ComplexCalls
 from symdiff.runtime.defining import compile_text
 
-Function = Callable[..., Any]
 _PYTHON_NUMBERS = frozenset({bool, int, float, complex})
 Answer = Callable[[tuple[Any, ...], dict[str, Any]], Any]
 
 
 def dispatching(
     program: Program, *, name: str, traced: Answer | None = None, complex_calls: ComplexCalls | None = None
-) -> Function:
+) -> FunctionType:
     """The function of a program.
 
     traced: what answers a call with traced values in place of numbers, given the arguments and the keyword arguments.
@@ -48,7 +48,7 @@ class ArrayForm:
         self._write = write
         self._traced = traced
         self._complex_calls = complex_calls
-        self._compiled: Function | None = None
+        self._compiled: FunctionType | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         leaves = structure_of((args, kwargs)).flatten((args, kwargs))

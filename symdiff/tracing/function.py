@@ -11,7 +11,7 @@ import functools
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType, TracebackType
 from typing import Any
 
 from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError, did_you_mean
@@ -23,10 +23,11 @@ from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.alternatives import instead_of
+from symdiff.tracing.arithmetic_errors import raise_where_caught
 from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
-from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
+from symdiff.tracing.forking import PATH_BUDGET, Session, explore
 from symdiff.tracing.frames import raised_at, raising_library
 from symdiff.tracing.lowering import picking
 from symdiff.tracing.lowering.absent import NOTHING
@@ -36,8 +37,8 @@ from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
-from symdiff.tracing.raising import Caught
 from symdiff.tracing.shadow import Swapper
+from symdiff.tracing.sites import Sites, place_of
 from symdiff.tracing.texts import shown
 from symdiff.tracing.tracer import ArrayTracer, Tracer
 from symdiff.tracing.values import is_traced, to_node
@@ -161,7 +162,7 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             sites.early.clear()
         except Apart as request:
             sites.apart.update(map(place_of, request.sites))
-        except Caught:
+        except forking.Caught:
             break
         except Kept as request:
             sites.kept.update(map(place_of, request.sites))
@@ -207,6 +208,7 @@ def _run(
         positional, keywords = signature.arguments(argument)
         swapper.checks = session.checks.values()
         session.has_handlers = lambda: swapper.has_handlers
+        session.ends_blocks = lambda: swapper.ends_blocks
         session.has_objects = lambda: swapper.has_objects
         try:
             return _call(rebuilt, positional, keywords, session, signature)
@@ -285,18 +287,14 @@ def _is_raised_on_numbers(error: Exception) -> bool:
     origin = raised_at(error.__traceback__)
     if origin is None:
         return False
-    if isinstance(error, _OF_PYTHON) and _raising_code(error) in (origin.code, *_STAND_INS):
+    trace = _innermost(error)
+    code = None if trace is None else trace.tb_frame.f_code
+    if code is raise_where_caught.__code__:  # arithmetic that the function might catch
+        return True
+    if isinstance(error, _OF_PYTHON) and code in (origin.code, *_STAND_INS):
         return True
     instructions = dis.get_instructions(origin.code)
     return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions)
-
-
-def _raising_code(error: Exception) -> CodeType | None:
-    """The code of the innermost function that the exception went through."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return None if trace is None else trace.tb_frame.f_code
 
 
 def _failed(error: Exception, session: Session, signature: Signature) -> TraceError:
@@ -375,10 +373,16 @@ def _wrong_guess(signature: Signature, text: str) -> tuple[str, str] | None:
 
 def _raised_by_us(error: Exception) -> bool:
     """Whether the exception comes from one of symdiff's rules, not from the user's own `raise`."""
+    trace = _innermost(error)
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
+
+
+def _innermost(error: Exception) -> TracebackType | None:
+    """Where the exception was raised."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
+    return trace
 
 
 def _last_return(function: Any) -> Origin | None:

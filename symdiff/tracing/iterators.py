@@ -17,12 +17,12 @@ class CountedIterator(Iterator[Any]):
     """An iterator, and how often it was asked for an item."""
 
     def __init__(self, inner: Iterator[Any]) -> None:
-        self._inner = inner
+        self.inner = inner
         self.taken = 0
 
     def __next__(self) -> Any:
         self.taken += 1
-        return next(self._inner)
+        return next(self.inner)
 
 
 class IteratorMaker(TypeReplacement):

@@ -12,6 +12,7 @@ import numpy as np
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, product
+from symdiff.ir.make_shifts import kept, shift_of
 from symdiff.ir.nodes import Node
 from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
@@ -186,16 +187,21 @@ def _count(a: Any, axis: Axes) -> Dimension:
 def _logsumexp(a: Any, axis: Axes = None, b: Any = None, keepdims: Any = False) -> Node:
     """Shifted by the maximum, so that nothing overflows."""
     array = to_node(a)
-    top = reduced("max", array, axis, keepdims=True)
+    top = _top(array, axis)
     terms = e.exp(array - top) if b is None else to_node(b) * e.exp(array - top)
     total = e.log(reduced("sum", terms, axis, keepdims=True)) + top
     return total if keepdims is True else reduced("sum", total, axis)
 
 
+def _top(array: Node, axis: Axes) -> Node:
+    axes = _axes(axis, array.ndim)
+    return kept(shift_of(array, axes), array, axes)
+
+
 @rule("scipy.special.softmax")
 def _softmax(x: Any, axis: Axes = None) -> Node:
     array = to_node(x)
-    terms: Node = e.exp(array - reduced("max", array, axis, keepdims=True))
+    terms: Node = e.exp(array - _top(array, axis))
     return terms / reduced("sum", terms, axis, keepdims=True)
 
 

@@ -11,13 +11,15 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from symdiff.errors import AssignmentError
 from symdiff.ir import make
 from symdiff.ir.nodes import Const, Node
 from symdiff.ops import piecewise as p
 from symdiff.origin import Origin
 from symdiff.tracing import tracer
+from symdiff.tracing.assignment import is_augmented_read
 from symdiff.tracing.forking import current_session, following, refuse
-from symdiff.tracing.frames import user_origin
+from symdiff.tracing.frames import user_frame, user_origin
 from symdiff.tracing.numpy_indexing import no_mask
 from symdiff.tracing.rules import rule_named
 from symdiff.tracing.tracer import ArrayTracer, call, call_ufunc, wrap
@@ -34,7 +36,7 @@ def picked_by_mask(array: ArrayTracer, key: Any) -> Any:
     mask = key.node
     if mask.dtype != "bool" or isinstance(mask, Const) or mask.shape != array.node.shape:
         return None
-    return Picked(array.node, mask, user_origin())
+    return Picked(array.node, mask, user_origin(), is_put_back=is_augmented_read(user_frame()))
 
 
 def _operator(name: str) -> Callable[..., Any]:
@@ -62,16 +64,36 @@ def _reduction(name: str) -> Callable[..., Any]:
     return method
 
 
-class Picked:
-    """The elements that a mask picks. Unknown attributes, iteration and conversions are refused."""
+def _in_place(name: str) -> Callable[..., Any]:
+    def method(self: "Picked", _: Any) -> Any:
+        return NotImplemented if self.is_put_back else refuse(_changed_in_place(name))  # Python then computes y + a
 
-    __slots__ = ("_mask", "_origin", "_whole")
+    return method
+
+
+def _changed_in_place(operator_text: str) -> AssignmentError:
+    return AssignmentError(
+        "what a mask picks is changed in place",
+        origin=user_origin(),
+        why="It has no memory of its own in the closed form, and others that hold it would not see the change.",
+        fix=f"make new values, y = y {operator_text} a; or write where they come from, x[mask] {operator_text}= a",
+    )
+
+
+class Picked:
+    """The elements that a mask picks. Unknown attributes, iteration and conversions are refused.
+
+    is_put_back: whether they are read for `array[mask] += a`, so that nobody else holds them.
+    """
+
+    __slots__ = ("_mask", "_origin", "_whole", "is_put_back")
 
     __array_priority__ = 2000.0
     __hash__ = object.__hash__
 
-    def __init__(self, whole: Node, mask: Node, origin: Origin | None) -> None:
+    def __init__(self, whole: Node, mask: Node, origin: Origin | None, *, is_put_back: bool = False) -> None:
         self._whole = whole
+        self.is_put_back = is_put_back
         self._mask = mask
         self._origin = origin  # of the indexing, which is what is refused
 
@@ -162,6 +184,10 @@ class Picked:
     __eq__, __ne__ = _operator("eq"), _operator("ne")
     __neg__, __abs__, __invert__ = _operator("neg"), _operator("abs"), _operator("invert")
     __and__, __or__ = _operator("and_"), _operator("or_")
+
+    __iadd__, __isub__, __imul__, __imatmul__ = _in_place("+"), _in_place("-"), _in_place("*"), _in_place("@")
+    __itruediv__, __ifloordiv__, __imod__, __ipow__ = _in_place("/"), _in_place("//"), _in_place("%"), _in_place("**")
+    __iand__, __ior__, __ixor__ = _in_place("&"), _in_place("|"), _in_place("^")
 
     sum, prod, mean = _reduction("sum"), _reduction("prod"), _reduction("mean")
     var, std = _reduction("var"), _reduction("std")

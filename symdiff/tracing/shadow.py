@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import functools
 import inspect
+import operator
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from types import (
@@ -22,11 +23,11 @@ from types import (
     ModuleType,
     SimpleNamespace,
 )
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
-from symdiff.ir.program import Check, Program
+from symdiff.ir.program import Check
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
 from symdiff.tracing.arithmetic_errors import suppress
@@ -43,7 +44,6 @@ from symdiff.tracing.classes import (
 from symdiff.tracing.contents import content_of_attributes, note_constant
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
-from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import (
     FrozenDict,
     FrozenIterator,
@@ -53,23 +53,30 @@ from symdiff.tracing.frozen import (
     frozen,
     frozen_array,
 )
-from symdiff.tracing.handlers import has_handlers
+from symdiff.tracing.handlers import ends_blocks, has_handlers
 from symdiff.tracing.hidden import captured
-from symdiff.tracing.inlining import inline_call, is_inner_call
+from symdiff.tracing.identity import distinct, identical
+from symdiff.tracing.inlining import own_answer
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
 from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.names import RUNTIME
 from symdiff.tracing.lowering.source import compared, lowered
-from symdiff.tracing.purity import outside_write, refuse_outside_writes
+from symdiff.tracing.purity import refuse_outside_writes
 from symdiff.tracing.readings import Definition, Finding, Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
+from symdiff.tracing.shadow_modules import ModuleProxy
 from symdiff.tracing.tracer import ArrayTracer
 
 _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
 _ITERATORS = frozenset({"builtins", "itertools"})  # the modules of iterators that hold nothing else
+_STAND_INS: dict[int, Any] = {
+    id(contextlib.suppress): suppress,
+    id(operator.is_): identical,
+    id(operator.is_not): distinct,
+}
 _Dispatcher = type(np.sum)
 
 
@@ -84,15 +91,9 @@ def _names_itself(function: FunctionType) -> bool:
         return False
 
 
-def _inlining(program: Program, function: FunctionType) -> FunctionType:
-    """What stands in for a function that symdiff has compiled, whose own code tests and converts numbers."""
-
-    def inlining(*args: Any, **kwargs: Any) -> Any:
-        if is_inner_call((args, kwargs)):
-            return inline_call(program, args, kwargs)
-        return function(*args, **kwargs)
-
-    return cast(FunctionType, inlining)
+def _is_written(value: Any) -> bool:
+    """Whether it is a function that somebody has written, and not a library's `exec`, as that of `dataclasses`."""
+    return isinstance(value, FunctionType) and value.__code__.co_filename != "<string>"
 
 
 class Swapper:
@@ -104,6 +105,7 @@ class Swapper:
     readings: everything that was read besides the arguments.
     checks: where the function raises.
     has_handlers: whether a function that was read catches exceptions.
+    ends_blocks: whether one says what the end of a `with` does with exceptions.
     has_objects: whether one may have objects which change when they are looked at, as their classes say what that is.
     """
 
@@ -114,6 +116,7 @@ class Swapper:
         self.readings: list[Reading | Finding | Definition] = []
         self.checks: Collection[Check] = ()
         self.has_handlers = False
+        self.ends_blocks = False
         self.has_objects = False
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
@@ -178,8 +181,8 @@ class Swapper:
             return value
         if is_effect(value):
             return effect(value)
-        if value is contextlib.suppress:
-            return suppress
+        if id(value) in _STAND_INS:
+            return _STAND_INS[id(value)]
         if is_chance(value):
             return chance(value)
         if makes_chance(value):
@@ -213,23 +216,34 @@ class Swapper:
 
     def _function(self, function: FunctionType) -> Any:
         if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
-            return replacement(function) if is_numeric(function) else function
+            return replacement(function) if is_numeric(function) else self._made_by_library(function)
         return self.rebuild(function)
+
+    def _made_by_library(self, function: FunctionType) -> FunctionType:
+        """A function of a library's; one that was made of functions of the user's calls their stand-ins."""
+        held = [cell.cell_contents if cell != CellType() else None for cell in function.__closure__ or ()]
+        swapped = [self.swap(value) if _is_written(value) else value for value in held]
+        if all(new is old for new, old in zip(swapped, held, strict=True)):
+            return function
+        cells = tuple(map(CellType, swapped))
+        made = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, cells)
+        made.__kwdefaults__ = function.__kwdefaults__
+        return made
 
     def rebuild(self, function: FunctionType) -> FunctionType:
         """The function with shadowed globals, closure and defaults; one that symdiff has compiled is its Program."""
         known = self._swapped.get(id(function))
         if known is not None and type(known[1]) is FunctionType:
             return known[1]
-        program = vars(function).get("_symdiff_program")
-        if program is not None:
-            return self._remember(function, _inlining(program, function))  # type: ignore[no-any-return]
+        answer = own_answer(function)
+        if answer is not None:
+            return self._remember(function, answer)  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
         self.readings.append(Definition.of(function))
         refuse_outside_writes(function)
-        if has_handlers(function.__code__):
-            self.has_handlers = True
+        self.has_handlers |= has_handlers(function.__code__)
+        self.ends_blocks |= ends_blocks(function.__code__)
         self.has_objects |= defines_classes(function.__code__)
         code = function.__code__
         self.codes.append(code)
@@ -318,8 +332,8 @@ class Swapper:
 
     # -- modules ------------------------------------------------------------------------------------------------
 
-    def _module(self, module: ModuleType) -> "ModuleProxy":
-        return ModuleProxy(module, self)
+    def _module(self, module: ModuleType) -> ModuleProxy:
+        return ModuleProxy(module, self.swap_attribute, self.look)
 
     def _import(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         package = globals._original if isinstance(globals, ShadowGlobals) else globals
@@ -419,29 +433,6 @@ _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
     (tuple, Swapper._tuple),
     (np.ndarray, Swapper._array),
 )
-
-
-class ModuleProxy(ModuleType):
-    """A module whose attributes are swapped when they are first read."""
-
-    def __init__(self, module: ModuleType, swapper: Swapper) -> None:
-        super().__init__(module.__name__, module.__doc__)
-        vars(self).update(_module=module, _swapper=swapper)
-
-    def __getattr__(self, name: str) -> Any:
-        module: ModuleType = vars(self)["_module"]
-        if not hasattr(module, name):
-            vars(self)["_swapper"].look(functools.partial(hasattr, module, name))
-        swapped = vars(self)[name] = vars(self)["_swapper"].swap_attribute(module, module.__name__, name)
-        return swapped
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("__"):
-            return
-        refuse(outside_write(f"`{self.__name__}.{name}`"))
-
-    def __dir__(self) -> list[str]:
-        return dir(vars(self)["_module"])
 
 
 def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]], Any]) -> None:

@@ -32,6 +32,11 @@ def written(function: Callable[..., object]) -> str:
         (lambda x, y: 6.0 * x / (2.0 * y), "return 3.0 * x / y"),
         (lambda x, y: 2.0 * x / (6.0 * y), "return x / (3.0 * y)"),
         (lambda x, y: -(x * y) - x * y, "return -2.0 * (x * y)"),
+        (lambda x, y: -(x * (y - 3.0)), "return x * (3.0 - y)"),
+        (lambda x, y: -(x * (2.0 * y)), "return x * (-2.0 * y)"),
+        (lambda x, y: -((x - y) / (x * y)), "return (y - x) / (x * y)"),
+        (lambda x, y: -(y / (2.0 * x)), "return -(y / (2.0 * x))"),
+        (lambda x, y: -(x * y), "return -(x * y)"),
     ],
 )
 def test_numbers_and_signs_stand_where_a_person_would_write_them(function: Callable[..., object], line: str) -> None:

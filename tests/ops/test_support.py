@@ -5,6 +5,7 @@ import inspect
 import math
 import random
 from types import ModuleType
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -13,6 +14,13 @@ import pytest
 from symdiff.ops import complex_rows, support_complex, support_math, support_numpy
 from symdiff.ops.table import OPS
 from tests.ops import accuracy
+
+
+def dawson(x: Any) -> Any:
+    """With the digits that the product loses far out."""
+    with mpmath.extradps(int(min(float(abs(x)), 1e3)) + 20):
+        return mpmath.sqrt(mpmath.pi) / 2 * mpmath.exp(-x * x) * mpmath.erfi(x)
+
 
 # Reference, intervals to sample, and the largest error in conditioned ULP: (name, static order or None).
 CASES = {
@@ -37,6 +45,9 @@ CASES = {
     ("sinc_derivative", 5): (lambda x: mpmath.diff(mpmath.sincpi, x, 5), [(0, 1e-6), (-1, 1), (-20, 20)], 32),
     ("erfcx_derivative", 1): (lambda x: mpmath.diff(lambda t: mpmath.exp(t * t) * mpmath.erfc(t), x), [(-5, 9)], 16),
     ("erfcx_derivative", 3): (lambda x: mpmath.diff(lambda t: mpmath.exp(t * t) * mpmath.erfc(t), x, 3), [(-5, 9)], 16),
+    ("dawsn_derivative", 1): (lambda x: mpmath.diff(dawson, x), [(-30, 30), (1e-6, 1e-3), (30, 1e6)], 16),
+    ("dawsn_derivative", 2): (lambda x: mpmath.diff(dawson, x, 2), [(-30, 30), (1e-6, 1e-3), (30, 1e6)], 16),
+    ("dawsn_derivative", 5): (lambda x: mpmath.diff(dawson, x, 5), [(-30, 30), (30, 1e4)], 16),
 }  # fmt: skip
 
 

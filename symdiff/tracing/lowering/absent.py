@@ -50,3 +50,10 @@ class Unassigned:
 def sides_of(value: Any) -> tuple[Node, Any, Any] | tuple[()]:
     """A condition, and what a name holds that is not assigned everywhere; nothing for any other value."""
     return object.__getattribute__(value, "_symdiff_sides") if type(value) is Unassigned else ()
+
+
+def deleted(value: Any, name: str) -> Unassigned:
+    """What a name holds after `del`; it must have held something."""
+    if type(value) is Unassigned:
+        value._refuse()
+    return Unassigned(name)

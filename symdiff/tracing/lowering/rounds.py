@@ -37,7 +37,7 @@ class Counter(NamedTuple):
     step: float
 
 
-class Writing(BaseException):
+class Writing(forking.Request):
     """The rounds of a loop write into objects that are to be a part of its state."""
 
     def __init__(self, site: Origin, paths: Sequence[Path]) -> None:
