@@ -23,6 +23,7 @@ REFUSED = {
     "reshaped",
     "raveled",
     "sorted_by_mask",
+    "writes_a_diagonal",
     "writes_an_argument",
     "writes_a_row_of_an_argument",
     "augments_an_argument",
