@@ -405,3 +405,23 @@ def axis_that_is_an_argument(A, n):
 @mended()
 def chosen_in_threads(x):
     return sum([item if item > 0 else 0.0 for item in [x, 2 * x]])
+
+
+@mended(shapes={"v": 3})
+def what_a_mask_picks_in_place(v):
+    y = v[v > 0.0]
+    y = y + 1.0
+    return np.sum(y)
+
+
+@mended()
+def raised_out_of_a_round(x):
+    y = x
+    while y > 1.0:
+        y = y * 0.5
+    while y > 0.5:
+        try:
+            y = y * [0.5][1]
+        except IndexError:
+            y = -x
+    return y

@@ -284,3 +284,10 @@ def row_that_was_picked(x, i):
 def picked_by_an_order(v):
     rows = [[v[0], v[1]], [1.0, 2.0]]
     return rows[np.argmax(v)][0]
+
+
+@refused(shapes={"v": 3})
+def what_a_mask_picks_in_place(v):
+    y = v[v > 0.0]
+    y += 1.0
+    return np.sum(y)
