@@ -94,7 +94,9 @@ def derivative(function: Function, wrt: Wrt = 0, order: int = 1, *, static: Stat
     k*cos(x)
     """
     if type(order) is not int or order < 0:
-        raise ArgumentError(f"the order of a derivative is a whole number of at least 0, not {order!r}")
+        raise ArgumentError(
+            f"the order of a derivative is a whole number of at least 0, not {order!r}", fix="order=1, or order=2"
+        )
     try:
         return _derivative(_checked(function), wrt, order, static, None)
     except _SETTLED_BY_A_CALL as error:
@@ -146,7 +148,7 @@ def grad(
     array([2., 4.])
     >>> sd.grad(lambda p: p["a"] * p["b"] ** 2)({"a": 2.0, "b": 3.0})
     {'a': 9.0, 'b': 12.0}
-    >>> of_gains = sd.grad(lambda x: np.sum(x[x > 0.0] ** 2))
+    >>> of_gains = sd.grad(lambda x: np.sum(np.sort(x[x > 0.0]) ** 2))
     >>> of_gains(np.array([1.0, -2.0])), of_gains.mode
     (array([2., 0.]), 'guarded')
     """
@@ -382,5 +384,8 @@ def _value(function: Function) -> Transformed:
 
 def _checked(function: Any) -> Function:
     if not callable(function):
-        raise ArgumentError(f"expected a function, got {type(function).__name__}: {function!r:.40}")
+        raise ArgumentError(
+            f"expected a function, got {type(function).__name__}: {function!r:.40}",
+            fix="pass the function itself, without calling it: sd.grad(f)",
+        )
     return partial(function) if isinstance(function, type) else function

@@ -187,7 +187,8 @@ def parameter_names(program: Program, wrt: Wrt) -> Sequence[str]:
         else:
             raise ArgumentError(
                 f"{program.name} has no parameter {'number ' if type(item) is int else ''}{item!r}",
-                why=f"its parameters are {', '.join(names) or 'none'}, counted from 0",
+                why=f"Its parameters are {', '.join(names) or 'none'}, counted from 0.",
+                fix=f"one of {', '.join(map(repr, names)) or 'none'}, by name",
             )
     return Several(found) if isinstance(wrt, list | tuple) else found
 

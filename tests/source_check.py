@@ -17,6 +17,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
+import symdiff as sd
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import derive
 from symdiff.ir.check import check
@@ -66,7 +67,7 @@ def precise(text: str) -> Function:
         concatenate=np.concatenate,
     )
     for name in elementary:
-        setattr(mathematics, name, getattr(mpmath, name))
+        setattr(mathematics, name, _real(getattr(mpmath, name)))
         setattr(arrays, name, getattr(mpmath, name))
     scope: dict[str, Any] = {
         "math": mathematics,
@@ -74,8 +75,24 @@ def precise(text: str) -> Function:
         "round": lambda x: int(mpmath.nint(x)),
         "float": mpmath.mpf,
     }
-    exec(text.replace("import math\n", "").replace("import numpy as np\n", ""), scope)
+    exec(text.replace("import math\n", "", 1).replace("import numpy as np\n", ""), scope)
     return scope["f"]  # type: ignore[no-any-return]
+
+
+def _real(function: Function) -> Function:
+    """The function, which raises outside of its domain as that of `math` does."""
+
+    def checked(x: Any) -> Any:
+        if x == 0 and function is mpmath.log:
+            raise ValueError
+        value = function(x)
+        if isinstance(value, mpmath.mpc):
+            raise ValueError
+        if abs(value) > sys.float_info.max:
+            raise OverflowError
+        return value
+
+    return checked
 
 
 def references(text: str, function: Function, seed: int, count: int) -> Iterator[Reference]:
@@ -149,3 +166,14 @@ def _differences(backend: str, reference: Reference, value: Any, gradient: Any) 
     for name, slope, exact in zip(NAMES, gradient, reference.gradient, strict=True):
         if not math.isclose(slope, exact, rel_tol=1e-7, abs_tol=1e-7):
             yield f"{backend}: slope by {name} {slope!r}, not {exact!r}, at {reference.point}"
+
+
+def followed_mismatches(text: str, path: Path, seed: int, *, points: int = 2) -> list[str]:
+    """What differs from plain Python where the path of every call is followed."""
+    function = plain(path, text)
+    followed = sd.value_and_grad(function, argnum=tuple(range(len(NAMES))), mode="guarded")
+    found: list[str] = []
+    for reference in references(text, function, seed, points):
+        value, gradient = followed(*reference.point)
+        found += _differences("guarded", reference, value, gradient)
+    return found

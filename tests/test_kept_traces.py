@@ -117,7 +117,7 @@ class TestDerivativesMadeWhereTheyAreCalled:
 
     def test_paths(self, traced: list[str]) -> None:
         def f(x):
-            return np.sum(x[x > 0.0] ** 2)
+            return np.sum(np.sort(x[x > 0.0]) ** 2)
 
         found = [sd.grad(f)(np.array([1.0, -sign])).tolist() for sign in (1.0, -1.0, 1.0, -1.0)]
         assert found == [[2.0, 0.0], [2.0, 2.0]] * 2

@@ -15,6 +15,7 @@ from symdiff.algebra.cost import cost_of
 from symdiff.algebra.final import rules_to_end_with
 from symdiff.algebra.linalg import better_linalg
 from symdiff.algebra.local import Rules, rules_for, simpler
+from symdiff.algebra.shifted import better_sum
 from symdiff.algebra.stable import better_form
 from symdiff.errors import ArgumentError
 from symdiff.ir import make
@@ -125,6 +126,9 @@ def _sweep(program: Program) -> Program:
         stable = better_form(node)
         if stable is not None:
             return stable
+        shifted = better_sum(node)
+        if shifted is not None:
+            return make.broadcast(shifted, node.shape)
         matrices = better_linalg(node, uses)
         if matrices is not None:
             return matrices

@@ -12,14 +12,15 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Const, Node
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rewrite
-from symdiff.ops.elementary import bell, cos, cosh, exp, expm1, hypot, log, log1p, power, sin, sinh, sqrt, tanh
+from symdiff.ops.elementary import LN2, bell, cos, cosh, exp, expm1, hypot, log, log1p, power, sin, sinh, sqrt, tanh
 from symdiff.ops.piecewise import absolute, maximum
 from symdiff.ops.special import erf, erfc
-from symdiff.ops.stable import log1mexp, log_sigmoid, logaddexp, sigmoid, softplus
+from symdiff.ops.stable import bose, csch, log1mexp, log_cosh, log_sigmoid, logaddexp, sech, sigmoid, softplus
 
 _WIDE = (-700.0, 700.0)
 _PLAIN = (-3.0, 3.0)
 _BELOW_ZERO = (-40.0, -1e-9)
+_ABOVE_ZERO = (1e-9, 40.0)
 _MOST_SWEEPS = 8
 
 
@@ -36,6 +37,15 @@ FORMS = PatternTable(
         row("log(1 + e^x)", lambda x: log(1.0 + exp(x)), lambda x: softplus(x), _WIDE),
         row("log1p(e^x)", lambda x: log1p(exp(x)), lambda x: softplus(x), _WIDE),
         row("log(e^x + e^y)", lambda x, y: log(exp(x) + exp(y)), lambda x, y: logaddexp(x, y), _WIDE, _WIDE),
+        row(
+            "log(e^x + e^y + e^z)",
+            lambda x, y, z: log(exp(x) + exp(y) + exp(z)),
+            lambda x, y, z: logaddexp(logaddexp(x, y), z),
+            _WIDE,
+            _WIDE,
+            _WIDE,
+        ),
+        row("log(e^x / y)", lambda x, y: log(exp(x) / y), lambda x, y: x - log(y), _WIDE, (1e-9, 9.0)),
         row("log(e^x)", lambda x: log(exp(x)), lambda x: x, _WIDE),
         row("e^(log x)", lambda x: exp(log(x)), lambda x: x, (1e-9, 9.0)),
         row("log sigmoid", lambda x: log(sigmoid(x)), lambda x: log_sigmoid(x), _WIDE),
@@ -70,7 +80,42 @@ FORMS = PatternTable(
         row("1/2 + tanh/2", lambda x: 0.5 + 0.5 * tanh(x), lambda x: sigmoid(2.0 * x)),
         row("1/2 - tanh/2", lambda x: 0.5 - 0.5 * tanh(x), lambda x: sigmoid(-2.0 * x)),
         row("1 - tanh^2", lambda x: 1.0 - tanh(x) * tanh(x), lambda x: 4.0 * bell(2.0 * x)),
+        # the Bose-Einstein distribution
+        row("e^x/(e^x - 1)^2", lambda x: exp(x) / (expm1(x) * expm1(x)), lambda x: _square(0.5 * csch(0.5 * x))),
+        row(
+            "a e^x/(e^x - 1)^2",
+            lambda a, x: a * exp(x) / (expm1(x) * expm1(x)),
+            lambda a, x: a * _square(0.5 * csch(0.5 * x)),
+            _PLAIN,
+            _ABOVE_ZERO,
+        ),
+        row("e^x/(e^x - 1)", lambda x: exp(x) / expm1(x), lambda x: -bose(-x)),
+        row("a e^x/(e^x - 1)", lambda a, x: a * exp(x) / expm1(x), lambda a, x: -(a * bose(-x)), _PLAIN, _ABOVE_ZERO),
+        row("1/(e^x - 1)", lambda x: 1.0 / expm1(x), lambda x: bose(x)),
+        row("a/(e^x - 1)", lambda a, x: a / expm1(x), lambda a, x: a * bose(x), _PLAIN, _ABOVE_ZERO),
+        row("1/(a (e^x - 1))", lambda a, x: 1.0 / (a * expm1(x)), lambda a, x: bose(x) / a, _PLAIN, _ABOVE_ZERO),
+        row(
+            "a/(b (e^x - 1))",
+            lambda a, b, x: a / (b * expm1(x)),
+            lambda a, b, x: a * bose(x) / b,
+            _PLAIN,
+            _PLAIN,
+            _ABOVE_ZERO,
+        ),
+        row("e^x bose(x)", lambda x: exp(x) * bose(x), lambda x: -bose(-x)),
+        row("1 + bose(x)", lambda x: 1.0 + bose(x), lambda x: -bose(-x)),
         # exponentials and hyperbolic functions
+        row("log cosh", lambda x: log(cosh(x)), lambda x: log_cosh(x)),
+        row("log sinh", lambda x: log(sinh(x)), lambda x: (x - LN2) + log1mexp(2.0 * x), _ABOVE_ZERO),
+        row("cosh/sinh", lambda x: cosh(x) / sinh(x), lambda x: 1.0 / tanh(x), _WIDE),
+        row("1/cosh", lambda x: 1.0 / cosh(x), lambda x: sech(x), _WIDE),
+        row("a/cosh", lambda a, x: a / cosh(x), lambda a, x: a * sech(x), _PLAIN, _WIDE),
+        row("1/cosh^2", lambda x: 1.0 / (cosh(x) * cosh(x)), lambda x: 4.0 * bell(2.0 * x), _WIDE),
+        row("a/cosh^2", lambda a, x: a / (cosh(x) * cosh(x)), lambda a, x: 4.0 * a * bell(2.0 * x), _PLAIN, _WIDE),
+        row("1/sinh", lambda x: 1.0 / sinh(x), lambda x: csch(x), _WIDE),
+        row("a/sinh", lambda a, x: a / sinh(x), lambda a, x: a * csch(x), _PLAIN, _WIDE),
+        row("1/sinh^2", lambda x: 1.0 / (sinh(x) * sinh(x)), lambda x: _square(csch(x)), _WIDE),
+        row("a/sinh^2", lambda a, x: a / (sinh(x) * sinh(x)), lambda a, x: a * _square(csch(x)), _PLAIN, _WIDE),
         row("e^x - 1", lambda x: exp(x) - 1.0, lambda x: expm1(x)),
         row("1 - e^x", lambda x: 1.0 - exp(x), lambda x: -expm1(x)),
         row("sinh by exponentials", lambda x: 0.5 * (exp(x) - exp(-x)), lambda x: sinh(x), _WIDE),
@@ -128,6 +173,10 @@ def _power_of_square(x: Node, exponent: Node) -> Node | None:
     if isinstance(exponent, Const) and not exponent.shape and exponent.value % 1 == 0:
         return None
     return make.lift(power(absolute(x), 2.0 * exponent))
+
+
+def _square(value: Node) -> Node:
+    return value * value
 
 
 def _twice_square(half: Node) -> Node:

@@ -29,7 +29,10 @@ def from_sympy(expression: Any, symbols_to_nodes: Mapping[Any, Node]) -> Node:
     True
     """
     if not isinstance(expression, sympy.Basic):
-        raise ExpressionError(f"expected a SymPy expression, got {type(expression).__name__}: text is never evaluated")
+        raise ExpressionError(
+            f"expected a SymPy expression, got {type(expression).__name__}: text is never evaluated",
+            fix="sympy.parse_expr(text), if the text is your own",
+        )
     done: dict[Any, Node] = dict(symbols_to_nodes)
     stack = [expression]
     while stack:
@@ -163,7 +166,9 @@ def _constant(part: Any) -> Node:
         return make.constant(bool(part))
     if part.is_Rational and not _is_double(part):
         if max(abs(part.p), part.q) > _LARGEST_INTEGER:
-            raise ExpressionError(f"the number {part} is beyond what doubles hold exactly")
+            raise ExpressionError(
+                f"the number {part} is beyond what doubles hold exactly", fix="sympy.N(expression), which rounds it"
+            )
         return make.constant(float(part.p)) / make.constant(float(part.q))
     return make.constant(float("nan") if part is sympy.zoo else float(part))
 

@@ -141,7 +141,7 @@ class Environment:
         if found is None:
             spelling = op.spelling(dialect)
             if spelling is None:
-                raise BackendError(f"{op.name} has no spelling in {dialect}")
+                raise BackendError(f"{op.name} has no spelling in {dialect}", fix='backend="numpy"')
             self.support.update(dict.fromkeys(spelling.support))
             self.modules.update(dict.fromkeys(spelling.modules))
             found = spelling if dialect in _OWN_NAMESPACE else self.in_python(spelling)

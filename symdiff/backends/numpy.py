@@ -119,7 +119,7 @@ class NumPy(Backend):
                 return linalg_text(node, args, environment)
             case Ode():
                 return ode_text(node, args, environment)
-        raise BackendError(f"the numpy backend cannot express {node!r}", origin=node.origin)
+        raise AssertionError(f"a kind of node that the backend does not know: {node!r}")
 
     def results(self, node: Node, used: Collection[int]) -> Sequence[tuple[int, str]]:
         if isinstance(node, Call):
@@ -343,7 +343,10 @@ def _einsum(node: Einsum, args: Sequence[Text], np: str) -> Text:
         return compound(f"{np}.tensordot({_listed(args)}, axes={axes})", args)
     labels = {label for axes in node.inputs for label in axes}
     if len(labels) > len(_LETTERS):
-        raise BackendError(f"np.einsum has {len(_LETTERS)} letters for axes, {len(labels)} are needed")
+        raise BackendError(
+            f"np.einsum has {len(_LETTERS)} letters for axes, {len(labels)} are needed",
+            fix="multiply two arrays at a time, and sum before the next one: np.tensordot(a, b, axes)",
+        )
     operands = ",".join("".join(_LETTERS[label] for label in axes) for axes in node.inputs)
     output = "".join(_LETTERS[label] for label in node.output)
     return compound(f'{np}.einsum("{operands}->{output}", {_listed(args)})', args)

@@ -85,9 +85,11 @@ def read_configuration(path: Path) -> Configuration:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} is not valid TOML: {error}") from error
+        raise ConfigurationError(f"{path} is not valid TOML: {error}", fix="mend that line of the file") from error
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
+        raise ConfigurationError(
+            f"{path} cannot be read: {error.strerror}", fix="give this user the right to read it"
+        ) from error
     table = _table(_table(data.get("tool", {}), "tool").get("symdiff", {}), "tool.symdiff")
     _known(table, _DEFAULT_KEYS, "[tool.symdiff]")
     folder = path.resolve().parent
@@ -183,7 +185,7 @@ def _one_of(value: Any, allowed: tuple[str, ...], key: str, where: str) -> str:
 
 def _text(value: Any, key: str, where: str) -> str:
     if not isinstance(value, str) or not value:
-        raise ConfigurationError(f"{where}: {key} is a text, not {value!r}")
+        raise ConfigurationError(f"{where}: {key} is a text, not {value!r}", fix=f'{key} = "…"')
     return value
 
 
@@ -225,7 +227,7 @@ _READERS: dict[str, Any] = {
 
 def _table(value: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ConfigurationError(f"{where} is a table, not {value!r}")
+        raise ConfigurationError(f"{where} is a table, not {value!r}", fix=f"[{where}], and its keys in the next lines")
     return value
 
 
@@ -242,7 +244,10 @@ def _distinct_outputs(targets: tuple[Target, ...]) -> None:
     for target in targets:
         other = seen.setdefault(target.output, target.function)
         if other is not target.function:
-            raise ConfigurationError(f"{other} and {target.function} would both be written to {target.output}")
+            raise ConfigurationError(
+                f"{other} and {target.function} would both be written to {target.output}",
+                fix='output = "another_file.py" for one of them',
+            )
 
 
 def is_default(options: Options, key: str) -> bool:

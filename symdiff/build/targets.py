@@ -73,7 +73,10 @@ def load_target(target: str, folder: Path, output: Path | None = None) -> Loaded
         if is_file_target(place):
             path = (folder / place).resolve()
             if not path.is_file():
-                raise TargetError(f"there is no file {place}{_looked_in(folder)}")
+                raise TargetError(
+                    f"there is no file {place}{_looked_in(folder)}",
+                    fix="path/to/model.py:function, from the folder of pyproject.toml or from the working directory",
+                )
             module = _load_file(path, target)
         else:
             module = _import_module(place, target)
@@ -101,7 +104,10 @@ def _find(module: ModuleType, name: str, target: str) -> Any:
         found = getattr(found, part)
     if not callable(found) or isinstance(found, type):
         kind = "class" if isinstance(found, type) else type(found).__name__
-        raise TargetError(f"{name} in {split_target(target)[0]} is a {kind}, not a function")
+        raise TargetError(
+            f"{name} in {split_target(target)[0]} is a {kind}, not a function",
+            fix="name a function of it: model.py:function",
+        )
     if _needs_instance(module, name):
         owner, _, method = name.rpartition(".")
         raise TargetError(

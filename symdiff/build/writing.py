@@ -21,7 +21,9 @@ def read_existing(path: Path) -> str | None:
     except UnicodeDecodeError:
         return ""  # not text, so not ours
     except OSError as error:
-        raise OutputFileError(f"{path} cannot be read: {error.strerror}") from error
+        raise OutputFileError(
+            f"{path} cannot be read: {error.strerror}", fix="give this user the right to read it, or -o another.py"
+        ) from error
 
 
 def require_place(path: Path) -> None:
@@ -77,4 +79,6 @@ def write(path: Path, text: str) -> None:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise OutputFileError(f"{path} cannot be written: {error.strerror}") from error
+        raise OutputFileError(
+            f"{path} cannot be written: {error.strerror}", fix="give this user the right to write it, or -o another.py"
+        ) from error

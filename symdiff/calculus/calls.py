@@ -148,6 +148,7 @@ class _Place:
                 f"the reverse rule of {self.primitive.name} gives {len(leaves)} cotangents",
                 origin=self.node.origin,
                 why="It must return one for each argument, in the structure of the argument.",
+                fix="return (g * slope_by_x, g * slope_by_y), one for each argument; zeros where there is none",
             )
         found = leaves[index]
         pairs = list(zip(reversed(found.shape), reversed(argument.shape), strict=False))
@@ -159,6 +160,8 @@ class _Place:
             f"the reverse rule of {self.primitive.name} gives a cotangent of shape {found.shape} "
             f"for an argument of shape {argument.shape}",
             origin=self.node.origin,
+            why="A cotangent has the shape of the argument, or one that is broadcast to it or from it.",
+            fix=f"sum over the axes that the argument has not, np.sum(g, axis=0), or reshape to {argument.shape}",
         )
 
     def no_rule(self) -> UnsupportedError:
@@ -222,6 +225,8 @@ def _pushed(place: _Place, tangent: Node) -> list[Node]:
         raise ShapeError(
             f"the forward rule of {node.primitive.name} gives {len(found)} tangents, not {len(node.results)}",
             origin=node.origin,
+            why="It must return one for each part of the result.",
+            fix="return them in the structure of the result, zeros where nothing varies",
         )
     pairs = zip(found, node.results, strict=True)
     return [make.broadcast(_in_dtype(part, dtype), shape) for part, (shape, dtype) in pairs]

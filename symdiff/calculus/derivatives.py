@@ -164,7 +164,7 @@ def elementwise(program: Program, wrt: Sequence[str], order: int = 1, between: P
     Several names give a tuple. Raises ArgumentError for a negative order or a parameter that is not a scalar.
     """
     if order < 0:
-        raise ArgumentError(f"the order of a derivative is at least 0, not {order}")
+        raise ArgumentError(f"the order of a derivative is at least 0, not {order}", fix="order=1, or order=2")
     leaves_of(program, wrt)
     results: list[Node] = []
     for name in wrt:

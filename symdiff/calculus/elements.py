@@ -101,7 +101,8 @@ def expanded(outputs: Sequence[Node], inputs: Mapping[Node, Elements]) -> list[E
             raise ShapeError(
                 f"an array of shape {node.shape} is too large to be written element by element",
                 origin=node.origin,
-                fix="use `hvp`, `jvp` or `vjp`, which work on whole arrays",
+                why=f"This derivative has a formula for each element, and writes out up to {LIMIT:,} of them.",
+                fix="sd.hvp(f), sd.jvp(f) or sd.vjp(f), which work on whole arrays",
             )
     return [known[output] for output in outputs]
 

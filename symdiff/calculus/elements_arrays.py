@@ -151,7 +151,12 @@ def _gathered(node: Gather, args: list[Elements]) -> Elements:
             element = array[where]
             value = element if value is None or condition is None else make.select(condition, element, value)
         if value is None or not array.size:
-            raise ShapeError("an element of an empty array was asked for", origin=node.origin)
+            raise ShapeError(
+                "an element of an empty array was asked for",
+                origin=node.origin,
+                why=f"The array has the shape {array.shape}: no position in it has an element.",
+                fix="give the array at least one element, or leave this line out where it has none",
+            )
         found[at] = value
     return found
 

@@ -85,7 +85,11 @@ def _picks_one(use: Node, array: Node) -> bool:
 def _apart(each: Input) -> Elements:
     shape = static(each.shape, "a loop written element by element")
     if math.prod(shape) > _MOST:
-        raise ShapeError(f"an array of shape {shape} is too large to be changed in a loop element by element")
+        raise ShapeError(
+            f"an array of shape {shape} is too large to be changed in a loop element by element",
+            why=f"This derivative has a formula for each element, and writes out up to {_MOST:,} of them.",
+            fix="sd.hvp(f), sd.jvp(f) or sd.vjp(f), which work on whole arrays",
+        )
     names = [f"{each.name}_{position}" for position in range(math.prod(shape))] if shape else [each.name]
     return _shaped([Input(name, (), each.dtype, is_whole=each.is_whole) for name in names], shape)
 

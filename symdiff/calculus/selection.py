@@ -33,16 +33,21 @@ def leaves_of(program: Program, wrt: Sequence[str]) -> list[Input]:
 def require_parameters(program: Program, wrt: Sequence[str]) -> None:
     """Refuse what nothing can be differentiated by. Raises ArgumentError."""
     if not wrt:
-        raise ArgumentError("name at least one parameter to differentiate by")
+        raise ArgumentError("name at least one parameter to differentiate by", fix='argnum="x", or argnum=0')
     names = [parameter.name for parameter in program.parameters]
     for name in wrt:
         if name not in names:
             raise ArgumentError(f"{program.name} has no parameter {name!r}", fix=f"one of {', '.join(names)}")
         if program.parameter(name).is_static:
             value = program.parameter(name).static_value
-            raise ArgumentError(f"parameter {name} is static ({value!r}): nothing can be differentiated by it")
+            raise ArgumentError(
+                f"parameter {name} is static ({value!r}): nothing can be differentiated by it",
+                fix=f"leave {name} out of `static`, or differentiate by another parameter",
+            )
     if len(set(wrt)) != len(wrt):
-        raise ArgumentError(f"a parameter is named twice: {', '.join(wrt)}")
+        raise ArgumentError(
+            f"a parameter is named twice: {', '.join(wrt)}", fix=f"each once: {', '.join(dict.fromkeys(wrt))}"
+        )
 
 
 def structure_of_derivative(program: Program, wrt: Sequence[str]) -> Structure:

@@ -11,6 +11,7 @@ k t, or by the factor exp(k t), or stays. Where another rule would be needed the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from symdiff.ir.make_shifts import is_shift
 from symdiff.ir.nodes import Const, Einsum, Index, Join, Layout, Map, Node, Reduce, Select
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
@@ -47,24 +48,30 @@ def unneeded_maxima(order: Sequence[Node], outputs: Sequence[Node]) -> frozenset
     >>> unneeded_maxima(program.nodes(), program.outputs)
     frozenset({Reduce(max, (0,))})
     """
-    found: list[Node] = [node for node in order if isinstance(node, Reduce) and node.how in ("max", "min")]
+    found: list[Node] = [node for node in order if is_shift(node)]
     pairs = [node for node in order if isinstance(node, Map) and node.op in (p.maximum, p.minimum)]
     found += pairs if len(pairs) <= _MOST_MAXIMA else []
     return frozenset(node for node in found if _cancels(node, order, outputs))
 
 
 def _cancels(maximum: Node, order: Sequence[Node], outputs: Sequence[Node]) -> bool:
-    axes = tuple(axis for axis, length in enumerate(maximum.shape) if length != 1)
-    changes = {maximum: Change(False, 1.0, axes)}
+    changes = changes_with(maximum, order)
+    return changes is not None and not any(output in changes for output in outputs)
+
+
+def changes_with(value: Node, order: Sequence[Node]) -> Mapping[Node, Change] | None:
+    """What becomes of the nodes that depend on the value, but for those that stay; None where a rule is missing."""
+    axes = tuple(axis for axis, length in enumerate(value.shape) if length != 1)
+    changes = {value: Change(False, 1.0, axes)}
     for node in order:
-        if node is not maximum and any(argument in changes for argument in node.args):
+        if node is not value and any(argument in changes for argument in node.args):
             try:
                 change = _change(node, changes)
             except _UnknownError:
-                return False
+                return None
             if change is not None and change.rate:
                 changes[node] = change
-    return not any(output in changes for output in outputs)
+    return changes
 
 
 def _change(node: Node, changes: Mapping[Node, Change]) -> Change | None:

@@ -156,7 +156,9 @@ def _loader_of(environment: jinja2.Environment) -> jinja2.BaseLoader:
 @lru_cache(maxsize=8)
 def _environment(templates: Path | None) -> jinja2.Environment:
     if templates is not None and not templates.is_dir():
-        raise ConfigurationError(f"the folder of templates {templates} does not exist")
+        raise ConfigurationError(
+            f"the folder of templates {templates} does not exist", fix="make it, or leave `templates` out"
+        )
     folders = [folder for folder in (templates, templates_folder()) if folder is not None]
     return ImmutableSandboxedEnvironment(
         loader=jinja2.FileSystemLoader(folders, encoding="utf-8"),

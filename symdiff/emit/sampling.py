@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ConfigurationError, ShapeError, VerificationError
-from symdiff.ir.evaluate import TooManyRounds, evaluate, rounds_at_most, sized
+from symdiff.ir.evaluate import evaluate, sized
 from symdiff.ir.lengths import Dimension, Name
+from symdiff.ir.loop_values import EndedByNan, TooManyRounds, rounds_at_most
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
 from symdiff.ir.sizes import bind, names_of_inputs
@@ -155,6 +156,8 @@ def _is_finite(program: Program, leaves: Leaves) -> bool:
     try:
         with rounds_at_most(_ROUNDS):
             value = evaluate(program, **arguments_of(program, leaves))
+    except EndedByNan:
+        return False
     except TooManyRounds:
         return True  # nothing is known; whoever compares there gives up as well
     except IndexError:  # an open length that is too small for `x[1]`
@@ -182,20 +185,30 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
             continue
         value = point.get(parameter.name, parameter.default)
         if value is EMPTY:
-            raise ConfigurationError(f"the point says nothing of {parameter.name}")
+            raise ConfigurationError(
+                f"the point says nothing of {parameter.name}", fix=f"{{ {parameter.name} = 0.5, … }}, a value for each"
+            )
         try:
             given = zip(program.leaves_of(parameter.name), parameter.structure.flatten(value), strict=True)
             leaves += [np.asarray(typed(node, leaf)) for node, leaf in given]
         except (TypeError, ValueError) as error:
-            raise ConfigurationError(f"the point cannot have {parameter.name} = {value!r:.40}: {error}") from error
+            raise ConfigurationError(
+                f"the point cannot have {parameter.name} = {value!r:.40}: {error}",
+                fix="a number, or a list of numbers in the shape of the parameter",
+            ) from error
     nodes = program.inputs
     try:
         sizes = bind([node.name for node in nodes], [node.shape for node in nodes], [array.shape for array in leaves])
     except ShapeError as error:
-        raise ConfigurationError(f"at the point {error.summary}") from error
+        raise ConfigurationError(f"at the point {error.summary}", why=error.why, fix=error.fix) from error
     for array, node in zip(leaves, nodes, strict=True):
         if array.shape != sized(node.shape, sizes):
-            raise ConfigurationError(f"at the point {node.name} has shape {array.shape}, expected {node.shape}")
+            raise ConfigurationError(
+                f"at the point {node.name} has shape {array.shape}, expected {node.shape}",
+                fix="a list of as many numbers, lists in it for rows",
+            )
         if not np.all(np.isfinite(array)):
-            raise ConfigurationError(f"at the point {node.name} is {array}: nothing can be compared there")
+            raise ConfigurationError(
+                f"at the point {node.name} is {array}: nothing can be compared there", fix="a finite number"
+            )
     return [array if array.shape else array.item() for array in leaves]

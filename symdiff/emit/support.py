@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from symdiff.errors import BackendError
+from symdiff.errors import BackendError, did_you_mean
 
 ARRAYS = ("support_arrays", "support_numpy", "support_complex")
 SUPPORT_FILES = (*ARRAYS, "support_math")
@@ -42,7 +42,9 @@ def support_blocks(names: Iterable[str], modules: Iterable[str]) -> tuple[list[s
         if name in wanted:
             continue
         if name not in known:
-            raise BackendError(f"there is no support function {name}")
+            raise BackendError(
+                f"there is no support function {name}", fix=did_you_mean(name, known) or "write it first"
+            )
         wanted.add(name)
         waiting += known[name].uses
     chosen = [definition for name, definition in known.items() if name in wanted]
@@ -53,7 +55,9 @@ def support_path(module: str) -> Path:
     """Where the file stands, without importing it."""
     found = importlib.util.find_spec(f"symdiff.ops.{module}")
     if found is None or found.origin is None:
-        raise BackendError(f"there is no support module {module}")
+        raise BackendError(
+            f"there is no support module {module}", fix="one of symdiff.ops whose name begins with support"
+        )
     return Path(found.origin)
 
 

@@ -78,7 +78,8 @@ class BranchError(TraceError):
           --> model.py:6 in steps_up
            6 |         if x > step:
              |            ^^^^^^^^ condition is x > 0
-        why:  Sides without a common form double the paths: lists of different lengths, a list with two names.
+        why:  Sides without a common form double the paths: lists of different lengths, a list with two names,
+              iterators.
         fix:  choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)
               or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD101
@@ -174,7 +175,7 @@ class ConversionError(TraceError):
            4 |     return [1.0, x, x * x][n]
              |            ^^^^^^^^^^^^^^^^^^ n has no number yet
         why:  It depends on the arguments, and the closed form must hold for all of them.
-        fix:  static=["n"]
+        fix:  static=["n"], or static={"n": 2} where no call gives a value
               or sd.grad(f), which is traced when it is called, and follows the path of each call
         more: symdiff explain SD103
 
@@ -250,6 +251,7 @@ class ShapeError(TraceError):
         why:  (3,) is the argument x
               (2,) is the argument y
               Axes are matched from the last: each pair is equal, or one of them 1.
+        fix:  x[:, None] adds an axis of length 1; x[:n] cuts an axis to the length of another one
         more: symdiff explain SD105
 
     Fix:
@@ -354,18 +356,18 @@ class GuardedError(TraceError):
         import numpy as np
         import symdiff as sd
 
-        def cost_of_gains(x):
-            return np.sum(np.sqrt(x[x > 0.0]))
+        def largest_gains(x):
+            return np.sum(np.sort(x[x > 0.0])[-2:])
 
-        slopes = sd.grad(cost_of_gains)
+        slopes = sd.grad(largest_gains)
         slopes(np.array([4.0, -1.0]))
         slopes.save("slopes.py")
 
     Message:
 
-        symdiff.GuardedError [SD108]: cost_of_gains has no closed form: its calls follow the paths of their inputs
-          --> model.py:5 in cost_of_gains
-           5 |     return np.sum(np.sqrt(x[x > 0.0]))
+        symdiff.GuardedError [SD108]: largest_gains has no closed form: its calls follow the paths of their inputs
+          --> model.py:5 in largest_gains
+           5 |     return np.sum(np.sort(x[x > 0.0])[-2:])
              |                           ^^^^^^^^^^ is decided by the input
         why:  The path of the last call holds where x > 0 is [True, False], line 5.
         fix:  choose with np.where(condition, a, b), and loop a number of times that does not depend on the input
@@ -376,10 +378,10 @@ class GuardedError(TraceError):
         import numpy as np
         import symdiff as sd
 
-        def cost_of_gains(x):
-            return np.sum(np.where(x > 0.0, np.sqrt(x), 0.0))
+        def largest_gains(x):
+            return np.sum(np.sort(np.where(x > 0.0, x, 0.0))[-2:])
 
-        slopes = sd.grad(cost_of_gains, shapes={"x": 2})
+        slopes = sd.grad(largest_gains, shapes={"x": 2})
         slopes.save("slopes.py")
     """
 

@@ -86,6 +86,8 @@ def result_of(node: Call, values: Sequence[Any], shapes: Sequence[tuple[int, ...
             f"the primitive {node.primitive.name} returned {structure_of(value).describe()}, "
             f"not {node.structure.describe()}",
             origin=node.origin,
+            why="It returned that for other numbers, when the function was traced.",
+            fix="return the same nesting for all arguments, with nan or 0.0 where there is nothing",
         )
     leaves = [np.asarray(leaf) for leaf in node.structure.flatten(value)]
     for leaf, shape, (_, dtype) in zip(leaves, shapes, node.results, strict=True):
@@ -96,6 +98,7 @@ def result_of(node: Call, values: Sequence[Any], shapes: Sequence[tuple[int, ...
                 f"the primitive {node.primitive.name} returned an array of shape {leaf.shape}, not {shape}",
                 origin=node.origin,
                 why="The shape of its result may depend on the shapes of its arguments, never on their values.",
+                fix="return an array of the largest shape, filled up with nan or 0.0",
             )
     kinds = [_KINDS[dtype] for _, dtype in node.results]
     return [leaf.astype(kind)[()] for leaf, kind in zip(leaves, kinds, strict=True)]

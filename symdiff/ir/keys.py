@@ -23,7 +23,7 @@ def normal_key(key: Any, shape: Shape) -> tuple[BasicKey, list[int]]:
     parts = list(key) if isinstance(key, tuple) else [key]
     given = sum(part is not None and part is not Ellipsis for part in parts)
     if given > len(shape):
-        raise ShapeError(f"too many indices: an array of shape {shape} has {len(shape)} axes, {given} were indexed")
+        raise too_many_indices(shape, given)
     fill: list[Any] = [slice(None)] * (len(shape) - given)
     at = next((i for i, part in enumerate(parts) if part is Ellipsis), None)
     parts = [*parts, *fill] if at is None else [*parts[:at], *fill, *parts[at + 1 :]]
@@ -42,6 +42,16 @@ def normal_key(key: Any, shape: Shape) -> tuple[BasicKey, list[int]]:
         else:
             normal.append(_normal_position(part, length, len(normal)))
     return tuple(normal), new_axes
+
+
+def too_many_indices(shape: Shape, given: int) -> ShapeError:
+    """The error of a key that names more axes than there are."""
+    axes = f"{len(shape)} {'axis' if len(shape) == 1 else 'axes'}"
+    return ShapeError(
+        f"too many indices: an array of shape {shape} has {axes}, {given} were indexed",
+        why="A key has one entry for each axis, at most.",
+        fix=f"{'x[i]' if len(shape) == 1 else 'x[i, j]'}, or state more axes in shapes",
+    )
 
 
 def index_shape(key: BasicKey, shape: Shape) -> Shape:
@@ -99,7 +109,11 @@ def _normal_slice(part: slice, length: Dimension) -> slice:
         return slice(start, end if end >= 0 else None, step) if count else slice(0, 0, 1)
     step = 1 if part.step is None else part.step
     if isinstance(step, Length) or step == 0:
-        raise ShapeError(f"the step of a slice is a number other than 0, not {step}")
+        raise ShapeError(
+            f"the step of a slice is a number other than 0, not {step}",
+            why="The elements are counted from its start by the step.",
+            fix="x[::2] or x[::-1], with the step as a number",
+        )
     if step > 0:
         first, last = _from_start(part.start, length, 0), _from_start(part.stop, length, length)
         last = length if smaller(last, length) == length else last
@@ -143,5 +157,9 @@ def _bounds(part: Any) -> tuple[Any, ...]:
 def normal_axis(axis: int, ndim: int) -> int:
     """The axis counted from 0."""
     if not -ndim <= axis < ndim:
-        raise ShapeError(f"axis {axis} does not exist in an array of {ndim} axes")
+        raise ShapeError(
+            f"axis {axis} does not exist in an array of {ndim} {'axis' if ndim == 1 else 'axes'}",
+            why="Axes are counted from 0, and from the last, which is -1.",
+            fix=f"axis={ndim - 1 if axis > 0 else -ndim}" if ndim else "leave the axis out: it is a number",
+        )
     return axis % ndim

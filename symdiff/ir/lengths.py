@@ -101,7 +101,7 @@ class Length:
         raise ShapeError(
             f"the length {self} is not a number while the function is traced",
             why="The generated code holds for every length, so nothing may be counted out now.",
-            fix=f"state it, {_stated(self)}, or use functions of whole arrays: np.sum, np.cumsum, slices …",
+            fix=f"state {_stated(self)}, or use functions of whole arrays: np.sum, np.cumsum, slices …",
         )
 
 
@@ -155,7 +155,7 @@ def counted(length: Dimension, what: str) -> int:
         raise ShapeError(
             f"{what} needs a number of elements, and the length {length} stays open",
             why="The generated code holds for every length, so nothing may be counted out now.",
-            fix=f"state it, {_stated(length)}, or use functions of whole arrays",
+            fix=f"state {_stated(length)}, or use functions of whole arrays",
         )
     return length
 
@@ -184,7 +184,11 @@ def quotient(numerator: Dimension, denominator: Dimension) -> Dimension:
     if isinstance(numerator, int):
         return 0 if numerator == 0 else _atom(Quotient(_length({(): numerator}, keep=True), denominator))
     if not is_less(0, denominator):
-        raise ShapeError(f"{numerator} // {denominator}: it is not known whether {denominator} is more than 0")
+        raise ShapeError(
+            f"({numerator}) // ({denominator}): it is not known whether {denominator} is more than 0",
+            why="The generated code holds for every length, and divides by this one.",
+            fix=f"state {_stated(denominator)}, or divide by a number",
+        )
     whole, remainder = _divided(numerator, denominator)
     if isinstance(remainder, int) and isinstance(denominator, int):
         return whole + remainder // denominator
@@ -416,14 +420,14 @@ def _decided(answer: bool | None, left: Dimension, relation: str, right: Dimensi
     raise ShapeError(
         f"whether {text(left)} {relation} {text(right)} depends on the sizes",
         why="The generated code holds for every length, and lengths choose between no formulas.",
-        fix=f"state the lengths, {_stated(left if isinstance(left, Length) else right)}, or leave the question out",
+        fix=f"state {_stated(left if isinstance(left, Length) else right)}, or leave the question out",
     )
 
 
 def _stated(length: Dimension) -> str:
     """How a length is made a number."""
     names = ", ".join(name.text for name in names_in(length)) or "n"
-    return f"shapes={{…}} with numbers for {names}"
+    return f"a number in place of {names} in shapes, such as 10"
 
 
 def _order_of_lengths(length: Dimension) -> tuple[Any, ...]:

@@ -34,26 +34,47 @@ def broadcast_batch(what: str, *shapes: Shape) -> Shape:
     for lengths in zip(*padded, strict=True):
         others = [length for length in lengths if length != 1]
         if any(length != others[0] for length in others):
-            raise ShapeError(f"the batch axes {' and '.join(map(str, shapes))} of {what} do not broadcast")
+            raise ShapeError(
+                f"the batch axes {' and '.join(map(str, shapes))} of {what} do not broadcast",
+                why="The axes before the last two count matrices: each pair is equal, or one of them 1.",
+                fix="A[:, None] adds an axis of length 1, for each matrix of one with each of the other",
+            )
         found.append(others[0] if others else 1)
     return tuple(found)
 
 
 def _matrix(what: str, shape: Shape) -> Shape:
     if len(shape) < 2:
-        raise ShapeError(f"{what} takes matrices, got an array of shape {shape}")
+        raise ShapeError(
+            f"{what} takes matrices, got an array of shape {shape}",
+            why="A matrix has two axes, its rows and its columns.",
+            fix="np.diag(x) or x[:, None] for a matrix of a vector; or state two axes in shapes",
+        )
     return shape
 
 
-def _square(what: str, shape: Shape) -> Shape:
+def square(what: str, shape: Shape) -> Shape:
+    """The shape of square matrices. Raises ShapeError for other arrays."""
     if len(_matrix(what, shape)) and shape[-1] != shape[-2]:
-        raise ShapeError(f"{what} takes square matrices, got shape {shape}")
+        raise ShapeError(
+            f"{what} takes square matrices, got shape {shape}",
+            why="It has as many rows as columns.",
+            fix="A.T @ A for a square matrix of any other; np.linalg.lstsq and np.linalg.pinv take all matrices",
+        )
     return shape
+
+
+def _right_side(what: str, a: Shape, b: Shape, fix: str) -> ShapeError:
+    return ShapeError(
+        f"a matrix of shape {a} and a right side of shape {b} do not fit in {what}",
+        why=f"The right side has one row for each of the {a[-2]} rows of the matrix.",
+        fix=fix,
+    )
 
 
 def _like_square(what: str) -> Callable[..., Shapes]:
     def shapes(options: dict[str, Any], a: Shape) -> Shapes:
-        return (_square(what, a),)
+        return (square(what, a),)
 
     return shapes
 
@@ -63,33 +84,38 @@ def _triangle(options: dict[str, Any], a: Shape) -> Shapes:
 
 
 def _solve(options: dict[str, Any], a: Shape, b: Shape) -> Shapes:
-    n = _square("solve", a)[-1]
+    n = square("solve", a)[-1]
     if not b:
-        raise ShapeError("the right side of solve has at least one axis")
+        raise ShapeError(
+            "the right side of solve has at least one axis",
+            why="It has as many elements, or rows, as the matrix has rows.",
+            fix="np.full(n, b) for a number in place of a vector",
+        )
     rows = b[-1] if len(b) == 1 else b[-2]
     if rows != n:
-        hint = "Since NumPy 2 the right side is a vector only if it has one axis; a batch of vectors is b[..., None]."
-        raise ShapeError(f"a matrix of shape {a} and a right side of shape {b} do not fit in solve", why=hint)
+        raise _right_side(
+            "solve", a, b, f"{a[-1]} rows; b[..., None] for several vectors: since NumPy 2 a vector has one axis only"
+        )
     if len(b) == 1:
         return ((*a[:-2], n),)
     return ((*broadcast_batch("solve", a[:-2], b[:-2]), n, b[-1]),)
 
 
 def _determinant(options: dict[str, Any], a: Shape) -> Shapes:
-    return (_square("det", a)[:-2],)
+    return (square("det", a)[:-2],)
 
 
 def _log_determinant(options: dict[str, Any], a: Shape) -> Shapes:
-    batch = _square("slogdet", a)[:-2]
+    batch = square("slogdet", a)[:-2]
     return batch, batch
 
 
 def _symmetric_eigen(options: dict[str, Any], a: Shape) -> Shapes:
-    return _square("eigh", a)[:-1], a
+    return square("eigh", a)[:-1], a
 
 
 def _eigen(options: dict[str, Any], a: Shape) -> Shapes:
-    return _square("eig", a)[:-1], a
+    return square("eig", a)[:-1], a
 
 
 def _thin_svd(options: dict[str, Any], a: Shape) -> Shapes:
@@ -101,8 +127,7 @@ def _thin_svd(options: dict[str, Any], a: Shape) -> Shapes:
 
 def _reduced_qr(options: dict[str, Any], a: Shape) -> Shapes:
     *batch, m, n = _matrix("qr", a)
-    if _smaller("qr", m, n) != n:
-        raise ShapeError(f"a factorization of a matrix with at least as many rows as columns, got shape {a}")
+    assert _smaller("qr", m, n) == n, "the factorization of a wide matrix is made of that of its first columns"
     return (*batch, m, n), (*batch, n, n)
 
 
@@ -113,20 +138,28 @@ def _pseudo_inverse(options: dict[str, Any], a: Shape) -> Shapes:
 
 def _least_squares(options: dict[str, Any], a: Shape, b: Shape) -> Shapes:
     if len(a) != 2 or len(b) not in (1, 2) or a[0] != b[0]:
-        raise ShapeError(f"a matrix of shape {a} and a right side of shape {b} do not fit in lstsq")
+        raise _right_side("lstsq", a, b, "A.T, if the columns are the equations; b.ravel() for one right side")
     return ((a[1], *b[1:]),)
 
 
 def _sylvester(options: dict[str, Any], a: Shape, b: Shape, q: Shape) -> Shapes:
-    m, n = _square("solve_sylvester", a)[-1], _square("solve_sylvester", b)[-1]
+    m, n = square("solve_sylvester", a)[-1], square("solve_sylvester", b)[-1]
     if q[-2:] != (m, n):
-        raise ShapeError(f"matrices of shapes {a}, {b} and {q} do not fit in solve_sylvester")
+        raise ShapeError(
+            f"matrices of shapes {a}, {b} and {q} do not fit in solve_sylvester",
+            why=f"In A X + X B = Q, X and Q have the shape {(m, n)}.",
+            fix="Q.T, or the matrices in the order a, b, q",
+        )
     return ((*broadcast_batch("solve_sylvester", a[:-2], b[:-2], q[:-2]), m, n),)
 
 
 def _banded(options: dict[str, Any], bands: Shape, b: Shape) -> Shapes:
     if len(bands) != 2 or len(b) not in (1, 2) or bands[1] != b[0] or bands[0] != options["low"] + options["up"] + 1:
-        raise ShapeError(f"bands of shape {bands} and a right side of shape {b} do not fit in solve_banded")
+        raise ShapeError(
+            f"bands of shape {bands} and a right side of shape {b} do not fit in solve_banded",
+            why=f"There are {options['low']} + {options['up']} + 1 bands, each as long as the right side.",
+            fix="solve_banded((1, 1), bands, b), with bands of shape (3, n)",
+        )
     return (b,)
 
 
@@ -140,7 +173,8 @@ def _smaller(what: str, m: Any, n: Any) -> Any:
         return min(m, n)
     raise ShapeError(
         f"{what} of a matrix of shape ({m}, {n}) needs to know which length is smaller",
-        fix="state the lengths of this matrix as numbers",
+        why="The shapes of the factors depend on it.",
+        fix='numbers for its lengths in shapes, such as "5 3", or the same name for both, "n n"',
     )
 
 

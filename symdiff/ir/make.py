@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ShapeError
-from symdiff.ir import identities
+from symdiff.ir import identities, shapes
 from symdiff.ir.complex_arguments import as_complex, not_for_complex, on_complex
 from symdiff.ir.complex_identities import COMPLEX_IDENTITIES
 from symdiff.ir.keys import hashable, is_plain
@@ -44,7 +43,6 @@ from symdiff.ir.nodes import (
     numeric_dtype,
 )
 from symdiff.ir.shapes import broadcast_shapes as broadcast_shapes
-from symdiff.ir.shapes import origins_of
 from symdiff.ops.piecewise import not_equal, where
 from symdiff.ops.row import Op
 
@@ -245,9 +243,7 @@ def reshape(arg: Node, shape: Shape) -> Node:
     if arg.shape == shape:
         return arg
     if product(shape) != arg.size:
-        raise ShapeError(
-            f"an array of shape {arg.shape} cannot be reshaped to {shape}", why="\n".join(origins_of([arg]))
-        )
+        raise shapes.cannot_reshape(arg, shape)
     if not arg.shape:
         return broadcast(arg, shape)
     if isinstance(arg, Layout) and arg.how == "broadcast" and not arg.args[0].shape:
@@ -273,7 +269,7 @@ def transpose(arg: Node, axes: Sequence[int] | None = None) -> Node:
     """Axes permuted; reversed by default."""
     order = tuple(reversed(range(arg.ndim))) if axes is None else tuple(normal_axis(axis, arg.ndim) for axis in axes)
     if sorted(order) != list(range(arg.ndim)):
-        raise ShapeError(f"axes {tuple(axes or ())} do not permute the {arg.ndim} axes of an array")
+        raise shapes.no_permutation(arg, axes or ())
     if order == tuple(range(arg.ndim)) or isinstance(arg, Eye):
         return arg
     if isinstance(arg, Const) and arg.shape:
@@ -301,10 +297,7 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Node:
     if not args:
         return constant(np.zeros(0))
     if len({arg.shape for arg in args}) != 1:
-        raise ShapeError(
-            f"arrays of different shapes cannot be stacked: {', '.join(str(arg.shape) for arg in args)}",
-            why="\n".join(origins_of(args)[:3]),
-        )
+        raise shapes.cannot_stack(args)
     axis = normal_axis(axis, args[0].ndim + 1)
     if all(isinstance(arg, Const) for arg in args):
         return constant(np.stack([arg.value for arg in args if isinstance(arg, Const)], axis), args[0].dtype)
@@ -332,10 +325,7 @@ def concatenate(arrays: Sequence[Any], axis: int = 0) -> Node:
     axis = normal_axis(axis, args[0].ndim)
     others = {arg.shape[:axis] + arg.shape[axis + 1 :] for arg in args}
     if len(others) != 1 or any(arg.ndim != args[0].ndim for arg in args):
-        raise ShapeError(
-            f"arrays do not fit end to end: {', '.join(str(arg.shape) for arg in args)}",
-            why="\n".join(origins_of(args)[:3]),
-        )
+        raise shapes.not_end_to_end(args, axis)
     if len(args) == 1:
         return args[0]
     if all(isinstance(arg, Const) for arg in args):
@@ -352,10 +342,7 @@ def einsum(inputs: Sequence[Sequence[int]], output: Sequence[int], *arrays: Node
     for labels, arg in zip(inputs, args, strict=True):
         for label, length in zip(labels, arg.shape, strict=True):
             if sizes.setdefault(label, length) != length:
-                raise ShapeError(
-                    f"lengths {sizes[label]} and {length} do not match in a product of arrays",
-                    why="\n".join(origins_of(args)),
-                )
+                raise shapes.no_product(args, sizes[label], length)
     renamed = {
         label: position for position, label in enumerate(dict.fromkeys(label for labels in inputs for label in labels))
     }

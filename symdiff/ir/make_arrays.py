@@ -12,9 +12,10 @@ import numpy as np
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.complex_arguments import not_for_complex
+from symdiff.ir.keys import too_many_indices
 from symdiff.ir.lengths import Dimension, Length, counted, is_less, is_static, static
 from symdiff.ir.nodes import Const, Convolve, Gather, Layout, Node, Order, Scan, ScatterAdd, Shape, intern
-from symdiff.ir.shapes import common_shape
+from symdiff.ir.shapes import common_shape, misfit
 
 _SMALL = 10_000  # elements of a constant that is computed while the program is made
 
@@ -50,7 +51,7 @@ def gather(arg: Node, axis: int, indices: Sequence[Any]) -> Node:
     """`arg[:, …, i, j, …]`: arrays of positions for the axes from `axis` on."""
     nodes = tuple(positions(index) for index in indices)
     if axis + len(nodes) > arg.ndim:
-        raise ShapeError(f"too many indices: an array of shape {arg.shape} has {arg.ndim} axes")
+        raise too_many_indices(arg.shape, axis + len(nodes))
     for at, node in enumerate(nodes):
         _within(node, arg.shape[axis + at], axis + at)
     if all(isinstance(node, Const) and not node.shape for node in nodes):
@@ -68,14 +69,23 @@ def gather_along(arg: Node, order: Any, axis: int) -> Node:
     """`np.take_along_axis`: the lengths of the other axes are equal, or repeated to be so."""
     node, axis = positions(order), make.normal_axis(axis, arg.ndim)
     if node.ndim != arg.ndim:
-        raise ShapeError(f"positions of shape {node.shape} do not run along an axis of an array of shape {arg.shape}")
+        raise _not_along(arg, node, "They have as many axes as the array.")
     _within(node, arg.shape[axis], axis)
     rest = common_shape([_without(arg.shape, axis), _without(node.shape, axis)])
     if rest is None:
-        raise ShapeError(f"positions of shape {node.shape} do not fit an array of shape {arg.shape}")
+        raise _not_along(arg, node, "Their other axes are as long as the array's, or 1.")
     arg = make.broadcast(arg, (*rest[:axis], arg.shape[axis], *rest[axis:]))
     node = make.broadcast(node, (*rest[:axis], node.shape[axis], *rest[axis:]))
     return intern(("gather", "along", axis, arg, node), lambda: Gather("along", axis, (arg, node), node.shape))
+
+
+def _not_along(arg: Node, node: Node, rule: str) -> ShapeError:
+    return misfit(
+        f"positions of shape {node.shape} do not run along an axis of an array of shape {arg.shape}",
+        [arg, node],
+        rule,
+        "x[positions] for whole rows; np.take_along_axis(x, positions[:, None], axis=1) for one of each row",
+    )
 
 
 def scatter_add(arg: Node, axis: int, indices: Sequence[Node], shape: Shape) -> Node:
@@ -107,7 +117,8 @@ def order(how: str, arg: Node, axis: int, kth: Sequence[int] = ()) -> Node:
 def search(table: Node, values: Node, side: str = "left") -> Node:
     """Where each value belongs in an ascending table: the number of entries before it."""
     if table.ndim != 1:
-        raise ShapeError(f"a table to search in has one axis, this one has the shape {table.shape}")
+        summary = f"a table to search in has one axis, this one has the shape {table.shape}"
+        raise misfit(summary, [table], "It is one row of ascending numbers.", "table.ravel(), or one row: table[0]")
     args = (make.as_real(table), make.as_real(values))
     how = f"search_{side}"
     return intern(("order", how, args), lambda: Order(how, 0, args, values.shape))
@@ -125,7 +136,9 @@ def roll(arg: Node, shifts: Sequence[int]) -> Node:
 def triangle(how: str, arg: Node, diagonal: int) -> Node:
     """`np.tril` or `np.triu`: what lies on the other side of the diagonal becomes 0."""
     if arg.ndim < 2:
-        raise ShapeError(f"a triangle is that of a matrix, got an array of shape {arg.shape}")
+        summary = f"a triangle is that of a matrix, got an array of shape {arg.shape}"
+        rule = "What is kept lies on one side of the diagonal of the last two axes."
+        raise misfit(summary, [arg], rule, "x[:, None] * np.ones(n) for a matrix of a vector, or np.diag(x)")
     return intern((how, diagonal, arg), lambda: Layout(how, (diagonal,), arg, arg.shape))
 
 
@@ -146,7 +159,12 @@ def diagonal(arg: Node, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Node
 def _open_diagonal(arg: Node, offset: int, first: int, second: int, rest: Sequence[int]) -> Node:
     if offset or arg.shape[first] != arg.shape[second]:
         lengths = f"{arg.shape[first]} and {arg.shape[second]}"
-        raise ShapeError(f"the diagonal number {offset} of axes with the lengths {lengths} has no known length")
+        raise misfit(
+            f"the diagonal number {offset} of axes with the lengths {lengths} has no known length",
+            [arg],
+            "Which of the lengths ends it is not known while the function is traced.",
+            'give both axes the same name in shapes, "n n", and take the main diagonal; or numbers for both',
+        )
     labels = list(range(arg.ndim))
     labels[second] = first
     return make.einsum([labels], [*rest, first], arg)
@@ -163,7 +181,12 @@ def from_diagonal(arg: Node, offset: int = 0) -> Node:
     """Square matrices with the last axis on a diagonal, 0 elsewhere."""
     if not is_static(arg.shape[-1:]):
         if offset:
-            raise ShapeError(f"a diagonal beside the main one needs a known length, not {arg.shape[-1]}")
+            raise misfit(
+                f"a diagonal beside the main one needs a known length, not {arg.shape[-1]}",
+                [arg],
+                "The matrix has more rows than the diagonal has elements, and zeros at an end.",
+                f"a number in place of {arg.shape[-1]} in shapes, such as 10",
+            )
         return make.reshape(arg, (*arg.shape, 1)) * make.eye(arg.shape[-1])
     lead, length = arg.shape[:-1], counted(arg.shape[-1], "a diagonal") + abs(offset)
     flat = (*lead, length * length)
@@ -175,11 +198,21 @@ def convolve(x: Node, y: Node, mode: str) -> Node:
     """The convolution of arrays of equal rank; in mode valid, y is nowhere longer than x."""
     args = (make.as_real(x), make.as_real(y))
     if x.ndim != y.ndim or x.size == 0 or y.size == 0:
-        raise ShapeError(f"arrays of shapes {x.shape} and {y.shape} cannot be convolved")
+        raise misfit(
+            f"arrays of shapes {x.shape} and {y.shape} cannot be convolved",
+            args,
+            "Both have the same number of axes, and at least one element.",
+            "np.convolve(x.ravel(), y) for a row; kernel[None, :] for a kernel along the last axis",
+        )
     sign = 1 if mode == "full" else -1
     lengths = tuple(n + sign * (m - 1) for n, m in zip(x.shape, y.shape, strict=True))
     if any(is_less(length, 1) is True for length in lengths):
-        raise ShapeError(f"an array of shape {y.shape} does not fit inside one of shape {x.shape}")
+        raise misfit(
+            f"an array of shape {y.shape} does not fit inside one of shape {x.shape}",
+            args,
+            'In mode "valid" the second array lies within the first, along each axis.',
+            'mode="full", or the arrays the other way round',
+        )
     return intern(("convolve", mode, args), lambda: Convolve(mode, args, lengths))
 
 

@@ -7,11 +7,11 @@ filled up by the transform itself, as NumPy's `n` and `s` say.
 
 from collections.abc import Sequence
 
-from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.complex_arguments import not_for_complex
 from symdiff.ir.lengths import Dimension, Length, smaller
 from symdiff.ir.nodes import Fourier, Node, Shape, intern
+from symdiff.ir.shapes import misfit
 from symdiff.ops import piecewise as p
 
 # The scaling of the transform in the other direction: the transpose of one transform has that of the inverse.
@@ -35,9 +35,19 @@ def fourier(how: str, arg: Node, lengths: Sequence[Dimension], axes: Sequence[in
     if not places:
         return arg
     if len(set(places)) != len(places):
-        raise ShapeError(f"axes {tuple(axes)} name an axis twice")
+        raise misfit(
+            f"axes {tuple(axes)} name an axis twice",
+            [arg],
+            f"Each of the {arg.ndim} axes is transformed once.",
+            "axes=(0, 1), each axis once; or np.fft.fft(np.fft.fft(x)) for a transform of a transform",
+        )
     if any(isinstance(length, int) and length < 1 for length in lengths):
-        raise ShapeError(f"a Fourier transform has at least one point along each axis, not {tuple(lengths)}")
+        raise misfit(
+            f"a Fourier transform has at least one point along each axis, not {tuple(lengths)}",
+            [arg],
+            "It is a sum over the points.",
+            "leave n out, for as many points as there are, or give a number of at least 1",
+        )
     given = tuple(lengths)
     shape = result_shape(how, arg.shape, given, places)
     return intern(("fourier", how, given, places, norm, arg), lambda: Fourier(how, given, places, norm, arg, shape))

@@ -137,8 +137,8 @@ class Program:
         return self._order_of_outputs
 
     def all_nodes(self) -> list[Node]:
-        """The nodes that the outputs need, and those of the bodies of the nodes that have one."""
-        return with_bodies(self.nodes_of_outputs())
+        """The nodes that the checks and the outputs need, and those of the bodies of the nodes that have one."""
+        return with_bodies(self.nodes())
 
     def leaves_of(self, name: str) -> tuple[Input, ...]:
         """The inputs that belong to a parameter."""

@@ -85,7 +85,11 @@ def bind(names: Sequence[str], shapes: Sequence[Shape], actual: Sequence[Shape])
                 givers[solved.name] = name
         expected = tuple(substituted(length, sizes) for length in stated)
         if expected != given:
-            raise ShapeError(f"{name} has shape {given}, expected {stated}{where(stated, givers, name, sizes)}")
+            raise ShapeError(
+                f"{name} has shape {given}, expected {stated}{where(stated, givers, name, sizes)}",
+                why="The function was traced for arguments of this shape; a name stands for one length everywhere.",
+                fix="pass an array of this shape, or state another one in shapes",
+            )
     return sizes
 
 

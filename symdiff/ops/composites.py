@@ -280,7 +280,11 @@ def sinc_of_radians(x: Any) -> Any:
 def dilogarithm(order: int, x: Any) -> Any:
     """SymPy's polylog, of order 2 alone."""
     if order != 2:
-        raise UnsupportedError(f"polylog of order {order} is not in the table", fix="Only polylog(2, x) is.")
+        raise UnsupportedError(
+            f"polylog of order {order} is not in the table",
+            why="symdiff knows the polylogarithm of order 2 alone, which is SciPy's spence.",
+            fix="polylog(2, x); or the series, sum(x**k / k**s for k in range(1, 50))",
+        )
     return integrals.spence(e.subtract(1.0, x))
 
 

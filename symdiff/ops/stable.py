@@ -4,7 +4,7 @@ Each is an atom whose derivatives are atoms again, so that they stay right at ev
 log(1 + eˣ) at 40 is 4.25e-18, not 0, and its first at 800 is 1, not nan.
 """
 
-from symdiff.ops.elementary import LN2, bell, exp, expm1, log, log1p
+from symdiff.ops.elementary import LN2, bell, exp, expm1, log, log1p, tanh
 from symdiff.ops.piecewise import equal, logical_and, where
 from symdiff.ops.row import ATOM, SIGN, Op, Spelling, formula, row, support
 
@@ -99,6 +99,51 @@ log1mexp: Op = row(
     sympy=lambda sp, x: sp.log(1 - sp.exp(-x)),
     cost=25.0,
     domain=((0.01, 9.0),),
+)
+
+sech: Op = row(
+    "sech",
+    lambda out, x: -(out * tanh(x)),
+    rule="sech' = -sech tanh",
+    numpy=support("sech"),
+    math=support("sech"),
+    numexpr=formula("(2.0 * exp(-abs({0})) / (1.0 + exp(-2.0 * abs({0}))))"),
+    cost=15.0,
+)
+
+csch: Op = row(
+    "csch",
+    lambda out, x: -(out / tanh(x)),
+    rule="csch' = -csch coth",
+    numpy=support("csch"),
+    math=support("csch"),
+    numexpr=formula("(where({0} < 0.0, 2.0, -2.0) * exp(-abs({0})) / expm1(-2.0 * abs({0})))"),
+    cost=20.0,
+)
+
+# The Bose-Einstein distribution 1/(eˣ - 1): its slope is eˣ/(eˣ - 1)², where eˣ overflows and the slope does not.
+bose: Op = row(
+    "bose",
+    lambda out, x: -0.25 * (csch(0.5 * x) * csch(0.5 * x)),
+    rule="(1/(eˣ - 1))' = -csch²(x/2) / 4",
+    numpy=support("bose"),
+    math=support("bose"),
+    numexpr=formula("(where({0} < 0.0, 1.0, -exp(-abs({0}))) / expm1(-abs({0})))"),
+    mpmath=lambda mp, x: 1 / mp.expm1(x),
+    sympy=lambda sp, x: 1 / (sp.exp(x) - 1),
+    cost=15.0,
+)
+
+log_cosh: Op = row(
+    "log_cosh",
+    lambda out, x: tanh(x),
+    rule="(log cosh)' = tanh",
+    numpy=support("log_cosh"),
+    math=support("log_cosh"),
+    numexpr=None,
+    mpmath=lambda mp, x: mp.log(mp.cosh(x)),
+    sympy=lambda sp, x: sp.log(sp.cosh(x)),
+    cost=25.0,
 )
 
 xlogy: Op = row(

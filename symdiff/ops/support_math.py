@@ -104,6 +104,33 @@ def sigmoid(x: float) -> float:
     return (1.0 if x >= 0.0 else t) / (1.0 + t)
 
 
+def sech(x: float) -> float:
+    """1 / cosh(x), without overflow."""
+    t = math.exp(-abs(x))
+    return 2.0 * t / (1.0 + t * t)
+
+
+def csch(x: float) -> float:
+    """1 / sinh(x), without overflow."""
+    u = abs(x)
+    return math.copysign(2.0 * math.exp(-u) / math.expm1(-2.0 * u), x)
+
+
+def bose(x: float) -> float:
+    """1 / (exp(x) - 1), without overflow."""
+    u = math.expm1(-abs(x))
+    return (1.0 if x < 0.0 else -math.exp(-x)) / u
+
+
+def log_cosh(x: float) -> float:
+    """log(cosh(x)), without overflow, and without cancellation at 0."""
+    u = abs(x)
+    if u < 1.0:
+        s = math.sinh(0.5 * u)
+        return math.log1p(2.0 * s * s)
+    return u - 0.6931471805599453 + math.log1p(math.exp(-2.0 * u))
+
+
 def softplus(x: float) -> float:
     """log(1 + exp(x)), without overflow."""
     return max(x, 0.0) + math.log1p(math.exp(-abs(x)))

@@ -72,6 +72,34 @@ def sigmoid(x: Any) -> Any:
     return np.where(np.greater_equal(x, 0.0), 1.0, t)[()] / (1.0 + t)
 
 
+def sech(x: Any) -> Any:
+    """1 / cosh(x), without overflow."""
+    t = np.exp(-np.abs(x))
+    return 2.0 * t / (1.0 + t * t)
+
+
+def csch(x: Any) -> Any:
+    """1 / sinh(x), without overflow."""
+    u = np.abs(x)
+    return np.copysign(2.0 * np.exp(-u) / np.expm1(-2.0 * u), x)
+
+
+def bose(x: Any) -> Any:
+    """1 / (exp(x) - 1), without overflow."""
+    u = np.abs(x)
+    above = np.where(np.less(x, 0.0), np.ones_like(u), -np.exp(-u))[()]
+    return above / np.expm1(-u)
+
+
+def log_cosh(x: Any) -> Any:
+    """log(cosh(x)), without overflow, and without cancellation at 0."""
+    u = np.abs(x)
+    s = np.sinh(0.5 * np.minimum(u, 1.0))
+    near = np.log1p(2.0 * s * s)
+    far = u - 0.6931471805599453 + np.log1p(np.exp(-2.0 * u))
+    return np.where(np.less(u, 1.0), near, far)[()]
+
+
 def logit(x: Any) -> Any:
     """log(x / (1 - x)), without cancellation at 1/2."""
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -39,11 +39,19 @@ def convolve(a: Any, b: Any, axes: Axes | None = None, dot_axes: Axes = ((), ())
     along = [list(range(np.ndim(a))), list(range(np.ndim(b)))] if axes is None else [list(each) for each in axes]
     summed = [list(each) for each in dot_axes]
     if len(along[0]) != len(along[1]) or len(summed[0]) != len(summed[1]):
-        raise ShapeError(f"axes come in pairs, these do not: {along}, {summed}")
+        raise ShapeError(
+            f"axes come in pairs, these do not: {along}, {summed}",
+            why="Each axis of the first array is slid along, or multiplied with, one axis of the second.",
+            fix="axes=([2, 3], [2, 3]), dot_axes=([1], [0]), with as many axes of the first array as of the second",
+        )
     sizes = [[np.shape(array)[axis] for axis in given] for array, given in zip((a, b), along, strict=True)]
     if mode == "valid" and any(second > first for first, second in zip(*sizes, strict=True)):
         if any(second < first for first, second in zip(*sizes, strict=True)):
-            raise ShapeError("one array must be at least as long as the other along all axes of a valid convolution")
+            raise ShapeError(
+                "one array must be at least as long as the other along all axes of a valid convolution",
+                why="Only overlaps with the whole smaller array are kept.",
+                fix='mode="full" or mode="same"',
+            )
         left_alone = [np.ndim(array) - len(along[k]) - len(summed[k]) for k, array in enumerate((a, b))]
         turned = convolve(b, a, along[::-1], summed[::-1], mode)
         order = [*range(left_alone[1], sum(left_alone)), *range(left_alone[1]), *range(sum(left_alone), turned.ndim)]

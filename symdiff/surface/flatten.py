@@ -71,7 +71,11 @@ class _Unflatten:
 
     def __call__(self, vector: Any) -> Any:
         if np.shape(vector) != (self._length,):
-            raise ShapeError(f"a vector of {self._length} numbers was flattened, this has shape {np.shape(vector)}")
+            raise ShapeError(
+                f"a vector of {self._length} numbers was flattened, this has shape {np.shape(vector)}",
+                why="It is taken apart into the arrays that were put together.",
+                fix="pass a vector of as many numbers: vector.ravel(), or flatten the other value too",
+            )
         return self._structure.unflatten(
             [
                 vector[place].reshape(shape) if shape else vector[place.start]

@@ -27,11 +27,13 @@ class _IfElse(Operation):
         if condition.size != 1:
             raise ShapeError(
                 f"ifelse takes one condition, and this one has shape {condition.shape}",
+                why="It takes one side as a whole.",
                 fix="switch(condition, a, b) chooses element by element",
             )
         if if_true.shape != if_false.shape:
             raise ShapeError(
                 f"the sides of ifelse have shapes {if_true.shape} and {if_false.shape}",
+                why="Its result is one of the sides as it is, and has one shape.",
                 fix="make both of one shape; switch broadcasts",
             )
         return wrap(make.select(make.reshape(condition, ()), if_true, if_false))
@@ -83,7 +85,10 @@ def ifelse(condition: Any, if_true: Any, if_false: Any) -> Any:
             or not isinstance(if_false, list | tuple)
             or len(if_true) != len(if_false)
         ):
-            raise ArgumentError("both sides of ifelse are lists of one length, or neither is a list")
+            raise ArgumentError(
+                "both sides of ifelse are lists of one length, or neither is a list",
+                fix="ifelse(condition, [a, b], [c, d])",
+            )
         return type(if_true)([record(_IF_ELSE, condition, a, b) for a, b in zip(if_true, if_false, strict=True)])
     return record(_IF_ELSE, condition, if_true, if_false)
 

@@ -202,12 +202,17 @@ class Function(ClosedForm):
             raise ArgumentError(
                 f"{self.__name__} takes {len(names)} arguments, {len(args)} were given",
                 why=f"Its inputs are {', '.join(names) or 'none'}.",
+                fix="leave out what is too much",
             )
         given: dict[str, Any] = dict(zip(names, args, strict=False))
         for name, value in kwargs.items():
             if name not in names or name in given:
                 what = "is given twice" if name in given else "is not an input"
-                raise ArgumentError(f"{name!r} {what} of {self.__name__}", why=f"Its inputs are {', '.join(names)}.")
+                raise ArgumentError(
+                    f"{name!r} {what} of {self.__name__}",
+                    why=f"Its inputs are {', '.join(names)}.",
+                    fix="name each of them once",
+                )
             given[name] = value
         defaults = {name: entry.value for name, entry in zip(names, self._wiring.inputs, strict=True)}
         for name in names:

@@ -50,7 +50,11 @@ def tensor(
         )
     pattern = tuple(shape) if shape is not None else (None,) * (ndim or 0)
     if not all(_is_length(length) for length in pattern):
-        raise ArgumentError(f"{pattern} is no shape", why="A length is a whole number, a name, or None for any.")
+        raise ArgumentError(
+            f"{pattern} is no shape",
+            why="A length is a whole number, a name, or None for any.",
+            fix='shape=(3, "n", None)',
+        )
     return Symbol(name=name, pattern=pattern, dtype=dtype)
 
 

@@ -109,6 +109,7 @@ class _Whole(Operation):
         if not graph.is_whole:
             raise UnsupportedError(
                 f"{self.name} by symbols made of each other, or through a substituted symbol, is not supported",
+                why="The symbols do not vary independently of each other.",
                 fix="differentiate by one symbol at a time",
             )
         names = [f"x{position}" for position in range(len(wrt))]
@@ -292,7 +293,10 @@ def _chosen(wrt: Any, outputs: Sequence[Any]) -> list[Symbol]:
 
 def _same_number(symbols: Sequence[Any], points: Sequence[Any], name: str, what: str) -> None:
     if len(symbols) != len(points):
-        raise ArgumentError(f"{name} takes one evaluation point for each {what}: {len(points)} for {len(symbols)}")
+        raise ArgumentError(
+            f"{name} takes one evaluation point for each {what}: {len(points)} for {len(symbols)}",
+            fix="a list of as many points, zeros where there is none",
+        )
 
 
 class _Closed:
@@ -310,7 +314,9 @@ def _meet_disconnected(
     outputs: Sequence[Symbol], wrt: Sequence[Symbol], constants: Sequence[Symbol], what_to_do: Disconnected
 ) -> None:
     if what_to_do not in ("raise", "warn", "ignore"):
-        raise ArgumentError(f"disconnected_inputs is raise, warn or ignore, not {what_to_do!r}")
+        raise ArgumentError(
+            f"disconnected_inputs is raise, warn or ignore, not {what_to_do!r}", fix='disconnected_inputs="ignore"'
+        )
     if what_to_do == "ignore":
         return
     reached = set(ancestors(outputs, _Closed(constants)))
@@ -339,7 +345,11 @@ def _cotangent(scope: Scope, given: Any, output: Node) -> Node:
 
 def _fitting(given: Node, node: Node, what: str) -> Node:
     if given.shape != node.shape:
-        raise ShapeError(f"what is given for {what} of shape {node.shape} has shape {given.shape}")
+        raise ShapeError(
+            f"what is given for {what} of shape {node.shape} has shape {given.shape}",
+            why="There is one number for each of its elements.",
+            fix=f"pass an array of shape {node.shape}, such as T.ones_like(x)",
+        )
     return given
 
 

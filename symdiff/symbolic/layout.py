@@ -29,6 +29,7 @@ class _Dimshuffle(Operation):
         if any(node.shape[axis] != 1 for axis in gone):
             raise ShapeError(
                 f"dimshuffle{tuple(order)} drops an axis of an array of shape {node.shape} whose length is not 1",
+                why="Its elements would have no place in the result.",
                 fix="name every axis, or take its elements: x[0], x.sum(axis=0)",
             )
         turned = make.transpose(node, [*kept, *gone])
@@ -44,7 +45,11 @@ class _Flatten(Operation):
         (array, count), _ = scope.arguments(application)
         node = to_node(array)
         if not 1 <= count <= node.ndim:
-            raise ShapeError(f"an array of shape {node.shape} has no {count} axes to flatten to")
+            raise ShapeError(
+                f"an array of shape {node.shape} has no {count} axes to flatten to",
+                why="The first axes are kept, and the others become one.",
+                fix=f"x.flatten({max(1, node.ndim)}), or a smaller number of axes",
+            )
         return wrap(make.reshape(node, (*node.shape[: count - 1], product(node.shape[count - 1 :]))))
 
 

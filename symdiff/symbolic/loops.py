@@ -162,7 +162,10 @@ def scan(
     outputs, carried, last = _returned(result)
     initial = initial or [State((), (), None) for _ in outputs]
     if len(initial) != len(outputs):
-        raise ArgumentError(f"the step returns {len(outputs)} outputs, and outputs_info has {len(initial)} entries")
+        raise ArgumentError(
+            f"the step returns {len(outputs)} outputs, and outputs_info has {len(initial)} entries",
+            fix="outputs_info=[x0, None], an entry for each output, None for one that no step looks back at",
+        )
     drawn = drawn_since(before, _expressions(outputs, carried, last))
     step = Step(given, initial, outputs, carried, last, drawn)
     besides = used_besides(step.needed, dict.fromkeys(step.inner))
@@ -195,7 +198,10 @@ def _returned(result: Any) -> tuple[list[Any], dict[Shared, Any], Any]:
             )
     for variable in carried:
         if not isinstance(variable, Shared):
-            raise ArgumentError(f"only shared variables are updated, and {variable!r:.60} is none")
+            raise ArgumentError(
+                f"only shared variables are updated, and {variable!r:.60} is none",
+                fix="{counter: counter + 1}, with counter = shared(0.0)",
+            )
     return entries, carried, last
 
 
@@ -228,6 +234,7 @@ def _past(state: State, initial: Any) -> list[Any]:
     if not value.shape or value.shape[0] < state.depth:
         raise ShapeError(
             f"a step of scan looks {state.depth} states back, and the initial value has shape {value.shape}",
+            why="The first step needs as many states as it looks back.",
             fix="stack the states before the first step, the earliest first: np.stack([x0, x1])",
         )
     return [value[place] for place in range(state.depth)]
@@ -238,14 +245,22 @@ def _remember(past: list[Any], value: Any, position: int) -> None:
     if not past:
         return
     if past[-1].shape != value.shape:
-        raise ShapeError(f"state {position} of scan has shape {past[-1].shape} before a step, {value.shape} after it")
+        raise ShapeError(
+            f"state {position} of scan has shape {past[-1].shape} before a step, {value.shape} after it",
+            why="What a step returns is what the next one is given, and the states are put into one array.",
+            fix=f"start from an array of shape {value.shape}, or let the step return one of {past[-1].shape}",
+        )
     past.append(value)
 
 
 def _holds(condition: Any) -> bool:
     """Whether the loop ends here, on the path of the call."""
     if condition.shape:
-        raise ShapeError(f"until takes one condition, and this one has shape {condition.shape}")
+        raise ShapeError(
+            f"until takes one condition, and this one has shape {condition.shape}",
+            why="All elements of the states end with the same step.",
+            fix="until(T.all(condition)), or until(T.any(condition))",
+        )
     if forking.following() is None:
         raise _by_value("The condition of until")
     return bool(forking.settled(condition, "bool", condition.origin))
@@ -254,7 +269,11 @@ def _holds(condition: Any) -> bool:
 def _counts(sequences: Sequence[Taken], arrays: Sequence[Any]) -> list[int]:
     """How many steps each sequence has elements for."""
     if not all(array.shape for array in arrays):
-        raise ShapeError("a sequence of scan is a number", fix="pass an array, or the number as a non-sequence")
+        raise ShapeError(
+            "a sequence of scan is a number",
+            why="Each step takes the next element of a sequence.",
+            fix="pass an array, or the number as a non-sequence",
+        )
     return [max(0, int(array.shape[0]) - each.span) for each, array in zip(sequences, arrays, strict=True)]
 
 
@@ -264,7 +283,11 @@ def _count(counts: Sequence[int], wanted: Any) -> int:
         raise _by_value("The number of steps of scan")
     count = min(counts) if wanted is None else dimension(wanted)
     if any(count > length for length in counts):
-        raise ShapeError(f"scan goes {count} steps, and a sequence has {min(counts)} elements")
+        raise ShapeError(
+            f"scan goes {count} steps, and a sequence has {min(counts)} elements",
+            why="Each step takes the next element of a sequence.",
+            fix=f"n_steps={min(counts)}, or leave n_steps out for as many steps as there are elements",
+        )
     if not isinstance(count, int) or not 1 <= count <= MOST_STEPS:
         raise LoopError(
             f"scan goes {count} steps",

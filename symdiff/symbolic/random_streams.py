@@ -46,6 +46,7 @@ class Draw(Operation):
         if not is_static(shape):
             raise ShapeError(
                 f"the lengths {shape} of random numbers are open",
+                why="How many are drawn must be known.",
                 fix="call the function; its arrays say how long they are",
             )
         return scope.trace.drawn(self, scope.steps, shape)

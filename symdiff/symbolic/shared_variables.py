@@ -52,6 +52,7 @@ class Shared(Symbol):
         if array.ndim != self.ndim:
             raise ShapeError(
                 f"the shared variable {self.label} has {self.ndim} axes, the new value has {array.ndim}",
+                why="The functions that use it were compiled for arrays of its rank.",
                 fix=f"a value of the rank it has, such as {self.label or 'w'}.get_value()",
             )
         fitting = self.fitting(array)
@@ -138,9 +139,14 @@ def _array(value: Any, borrow: bool, what: str) -> np.ndarray[Any, Any]:
     try:
         array = np.asarray(value) if borrow else np.array(value)
     except ValueError as error:
-        raise ArgumentError(f"{what} cannot hold a ragged list: {error}") from None
+        raise ArgumentError(
+            f"{what} cannot hold a ragged list: {error}", fix="rows of one length, or a shared variable for each row"
+        ) from None
     if array.dtype.kind not in "biuf":
-        raise ArgumentError(f"{what} cannot hold {array.dtype}: it takes real numbers and arrays of them")
+        raise ArgumentError(
+            f"{what} cannot hold {array.dtype}: it takes real numbers and arrays of them",
+            fix="numpy.asarray(value, dtype=float)",
+        )
     return array
 
 

@@ -145,6 +145,7 @@ def check_fits(symbol: Symbol, name: str, shape: Shape) -> None:
         + (f" of shape {pattern}" if any(known is not None for known in pattern) else ""),
         origin=symbol.origin,
         label="is declared here",
+        why="A symbol stands for arrays of the rank, and of the lengths, that it was declared with.",
         fix=f"pass {'a number' if not pattern else f'an array of {len(pattern)} axes'}, or declare {name} as a "
         + rank_name((None,) * len(shape)),
     )
@@ -163,6 +164,7 @@ def check_names(wiring: Wiring, shapes: Sequence[Shape]) -> None:
                     f"the length {word} is {first} in the argument {where} and {length} in the argument {name}",
                     origin=given.variable.origin,
                     label="is declared here",
+                    why="A name stands for one length in a call.",
                     fix=f"pass arrays of one length {word}, or declare the axes under two names",
                 )
 
@@ -181,6 +183,7 @@ def _in_place_of(symbol: Symbol, scope: Scope, value: Any) -> Any:
         raise ShapeError(
             f"{symbol!r} is a {rank_name(symbol.pattern)}, and what is given in its place has shape {node.shape}",
             origin=symbol.origin,
+            why="What takes the place of a symbol has its rank.",
             fix="reshape it, or index it with None, until the ranks are the same",
         )
     return wrap(node)

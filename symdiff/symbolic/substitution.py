@@ -52,7 +52,7 @@ def clone(output: Any, replace: Any) -> Any:
     pairs = pairs_of(replace, "replacements")
     outputs = list(output) if isinstance(output, list | tuple) else [output]
     if not all(isinstance(each, Symbol) for each in outputs):
-        raise ArgumentError(f"only symbols are cloned, not {output!r:.60}")
+        raise ArgumentError(f"only symbols are cloned, not {output!r:.60}", fix="clone(y, {x: 2 * x}), y made of x")
     replaced = [symbol for symbol, _ in pairs]
     besides = used_besides(outputs, dict.fromkeys(replaced))
     whole = record(Clone(outputs, replaced), [value for _, value in pairs], besides)

@@ -30,8 +30,15 @@ def swapped(wiring: Wiring, swap: Mapping[Any, Any], *, delete_updates: bool) ->
 def _check(wiring: Wiring, old: Any, new: Any) -> None:
     for variable in (old, new):
         if not isinstance(variable, Shared):
-            raise SymbolError(f"only shared variables are swapped, and {variable!r:.60} is none")
+            raise SymbolError(
+                f"only shared variables are swapped, and {variable!r:.60} is none",
+                fix="swap={state: other}, both made by shared(value)",
+            )
     if all(old is not used for used in (*wiring.shared, *(changed for changed, _ in wiring.updates))):
         raise SymbolError(f"the function does not use the shared variable {old!r}", fix="swap={state: other}")
     if old.ndim != new.ndim:
-        raise ShapeError(f"{old!r} has {old.ndim} axes and {new!r}, which is to take its place, has {new.ndim}")
+        raise ShapeError(
+            f"{old!r} has {old.ndim} axes and {new!r}, which is to take its place, has {new.ndim}",
+            why="What takes the place of a variable has its rank.",
+            fix="shared(value.reshape(…)), a shared variable of the same rank",
+        )

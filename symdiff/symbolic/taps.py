@@ -61,7 +61,7 @@ def taken(given: Any) -> list[Taken]:
     for entry in listed(given):
         array, taps = _entry(entry, "input", (0,))
         if array is None:
-            raise ArgumentError("a sequence of scan is an array, or dict(input=array, taps=[-1, 0])")
+            raise ArgumentError("a sequence of scan is an array", fix="dict(input=array, taps=[-1, 0]), or array alone")
         found.append(Taken(taps, _symbols("element", len(found), taps, array, 1), array))
     return found
 

@@ -108,7 +108,9 @@ def _input(given: Any) -> In:
 
 def _output(leaf: Any) -> Any:
     if isinstance(leaf, str) or leaf is None:
-        raise ArgumentError(f"an output is an expression or a number, not {leaf!r}")
+        raise ArgumentError(
+            f"an output is an expression or a number, not {leaf!r}", fix="function([x], y), with y made of x"
+        )
     return leaf
 
 
@@ -169,7 +171,9 @@ def _refuse_missing(reached: Sequence[Recorded], inputs: set[Symbol]) -> None:
 
 def _meet_unused(inputs: Sequence[In], reached: set[Recorded], on_unused_input: OnUnused) -> None:
     if on_unused_input not in ("raise", "warn", "ignore"):
-        raise ArgumentError(f"on_unused_input is raise, warn or ignore, not {on_unused_input!r}")
+        raise ArgumentError(
+            f"on_unused_input is raise, warn or ignore, not {on_unused_input!r}", fix='on_unused_input="ignore"'
+        )
     unused = [given.variable for given in inputs if given.variable not in reached]
     if not unused or on_unused_input == "ignore":
         return

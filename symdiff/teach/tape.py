@@ -162,7 +162,8 @@ class Tape:
         target = self._output if to is None else self._node(to)
         if target.shape:
             raise ArgumentError(
-                f"{self._structure.names[target]} is an array of shape {target.shape}: routes lead to one number"
+                f"{self._structure.names[target]} is an array of shape {target.shape}: routes lead to one number",
+                fix="np.sum(y), or y[0], as what the function returns",
             )
         found = found_routes(self._structure, source, target, most)
         products = self._numbers([product for _, product in found])
@@ -197,7 +198,10 @@ class Tape:
         node = self._named[which.name if isinstance(which, Step) else self[which].name]
         if node not in self._structure.differentiated:
             kind = "a constant" if is_constant(node) else "a truth value"
-            raise ArgumentError(f"{self._structure.names[node]} is {kind}: no derivative passes through it")
+            raise ArgumentError(
+                f"{self._structure.names[node]} is {kind}: no derivative passes through it",
+                fix="name a step that depends on an argument",
+            )
         return node
 
     def _route(self, source: Node, links: Sequence[Link], product: Any) -> Route:

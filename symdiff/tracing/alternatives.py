@@ -25,7 +25,7 @@ INSTEAD: dict[str, str] = {
         ("numpy.unique", "numpy.unique_values", "numpy.union1d", "numpy.intersect1d", "numpy.setdiff1d"), _DISTINCT
     ),
     "numpy.trim_zeros": _WHICH,
-    **dict.fromkeys(("numpy.histogram", "numpy.histogram2d", "numpy.histogramdd", "numpy.bincount"), _BINS),
+    **dict.fromkeys(("numpy.histogram", "numpy.histogram2d", "numpy.histogramdd"), _BINS),
     "numpy.lexsort": "np.argsort(x) of one key",
     "numpy.roots": "write out the solution; the roots of a polynomial may be complex",
     "numpy.polyfit": "np.linalg.lstsq(np.vander(x, degree + 1), y)[0]",
@@ -41,16 +41,22 @@ INSTEAD: dict[str, str] = {
     "scipy.linalg.funm": "scipy.linalg.expm, logm or sqrtm; of a symmetric matrix, a function of np.linalg.eigh(A)",
     "scipy.linalg.null_space": "np.linalg.svd(A): a basis of the null space has no derivative",
     "scipy.linalg.orth": "np.linalg.qr(A)",
-    "numpy.put": f"y[i] = value, {_IN_PLACE}",
     "numpy.place": f"y[mask] = value, {_IN_PLACE}",
     "numpy.putmask": f"y[mask] = value, {_IN_PLACE}",
-    "numpy.copyto": f"y[:] = values, {_IN_PLACE}",
     "numpy.put_along_axis": f"y[i, j] = values, {_IN_PLACE}",
-    "numpy.fill_diagonal": f"i = np.arange(n); y[i, i] = values, {_IN_PLACE}",
     "scipy.integrate.solve_ivp": "a loop with a fixed number of Runge-Kutta steps; each step is traced",
     "scipy.optimize": _IMPLICIT,
     "scipy.interpolate": _PIECES,
     "scipy.integrate.quad": "a Gauss-Legendre sum: np.sum(weights * f(nodes)), from np.polynomial.legendre.leggauss(n)",
+}
+
+# Methods of arrays that change them in ways of their own.
+CHANGING: dict[str, str] = {
+    "partition": "y = np.partition(y, k)",
+    "resize": "y = np.resize(y, shape)",
+    "setflags": "y = y.copy(), which may be written to",
+    "setfield": "y[key] = value",
+    "byteswap": "y = y.byteswap() outside of the function",
 }
 
 

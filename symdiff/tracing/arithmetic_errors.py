@@ -21,7 +21,7 @@ from symdiff.ops.table import OPS
 from symdiff.tracing import forking
 from symdiff.tracing.describe import describe
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.raising import Caught, is_caught_as
+from symdiff.tracing.raising import is_caught_as
 from symdiff.tracing.values import to_node
 
 _MESSAGES = {
@@ -63,7 +63,7 @@ def raise_where_caught(by: str, raises: Sequence[Raises], arguments: Sequence[An
     if any(node.shape for node in nodes):
         return  # NumPy raises nothing
     for each in raises:
-        if each.by in ("", by) and is_caught_as(each.error):
+        if each.by in ("", by) and is_caught_as(each.error, blocks_may=session.ends_blocks()):
             condition = to_node(each.where(*nodes))
             if _holds(condition, each.error, by, nodes, session):
                 raise each.error(_MESSAGES[each.error])
@@ -72,7 +72,7 @@ def raise_where_caught(by: str, raises: Sequence[Raises], arguments: Sequence[An
 def refuse_where_caught(function: str) -> None:
     """Refuses linear algebra whose failure the running code catches."""
     session = forking.current_session()
-    if session is not None and session.has_handlers() and is_caught_as(np.linalg.LinAlgError):
+    if session is not None and session.has_handlers() and is_caught_as(np.linalg.LinAlgError, blocks_may=False):
         forking.refuse(
             TraceError(
                 f"an `except` clause catches what {function} raises",
@@ -109,7 +109,7 @@ def _holds(condition: Node, error: type[Exception], by: str, nodes: Sequence[Nod
         if session.is_in_round:
             forking.refuse(_in_round(condition, error))
         if session.is_inside_choice:
-            raise Caught
+            raise forking.Caught
         if not session.has_paths_left:
             forking.refuse(_too_often(condition, error))
     return session.decide(condition, user_origin())

@@ -7,7 +7,7 @@ look into (a parameter, a view, what it is a view of) is not written to: whether
 import dis
 from functools import lru_cache
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -16,17 +16,18 @@ from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.lengths import counted, is_static, product, static
-from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node, Order
-from symdiff.ir.shapes import common_shape
+from symdiff.ir.nodes import BasicKey, Const, Input, Layout, Node, Order, Shape
+from symdiff.ir.shapes import common_shape, origins_of
 from symdiff.ops import piecewise as p
 from symdiff.tracing.forking import following, refuse
-from symdiff.tracing.frames import user_origin
+from symdiff.tracing.frames import user_origin, written_name
 from symdiff.tracing.numpy_indexing import cut, entries_of, is_position, without_dots
 from symdiff.tracing.values import is_traced, to_node
 from symdiff.tracing.views import owner_of
 
 _SMALL = 4_096  # elements of an array that is taken apart for an assignment
 _FEW = 64  # elements that are assigned one by one
+_AT_PLACES = "an assignment at traced positions"
 
 
 def refuse_shared(array: Any) -> None:
@@ -34,14 +35,36 @@ def refuse_shared(array: Any) -> None:
     owner = owner_of(array)
     if not array.is_shared and not owner.is_shared:
         return
-    name = owner.node.name if isinstance(owner.node, Input) else "the array"
-    error = AssignmentError(
-        f"an assignment into {'the argument ' + name if name != 'the array' else 'an array that has views'}",
-        origin=user_origin(),
-        why="Other arrays may look into the same memory: the caller's, or a reshaped one, and would see the change.",
-        fix="write into a copy, `y = x.copy()`, taken before anything is sliced from it; or build a list",
+    origin = user_origin()
+    if isinstance(owner.node, Input):
+        what, name = f"the argument {owner.node.name}", written_name(origin) or owner.node.name
+        why = "The array is the caller's, who would see the change; the closed form leaves its arguments as they are."
+    else:
+        what, name = "an array that may share its memory with others", written_name(origin) or "y"
+        why = (
+            "Which arrays see the change is not known while the function is traced: one of them was reshaped, "
+            "picked at traced positions, broadcast, or chosen by an `if`."
+        )
+    refuse(
+        AssignmentError(
+            f"an assignment into {what}",
+            origin=origin,
+            why=why,
+            fix=f"{name} = {name}.copy()  # before it: others do not see the change then",
+        )
     )
-    refuse(error)
+
+
+def refuse_other_shape(shape: Shape, result: Shape) -> NoReturn:
+    """Refuses `y += x`, or `np.add(x, 1.0, out=y)`, where the result is larger than `y`."""
+    refuse(
+        ShapeError(
+            f"an array of shape {shape} cannot hold the result of shape {result}",
+            origin=user_origin(),
+            why="What += and `out=` write into stays the array that it is, and keeps its shape.",
+            fix="y = y + x, which makes a new array, as other functions do without `out=`",
+        )
+    )
 
 
 def is_augmented_read(frame: FrameType | None) -> bool:
@@ -70,8 +93,9 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
     new = _converted(new, old)
     mask = _mask(key, old)
     if mask is not None:
-        if common_shape([new.shape, old.shape]) == old.shape and (not new.ndim or mask.ndim == old.ndim):
-            return make.select(mask, new, old)
+        each = _for_each_picked(new, old.shape[to_node(key).ndim :])
+        if each is not None or new.shape == old.shape:
+            return make.select(mask, new if each is None else each, old)
         if following() is None:
             refuse(_shaped_mask())
     entries = entries_of(key, old.shape)
@@ -88,7 +112,7 @@ def added_at(old: Node, key: Any, value: Any) -> Node:
     indices = [arrays.positions(entry) for entry in entries[axis:] if is_position(entry)]
     whole = [entry for entry in entries if isinstance(entry, slice) and entry == slice(None)]
     if len(whole) + len(indices) < old.ndim or any(is_position(entry) for entry in entries[axis + len(indices) :]):
-        refuse(_shaped_mask())
+        refuse(_positions_beside_parts())
     picked = arrays.gather(old, axis, indices)
     values = make.broadcast(_converted(to_node(value), old), picked.shape)
     return old + arrays.scatter_add(values, axis, indices, old.shape)
@@ -99,13 +123,27 @@ def _converted(new: Node, old: Node) -> Node:
     return make.as_real(new) if old.dtype == "real" else new
 
 
+def _check_fit(new: Node, target: Shape) -> None:
+    if common_shape([new.shape, target]) == target:
+        return
+    wanted = "one number, such as values[0]" if not target else f"values of shape {target}, or one number for all"
+    raise ShapeError(
+        f"a value of shape {new.shape} does not fit into a part of shape {target}",
+        why="\n".join([*origins_of([new]), "Axes are matched from the last: each is as long as the part's, or 1."]),
+        fix=f"assign {wanted}",
+    )
+
+
 def _at_slices(old: Node, key: tuple[Any, ...], new: Node) -> Node:
     normal, new_axes = make.normal_key(key, old.shape)
     target = make.index_shape(normal, old.shape)
-    if new.ndim > len(target):  # NumPy drops leading axes of length 1
-        new = make.reshape(new, new.shape[new.ndim - len(target) :]) if not new_axes else new
-    if new_axes or common_shape([new.shape, target]) != target:
-        raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
+    spread = list(target)
+    for at in new_axes:
+        spread.insert(at, 1)
+    if new.ndim > len(spread):  # NumPy drops leading axes of length 1
+        new = make.reshape(new, new.shape[new.ndim - len(spread) :])
+    _check_fit(new, tuple(spread))
+    new = make.reshape(make.broadcast(new, tuple(spread)), target) if new_axes else new
     if not is_static(old.shape):
         return _replaced_open(old, normal, make.broadcast(new, target))
     if old.size <= _SMALL and product(target) <= _FEW:
@@ -163,8 +201,7 @@ def _at_positions(old: Node, entries: list[Any], new: Node) -> Node:
     key = tuple(entry.value if isinstance(entry, Const) else entry for entry in entries)
     source = np.full(static(old.shape, "an assignment at positions"), -1)
     target = source[key].shape
-    if common_shape([new.shape, target]) != target:
-        raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
+    _check_fit(new, target)
     count = int(np.prod(target))
     if not count:
         return old
@@ -187,8 +224,8 @@ def _at_traced(old: Node, entries: list[Any], new: Node) -> Node:
     if whole and is_order and len(places) == 1 and order.shape[0] == old.shape[axis]:
         back = arrays.order("argsort", make.as_real(order), 0)
         return arrays.gather(make.broadcast(new, old.shape), axis, [back])
-    if not whole or not is_static((*old.shape, *(length for _, place in places for length in place.shape))):
-        refuse(_traced_positions())
+    if not whole:
+        refuse(_positions_beside_parts())
     return _at_any_places(old, places, new)
 
 
@@ -196,17 +233,16 @@ def _at_any_places(old: Node, places: list[tuple[int, Node]], new: Node) -> Node
     """Positions that may meet: for each element the last value that was put there, if any."""
     axes = [axis for axis, _ in places]
     rest = [axis for axis in range(old.ndim) if axis not in axes]
-    lengths, kept = static([old.shape[axis] for axis in axes], "an assignment"), [old.shape[axis] for axis in rest]
+    lengths, kept = static([old.shape[axis] for axis in axes], _AT_PLACES), [old.shape[axis] for axis in rest]
     flat: Node = make.constant(0.0)
     for (_, place), length in zip(places, lengths, strict=True):
         number = make.as_real(place)
         flat = flat * float(length) + make.select(p.less(number, 0.0), number + float(length), number)
-    count = counted(flat.size, "an assignment")
+    count = counted(flat.size, _AT_PLACES)
     apart = axes != list(range(axes[0], axes[0] + len(axes)))  # NumPy puts what is picked first then
     at = 0 if apart else axes[0]
     target = (*kept[:at], *flat.shape, *kept[at:])
-    if common_shape([new.shape, target]) != target:
-        raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
+    _check_fit(new, target)
     picked = [*range(at, at + flat.ndim)]
     values = make.transpose(
         make.broadcast(new, target), [*picked, *(axis for axis in range(len(target)) if axis not in picked)]
@@ -231,8 +267,7 @@ def _at_one_place(old: Node, places: list[tuple[int, Node]], new: Node) -> Node:
         hit = p.logical_and(hit, p.equal(make.reshape(make.iota(length), tuple(shape)), number))
     chosen = [axis for axis, _ in places]
     target = tuple(length for axis, length in enumerate(old.shape) if axis not in chosen)
-    if common_shape([new.shape, target]) != target:
-        raise ShapeError(f"a value of shape {new.shape} does not fit into a part of shape {target}")
+    _check_fit(new, target)
     spread = tuple(1 if axis in chosen else length for axis, length in enumerate(old.shape))
     return make.select(hit, make.reshape(make.broadcast(new, target), spread), old)
 
@@ -245,6 +280,13 @@ def _mask(key: Any, old: Node) -> Node | None:
     if node.dtype != "bool" or isinstance(node, Const) or node.shape != old.shape[: node.ndim]:
         return None
     return make.reshape(node, node.shape + (1,) * (old.ndim - node.ndim))
+
+
+def _for_each_picked(new: Node, shape: Shape) -> Node | None:
+    """The value as it goes into each place that a mask picks, however many; None where it has one for each."""
+    if new.ndim == len(shape) + 1 and new.shape[0] == 1:
+        new = make.reshape(new, new.shape[1:])
+    return new if new.ndim <= len(shape) and common_shape([new.shape, shape]) == shape else None
 
 
 def _complex_into_real() -> AssignmentError:
@@ -264,17 +306,17 @@ def _is_zeros(node: Node) -> bool:
 
 def _shaped_mask() -> AssignmentError:
     return AssignmentError(
-        "this kind of assignment into an array is not traceable",
+        "values are assigned one after the other to where a traced mask is true",
         origin=user_origin(),
-        why="A traced mask takes a number, or an array of the whole shape: how many elements it picks is not known.",
-        fix="choose element by element: y = np.where(mask, values, y)",
+        why="How many elements a mask picks depends on the arguments, and so does which value goes where.",
+        fix="choose element by element, of an array as long as the mask: y = np.where(mask, values, y)",
     )
 
 
-def _traced_positions() -> AssignmentError:
+def _positions_beside_parts() -> AssignmentError:
     return AssignmentError(
-        "an assignment at traced positions is not traceable",
+        "a key with positions on one axis and a part of another is not traceable in an assignment",
         origin=user_origin(),
-        why="Beside traced positions a key has whole slices, and the lengths are known.",
-        fix="take the values from where they come: y = values[order], or add them up: np.add.at(y, positions, values)",
+        why="Beside arrays of positions, or traced ones, the axes are taken as a whole.",
+        fix="take the part first, and write through it: part = y[:, 1:3]; part[positions] = values",
     )

@@ -4,6 +4,8 @@ In: a function, the user's arguments. Out: nodes that remember the user's instru
 returns takes the name it is assigned to.
 """
 
+import inspect
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,11 +14,11 @@ import numpy as np
 
 from symdiff.errors import UnsupportedError
 from symdiff.ir import make
-from symdiff.ir.nodes import Node, ambient
+from symdiff.ir.nodes import KINDS, Const, Node, ambient
 from symdiff.ops.piecewise import equal, not_equal
 from symdiff.ops.row import Op
-from symdiff.tracing.alternatives import INSTEAD
-from symdiff.tracing.conversions import compared_with_text
+from symdiff.tracing.alternatives import CHANGING, INSTEAD
+from symdiff.tracing.conversions import compared_with_text, traced_option
 from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import Part, user_origin
 from symdiff.tracing.rules import Rule, path_rule_named, rule_of
@@ -29,6 +31,8 @@ _INSTEAD_OF_KEYWORDS = {
     "where": "put neutral elements where the mask is false: np.sum(np.where(mask, x, 0.0))",
     "dtype": "traced values are float64 or complex128: leave the dtype out",
 }
+# What Python says where a rule takes a node for a number.
+_NODE_FOR_A_NUMBER = re.compile(rf"a node has no truth value|'({'|'.join(kind.__name__ for kind in KINDS)})'")
 _FLOATS = (float, np.float64, "float", "float64", "d")
 
 
@@ -45,11 +49,27 @@ def apply_rule(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
         result: Any = make.apply(rule.apply, [to_node(arg) for arg in args])
     else:
         lift = _operand if rule.is_elementwise else _node
-        result = rule.apply(*[lift(arg) for arg in args], **{key: lift(value) for key, value in kwargs.items()})
+        given, named = [lift(arg) for arg in args], {key: lift(value) for key, value in kwargs.items()}
+        try:
+            result = rule.apply(*given, **named)
+        except TypeError as error:
+            if _NODE_FOR_A_NUMBER.search(str(error)):
+                _refuse_option(rule, given, named)
+            raise
     for node in result if isinstance(result, tuple) else (result,):
         if isinstance(node, Node) and part is not None and node.origin is part:
             node.origin = whole
     return result
+
+
+def _refuse_option(rule: Rule, given: Sequence[Any], named: Mapping[str, Any]) -> None:
+    """Refuses the option that a rule has looked into and that depends on the arguments: the last one that does."""
+    names = inspect.signature(rule.apply).parameters
+    options = [(name, value) for name, value in zip(names, given, strict=False)][1:] + list(named.items())
+    traced = [(name, value) for name, value in options if isinstance(value, Node) and not isinstance(value, Const)]
+    if traced:
+        name, node = traced[-1]
+        refuse(traced_option(rule.name.removeprefix("builtins."), name, node, user_origin()))
 
 
 def _node(value: Any) -> Any:
@@ -86,6 +106,17 @@ def rule_or_refusal(target: Any, name: str = "") -> Rule:
     return known
 
 
+def on_numbers(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], name: str) -> Any:
+    """What a function without a rule returns; one that writes into the arrays that it is given is refused."""
+    try:
+        return function(*args, **kwargs)
+    except ValueError as error:
+        if "read-only" not in str(error):
+            raise
+        name = name or name_of(function)
+        refuse(writes_otherwise(name, INSTEAD.get(name, "")))
+
+
 def name_of(target: Any) -> str:
     """What the user calls a function."""
     owner = getattr(target, "__module__", None) or getattr(getattr(target, "__self__", None), "__name__", None)
@@ -109,6 +140,25 @@ def unsupported(what: str, alternative: str = "") -> UnsupportedError:
         label="is applied to a value that depends on the arguments",
         why="symdiff has no rule for it, and calling it would need the arguments' numbers.",
         fix=alternative or "write it with operators and the functions of math and numpy that symdiff knows",
+    )
+
+
+def unknown_method(name: str, *, is_array: bool) -> UnsupportedError:
+    """The refusal of an attribute that NumPy's arrays or numbers have."""
+    what = f"the method `.{name}` of {'an array' if is_array else 'a number'}"
+    if is_array and name in CHANGING:
+        return writes_otherwise(what, CHANGING[name])
+    return unsupported(what, INSTEAD.get(f"numpy.{name}", ""))
+
+
+def writes_otherwise(what: str, alternative: str = "") -> UnsupportedError:
+    """The refusal of a function or method that writes into an array in a way of its own."""
+    return UnsupportedError(
+        f"{what} is not traceable",
+        origin=user_origin(),
+        label="writes into an array",
+        why="symdiff follows what assignments write, `y[key] = value`, and has no rule for this way of writing.",
+        fix=alternative or "y[key] = value",
     )
 
 

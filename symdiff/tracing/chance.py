@@ -20,6 +20,7 @@ from symdiff.tracing import forking
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.hidden import Draw, current_hidden
+from symdiff.tracing.purity import outside_write
 from symdiff.tracing.tracer import wrap
 from symdiff.tracing.values import has_tracer
 
@@ -38,7 +39,8 @@ _METHODS = {
     id(np.random.sample): _GLOBAL.random_sample,
     id(np.random.ranf): _GLOBAL.random_sample,
 }
-_NO_DRAWS = frozenset({"seed", "shuffle", "get_state", "set_state", "getstate", "setstate", "spawn", "bytes"})
+_SETTING = frozenset({"seed", "set_state", "setstate"})
+_NO_DRAWS = frozenset({"shuffle", "get_state", "getstate", "spawn", "bytes"})
 
 
 def is_chance(value: Any) -> bool:
@@ -78,11 +80,13 @@ class Chance:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if forking.following() is not None:
             return self._given_away(functools.partial(self._value, *args, **kwargs))
+        if has_tracer(args) or has_tracer(kwargs):
+            self._refuse_traced()
+        if getattr(self._value, "__name__", "") in _SETTING:
+            refuse(outside_write("the state of a source of random numbers"))
         hidden = current_hidden()
         if hidden is None or not self._can_be_drawn_again() or not forking.runs_once_in_every_call():
             self._refuse()
-        if has_tracer(args) or has_tracer(kwargs):
-            self._refuse_traced()
         given = [*map(_shown, args), *(f"{key}={_shown(arg)}" for key, arg in kwargs.items())]
         draw = Draw(self._value, args, kwargs, self._name.rpartition(".")[2], f"{self._name}({', '.join(given)})")
         node = hidden.drawn(draw, functools.partial(self._rehearsed, *args, **kwargs))
@@ -123,7 +127,7 @@ class Chance:
                 f"{self._name} draws from a distribution that depends on the arguments",
                 origin=user_origin(),
                 why="What is drawn has no derivative by the parameters of its distribution.",
-                fix="draw standard numbers, and move them: mean + scale * rng.standard_normal(shape)",
+                fix="mean + scale * z, with z = rng.standard_normal() drawn outside, and passed in as an argument",
             )
         )
 

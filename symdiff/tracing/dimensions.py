@@ -20,7 +20,7 @@ def length_of(value: Any) -> Dimension | None:
     node = value if isinstance(value, Node) else value.node if is_traced(value) else None
     if isinstance(node, Size):
         return node.length
-    if isinstance(node, Const) and not node.shape and node.dtype == "real" and node.value == int(node.value):
+    if isinstance(node, Const) and not node.shape and node.dtype == "real" and float(node.value).is_integer():
         return int(node.value)
     if node is None and (isinstance(value, Length | np.integer) or type(value) is int):
         return value if isinstance(value, Length) else int(value)
@@ -64,6 +64,7 @@ def _checked(length: Dimension) -> Dimension:
             ShapeError(
                 f"the position {length} may be negative, and would count from the end then",
                 origin=user_origin(),
+                why="The generated code holds for every length, also for the shortest.",
                 fix="write positions from the end as plain numbers, x[-2:]; they stop at the first element",
             )
         )

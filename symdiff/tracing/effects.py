@@ -6,6 +6,7 @@ read stays as it was.
 """
 
 import functools
+import os
 import sys
 import warnings
 from collections.abc import Callable, Hashable
@@ -22,6 +23,7 @@ _FILES = ("load", "loadtxt", "genfromtxt", "fromfile", "save", "savez", "savez_c
 _OUTSIDE: dict[Any, str] = {
     open: "opens a file",
     input: "asks for input",
+    os.getenv: "reads the environment",
     **{getattr(np, name): "opens a file" for name in _FILES},
 }
 _LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
@@ -49,7 +51,7 @@ def effect(value: Any) -> Any:
     if not callable(value):
         return Saying(value, "prints", _STREAMS)
     if value in _OUTSIDE:
-        return _warned(value)
+        return warned(value, _OUTSIDE[value])
     if _name(value) == ("logging", "getLogger"):
         return lambda *args, **kwargs: Saying(value(*args, **kwargs), "logs", _LEVELS)
     return functools.partial(_said, _SAYING[_name(value)], value)
@@ -90,12 +92,14 @@ def _said(verb: str, function: Callable[..., Any], *values: Any, **options: Any)
         _warn(f"{verb} something in a branch or a loop", f"the closed form {verb} nothing")
 
 
-def _warned(function: Callable[..., Any]) -> Callable[..., Any]:
-    def warned(*args: Any, **kwargs: Any) -> Any:
-        _warn(_OUTSIDE[function], "this happens once, while the function is traced, and not when the closed form runs")
+def warned(function: Callable[..., Any], what: str) -> Callable[..., Any]:
+    """The function, with a warning of what it does."""
+
+    def warning(*args: Any, **kwargs: Any) -> Any:
+        _warn(what, "this happens once, while the function is traced, and not when the closed form runs")
         return function(*args, **kwargs)
 
-    return warned
+    return warning
 
 
 def _warn(what: str, why: str) -> None:

@@ -11,7 +11,6 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from types import CodeType
 from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffError, TraceError
@@ -27,62 +26,12 @@ from symdiff.tracing.following import Following
 from symdiff.tracing.hidden import same_draws
 from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
 from symdiff.tracing.raising import built_in, shown_details
+from symdiff.tracing.sites import KeptRound, Place, Sites, place_of
 
 PATH_BUDGET = 64
 ANSWERS = 100_000  # times that one instruction may ask what is known already
 DEPTH = 48  # sides of one choice inside each other
 ROUNDS = 1_000  # of a loop that some arguments have left
-
-Place = tuple[CodeType, object]
-
-
-def place_of(origin: Origin) -> Place:
-    """The instruction that an origin names, as something that compares by value.
-
-    By its position in the source: CPython's specialised instructions leave `f_lasti` on one of their caches.
-    """
-    return origin.code, origin.position
-
-
-@dataclass
-class Sites:
-    """The places in the user's code that earlier attempts have shown to need another treatment.
-
-    apart: choices whose sides have no common form: they are not merged while the function runs.
-    kept: loops whose rounds make many operations: one round stands for all, though their number is known.
-    early: those of them that are kept because some arguments leave them; whole: those that had better not be.
-    unrolled: long loops whose rounds are not alike: they run one by one.
-    written: objects and arrays that the rounds of a loop write into, by the paths that lead there.
-    """
-
-    apart: set[Place] = field(default_factory=set)
-    kept: set[Place] = field(default_factory=set)
-    early: set[Place] = field(default_factory=set)
-    whole: set[Place] = field(default_factory=set)
-    unrolled: set[Place] = field(default_factory=set)
-    written: dict[Place, list[Any]] = field(default_factory=dict)
-
-    @property
-    def count(self) -> int:
-        return (
-            len(self.apart)
-            + len(self.kept)
-            + len(self.whole)
-            + len(self.unrolled)
-            + sum(map(len, self.written.values()))
-        )
-
-
-@dataclass
-class KeptRound:
-    """One round that stands for all of a loop, while it runs.
-
-    may_unroll: whether the loop could run round by round as well. checks: where the round raises.
-    """
-
-    origin: Origin
-    may_unroll: bool
-    checks: dict[Any, Check] = field(default_factory=dict)
 
 
 class Session:
@@ -98,8 +47,10 @@ class Session:
         self.pending: list[list[Decision]] = []
         self.finished = 0
         self.refusal: SymdiffError | None = None
+        self.request: Request | None = None
         self.checks: dict[Any, Check] = {}  # where the function raises
         self.has_handlers: Callable[[], bool] = lambda: False  # whether the function may catch exceptions
+        self.ends_blocks: Callable[[], bool] = lambda: False  # whether it says what the end of a `with` does with them
         self.has_objects: Callable[[], bool] = lambda: False  # whether it may have objects of classes of the user's
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
@@ -181,6 +132,12 @@ class Session:
     def is_inside_choice(self) -> bool:
         """Whether a side of a choice runs, and another one will."""
         return any(self._inside.values())
+
+    @property
+    def open_choices(self) -> list[Origin]:
+        """The choices inside which the session is; behind them, those that an exception has left."""
+        last = [entered[-1].origin for entered in self._inside.values() if entered]
+        return [origin for origin in last if origin is not None]
 
     @property
     def runs_here_anyway(self) -> bool:
@@ -322,6 +279,20 @@ class _State(threading.local):
 _state = _State()
 
 
+class Request(BaseException):
+    """The function is to be traced again, in another way; what of the user's may catch it does not end that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        session = current_session()
+        if session is not None and session.request is None:
+            session.request = self
+
+
+class Caught(Request):
+    """The function may catch an exception that it raises: its paths are to be run as they are written."""
+
+
 def current_session() -> Session | None:
     """The innermost running session of this thread."""
     return _state.sessions[-1] if _state.sessions else None
@@ -408,8 +379,13 @@ def explore(
             _state.sessions.append(session)
             try:
                 value = run(session)
+            except Exception:
+                if session.request is None:
+                    raise
             finally:
                 _state.sessions.pop()
+            if session.request is not None:  # the user's code caught it
+                raise session.request
             if session.refusal is not None:
                 raise session.refusal
             session.finished += 1

@@ -3,14 +3,17 @@
 In: the running stack. Out: the innermost frame with shadowed globals, as an Origin.
 """
 
+import re
 import sys
 import threading
 from types import FrameType, TracebackType
+from typing import Any
 
 from symdiff.origin import Origin, is_internal, origin_at
 from symdiff.tracing.shadow_globals import ShadowGlobals
 
 _get_frame = sys._getframe
+_WRITTEN = re.compile(r"[^\W\d]\w*(?=\s*(?:\[|[^\w\s.,()]*=))")  # `y` in `y[0] = x` and in `y += x`
 
 
 class _Recorded(threading.local):
@@ -59,6 +62,16 @@ def user_frame() -> FrameType | None:
     return frame
 
 
+def is_running(module: str) -> bool:
+    """Whether the function being traced has called a function of symdiff's that is defined in this module."""
+    frame: FrameType | None = _get_frame(1)
+    while frame is not None and type(frame.f_globals) is not ShadowGlobals:
+        if frame.f_globals.get("__name__") == module:
+            return True
+        frame = frame.f_back
+    return False
+
+
 def called_library() -> str | None:
     """The dotted name of the library's function that the function being traced has called, and that is running."""
     frame: FrameType | None = _get_frame(1)
@@ -96,6 +109,17 @@ def user_origin() -> Origin | None:
     return recorded.origin if frame is None else origin_at(frame)
 
 
+def names_known_at(error: BaseException) -> list[str]:
+    """The names that the innermost traced function knows, on the way of an exception."""
+    found: list[str] = []
+    trace = error.__traceback__
+    while trace is not None:
+        if isinstance(trace.tb_frame.f_globals, ShadowGlobals):
+            found = [*trace.tb_frame.f_locals, *trace.tb_frame.f_globals.names()]
+        trace = trace.tb_next
+    return found
+
+
 def raised_at(traceback: TracebackType | None) -> Origin | None:
     """The innermost instruction of a traced function on the way of an exception."""
     found = None
@@ -104,3 +128,16 @@ def raised_at(traceback: TracebackType | None) -> Origin | None:
             found = Origin(traceback.tb_frame.f_code, traceback.tb_lasti)
         traceback = traceback.tb_next
     return found
+
+
+def type_for_the_reader(kind: type) -> Any:
+    """A built-in type as who reads `x.__class__` knows it: to a function being traced `float` is a stand-in."""
+    reader = _get_frame(2)
+    is_users = type(reader.f_globals) is ShadowGlobals and "__class__" in reader.f_code.co_names
+    return reader.f_builtins[kind.__name__] if is_users else kind
+
+
+def written_name(origin: Origin | None) -> str:
+    """What the user calls the array that an assignment writes into; empty where another instruction writes."""
+    found = None if origin is None or origin.columns is None else _WRITTEN.match(origin.text, origin.columns[0])
+    return found.group() if found else ""

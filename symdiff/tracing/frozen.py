@@ -1,9 +1,10 @@
 """Containers that outlive the call: readable, with swapped parts, but not to be changed by the traced function.
 
-In: a list, dict, set, namespace, iterator or array of the user's. Out: a copy of the same kind whose mutators refuse
-with the user's line, or a view of the array that cannot be written through and takes traced positions.
+In: a list, deque, dict, set, namespace, iterator or array of the user's. Out: a copy of the same kind whose mutators
+refuse with the line, or a view of the array that cannot be written through and takes traced positions.
 """
 
+from collections import deque
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, NoReturn
@@ -16,38 +17,45 @@ from symdiff.tracing.tracer import wrap
 from symdiff.tracing.values import has_tracer, to_node
 
 _LIST = "append extend insert remove pop clear sort reverse __setitem__ __delitem__ __iadd__ __imul__"
+_DEQUE = f"{_LIST} appendleft extendleft popleft rotate"
 _DICT = "update setdefault pop popitem clear __setitem__ __delitem__ __ior__"
 _NAMESPACE = "__setattr__ __delattr__"
 _SET = "add update remove discard pop clear __ior__ __iand__ __isub__ __ixor__"
 
 
-def _refusing(kind: str) -> Callable[..., NoReturn]:
+_MARK = "_symdiff_frozen"
+_MUTATORS = {list: _LIST, deque: _DEQUE, dict: _DICT, set: _SET, SimpleNamespace: _NAMESPACE}
+
+
+def _refuse_outside_write(kind: str) -> NoReturn:
+    refuse(outside_write(f"a {kind}"))
+
+
+def frozen(kind: type, refuse_writing: Callable[[str], NoReturn] = _refuse_outside_write) -> Any:
+    """The type of copies of a list, dict, set or namespace, or of a class of the user's that is one.
+
+    `type(x)` says, as `isinstance` does, what they are copies of.
+    """
+
     def mutate(self: Any, *args: Any, **kwargs: Any) -> NoReturn:
-        refuse(outside_write(f"a {kind}"))
+        refuse_writing(kind.__name__)
 
-    return mutate
-
-
-def _frozen(kind: type, mutators: str) -> Any:
-    """The type of the copies; `type(x)` says, as `isinstance` does, what they are copies of."""
-    namespace: dict[str, Any] = {name: _refusing(kind.__name__) for name in mutators.split()}
-    return type(kind)(kind.__name__, (kind,), {**namespace, "__class__": property(lambda self: kind)})
+    mutators = next(_MUTATORS[base] for base in kind.__mro__ if base in _MUTATORS)
+    namespace: dict[str, Any] = dict.fromkeys(mutators.split(), mutate)
+    namespace |= {"__class__": property(lambda self: kind), _MARK: True}
+    return type(kind)(kind.__name__, (kind,), namespace)
 
 
-FrozenList = _frozen(list, _LIST)
-FrozenDict = _frozen(dict, _DICT)
-FrozenSet = _frozen(set, _SET)
-FrozenNamespace = _frozen(SimpleNamespace, _NAMESPACE)
+def is_frozen(value: Any) -> bool:
+    """Whether it is such a copy."""
+    return _MARK in type(value).__dict__
 
 
-def frozen_dict_of(kind: type) -> Any:
-    """The type of the copies of dicts of a class of the user's."""
-    return _frozen(kind, _DICT)
-
-
-def frozen_list_of(kind: type) -> Any:
-    """The type of the copies of lists of a class of the user's."""
-    return _frozen(kind, _LIST)
+FrozenList = frozen(list)
+FrozenDeque = frozen(deque)
+FrozenDict = frozen(dict)
+FrozenSet = frozen(set)
+FrozenNamespace = frozen(SimpleNamespace)
 
 
 class FrozenIterator:

@@ -11,7 +11,7 @@ import functools
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import FunctionType, MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType, TracebackType
 from typing import Any
 
 from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError, did_you_mean
@@ -23,11 +23,13 @@ from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.alternatives import instead_of
+from symdiff.tracing.arithmetic_errors import raise_where_caught
 from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
-from symdiff.tracing.forking import PATH_BUDGET, Session, Sites, explore, place_of
-from symdiff.tracing.frames import raised_at, raising_library
+from symdiff.tracing.forking import PATH_BUDGET, Session, explore
+from symdiff.tracing.frames import names_known_at, raised_at, raising_library
+from symdiff.tracing.lowering import picking
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
@@ -35,8 +37,9 @@ from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.purity import outside_write
-from symdiff.tracing.raising import Caught
+from symdiff.tracing.replacements import Replacement
 from symdiff.tracing.shadow import Swapper
+from symdiff.tracing.sites import Sites, place_of
 from symdiff.tracing.texts import shown
 from symdiff.tracing.tracer import ArrayTracer, Tracer
 from symdiff.tracing.values import is_traced, to_node
@@ -70,7 +73,11 @@ def trace_function(
     (['x', 'k'], 4)
     """
     if not callable(function):
-        raise TraceError(f"{function!r} is not a function", fix="pass the function itself, without calling it")
+        raise TraceError(
+            f"{function!r} is not a function",
+            why="It is symdiff that calls it, with traced values.",
+            fix="pass the function itself, without calling it",
+        )
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
     signature = read_signature(function, args, kwargs, shapes, static, differentiated)
     with _ambient_kept():
@@ -160,7 +167,7 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             sites.early.clear()
         except Apart as request:
             sites.apart.update(map(place_of, request.sites))
-        except Caught:
+        except forking.Caught:
             break
         except Kept as request:
             sites.kept.update(map(place_of, request.sites))
@@ -175,9 +182,11 @@ def _traced(function: Any, signature: Signature) -> tuple[Swapper, list[Node], S
             refusal = error
     try:
         return _run(function, signature, Swapper(lowers=False), sites)
-    except (BranchError, LoopError):
+    except SymdiffError as error:
         if refusal is None or isinstance(refusal, BranchError):
             raise
+        if type(refusal) in (TraceError, type(error)) and not isinstance(error, BranchError | LoopError):
+            raise  # it says which path leads there, and points at the condition itself
     raise refusal
 
 
@@ -206,6 +215,7 @@ def _run(
         positional, keywords = signature.arguments(argument)
         swapper.checks = session.checks.values()
         session.has_handlers = lambda: swapper.has_handlers
+        session.ends_blocks = lambda: swapper.ends_blocks
         session.has_objects = lambda: swapper.has_objects
         try:
             return _call(rebuilt, positional, keywords, session, signature)
@@ -221,7 +231,7 @@ def _run(
         error.origin = error.origin or _last_return(function)
         raise
     except UnboundLocalError as error:  # a name that only one side of a choice binds
-        raise TraceError(f"the function raises UnboundLocalError: {error}", origin=_last_return(function)) from error
+        raise _unbound(error, _last_return(function)) from error
     return swapper, outputs, structure
 
 
@@ -229,12 +239,16 @@ def _tracer(leaf: Input) -> Tracer:
     return ArrayTracer(leaf, is_shared=True) if leaf.shape else Tracer(leaf)
 
 
+_OF_PYTHON = (IndexError, KeyError, ZeroDivisionError)  # for lists, dicts and numbers that are known
+_STAND_INS = (picking.subscripted.__code__,)  # what does in Python what the function's own instruction does
+
+
 def _call(
     rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], session: Session, signature: Signature
 ) -> Any:
     """The function's result on the running path; what goes wrong in it is told with the user's line."""
     try:
-        return rebuilt(*positional, **keywords)
+        value = rebuilt(*positional, **keywords)
     except SymdiffError as error:
         if error.origin is None:
             error.origin = raised_at(error.__traceback__)
@@ -249,20 +263,45 @@ def _call(
     except Exception as error:
         if session.refusal is not None:  # a library made another error of it
             raise session.refusal from None
-        if session.following is not None and _is_raised_by_the_user(error):
-            raise  # as it does on numbers
-        if session.taken and _is_raised_by_the_user(error):
-            always = session.fail(make.constant(True), error, raised_at(error.__traceback__))
-            if not always:
+        if session.following is not None and _is_raised_on_numbers(error):
+            raise
+        if _is_raised_on_numbers(error) and not session.is_in_round:
+            _require_ended(session)
+            if session.taken and not session.fail(make.constant(True), error, raised_at(error.__traceback__)):
                 return NOTHING
         raise _failed(error, session, signature) from error
+    _require_ended(session)
+    return value
 
 
-def _is_raised_by_the_user(error: Exception) -> bool:
-    """Whether a `raise` or an `assert` of the traced function raised it."""
+def _require_ended(session: Session) -> None:
+    """An exception that leaves one side of a choice, or a round that stands for all, is not one of the other sides."""
+    if session.open_choices:
+        raise Apart(session.open_choices)
+    if session.is_in_round:
+        origin = session.kept_round.origin
+        raise LoopError(
+            "a round of this loop raises what the function catches outside of it",
+            origin=origin,
+            label="the number of rounds depends on a traced value, or is large",
+            why="Such a loop is kept as a loop: one round stands for all, and it must come to its end.",
+            fix="catch it inside of the round, or ask for its condition before: if x != 0: …",
+        )
+
+
+def _is_raised_on_numbers(error: Exception) -> bool:
+    """Whether the function raises it on numbers too: by `raise` or `assert`, or as Python does for what is known."""
     origin = raised_at(error.__traceback__)
-    instructions = () if origin is None else dis.get_instructions(origin.code)
-    return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions if origin)
+    if origin is None:
+        return False
+    trace = _innermost(error)
+    code = None if trace is None else trace.tb_frame.f_code
+    if code is raise_where_caught.__code__:  # arithmetic that the function might catch
+        return True
+    if isinstance(error, _OF_PYTHON) and code in (origin.code, *_STAND_INS):
+        return True
+    instructions = dis.get_instructions(origin.code)
+    return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions)
 
 
 def _failed(error: Exception, session: Session, signature: Signature) -> TraceError:
@@ -281,18 +320,40 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
             fix=instead_of(library),
         )
     if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
-        fix = did_you_mean(str(error.name), dir(error.obj))
-        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
+        fix = did_you_mean(str(error.name), dir(error.obj)) or f"write what {error.obj.__name__} has"
+        return TraceError(f"the function raises {text}", origin=origin, why="The module has no such name.", fix=fix)
     if isinstance(error, ImportError):
+        why = "A traced function is run, and what it imports is imported."
         fix = "install it where symdiff runs, or take it out of the function"
-        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
+        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
+        why = "Neither the function nor its module has this name."
+        fix = did_you_mean(str(error.name), names_known_at(error)) or f"{error.name} = 1.0  # before the trace"
+        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
     if isinstance(error, OSError):
+        why = "A traced function is run, and opens the files that it reads, once."
         fix = "read it outside of the function, and pass what it holds as an argument"
-        return TraceError(f"the function raises {text}", origin=origin, fix=fix)
+        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
     if isinstance(error, IndexError | AttributeError) or "@" in text or signature.listed or _raised_by_us(error):
         guess = _wrong_guess(signature, text)
         if guess is not None:
             return TraceError(f"the function raises {text}", origin=origin, why=guess[0], fix=guess[1])
+    if isinstance(error, IndexError) and any(leaf.shape for leaf in signature.inputs):
+        known = ", ".join(f"{leaf.name} has the shape {leaf.shape}" for leaf in signature.inputs if leaf.shape)
+        fix = "another key, or another shape where shapes are stated"
+        return TraceError(
+            f"the function raises {text}", origin=origin, label=_reached(session), why=f"{known}.", fix=fix
+        )
+    if isinstance(error, UnboundLocalError):
+        return _unbound(error, origin, _reached(session))
+    if isinstance(error, StopIteration):
+        return TraceError(
+            f"the function raises {text}: `next` has taken all items",
+            origin=origin,
+            label=_reached(session),
+            why="As many items must be there as are taken, for all arguments.",
+            fix="go over the items in the loop itself: for item in items: …, with `break` where it ends earlier",
+        )
     if not session.taken:
         return TraceError(
             f"the function raises {text}",
@@ -300,16 +361,33 @@ def _failed(error: Exception, session: Session, signature: Signature) -> TraceEr
             why="It was run on traced values in place of numbers.",
             fix="try it on plain numbers; if it works there, write the marked part with functions that symdiff knows",
         )
+    return TraceError(
+        f"the function raises {text}",
+        origin=origin,
+        label=_reached(session),
+        why="A closed form cannot raise, and leaving the path out would be wrong for the arguments that take it.",
+        fix="check the arguments in the caller, or return a value here, such as math.nan",
+    )
+
+
+def _reached(session: Session) -> str:
+    """The last conditions of the path that the function is on; empty where every call comes there."""
     conditions = [
         describe(decision.condition) if decision.side else f"not ({describe(decision.condition)})"
         for decision in session.taken[-3:]
     ]
+    return f"reached when {' and '.join(conditions)}" if conditions else ""
+
+
+def _unbound(error: UnboundLocalError, origin: Origin | None, label: str = "") -> TraceError:
+    """A name is read that has no value on some path, or on none."""
+    name = str(error).partition("'")[2].partition("'")[0] or "y"
     return TraceError(
-        f"the function raises {text}",
+        f"the function raises UnboundLocalError: {error}",
         origin=origin,
-        label=f"reached when {' and '.join(conditions)}",
-        why="A closed form cannot raise, and leaving the path out would be wrong for the arguments that take it.",
-        fix="check the arguments in the caller, or return a value here, such as math.nan",
+        label=label,
+        why=f"There are arguments for which nothing is assigned to {name} before, and Python raises for them too.",
+        fix=f"{name} = 0.0  # before the `if` or the loop that assigns to it",
     )
 
 
@@ -341,10 +419,18 @@ def _wrong_guess(signature: Signature, text: str) -> tuple[str, str] | None:
 
 def _raised_by_us(error: Exception) -> bool:
     """Whether the exception comes from one of symdiff's rules, not from the user's own `raise`."""
+    trace = _innermost(error)
+    if trace is not None and trace.tb_frame.f_code is Replacement.__call__.__code__:
+        return False  # a function of NumPy's or Python's own, on plain numbers
+    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
+
+
+def _innermost(error: Exception) -> TracebackType | None:
+    """Where the exception was raised."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
+    return trace
 
 
 def _last_return(function: Any) -> Origin | None:

@@ -13,15 +13,17 @@ import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir.lengths import counted
-from symdiff.ir.nodes import ambient
-from symdiff.tracing.assignment import added_at, assigned, refuse_shared
+from symdiff.ir.nodes import Node, ambient
+from symdiff.tracing.assignment import added_at, assigned, refuse_other_shape, refuse_shared
+from symdiff.tracing.conversions import no_room_for_formulas
+from symdiff.tracing.counted_iterators import CountedIterator
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.purity import outside_write
 from symdiff.tracing.rules import rule_named
 from symdiff.tracing.values import is_traced, to_node
 
-InPlace = Callable[..., None]
+Writing = Callable[..., None]
 
 
 def put_into(array: Any, key: Any, value: Any) -> None:
@@ -32,22 +34,31 @@ def put_into(array: Any, key: Any, value: Any) -> None:
 
 def _may_be_written(array: Any) -> None:
     if not is_traced(array) or not hasattr(array, "is_shared"):
-        refuse(outside_write("an array"))
+        is_own = isinstance(array, np.ndarray) and array.flags.writeable
+        refuse(no_room_for_formulas(user_origin()) if is_own else outside_write("an array"))
     ambient.origin = user_origin()
     refuse_shared(array)
 
 
 def _copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
-    put_into(dst, Ellipsis if where is True else where, src)
+    _may_be_written(dst)
+    put_into(dst, Ellipsis, _chosen(where, to_node(src), dst.node))
 
 
-def _put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
+def _chosen(where: Any, new: Node, old: Node) -> Node:
+    """The new values where the mask says so."""
+    return new if where is True else make.select(to_node(where), make.as_real(new) if old.dtype == "real" else new, old)
+
+
+def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
+    """`np.put(a, ind, v)`: by positions in the array as one row."""
     _may_be_written(a)
     flat = make.reshape(a.node, (a.node.size,))
     a.node = make.reshape(assigned(flat, ind, v), a.node.shape)
 
 
 def _fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
+    _may_be_written(a)
     at = np.arange(min(counted(length, "a diagonal") for length in a.node.shape))
     put_into(a, (at,) * a.node.ndim, val)
 
@@ -58,21 +69,53 @@ def add_at(array: Any, key: Any, value: Any) -> None:
     array.node = added_at(array.node, key, value)
 
 
-def fill(array: Any, value: Any) -> None:
-    """`array.fill(value)`."""
-    put_into(array, Ellipsis, value)
+class InPlace:
+    """The methods of arrays that write into them."""
+
+    __slots__ = ()
+
+    node: Any
+
+    def sort(self, axis: int = -1, kind: Any = None) -> None:
+        _may_be_written(self)
+        self.node = rule_named("numpy.sort").apply(self.node, axis)
+
+    def fill(self, value: Any) -> None:
+        put_into(self, Ellipsis, value)
+
+    def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
+        put(self, indices, values, mode)
+
+    @property
+    def flat(self) -> "Flat":
+        return Flat(self)
+
+    @flat.setter
+    def flat(self, values: Any) -> None:
+        put(self, slice(None), values)
 
 
-def sort(array: Any, axis: int = -1) -> None:
-    """`array.sort()`."""
-    _may_be_written(array)
-    array.node = rule_named("numpy.sort").apply(array.node, axis)
+class Flat(CountedIterator):
+    """`array.flat`: an iterator over the elements one after the other, which may also be indexed and written to."""
+
+    def __init__(self, array: Any) -> None:
+        super().__init__(array.flatten()[at] for at in range(len(array.flatten())))
+        self._array = array
+
+    def __len__(self) -> int:
+        return len(self._array.flatten())
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._array.flatten()[key]
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        put(self._array, key, value)
 
 
-_FUNCTIONS: dict[Any, InPlace] = {np.copyto: _copyto, np.put: _put, np.fill_diagonal: _fill_diagonal}
+_FUNCTIONS: dict[Any, Writing] = {np.copyto: _copyto, np.put: put, np.fill_diagonal: _fill_diagonal}
 
 
-def in_place(function: Any) -> InPlace | None:
+def in_place(function: Any) -> Writing | None:
     """What a function does to the array that it is given, or None."""
     try:
         return _FUNCTIONS.get(function)
@@ -81,8 +124,10 @@ def in_place(function: Any) -> InPlace | None:
 
 
 def names_out(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
-    """Whether a call says where its result is to be put."""
-    return kwargs.get("out") is not None or (len(args) > 1 and len(args) > place_of_out(function))
+    """Whether a call says where its result is to be put: into which array, or under which mask."""
+    if kwargs and (kwargs.get("out") is not None or without_where(function, kwargs)[1] is not True):
+        return True
+    return len(args) > 1 and len(args) > place_of_out(function)
 
 
 def place_of_out(function: Any) -> float:
@@ -122,9 +167,23 @@ def without_out(
     return args, kwargs, out[0] if isinstance(out, tuple) and len(out) == 1 else out
 
 
-def written_out(out: Any, value: Any) -> Any:
-    """The array `out`, holding the value: what a function with `out=` returns."""
-    if getattr(out, "node", None) is None or to_node(out).shape != to_node(value).shape:
-        refuse(outside_write("an array of another shape" if is_traced(out) else "an array"))
-    put_into(out, Ellipsis, value)
+def without_where(function: Any, kwargs: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any]:
+    """The keywords of a ufunc without `where`, and the mask: True for everything."""
+    if "where" not in kwargs or not isinstance(function, np.ufunc):
+        return kwargs, True
+    return {key: value for key, value in kwargs.items() if key != "where"}, kwargs["where"]
+
+
+def written_out(out: Any, value: Any, where: Any = True) -> Any:
+    """The array `out`, holding the value where the mask says so: what a function with `out=` returns."""
+    _may_be_written(out)
+    new = _chosen(where, to_node(value), to_node(out))
+    if to_node(out).shape != new.shape:
+        refuse_other_shape(to_node(out).shape, new.shape)
+    put_into(out, Ellipsis, new)
     return out
+
+
+def written_anew(value: Any, where: Any) -> Node:
+    """What a ufunc with a mask and no `out=` returns: NumPy sets the other elements to nothing in particular."""
+    return _chosen(where, to_node(value), make.constant(math.nan))

@@ -35,7 +35,10 @@ def inline_call(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]
     for leaf, node in zip(program.inputs, leaves, strict=True):
         if tuple(substituted(length, sizes) for length in leaf.shape) != node.shape:
             raise ShapeError(
-                f"{leaf.name} has shape {node.shape}, {program.name} was traced for {leaf.shape}", origin=user_origin()
+                f"{leaf.name} has shape {node.shape}, {program.name} was traced for {leaf.shape}",
+                origin=user_origin(),
+                why="It is a closed form, which holds for arguments of this shape.",
+                fix=f"call the plain function in place of its closed form, or trace it for the shape {node.shape}",
             )
     failures = [check.failure for check in program.checks]
     ends = [*failures, *program.outputs]

@@ -5,24 +5,12 @@ loop, by `list` or an unpacking: a side of a choice that is not taken must not h
 """
 
 import itertools
-from collections.abc import Iterator
 from typing import Any
 
+from symdiff.tracing.counted_iterators import CountedIterator
 from symdiff.tracing.replacements import TypeReplacement
 
 _MAKERS = {id(part) for name, part in vars(itertools).items() if callable(part) and not name.startswith("_")}
-
-
-class CountedIterator(Iterator[Any]):
-    """An iterator, and how often it was asked for an item."""
-
-    def __init__(self, inner: Iterator[Any]) -> None:
-        self._inner = inner
-        self.taken = 0
-
-    def __next__(self) -> Any:
-        self.taken += 1
-        return next(self._inner)
 
 
 class IteratorMaker(TypeReplacement):

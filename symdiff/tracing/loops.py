@@ -55,9 +55,21 @@ def too_many_paths(decisions: Sequence[Decision], budget: int) -> TraceError:
         f"more than {budget} paths through the `if`s on traced values",
         origin=origin,
         label=f"condition is {describe(decision.condition)}",
-        why="Sides without a common form double the paths: lists of different lengths, a list with two names.",
-        fix="choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)",
+        why=_why_paths_double(origin),
+        fix=_LINES_APART if origin is not None and origin.function == "<lambda>" else _NUMBERS,
     )
+
+
+_NUMBERS = "choose between numbers: x if x > 0 else 0.0, np.where(condition, a, b), max(a, b)"
+_LINES_APART = "a function with `def`, whose sides are merged; or np.where(condition, a, b), max(a, b)"
+
+
+def _why_paths_double(origin: Origin | None) -> str:
+    if origin is not None and origin.function == "<lambda>":
+        return "The sides of choices are merged in functions with a `def`; in a lambda each `if` doubles the paths."
+    if origin is not None and not origin.text:
+        return "The sides of choices are merged where there is source; without it each `if` doubles the paths."
+    return "Sides without a common form double the paths: lists of different lengths, a list with two names, iterators."
 
 
 def fork_in_round(condition: Node, origin: Origin | None) -> LoopError:

@@ -44,7 +44,7 @@ def _vector_norm(x: Any, axis: Axes = None, keepdims: Any = False, ord: Any = 2)
     count = product(array.shape[axis] for axis in axes)
     flat = make.reshape(turned, (*(array.shape[number] for number in rest), count))
     result = _of_vectors(flat, ord, flat.ndim - 1, False)
-    return _kept(result, array, axes) if keepdims is True else result
+    return _kept(result, array, axes) if keepdims else result
 
 
 @rule("numpy.linalg.matrix_norm")
@@ -97,7 +97,7 @@ def _of_matrices(array: Node, order: Any, axes: tuple[int, ...], keepdims: Any) 
     rest = [number for number in range(array.ndim) if number not in axes]
     matrices = make.transpose(array, [*rest, *axes])
     result = _of_last_axes(matrices, order)
-    return _kept(result, array, axes) if keepdims is True else result
+    return _kept(result, array, axes) if keepdims else result
 
 
 def _of_last_axes(matrices: Node, order: Any) -> Node:

@@ -30,7 +30,8 @@ def _apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: An
         raise ShapeError(
             f"np.apply_along_axis would trace the function {len(places)} times",
             origin=user_origin(),
-            fix="write it on the whole array, with `axis=`",
+            why="The function is traced once for every line of the array.",
+            fix="functions of the whole array, as np.sum(A * B, axis=1) or A[:, 0] * A[:, 1]",
         )
     if not places:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")

@@ -1,4 +1,4 @@
-"""NumPy's functions that move or repeat elements: flip, roll, rot90, tile, repeat, split, pad, insert, delete, resize.
+"""NumPy's functions that move or repeat elements: flip, roll, rot90, tile, repeat, split, pad, insert, delete, …
 
 In: an array, and how it is to be rearranged. Out: Layout nodes, slices and concatenations; lists of positions only
 where the user gave one.
@@ -19,7 +19,7 @@ from symdiff.tracing.dimensions import dimensions
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_indexing import along, cut
-from symdiff.tracing.numpy_layout import at_least
+from symdiff.tracing.numpy_layout import at_least, moved_axes
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
@@ -292,5 +292,25 @@ def _no_mode(mode: str) -> UnsupportedError:
     return UnsupportedError(
         f"np.pad with mode={mode!r} is not traceable",
         origin=user_origin(),
-        fix=f"use one of {', '.join(_MODES)}, or np.concatenate",
+        why="The values beside the array are computed from it in the other modes.",
+        fix=f'mode="constant", or one of {", ".join(mode for mode in _MODES if mode != "constant")}; or np.concatenate',
     )
+
+
+@rule("numpy.lib.stride_tricks.sliding_window_view")
+def _sliding_window_view(x: Any, window_shape: Any, axis: Any = None) -> Node:
+    """All windows, each with its elements along new axes at the end."""
+    array = to_node(x)
+    lengths = [window_shape] if isinstance(window_shape, int) else list(window_shape)
+    axes = list(range(array.ndim)) if axis is None else [axis] if isinstance(axis, int) else list(axis)
+    if len(axes) != len(lengths):
+        raise ValueError("window_shape needs one length for each axis")
+    for length, at in zip(lengths, axes, strict=True):
+        at = make.normal_axis(at, array.ndim)
+        count = counted(array.shape[at], "sliding_window_view") - length + 1
+        if count < 1 or length < 0:
+            raise ValueError("window shape cannot be larger than input array shape")
+        places = np.arange(count)[:, None] + np.arange(length)
+        windows = arrays.gather(array, at, [arrays.positions(places)])
+        array = moved_axes(windows, at + 1, -1)
+    return array

@@ -13,15 +13,18 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops import piecewise as p
 from symdiff.ops.piecewise import maximum, minimum
-from symdiff.tracing.forking import refuse
+from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.rules import rule
+from symdiff.tracing.rules import path_rule_named, rule
 from symdiff.tracing.tracer import unwrap, wrap
 from symdiff.tracing.values import to_node
 
 
 @rule("numpy.where")
-def _where(condition: Any, *sides: Any) -> Node:
+def _where(condition: Any, *sides: Any) -> Any:
+    on_a_path = path_rule_named("numpy.nonzero") if following() is not None else None
+    if not sides and on_a_path is not None:
+        return on_a_path.apply(condition)
     if len(sides) != 2:
         error = UnsupportedError(
             "np.where with a condition alone is not traceable",

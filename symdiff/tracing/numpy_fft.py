@@ -13,9 +13,7 @@ from symdiff.ir.lengths import Dimension, Length
 from symdiff.ir.make_fourier import OPPOSITE_NORM, fourier, turned
 from symdiff.ir.nodes import Node
 from symdiff.ops import piecewise as p
-from symdiff.tracing.calls import unsupported
 from symdiff.tracing.dimensions import dimension
-from symdiff.tracing.forking import refuse
 from symdiff.tracing.numpy_complex import conjugate
 from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
@@ -31,11 +29,6 @@ def _norm(norm: str | None) -> str:
     return norm
 
 
-def _refuse_out(out: Any) -> None:
-    if out is not None:
-        refuse(unsupported("`out=` of a transform", "assign the result, `y = np.fft.fft(x)`"))
-
-
 def _transform(how: str, array: Node, lengths: Sequence[Any] | None, axes: Sequence[int], norm: str | None) -> Node:
     """The transform; without lengths those of the array, for irfft that of the real signal of even length."""
     own = tuple(array.shape[axis] for axis in axes)
@@ -46,7 +39,6 @@ def _transform(how: str, array: Node, lengths: Sequence[Any] | None, axes: Seque
 
 def _one_axis(how: str) -> Callable[..., Node]:
     def transform(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None, out: None = None) -> Node:
-        _refuse_out(out)
         return _transform(how, to_node(a), None if n is None else [n], [axis], norm)
 
     return transform
@@ -60,7 +52,6 @@ def _many_axes(how: str, default: Sequence[int] | None) -> Callable[..., Node]:
         norm: str | None = None,
         out: None = None,
     ) -> Node:
-        _refuse_out(out)
         array = to_node(a)
         if axes is None:
             axes = range(array.ndim) if s is None else range(array.ndim - len(s), array.ndim)

@@ -17,6 +17,7 @@ from symdiff.ir.lengths import Dimension, Length, counted
 from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Loop, Map, Node, Part, Select, Shape, Size
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.conversions import cannot_convert
 from symdiff.tracing.dimensions import length_of
@@ -124,7 +125,7 @@ def _entries(part: Any, axis: int | None, shape: Shape) -> list[Any]:
     array = np.asarray(part)
     if array.dtype == np.bool_:
         if not array.ndim:
-            refuse(_no_mask())
+            refuse(no_mask())
         if axis is not None and array.shape != shape[axis : axis + array.ndim]:
             raise IndexError(f"a mask of shape {array.shape} does not fit an array of shape {shape}")
         return [arrays.positions(found) for found in np.nonzero(array)]
@@ -196,10 +197,11 @@ def is_whole(node: Node) -> bool:
     return True
 
 
-def _no_mask() -> UnsupportedError:
+def no_mask(origin: Origin | None = None) -> UnsupportedError:
+    """The refusal of what depends on how many elements a mask picks."""
     return UnsupportedError(
         "this kind of indexing is not traceable",
-        origin=user_origin(),
+        origin=origin or user_origin(),
         why="Keys are integers, slices and arrays of positions; a traced mask picks no fixed number of elements.",
         fix="choose element by element: np.where(mask, a, b), or np.sum(np.where(mask, a, 0.0))",
     )
@@ -263,7 +265,7 @@ def _constant_mask(condition: Any) -> Any:
     """A mask that is the same for all arguments, or that of the path that is followed; a refusal for any other."""
     node = to_node(condition)
     if not isinstance(node, Const) and following() is None:
-        refuse(_no_mask())
+        refuse(no_mask())
     return np.asarray(node.value if isinstance(node, Const) else settled(node, "mask", user_origin()), dtype=bool)
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ShapeError, UnsupportedError
+from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.complex_arguments import as_complex
 from symdiff.ir.lengths import Dimension, Length, counted
 from symdiff.ir.nodes import Node, Shape
-from symdiff.ir.shapes import common_shape, completed
+from symdiff.ir.shapes import common_shape, completed, misfit
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.dimensions import dimension, dimensions
@@ -197,7 +197,7 @@ def reshaped(a: Any, shape: Any, order: Any = "C") -> Node:
         turned = tuple(reversed(completed(dimensions(shape), node.size)))
         return make.transpose(make.reshape(make.transpose(node), turned))
     if order not in ("C", "A"):
-        refuse(UnsupportedError(f"reshape with order={order!r} is not traceable", origin=user_origin()))
+        raise ValueError(f"order {order!r} is not permitted for reshaping")
     return make.reshape(node, completed(dimensions(shape), node.size))
 
 
@@ -281,7 +281,12 @@ def _broadcast_to(array: Any, shape: Any) -> Node:
     node = to_node(array)
     wanted = dimensions(shape)
     if common_shape([node.shape, wanted]) != wanted:
-        raise ShapeError(f"an array of shape {node.shape} does not broadcast to {wanted}")
+        raise misfit(
+            f"an array of shape {node.shape} does not broadcast to {wanted}",
+            [node],
+            "Axes are matched from the last: each is as long as the wanted one, or 1.",
+            "x[:, None] adds an axis of length 1, along which the numbers are repeated",
+        )
     return make.broadcast(node, wanted)
 
 

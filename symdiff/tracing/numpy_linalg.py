@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ShapeError
-from symdiff.ir import make
+from symdiff.ir import linalg_results, make
 from symdiff.ir.lengths import larger
 from symdiff.ir.make_linalg import PINV_RCOND, inverse, linalg, matmul, solve, transposed
 from symdiff.ir.nodes import Node
@@ -138,8 +137,7 @@ def _matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, rtol: Any = N
 def _matrix_power(a: Any, n: int) -> Node:
     """By squaring."""
     matrix = to_node(a)
-    if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2]:
-        raise ShapeError(f"matrix_power takes square matrices, got shape {matrix.shape}")
+    linalg_results.square("matrix_power", matrix.shape)
     if n == 0:
         return make.broadcast(make.eye(matrix.shape[-1]), matrix.shape)
     if n < 0:

@@ -53,6 +53,7 @@ def _no_rectangle() -> UnsupportedError:
     return UnsupportedError(
         "np.eye with another number of columns, or another diagonal, is not traceable for open lengths",
         origin=user_origin(),
+        why="Where the ones are would depend on which of the lengths is smaller.",
         fix="build it from np.eye(n): np.concatenate([np.eye(n), np.zeros((n, 1))], axis=1)",
     )
 
@@ -77,9 +78,10 @@ def _whole(bound: Any) -> Dimension | None:
 
 def _no_steps() -> UnsupportedError:
     return UnsupportedError(
-        "np.arange with these bounds is not traceable: how many elements there are depends on the arguments",
+        "np.arange with these bounds is not traceable",
         origin=user_origin(),
-        fix="use whole numbers and lengths, np.arange(n), and scale the result: start + step * np.arange(n)",
+        why="How many elements there are depends on the arguments, or on how a product of lengths is rounded.",
+        fix="start + step * np.arange(n), of whole numbers and lengths, scaled",
     )
 
 

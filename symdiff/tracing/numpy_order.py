@@ -16,6 +16,7 @@ from symdiff.ir.lengths import counted, product
 from symdiff.ir.nodes import Const, Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_indexing import along, cut, positions_given
@@ -71,7 +72,7 @@ rule("numpy.argmin")(_extreme_position("argmin"))
 
 def kept(result: Node, a: Any, axis: int | None, keepdims: Any) -> Node:
     """The result with the axis that went away in place again, where `keepdims` asks for it."""
-    if keepdims is not True:
+    if not keepdims:
         return result
     shape = to_node(a).shape
     lost = range(len(shape)) if axis is None else [make.normal_axis(axis, len(shape))]
@@ -111,7 +112,7 @@ def _over_axes(a: Any, axis: Axes, keepdims: Any, function: Callable[[Node], Nod
     remaining = turned.shape[len(lost) :]
     flat = turned if len(lost) == 1 else make.reshape(turned, (product(array.shape[n] for n in lost), *remaining))
     result = function(flat)
-    if keepdims is not True:
+    if not keepdims:
         return result
     added = result.shape[: result.ndim - len(remaining)]
     single = tuple(1 if number in lost else length for number, length in enumerate(array.shape))
@@ -177,7 +178,7 @@ def _no_method(method: str) -> UnsupportedError:
         f"np.quantile with method={method!r} is not traceable",
         origin=user_origin(),
         why="It jumps between values; its derivative by q is zero wherever it has one.",
-        fix=f"use one of {', '.join([*_CONTINUOUS, *_ROUNDED])}",
+        fix=f'method="linear", or one of {", ".join(name for name in (*_CONTINUOUS, *_ROUNDED) if name != "linear")}',
     )
 
 
@@ -265,3 +266,15 @@ def _middle_of_numbers(array: Node) -> Node:
     places = [make.reshape(made, (1, *made.shape)) for made in (p.floor(half), p.ceil(half))]
     low, high = (make.index(arrays.gather_along(ordered, arrays.positions(place), 0), 0) for place in places)
     return e.divide(low + high, 2.0)  # type: ignore[no-any-return]
+
+
+@rule("numpy.bincount")
+def _bincount(x: Any, weights: Any = None, minlength: int = 0) -> Node:
+    """The weights that meet at each number, added up; how many numbers there are is known if they are."""
+    places = positions_given(x)
+    if weights is None or not isinstance(places, Const):
+        instead = "np.sum(np.where(x == k, weights, 0.0)) for each number k"
+        refuse(unsupported("np.bincount of numbers that depend on the arguments", instead))
+    numbers = np.asarray(places.value)
+    length = max(int(minlength), int(numbers.max()) + 1 if numbers.size else 0)
+    return arrays.scatter_add(to_node(weights), 0, [places], (length,))

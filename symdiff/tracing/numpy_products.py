@@ -6,12 +6,15 @@ In: arrays. Out: Einsum nodes for contractions, elementwise nodes for the rest.
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, counted
+from symdiff.ir.linalg_results import broadcast_batch
 from symdiff.ir.nodes import Node, Shape
-from symdiff.ir.shapes import common_shape, origins_of
+from symdiff.ir.shapes import misfit
 from symdiff.tracing.numpy_complex import conjugate
 from symdiff.tracing.numpy_layout import at_least, moved_axes
 from symdiff.tracing.rules import rule
@@ -34,9 +37,7 @@ def _matmul(x1: Any, x2: Any) -> Node:
     _fit(x, y, "matmul")
     if x.ndim <= 2 and y.ndim <= 2:
         return make.dot(x, y)
-    stack = common_shape([x.shape[:-2], y.shape[:-2]])
-    if stack is None:
-        raise ShapeError(f"stacks of matrices of shapes {x.shape} and {y.shape} do not broadcast")
+    stack = broadcast_batch("matmul", x.shape[:-2], y.shape[:-2])
     batch, row, inner, column = list(range(len(stack))), len(stack), len(stack) + 1, len(stack) + 2
     if x.ndim > 1:
         x = make.broadcast(x, (*stack, *x.shape[-2:]))
@@ -51,10 +52,8 @@ def _matmul(x1: Any, x2: Any) -> Node:
 def _fit(x: Node, y: Node, what: str) -> None:
     if x.ndim and y.ndim and x.shape[-1] != y.shape[max(0, y.ndim - 2)]:
         rule = f"A row of the first has {x.shape[-1]} elements, a column of the second {y.shape[max(0, y.ndim - 2)]}."
-        raise ShapeError(
-            f"arrays of shapes {x.shape} and {y.shape} do not fit in {what}",
-            why="\n".join([rule, *origins_of([x, y])]),
-        )
+        summary = f"arrays of shapes {x.shape} and {y.shape} do not fit in {what}"
+        raise misfit(summary, [x, y], rule, "B @ A or A.T @ B, if that is meant; x * y multiplies element by element")
 
 
 @rule("numpy.inner")
@@ -97,7 +96,12 @@ def _cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, ax
     x, y = moved_axes(a, axisa, -1), moved_axes(b, axisb, -1)
     lengths = (x.shape[-1], y.shape[-1])
     if not {2, 3}.issuperset(lengths):
-        raise ShapeError(f"np.cross wants vectors of three components, got shapes {x.shape} and {y.shape}")
+        raise misfit(
+            f"np.cross wants vectors of three components, got shapes {x.shape} and {y.shape}",
+            [x, y],
+            "The vectors lie along the last axis, or along `axis`; one of two components lies in a plane.",
+            "x[:3], or np.cross(A, B, axis=0) for vectors in columns",
+        )
     x0, x1 = (make.index(x, (..., place)) for place in (0, 1))
     y0, y1 = (make.index(y, (..., place)) for place in (0, 1))
     third = x0 * y1 - x1 * y0
@@ -162,12 +166,21 @@ def _dots(rest: list[int], found: list[int]) -> list[int]:
 def _spelled_out(labels: list[Any], rest: list[int], node: Node) -> list[int]:
     if Ellipsis not in labels:
         if len(labels) != node.ndim:
-            raise ShapeError(f"einsum: {len(labels)} labels for the axes of an array of shape {node.shape}")
+            raise _mislabelled(len(labels), node)
         return labels
     at, missing = labels.index(Ellipsis), node.ndim - len(labels) + 1
     if missing < 0:
-        raise ShapeError(f"einsum: {len(labels) - 1} labels for the axes of an array of shape {node.shape}")
+        raise _mislabelled(len(labels) - 1, node)
     return [*labels[:at], *rest[len(rest) - missing :], *labels[at + 1 :]]
+
+
+def _mislabelled(count: int, node: Node) -> ShapeError:
+    return misfit(
+        f"einsum: {count} {'label' if count == 1 else 'labels'} for the axes of an array of shape {node.shape}",
+        [node],
+        "Each axis has one label; dots, `...`, stand for the axes without one.",
+        f'"{"ijklmnop"[: node.ndim]}" for this array, or "...i" for its last axis and all before it',
+    )
 
 
 def _without_repeated(labels: list[int], node: Node) -> tuple[list[int], Node]:
@@ -281,6 +294,28 @@ def _polyval_ascending(x: Any, c: Any) -> Node:
     point = to_node(x)
     coefficients = [make.reshape(each, (*each.shape, *(1 for _ in point.shape))) for each in _elements(c)]
     return horner(coefficients[::-1], point)
+
+
+@rule("numpy.polyder")
+def _polyder(p: Any, m: int = 1) -> Node:
+    """The coefficients of the derivative, highest power first."""
+    coefficients = to_node(p)
+    for _ in range(m):
+        powers = np.arange(counted(coefficients.shape[0], "np.polyder") - 1.0, 0.0, -1.0)
+        coefficients = make.index(coefficients, slice(None, -1)) * make.constant(powers)
+    return coefficients
+
+
+@rule("numpy.polyint")
+def _polyint(p: Any, m: int = 1, k: Any = None) -> Node:
+    """The coefficients of the antiderivative; `k` are the constants of integration, 0 if none are given."""
+    coefficients = to_node(p)
+    constants = make.broadcast(to_node(0.0 if k is None else k), (m,))
+    for number in range(m):
+        powers = np.arange(float(counted(coefficients.shape[0], "np.polyint")), 0.0, -1.0)
+        constant = make.reshape(make.index(constants, number), (1,))
+        coefficients = make.concatenate([coefficients / make.constant(powers), constant], 0)
+    return coefficients
 
 
 def horner(coefficients: Sequence[Node], x: Node) -> Node:

@@ -12,6 +12,7 @@ import numpy as np
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, product
+from symdiff.ir.make_shifts import kept, shift_of
 from symdiff.ir.nodes import Node
 from symdiff.ops import complex_rows
 from symdiff.ops import elementary as e
@@ -31,7 +32,7 @@ def reduced(how: str, a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
         raise ValueError(f"zero-size array to reduction operation {how} which has no identity")
     is_choice = how in ("max", "min") and array.dtype == "complex"
     result = _extreme_of_complex(how, array, axes) if is_choice else make.reduce(how, array, axes)
-    if keepdims is True:
+    if keepdims:
         return make.reshape(result, tuple(1 if axis in axes else n for axis, n in enumerate(array.shape)))
     return result
 
@@ -52,9 +53,31 @@ def _axes(axis: Axes, ndim: int) -> tuple[int, ...]:
     return tuple(make.normal_axis(int(number), ndim) for number in given)
 
 
+def is_mask(where: Any) -> bool:
+    """Whether a reduction leaves something out."""
+    return where is not True and where is not None and where is not np._NoValue
+
+
+def picked(a: Any, where: Any, rest: Any) -> Node:
+    """The array where the mask says so, and a number elsewhere."""
+    array, mask = to_node(a), to_node(where)
+    chosen = make.select(mask, array, rest)
+    if chosen.shape != array.shape:
+        raise ValueError(f"a mask of shape {mask.shape} does not fit an array of shape {array.shape}")
+    return chosen
+
+
+_OF_NOTHING = {"sum": 0.0, "prod": 1.0, "max": -math.inf, "min": math.inf, "any": False, "all": True}
+
+
 def _reduction(how: str, neutral: Callable[[Node, Node], Node]) -> Callable[..., Node]:
-    def reduction(a: Any, axis: Axes = None, keepdims: Any = False, initial: Any = None) -> Node:
-        if initial is None or initial is np._NoValue:
+    def reduction(a: Any, axis: Axes = None, keepdims: Any = False, initial: Any = None, where: Any = True) -> Node:
+        has_first = initial is not None and initial is not np._NoValue
+        if is_mask(where):
+            if how in ("max", "min") and not has_first:
+                raise ValueError(f"reduction operation '{how}imum' does not have an identity, so `initial` is needed")
+            a = picked(a, where, _OF_NOTHING[how])
+        if not has_first:
             return reduced(how, a, axis, keepdims)
         array, first = to_node(a), to_node(initial)
         if 0 in [array.shape[axis] for axis in _axes(axis, array.ndim)]:
@@ -83,9 +106,16 @@ def _ptp(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
 
 
 @rule("numpy.mean")
-def average_of(a: Any, axis: Axes = None, keepdims: Any = False) -> Node:
+def average_of(a: Any, axis: Axes = None, keepdims: Any = False, where: Any = True) -> Node:
     """The arithmetic mean."""
+    if is_mask(where):
+        return reduced("sum", picked(a, where, 0.0), axis, keepdims) / _picked_count(a, axis, keepdims, where)
     return reduced("sum", a, axis, keepdims) / make.size_of(_count(a, axis))
+
+
+def _picked_count(a: Any, axis: Axes, keepdims: Any, where: Any) -> Node:
+    """How many elements the mask picks."""
+    return reduced("sum", picked(make.broadcast(make.constant(1.0), to_node(a).shape), where, 0.0), axis, keepdims)
 
 
 @rule("numpy.average")
@@ -113,20 +143,27 @@ def _laid_along(weight: Node, array: Node, axes: tuple[int, ...]) -> Node:
 
 @rule("numpy.var")
 def variance(
-    a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False, mean: Any = None, correction: Any = None
+    a: Any,
+    axis: Axes = None,
+    ddof: Any = 0,
+    keepdims: Any = False,
+    mean: Any = None,
+    correction: Any = None,
+    where: Any = True,
 ) -> Node:
     """The mean squared deviation, over count - ddof."""
-    middle = average_of(a, axis, keepdims=True) if mean is None or mean is np._NoValue else to_node(mean)
+    middle = average_of(a, axis, True, where) if mean is None or mean is np._NoValue else to_node(mean)
     deviation = to_node(a) - middle
     lost = ddof if correction is None or correction is np._NoValue else correction
+    if is_mask(where):
+        total = reduced("sum", picked(squared_size(deviation), where, 0.0), axis, keepdims)
+        return total / (_picked_count(a, axis, keepdims, where) - to_node(lost))
     return reduced("sum", squared_size(deviation), axis, keepdims) / _degrees(_count(a, axis), lost)
 
 
 @rule("numpy.std")
-def _std(
-    a: Any, axis: Axes = None, ddof: Any = 0, keepdims: Any = False, mean: Any = None, correction: Any = None
-) -> Node:
-    return e.sqrt(variance(a, axis, ddof, keepdims, mean, correction))  # type: ignore[no-any-return]
+def _std(a: Any, *args: Any, **kwargs: Any) -> Node:
+    return e.sqrt(variance(a, *args, **kwargs))  # type: ignore[no-any-return]
 
 
 def _degrees(count: Dimension, lost: Any) -> Node:
@@ -150,16 +187,21 @@ def _count(a: Any, axis: Axes) -> Dimension:
 def _logsumexp(a: Any, axis: Axes = None, b: Any = None, keepdims: Any = False) -> Node:
     """Shifted by the maximum, so that nothing overflows."""
     array = to_node(a)
-    top = reduced("max", array, axis, keepdims=True)
+    top = _top(array, axis)
     terms = e.exp(array - top) if b is None else to_node(b) * e.exp(array - top)
     total = e.log(reduced("sum", terms, axis, keepdims=True)) + top
-    return total if keepdims is True else reduced("sum", total, axis)
+    return total if keepdims else reduced("sum", total, axis)
+
+
+def _top(array: Node, axis: Axes) -> Node:
+    axes = _axes(axis, array.ndim)
+    return kept(shift_of(array, axes), array, axes)
 
 
 @rule("scipy.special.softmax")
 def _softmax(x: Any, axis: Axes = None) -> Node:
     array = to_node(x)
-    terms: Node = e.exp(array - reduced("max", array, axis, keepdims=True))
+    terms: Node = e.exp(array - _top(array, axis))
     return terms / reduced("sum", terms, axis, keepdims=True)
 
 

@@ -90,7 +90,7 @@ class LengthTracer(Tracer):
                 f"whether the lengths {self.length} and {length} are the same depends on the sizes",
                 origin=user_origin(),
                 why="The generated code holds for every length, so nothing may be chosen by one now.",
-                fix="give lengths that are the same the same name in `shapes`, or state them as numbers",
+                fix='shapes={"x": "n", "y": "n"}, the same name for the same length; or a number for each',
             )
         )
 
@@ -133,4 +133,4 @@ def refuse_loop(array: Any) -> NoReturn:
 
 
 tracer.TRACERS[Size] = LengthTracer
-tracer.on_open_loop = refuse_loop
+tracer.ArrayTracer.on_open_loop = refuse_loop

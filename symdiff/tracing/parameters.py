@@ -166,6 +166,7 @@ def _examples(
         raise ArgumentError(
             f"{len(args)} arguments were given by position, and the function takes {len(positional)}",
             why=f"It takes {', '.join(p.name for p in positional) or 'none'} by position.",
+            fix="leave out what is too much, or name it: kwargs={…}",
         )
     examples = {parameter.name: value for parameter, value in zip(positional, args, strict=False)}
     names = {p.name for p in declared if p.kind not in _VARIADIC}

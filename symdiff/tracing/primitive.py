@@ -38,7 +38,10 @@ class Primitive:
 
     def __init__(self, function: Function, *, inline: bool = False, shape: Function | None = None) -> None:
         if not callable(function):
-            raise ArgumentError(f"a primitive is made of a function, not of {function!r:.40}")
+            raise ArgumentError(
+                f"a primitive is made of a function, not of {function!r:.40}",
+                fix="@sd.primitive above the `def` of a function, or sd.primitive(f) without calling it",
+            )
         self.function = function
         self.is_inline = inline
         self.rules: Mapping[int | None, Rule] = MappingProxyType({})
@@ -129,7 +132,10 @@ class Primitive:
         """autograd's forward rules, one an argument: `lambda g, ans, *args: …`; None for zero, "same" where linear."""
         for argnum, rule in _numbered(rules, argnums):
             if isinstance(rule, str) and rule != "same":
-                raise ArgumentError(f"a forward rule is a function, None or 'same', not {rule!r}")
+                raise ArgumentError(
+                    f"a forward rule is a function, None or 'same', not {rule!r}",
+                    fix='f.defjvp("same") for a linear function, else f.defjvp(lambda g, ans, x: g * slope(x))',
+                )
             self.define(argnum, jvp=zero_rule if rule is None else self._same(argnum) if rule == "same" else rule)
 
     def _same(self, argnum: int) -> Function:
@@ -195,7 +201,10 @@ def zero_rule(*args: Any, **kwargs: Any) -> None:
 def _numbered(rules: Sequence[Any], argnums: Sequence[int] | None) -> list[tuple[int, Any]]:
     numbers = range(len(rules)) if argnums is None else argnums
     if len(numbers) != len(rules):
-        raise ArgumentError(f"{len(rules)} rules for {len(numbers)} arguments")
+        raise ArgumentError(
+            f"{len(rules)} {'rule' if len(rules) == 1 else 'rules'} for {len(numbers)} arguments",
+            fix="one rule for each number in argnums, None for an argument without a derivative",
+        )
     return list(zip(numbers, rules, strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Python's own functions on tracers: builtins, math, operator, statistics.
+"""Python's own functions on tracers: builtins, math, operator.
 
 In: the user's arguments. Out: nodes. What Python does by itself through operators (`zip`, `map`, `abs`, `reversed`) has
 no entry here.
@@ -15,8 +15,7 @@ from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.tracing.dimensions import length_of
 from symdiff.tracing.numpy_layout import converted
-from symdiff.tracing.numpy_order import ascending, median
-from symdiff.tracing.numpy_reductions import average_of
+from symdiff.tracing.numpy_order import ascending
 from symdiff.tracing.rules import Given, rule, rule_named
 from symdiff.tracing.tracer import unwrap, wrap
 from symdiff.tracing.values import has_tracer, to_node
@@ -34,6 +33,12 @@ def _int(x: Any = 0) -> Node:
         return x
     number = _number(x, "int")
     return number if number.dtype == "int" else make.apply(p.trunc, [number])
+
+
+@rule("float.is_integer")
+def _is_integer(x: Any) -> Node:
+    number = _number(x, "is_integer")
+    return p.logical_and(p.isfinite(number), p.equal(number, p.floor(number)))  # type: ignore[no-any-return]
 
 
 @rule("builtins.bool")
@@ -182,13 +187,3 @@ def _isclose_numpy(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8) -> Node:
 @rule("numpy.allclose")
 def _allclose(a: Any, b: Any, rtol: Any = 1e-5, atol: Any = 1e-8) -> Node:
     return make.reduce("all", _isclose_numpy(a, b, rtol, atol))
-
-
-@rule("statistics.mean", "statistics.fmean")
-def _statistics_mean(data: Any) -> Any:
-    return average_of(make.stack([to_node(value) for value in _elements(data)]))
-
-
-@rule("statistics.median")
-def _statistics_median(data: Any) -> Any:
-    return median(make.stack([to_node(value) for value in _elements(data)]))

@@ -18,10 +18,6 @@ from symdiff.tracing.texts import Text, shown
 _PLAIN = (str, int, float, bool, type(None))
 
 
-class Caught(BaseException):
-    """The function may catch an exception that it raises: its paths are to be run as they are written."""
-
-
 def built_in(kind: type[BaseException]) -> str:
     """The name of the built-in exception that a class is, or is made of.
 
@@ -53,9 +49,12 @@ def is_caught() -> bool:
     return any(_is_users(frame) and _is_protected(frame) for frame in _frames())
 
 
-def is_caught_as(error: type[BaseException]) -> bool:
-    """Whether an `except` clause of the function that runs catches the exception."""
-    return any(_is_users(frame) and catches(frame, error) for frame in _frames())
+def is_caught_as(error: type[BaseException], *, blocks_may: bool) -> bool:
+    """Whether an `except` clause of the function that runs catches the exception.
+
+    blocks_may: whether the end of a `with` may do so.
+    """
+    return any(_is_users(frame) and catches(frame, error, blocks_may=blocks_may) for frame in _frames())
 
 
 def _frames() -> Iterator[FrameType]:

@@ -3,13 +3,14 @@
 In: a function or type, and its rule. Out: a callable that a rebuilt function finds in its place.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir.lengths import counted, product
+from symdiff.ir.nodes import Node, Shape
 from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
     norms,
@@ -20,13 +21,16 @@ from symdiff.tracing import (  # noqa: F401 (they register rules)
     numpy_counted,
     numpy_fft,
     numpy_linalg,
+    numpy_one_by_one,
     numpy_open,
     numpy_products,
     numpy_scans,
     open_lengths,
+    picked,
     python_functions,
     scipy_integrate,
     scipy_linalg,
+    statistics_functions,
     value_dtypes,
 )
 from symdiff.tracing.arithmetic_errors import RAISED, raise_where_caught, refuse_where_caught
@@ -74,7 +78,7 @@ class Replacement:
         name = "" if self.rule is None else self.rule.name
         self._raises = RAISED.get(name, ())
         self._raises_as = "math" if name.startswith("math.") else "operator"
-        self._goes_through = name in _GOING_THROUGH
+        self._goes_through = name in _GOING_THROUGH or name.startswith("statistics.")
         self._is_linear_algebra = name.startswith(("numpy.linalg.", "scipy.linalg."))
         self._row = self.rule.apply if self.rule is not None and isinstance(self.rule.apply, Op) else None
 
@@ -184,24 +188,50 @@ class UfuncReplacement(Replacement):
 
 
 class Vectorized(Replacement):
-    """The stand-in of an `np.vectorize` object: the function, element by element."""
+    """The stand-in of what `np.vectorize` and `np.frompyfunc` make: the function, element by element."""
 
     def __init__(self, original: Any, function: Callable[..., Any]) -> None:
         super().__init__(original)
         self._function = function
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if not has_tracer(args) and not has_tracer(kwargs):
+        if getattr(self.original, "signature", None) is not None or getattr(self.original, "excluded", None):
             return self.original(*args, **kwargs)
-        nodes = [to_node(arg) for arg in args]
+        if has_tracer(args) or has_tracer(kwargs):
+            return self._of_traced([to_node(arg) for arg in args], kwargs)
+        return self._of_numbers(np.broadcast_arrays(*args), kwargs)
+
+    def _of_traced(self, nodes: list[Node], kwargs: dict[str, Any]) -> Any:
         shape = make.broadcast_shapes(nodes)
         count = counted(product(shape), "np.vectorize")
         columns = [make.reshape(make.broadcast(node, shape), (count,)) for node in nodes]
-        elements = [
-            to_node(self._function(*[wrap(make.index(column, position)) for column in columns], **kwargs))
-            for position in range(count)
-        ]
-        return wrap(make.reshape(make.stack(elements), shape))
+        rows = [[wrap(make.index(column, position)) for column in columns] for position in range(count)]
+        return _stacked([self._function(*row, **kwargs) for row in rows], shape)
+
+    def _of_numbers(self, arrays: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """The function may hold traced values where its arguments are plain."""
+        shape = arrays[0].shape if arrays else ()
+        made = [self._function(*row, **kwargs) for row in zip(*(array.ravel() for array in arrays), strict=True)]
+        if has_tracer(made):
+            return _stacked(made, shape)
+        if not made:
+            return self.original(*arrays)
+        given = iter(made)
+        return np.vectorize(lambda *_: next(given), self._types(made[0]))(*arrays)
+
+    def _types(self, first: Any) -> str:
+        """The dtypes of the results: those that were asked for, or those of the first element's."""
+        if isinstance(self.original, np.ufunc):
+            return "O" * self.original.nout
+        results = first if isinstance(first, tuple) else (first,)
+        return self.original.otypes or "".join([np.asarray(result).dtype.char for result in results])
+
+
+def _stacked(elements: Sequence[Any], shape: Shape) -> Any:
+    """The arrays of all elements; several where the function returns several numbers."""
+    if elements and isinstance(elements[0], tuple):
+        return tuple(_stacked(column, shape) for column in zip(*elements, strict=True))
+    return wrap(make.reshape(make.stack([to_node(element) for element in elements]), shape))
 
 
 class Concatenator(Replacement):

@@ -60,14 +60,19 @@ def _odeint(
             f"odeint is called with an initial state of shape {initial.shape} and times of shape {times.shape}",
             origin=user_origin(),
             why="It takes a vector of known length and a vector of times.",
-            fix="state the length of the state: shapes={…}, and flatten a state that is a matrix",
+            fix="odeint(f, y0.ravel(), t) for a matrix, with y.reshape(2, 2) inside f; or state its length",
         )
     first, second = _parameters(func)
     state, time = Input(second if tfirst else first, initial.shape), Input(first if tfirst else second)
     slope = _slope(func, (time, state) if tfirst else (state, time), args, initial)
     (slope,), captured, outer = closed_over([state, time], [slope], lambda node: True)
     if any(node.dtype == "complex" or not is_static(node.shape) for node in outer):
-        refuse(unsupported("a slope of complex numbers or open lengths in scipy.integrate.odeint"))
+        refuse(
+            unsupported(
+                "a slope of complex numbers or open lengths in scipy.integrate.odeint",
+                "real and imaginary part as two states; numbers for the lengths in shapes",
+            )
+        )
     given = {"rtol": rtol, "atol": atol, "h0": h0, "hmax": hmax, "hmin": hmin}
     given |= {"mxstep": mxstep, "mxhnil": mxhnil, "mxordn": mxordn, "mxords": mxords}
     options = tuple((name, _number(name, value)) for name, value in given.items() if value != _DEFAULTS.get(name))
@@ -113,11 +118,12 @@ def _slope(func: Callable[..., Any], own: tuple[Input, Input], args: Any, initia
         session.end_round()
     leaves = value if isinstance(value, list | tuple) else [value]
     if not all(map(is_numeric, leaves)):
+        what = "nothing" if value is None else f"a {type(value).__name__}"
         raise OutputError(
-            f"the slope that odeint is called with returns {type(value).__name__}",
+            f"the slope that odeint is called with returns {what}",
             origin=origin,
             why="It is called with the state and the time, and returns dy/dt: as many numbers as the state has.",
-            fix="return an array or a list of numbers",
+            fix="return np.array([dy0, dy1]), or a list of numbers",
         )
     slope = make.as_real(to_node(value))
     slope = make.reshape(slope, (1,)) if initial.shape == (1,) and not slope.ndim else slope
@@ -126,7 +132,7 @@ def _slope(func: Callable[..., Any], own: tuple[Input, Input], args: Any, initia
             f"the slope that odeint is called with has shape {slope.shape}, the state {initial.shape}",
             origin=origin,
             why="dy/dt has as many elements as y.",
-            fix="return one slope for each element of the state",
+            fix="return np.array([dy0, dy1]), one slope for each element of the state",
         )
     return slope
 

@@ -122,7 +122,7 @@ def _eigh(
 ) -> Any:
     """Of the pencil (a, b) by the Cholesky factor of b, as LAPACK does it."""
     if type != 1:
-        refuse(unsupported("`type=` of scipy.linalg.eigh", "multiply by the matrix b before"))
+        refuse(unsupported("`type=` of scipy.linalg.eigh", "L = np.linalg.cholesky(b); np.linalg.eigh(L.T @ a @ L)[0]"))
     matrix = to_node(a)
     if b is None:
         found = results_of(linalg("eigh", matrix, lower=bool(lower)), "w", "v")

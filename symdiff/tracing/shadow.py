@@ -6,11 +6,10 @@ defaults and containers are read, and copies are handed out.
 """
 
 import builtins
-import contextlib
 import dataclasses
 import functools
 import inspect
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from types import (
     BuiltinFunctionType,
@@ -29,7 +28,6 @@ import numpy as np
 from symdiff.ir.program import Check
 from symdiff.ir.structure import Structure
 from symdiff.tracing import rules
-from symdiff.tracing.arithmetic_errors import suppress
 from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import (
     attribute_names,
@@ -43,18 +41,17 @@ from symdiff.tracing.classes import (
 from symdiff.tracing.contents import content_of_attributes, note_constant
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
-from symdiff.tracing.forking import refuse
 from symdiff.tracing.frozen import (
+    FrozenDeque,
     FrozenDict,
     FrozenIterator,
     FrozenList,
     FrozenNamespace,
     FrozenSet,
+    frozen,
     frozen_array,
-    frozen_dict_of,
-    frozen_list_of,
 )
-from symdiff.tracing.handlers import has_handlers
+from symdiff.tracing.handlers import ends_blocks, has_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import own_answer
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
@@ -62,10 +59,12 @@ from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.names import RUNTIME
 from symdiff.tracing.lowering.source import compared, lowered
-from symdiff.tracing.purity import outside_write, refuse_outside_writes
+from symdiff.tracing.purity import refuse_outside_writes
 from symdiff.tracing.readings import Definition, Finding, Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
+from symdiff.tracing.shadow_modules import ModuleProxy
+from symdiff.tracing.stand_ins import has_stand_in, stand_in_of
 from symdiff.tracing.tracer import ArrayTracer
 
 _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
@@ -85,6 +84,11 @@ def _names_itself(function: FunctionType) -> bool:
         return False
 
 
+def _is_written(value: Any) -> bool:
+    """Whether it is a function that somebody has written, and not a library's `exec`, as that of `dataclasses`."""
+    return isinstance(value, FunctionType) and value.__code__.co_filename != "<string>"
+
+
 class Swapper:
     """Swaps values, each once: the same object always has the same stand-in.
 
@@ -94,6 +98,7 @@ class Swapper:
     readings: everything that was read besides the arguments.
     checks: where the function raises.
     has_handlers: whether a function that was read catches exceptions.
+    ends_blocks: whether one says what the end of a `with` does with exceptions.
     has_objects: whether one may have objects which change when they are looked at, as their classes say what that is.
     """
 
@@ -104,6 +109,7 @@ class Swapper:
         self.readings: list[Reading | Finding | Definition] = []
         self.checks: Collection[Check] = ()
         self.has_handlers = False
+        self.ends_blocks = False
         self.has_objects = False
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
@@ -168,8 +174,8 @@ class Swapper:
             return value
         if is_effect(value):
             return effect(value)
-        if value is contextlib.suppress:
-            return suppress
+        if has_stand_in(value):
+            return stand_in_of(value)
         if is_chance(value):
             return chance(value)
         if makes_chance(value):
@@ -178,6 +184,8 @@ class Swapper:
             return distribution(value)
         if value is np.vectorize:
             return lambda pyfunc, **options: Vectorized(np.vectorize(pyfunc, **options), pyfunc)
+        if value is np.frompyfunc:
+            return lambda func, /, nin, nout, **options: Vectorized(np.frompyfunc(func, nin, nout, **options), func)
         if value is type:
             return TypeOfReplacement(self.swap)
         if value is isinstance:
@@ -201,8 +209,19 @@ class Swapper:
 
     def _function(self, function: FunctionType) -> Any:
         if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
-            return replacement(function) if is_numeric(function) else function
+            return replacement(function) if is_numeric(function) else self._made_by_library(function)
         return self.rebuild(function)
+
+    def _made_by_library(self, function: FunctionType) -> FunctionType:
+        """A function of a library's; one that was made of functions of the user's calls their stand-ins."""
+        held = [cell.cell_contents if cell != CellType() else None for cell in function.__closure__ or ()]
+        swapped = [self.swap(value) if _is_written(value) else value for value in held]
+        if all(new is old for new, old in zip(swapped, held, strict=True)):
+            return function
+        cells = tuple(map(CellType, swapped))
+        made = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__, cells)
+        made.__kwdefaults__ = function.__kwdefaults__
+        return made
 
     def rebuild(self, function: FunctionType) -> FunctionType:
         """The function with shadowed globals, closure and defaults; one that symdiff has compiled is its Program."""
@@ -216,8 +235,8 @@ class Swapper:
             return function
         self.readings.append(Definition.of(function))
         refuse_outside_writes(function)
-        if has_handlers(function.__code__):
-            self.has_handlers = True
+        self.has_handlers |= has_handlers(function.__code__)
+        self.ends_blocks |= ends_blocks(function.__code__)
         self.has_objects |= defines_classes(function.__code__)
         code = function.__code__
         self.codes.append(code)
@@ -306,8 +325,8 @@ class Swapper:
 
     # -- modules ------------------------------------------------------------------------------------------------
 
-    def _module(self, module: ModuleType) -> "ModuleProxy":
-        return ModuleProxy(module, self)
+    def _module(self, module: ModuleType) -> ModuleProxy:
+        return ModuleProxy(module, self.swap_attribute, self.look)
 
     def _import(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         package = globals._original if isinstance(globals, ShadowGlobals) else globals
@@ -320,7 +339,7 @@ class Swapper:
         if type(value) in (dict, OrderedDict, MappingProxyType):
             return FrozenDict(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_dict_of(kind), dict.update, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), dict.update, parts)
 
     def _filled(self, value: Any, kind: Any, fill: Callable[[Any, Any], Any], parts: Any) -> Any:
         """The stand-in of a container of a class of the user's: its parts, and its attributes."""
@@ -341,7 +360,10 @@ class Swapper:
         if type(value) is list:
             return FrozenList(parts)
         kind = self.swap(type(value))
-        return value if kind is type(value) else self._filled(value, frozen_list_of(kind), list.extend, parts)
+        return value if kind is type(value) else self._filled(value, frozen(kind), list.extend, parts)
+
+    def _deque(self, value: deque[Any]) -> Any:
+        return FrozenDeque(map(self.swap, value), value.maxlen) if type(value) is deque else value
 
     def _set(self, value: set[Any]) -> Any:
         return FrozenSet(map(self.swap, value)) if type(value) is set else value
@@ -403,33 +425,11 @@ _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
     (MappingProxyType, Swapper._dict),
     (SimpleNamespace, Swapper._namespace),
     (list, Swapper._list),
+    (deque, Swapper._deque),
     (set, Swapper._set),
     (tuple, Swapper._tuple),
     (np.ndarray, Swapper._array),
 )
-
-
-class ModuleProxy(ModuleType):
-    """A module whose attributes are swapped when they are first read."""
-
-    def __init__(self, module: ModuleType, swapper: Swapper) -> None:
-        super().__init__(module.__name__, module.__doc__)
-        vars(self).update(_module=module, _swapper=swapper)
-
-    def __getattr__(self, name: str) -> Any:
-        module: ModuleType = vars(self)["_module"]
-        if not hasattr(module, name):
-            vars(self)["_swapper"].look(functools.partial(hasattr, module, name))
-        swapped = vars(self)[name] = vars(self)["_swapper"].swap_attribute(module, module.__name__, name)
-        return swapped
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name.startswith("__"):
-            return
-        refuse(outside_write(f"`{self.__name__}.{name}`"))
-
-    def __dir__(self) -> list[str]:
-        return dir(vars(self)["_module"])
 
 
 def _fill(old: CellType, new: CellType, swap_read: Callable[[Callable[[], Any]], Any]) -> None:

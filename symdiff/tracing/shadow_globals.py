@@ -35,6 +35,10 @@ class ShadowGlobals(dict[str, Any]):
             value = self[name] = self["__builtins__"][name]  # found at once the next time
         return value
 
+    def names(self) -> list[str]:
+        """What the function's module defines."""
+        return list(self._original)
+
     def read_ahead(self, code: CodeType) -> None:
         """Reads what class bodies in the code name: LOAD_NAME does not ask `__missing__`."""
         for const in code.co_consts:

@@ -6,11 +6,10 @@ with the user's line; asked for a truth value, it lets the session decide which 
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
-from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.lengths import Length, is_static
 from symdiff.ir.nodes import Const, Node, ambient
@@ -18,14 +17,13 @@ from symdiff.ops import elementary, piecewise
 from symdiff.ops.composites import logical_xor
 from symdiff.ops.row import Op
 from symdiff.origin import origin_at
-from symdiff.tracing import forking
-from symdiff.tracing.alternatives import INSTEAD
+from symdiff.tracing import calls, forking
+from symdiff.tracing.alternatives import CHANGING
 from symdiff.tracing.arithmetic_errors import raise_where_caught
-from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_shared
-from symdiff.tracing.calls import apply_rule, refuse_equality_with_text, rule_or_refusal, unsupported
+from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_other_shape, refuse_shared
 from symdiff.tracing.conversions import NO_DICT
-from symdiff.tracing.frames import user_frame, user_origin
-from symdiff.tracing.in_place import add_at, fill, in_place, sort, without_out, written_out
+from symdiff.tracing.frames import type_for_the_reader, user_frame, user_origin
+from symdiff.tracing.in_place import InPlace, add_at, in_place, without_out, without_where, written_anew, written_out
 from symdiff.tracing.known import all_known, known
 from symdiff.tracing.numpy_indexing import indexed, is_view, is_window
 from symdiff.tracing.rules import Given, Rule, rule_named, rule_of
@@ -35,7 +33,7 @@ from symdiff.tracing.ufuncs import method_rule
 from symdiff.tracing.values import NamedResults, is_numeric, to_node
 from symdiff.tracing.views import View, link
 
-_PYTHON_TYPES: dict[str, type] = {"real": float, "bool": bool, "complex": complex, "int": int}
+PYTHON_TYPES: dict[str, type] = {"real": float, "bool": bool, "complex": complex, "int": int}
 _NUMBERS = frozenset({float, int, bool, complex})
 _INDEXING = Rule("indexing", indexed, makes_views=True)
 _PICKING = Rule("indexing", indexed)
@@ -53,7 +51,7 @@ def _binary(op: Op, *, reflected: bool = False) -> Callable[["Tracer", Any], Any
         else:
             right = self._operand(other)
             if right is None:
-                refuse_equality_with_text(op, self.node, other)
+                calls.refuse_equality_with_text(op, self.node, other)
                 return NotImplemented
         frame = _get_frame(1)
         ambient.origin = origin_at(frame) if type(frame.f_globals) is ShadowGlobals else user_origin()
@@ -102,7 +100,7 @@ def _in_place(name: str) -> Callable[["ArrayTracer", Any], Any]:
         if result is NotImplemented:
             return result
         if result.shape != self.shape:
-            raise ShapeError(f"an array of shape {self.shape} cannot hold the result of shape {result.shape}")
+            refuse_other_shape(self.shape, result.shape)
         refuse_shared(self)
         self.node = result.node
         return self
@@ -123,7 +121,7 @@ class Tracer(SafetyNet):
     @property  # type: ignore[misc]
     def __class__(self) -> type:
         """What `isinstance` believes in: the type that the value has when the function runs on numbers."""
-        return np.ndarray if self.node.shape else _PYTHON_TYPES[self.node.dtype]
+        return np.ndarray if self.node.shape else type_for_the_reader(PYTHON_TYPES[self.node.dtype])
 
     @staticmethod
     def _symdiff_apply(op: Op, arguments: tuple[Any, ...]) -> Any:
@@ -191,15 +189,14 @@ class Tracer(SafetyNet):
         return call_function(function, args, kwargs)
 
     def __getattr__(self, name: str) -> Any:
-        kind = np.ndarray if self.node.shape else np.dtype(_PYTHON_TYPES[self.node.dtype]).type
+        kind = np.ndarray if self.node.shape else np.dtype(PYTHON_TYPES[self.node.dtype]).type
         if name.startswith("_") or not hasattr(kind, name):
             raise AttributeError(
                 f"'{'numpy.ndarray' if self.node.shape else 'float'}' object has no attribute {name!r}"
             )
-        if isinstance(self.node, Const):
+        if isinstance(self.node, Const) and name not in CHANGING:
             return getattr(np.asarray(self.node.value), name)
-        what = f"the method `.{name}` of {'an array' if self.node.shape else 'a number'}"
-        return forking.refuse(unsupported(what, INSTEAD.get(f"numpy.{name}", "")))
+        return forking.refuse(calls.unknown_method(name, is_array=bool(self.node.shape)))
 
     def __getitem__(self, key: Any) -> Any:
         if key is Ellipsis or key == ():
@@ -213,6 +210,10 @@ class Tracer(SafetyNet):
         shape = self.node.shape
         return shape if is_static(shape) else wrap(shape)
 
+    @shape.setter
+    def shape(self, shape: Any) -> NoReturn:
+        forking.refuse(calls.writes_otherwise("an assignment to the shape of an array", "y = y.reshape(shape)"))
+
     @property
     def ndim(self) -> int:
         return self.node.ndim
@@ -223,48 +224,17 @@ class Tracer(SafetyNet):
 
     @property
     def dtype(self) -> Any:
-        return np.dtype(_PYTHON_TYPES[self.node.dtype])
+        return np.dtype(PYTHON_TYPES[self.node.dtype])
 
-    @property
-    def T(self) -> Any:  # noqa: N802 (NumPy's name)
-        return call(rule_named("numpy.transpose"), (self,), {})
+    T = property(_ruled("numpy.transpose"))
+    imag = property(_ruled("numpy.imag"))
 
     @property
     def real(self) -> Any:
         return call(rule_named("numpy.real"), (self,), {}) if self.node.dtype == "complex" else self
 
-    @property
-    def imag(self) -> Any:
-        return call(rule_named("numpy.imag"), (self,), {})
-
-    sum = _ruled("numpy.sum")
-    prod = _ruled("numpy.prod")
-    max = _ruled("numpy.max")
-    min = _ruled("numpy.min")
-    mean = _ruled("numpy.mean")
-    var = _ruled("numpy.var")
-    std = _ruled("numpy.std")
-    any = _ruled("numpy.any")
-    all = _ruled("numpy.all")
-    cumsum = _ruled("numpy.cumsum")
-    cumprod = _ruled("numpy.cumprod")
-    dot = _ruled("numpy.dot")
-    ravel = _ruled("numpy.ravel")
-    clip = _ruled("numpy.clip")
-    round = _ruled("numpy.round")
-    squeeze = _ruled("numpy.squeeze")
-    take = _ruled("numpy.take")
-    repeat = _ruled("numpy.repeat")
-    swapaxes = _ruled("numpy.swapaxes")
-    argmax = _ruled("numpy.argmax")
-    argmin = _ruled("numpy.argmin")
-    argsort = _ruled("numpy.argsort")
-    argpartition = _ruled("numpy.argpartition")
-    searchsorted = _ruled("numpy.searchsorted")
-    choose = _ruled("numpy.choose")
-    diagonal = _ruled("numpy.diagonal")
-    trace = _ruled("numpy.trace")
     conj = conjugate = _ruled("numpy.conjugate")
+    is_integer = _ruled("float.is_integer")
 
     def reshape(self, *shape: Any, order: str = "C") -> Any:
         wanted = shape[0] if len(shape) == 1 else shape
@@ -294,17 +264,19 @@ class Tracer(SafetyNet):
     def tolist(self) -> Any:
         return self
 
-    def sort(self, *args: Any, **kwargs: Any) -> None:
-        sort(self, *args, **kwargs)
 
-    def fill(self, value: Any) -> None:
-        fill(self, value)
-
+# The methods that are functions of NumPy's, with the array as their first argument.
+_METHODS = (
+    "sum prod max min mean var std any all cumsum cumprod dot ravel clip round squeeze take repeat "
+    "swapaxes argmax argmin argsort argpartition searchsorted choose diagonal trace"
+)
+for _method in _METHODS.split():
+    setattr(Tracer, _method, _ruled(f"numpy.{_method}"))
 
 _held: Any = Tracer.node  # type: ignore[misc]  # where a tracer keeps its node
 
 
-class ArrayTracer(Tracer):
+class ArrayTracer(InPlace, Tracer):
     """A traced array of at least one axis.
 
     is_shared: whether others may look at the same memory when the function runs on numbers, and could not be told of a
@@ -313,6 +285,8 @@ class ArrayTracer(Tracer):
     """
 
     __slots__ = ("is_shared", "view")
+
+    on_open_loop: ClassVar[Callable[[Any], NoReturn]]  # in a loop over an array of an open length: `open_lengths` knows
 
     def __init__(self, node: Node, is_shared: bool = False) -> None:
         self.view: View | None = None
@@ -336,7 +310,7 @@ class ArrayTracer(Tracer):
 
     def __len__(self) -> int:
         length = self.node.shape[0]
-        return on_open_loop(self) if isinstance(length, Length) else length
+        return self.on_open_loop() if isinstance(length, Length) else length
 
     def __iter__(self) -> Iterator[Any]:
         for position in range(len(self)):
@@ -347,12 +321,17 @@ class ArrayTracer(Tracer):
             window = call(_PICKING, (self, key), {})
             window.is_shared = self.is_shared = True  # who writes into one of them has no closed form
             return window
+        found = picked_by_mask(self, key)
+        if found is not None:
+            return found
         looks_in = is_view(key) and not is_augmented_read(user_frame())
         return call(_INDEXING if looks_in else _PICKING, (self, key), {})
 
     def __setitem__(self, key: Any, value: Any) -> None:
         ambient.origin = user_origin()
         refuse_shared(self)
+        if hasattr(type(value), "behind"):
+            value = value.behind(key, self.node)
         self.node = assigned(self.node, key, value)
 
     def tolist(self) -> Any:
@@ -379,9 +358,8 @@ class ArrayTracer(Tracer):
 TRACERS: dict[type[Node], type[Tracer]] = {}
 
 
-def on_open_loop(array: ArrayTracer) -> NoReturn:
-    """What happens in a loop over an array whose length stays open; `open_lengths` knows it better."""
-    raise ShapeError(f"a loop over an array of shape {array.node.shape}")
+def picked_by_mask(array: ArrayTracer, key: Any) -> Any:
+    """What a mask picks, if the key is one; `picked` knows it."""
 
 
 def wrap(value: Any) -> Any:
@@ -408,7 +386,7 @@ def unwrap(value: Any) -> Any:
 
 def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """The rule's result as tracers. Where views cannot be told, they and their bases may not be written to any more."""
-    found = apply_rule(rule, args, kwargs)
+    found = calls.apply_rule(rule, args, kwargs)
     if isinstance(found, Given):
         return found.value
     result = wrap(found)
@@ -428,11 +406,14 @@ def call_function(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
     if writes is not None:
         return writes(*args, **kwargs)
     args, kwargs, out = without_out(function, args, kwargs)
+    kwargs, where = without_where(function, kwargs)
     if out is not None:
-        return written_out(out, call_function(function, args, kwargs, name))
+        return written_out(out, call_function(function, args, kwargs, name), where)
+    if where is not True:
+        return wrap(written_anew(call_function(function, args, kwargs, name), where))
     if rule_of(function) is None and all_known((args, kwargs)):
-        return function(*known(args), **known(kwargs))
-    return call(rule_or_refusal(function, name), args, kwargs)
+        return calls.on_numbers(function, known(args), known(kwargs), name)
+    return call(calls.rule_or_refusal(function, name), args, kwargs)
 
 
 def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:

@@ -3,13 +3,16 @@
 In: a ufunc, the name of its method, the user's arguments. Out: nodes.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from symdiff.ir import make
+from symdiff.ir.lengths import counted
 from symdiff.ir.nodes import Node
+from symdiff.tracing.numpy_layout import moved_axes
 from symdiff.tracing.numpy_reductions import Axes, reduced
 from symdiff.tracing.numpy_scans import RUNNING
 from symdiff.tracing.rules import rule_of
@@ -32,9 +35,28 @@ def method_rule(ufunc: np.ufunc, method: str) -> Callable[..., Any] | None:
     if method == "accumulate" and ufunc.__name__ in RUNNING:
         return _accumulate(RUNNING[ufunc.__name__])
     known = rule_of(ufunc)
-    if method == "outer" and known is not None and ufunc.nin == 2:
-        return _outer(known.apply)
-    return None
+    if known is None or ufunc.nin != 2:
+        return None
+    return {"outer": _outer, "reduce": _fold}.get(method, _no_rule)(known.apply)
+
+
+def _no_rule(apply: Callable[..., Any]) -> None:
+    """Other methods have none."""
+
+
+def _fold(apply: Callable[..., Any]) -> Callable[..., Node]:
+    """One element after the other, as NumPy goes along one axis."""
+
+    def reduce(array: Any, axis: int = 0, keepdims: Any = False) -> Node:
+        lines = moved_axes(array, axis, 0)
+        count = counted(lines.shape[0], "the reduction by a ufunc")
+        found: Node = functools.reduce(apply, [make.index(lines, position) for position in range(count)])
+        if keepdims is not True:
+            return found
+        at = make.normal_axis(axis, lines.ndim)
+        return make.reshape(found, (*found.shape[:at], 1, *found.shape[at:]))
+
+    return reduce
 
 
 def _reduce(how: str) -> Callable[..., Node]:

@@ -45,7 +45,10 @@ def refuse_without_slope(given: Mapping[str, Any]) -> None:
             )
     for name, value in given.items():
         if not structure_of(value).leaf_count:
-            raise ArgumentError(f"{name} is empty: nothing can be differentiated by it")
+            raise ArgumentError(
+                f"{name} is empty: nothing can be differentiated by it",
+                fix="pass at least one number in it, or differentiate by another argument: argnum=…",
+            )
 
 
 def _leaves(given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -34,7 +34,7 @@ def masked(x):
 @case(np.array([1.0, -2.0, 3.0]), np.array([-1.0, 2.0, 0.5]))
 def assigned_by_mask(x):
     y = np.zeros(3)
-    y[x > 0.0] = np.sqrt(x[x > 0.0])
+    y[x > 0.0] = np.sqrt(np.flip(x[x > 0.0]))
     y[x <= 0.0] = x[x <= 0.0] ** 3
     return np.sum(y * np.array([1.0, 2.0, 3.0]))
 

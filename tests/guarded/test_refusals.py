@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def gains(x: Any) -> Any:
-    return np.sum(x[x > 0.0] ** 2)
+    return np.sum(np.sort(x[x > 0.0]) ** 2)
 
 
 def text_of(error: sd.SymdiffError) -> str:
@@ -74,7 +74,7 @@ def test_before_a_call_the_refusal_is_that_of_the_closed_form() -> None:
 
 def test_a_closed_form_is_shown_whatever_other_shapes_followed() -> None:
     def f(x):
-        return x**2 if not np.ndim(x) else np.sum(x[x > 0.0])
+        return x**2 if not np.ndim(x) else np.sum(np.sort(x[x > 0.0]))
 
     gradient = sd.grad(f)
     gradient(np.array([1.0, -2.0]))

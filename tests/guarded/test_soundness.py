@@ -60,7 +60,7 @@ class TestValues:
         assert [gradient(1.0, y) for y in (0.0, -0.0, 0.0)] == [1.0, -1.0, 1.0]
 
     def test_a_mask_without_elements(self) -> None:
-        gradient = sd.grad(lambda x: np.sum(x[x > 0.0] ** 2))
+        gradient = sd.grad(lambda x: np.sum(np.sort(x[x > 0.0]) ** 2))
         assert gradient(np.array([-1.0, -2.0])).tolist() == [0.0, 0.0]
         assert gradient(np.array([-1.0, 2.0])).tolist() == [0.0, 4.0]
 

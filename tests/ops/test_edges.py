@@ -141,6 +141,16 @@ def test_the_stable_forms_far_out() -> None:
     assert derivative(elementary.expm1, (1,), -40.0) == math.exp(-40.0)
     assert derivative(stable.log_sigmoid, (1,), -800.0) == 1.0
     assert derivative(stable.log_sigmoid, (1,), 40.0) == pytest.approx(math.exp(-40.0), rel=4e-16, abs=0.0)
+    for order in range(4):
+        assert derivative(stable.bose, (order,), 800.0) == 0.0
+        assert derivative(stable.bose, (order,), -800.0) == (-1.0 if order == 0 else 0.0)
+        for op in (stable.sech, stable.csch):
+            assert derivative(op, (order,), 800.0) == 0.0
+            assert derivative(op, (order,), -800.0) == 0.0
+            assert abs(derivative(op, (order,), -300.0)) == pytest.approx(2.0 * math.exp(-300.0), rel=1e-12, abs=0.0)
+        assert abs(derivative(stable.bose, (order,), 300.0)) == pytest.approx(math.exp(-300.0), rel=1e-12, abs=0.0)
+    assert derivative(stable.log_cosh, (0,), -800.0) == 800.0 - math.log(2.0)
+    assert derivative(stable.log_cosh, (1,), 800.0) == 1.0
 
 
 @pytest.mark.parametrize("order", range(7))

@@ -33,6 +33,10 @@ def scaled_i(order: int, degree: int, x: Any) -> Any:
 CASES = {
     ("sigmoid", None): (lambda x: 1 / (1 + mpmath.exp(-x)), [(-700, 700), (-3, 3)], 3),
     ("bell", None): (lambda x: mpmath.sech(x / 2) ** 2 / 4, [(-700, 700), (-3, 3)], 3),
+    ("sech", None): (mpmath.sech, [(-700, 700), (-3, 3)], 4),
+    ("csch", None): (mpmath.csch, [(-700, 700), (-3, 3), (-1e-6, 1e-6)], 4),
+    ("bose", None): (lambda x: 1 / mpmath.expm1(x), [(-700, 700), (-3, 3), (1e-9, 1e-3)], 4),
+    ("log_cosh", None): (lambda x: mpmath.log(mpmath.cosh(x)), [(-700, 700), (-3, 3), (-1e-3, 1e-3)], 4),
     ("logit", None): (lambda x: mpmath.log(x / (1 - x)), [(1e-9, 1e-3), (0.2, 0.8), (0.499, 0.501)], 4),
     ("log1mexp", None): (lambda x: mpmath.log1p(-mpmath.exp(-x)), [(1e-9, 1e-3), (0.6, 0.8), (1, 600)], 4),
     ("erf", None): (mpmath.erf, [(-6, 6), (-0.1, 0.1)], 2),

@@ -232,7 +232,7 @@ class TestRefusals:
             sd.defvjp(plain_logsumexp, lambda ans, x: lambda g: g)  # type: ignore[arg-type]
 
     def test_another_number_of_rules(self) -> None:
-        with pytest.raises(sd.ArgumentError, match="1 rules for 2 arguments"):
+        with pytest.raises(sd.ArgumentError, match="1 rule for 2 arguments"):
             sd.defvjp(fresh(), None, argnums=[0, 1])
 
     def test_a_rule_that_is_not_linear(self) -> None:

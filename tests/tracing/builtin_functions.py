@@ -1,6 +1,7 @@
 """Python's own constructs and built-ins on traced values: `f(x, y)` of two numbers."""
 
 import math
+import statistics
 
 import numpy as np
 
@@ -211,3 +212,21 @@ def nothing_is_returned_by_a_helper(x, y):
     note(x)
     note(y)
     return items[0] * 2.0 + items[1]
+
+
+def statistics_of_samples(x, y):
+    sample, other = [x, y, x * y, 2.0], (y, x * x, 1.5, x)
+    middle = statistics.mean(sample) + statistics.fmean(other, [1.0, x, 2.0, y]) + statistics.median(sample)
+    spread = statistics.stdev(sample) + statistics.pstdev(other) * statistics.variance(other, 0.5)
+    return middle + spread + statistics.pvariance(value * value for value in sample)
+
+
+def statistics_of_pairs(x, y):
+    sample, other = [x, y, x * y, 2.0], (y, x * x, 1.5, x)
+    positive = [1.0 + x * x, 2.0 + y * y, 3.0]
+    means = statistics.geometric_mean(positive) + statistics.harmonic_mean(positive, weights=[1.0, 2.0, 1.0 + x * x])
+    return means * statistics.correlation(sample, other) + statistics.covariance(sample, other)
+
+
+def whole_or_not(x, y):
+    return y if (2.0 * x).is_integer() else x if float(y).is_integer() else x * y

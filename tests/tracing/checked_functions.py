@@ -139,3 +139,15 @@ def normalised(p):
 def mean_root(x):
     assert np.all(x > 0.0), "positive"
     return np.mean(np.sqrt(x))
+
+
+def inside_of_a_box(x):
+    if np.any(np.abs(x) > np.array([1.0, 2.0])):
+        raise ValueError("outside")
+    return np.sum(x * x) / 2.0
+
+
+def below_all_limits(x):
+    if np.any(x > np.array([2.0, 3.0])):
+        raise ValueError("limit")
+    return x * x

@@ -258,3 +258,46 @@ def first_overshoot(x):
         if y > 12.0:
             return y * k
     return y
+
+
+@loop((3.0, 0.2), (1.5, 0.4))
+def lambert_by_halley(y, seed):
+    w, n = seed, 0
+    while n < 30:
+        power = math.exp(w)
+        gap = w * power - y
+        step = gap / (power * (w + 1) - (w + 2) * gap / (2 * w + 2))
+        w -= step
+        n += 1
+        if abs(step) <= 1e-15 * (1 + abs(w)):
+            break
+    return w
+
+
+@loop((1.0, 2.0), (2.5, 0.7))
+def functions_made_in_rounds(y, rate):
+    t, step, error = 0.0, 0.1, 1.0
+    while t < 2.0:
+        slope = lambda u: rate * u * (1 - u / 4.0) + t  # noqa: E731, B023 (of this round)
+
+        def heun(v, share=0.5):
+            return step * slope(v + share * step * slope(v))  # noqa: B023
+
+        step = step * (1 + 0.1 * math.tanh(heun(y, share=0.4)))
+        y, t = y + heun(y), t + step
+    while error > 1e-6:
+        square = lambda z: z * z - y  # noqa: E731, B023
+        y = y - 0.3 * square(y) / (2 * y)
+        error = abs(square(2.0)) * error * 0.01
+    return y + square(0.5)
+
+
+@loop((0.74, 0.13), (1.5, 0.1), (0.1, 0.2))
+def smooth_escape_time(a, b):
+    x = y = 0.0
+    for i in range(30):
+        x, y = x * x - y * y + a, 2 * x * y + b
+        size = x * x + y * y
+        if size > 256:
+            return i + 1 - math.log(math.log(size) / 2) / math.log(2)
+    return x + 30.0

@@ -273,9 +273,13 @@ def results_of_branches(x, y):
 case(LINE)(lambda x: float(x) + np.float64(x) + np.asarray(x) + np.asarray(x, dtype=float).item())
 case(LINE)(lambda x: x if isinstance(x, float) and isinstance(x, (int, float)) and not isinstance(x, list) else 0.0)
 case(LINE)(lambda x: x if type(x) is float and int is int and type(x) in (int, float) else 0.0)
+case(LINE)(lambda x: x if x.__class__ is float and x.__class__ in (int, float) else 0.0)
+case(LINE)(lambda x: x.__class__(x) if not hasattr(x, "shape") and hasattr(x, "real") else 0.0)
+case(LINE)(lambda x: 2 * x if hasattr(3 * x - 1, "ndim") else x)
 case(LINE)(lambda x: x if np.isscalar(x) and np.ndim(x) == 0 and np.shape(x) == () else 0.0)
 case(LINE)(lambda x: 0.0 if hasattr(x, "__len__") or hasattr(x, "__iter__") else x)
 case(ARRAYS)(lambda x: np.sum(x) if isinstance(x, np.ndarray) and not isinstance(x, float) else 0.0)
+case(ARRAYS)(lambda x: np.sum(x, keepdims=1) + np.linalg.norm(x, keepdims=1) + np.max(x, keepdims=0))
 case(LINE)(lambda x: float("1.5") * x + int("3") + bool([]) + 0.0 + int(2.7))
 case(LINE)(
     lambda x: np.array([1, 2, 3], dtype=float)[1] * x + np.zeros(2, dtype=int)[0] + np.array([1.5]).astype(int)[0]

@@ -1,6 +1,7 @@
 """Exceptions, truth values, whole numbers and loops that have no closed form: each is refused with its line."""
 
 import contextlib
+import math
 
 import numpy as np
 
@@ -101,6 +102,130 @@ def _halves(x):
 @refused()
 def sum_of_a_generator(x):
     return sum(_halves(x))
+
+
+@refused()
+def step_that_depends_on_the_arguments(x):
+    total = 0.0
+    for k in range(0, int(x), int(x) // 2):
+        total += k * x
+    return total
+
+
+class PowersOfTwo:
+    """A sequence without an end."""
+
+    def __iter__(self):
+        power = 1.0
+        while True:
+            yield power
+            power = 2.0 * power
+
+
+@refused()
+def generator_that_some_arguments_leave(x):
+    total = 0.0
+    for power in PowersOfTwo():
+        if power > x:
+            break
+        total += x / power
+    return total
+
+
+@refused()
+def items_that_run_out(x):
+    steps = iter([0.5, 0.25])
+    for _ in range(3):
+        x = x - next(steps) * x
+    return x
+
+
+@refused()
+def bound_on_one_side(x):
+    if x > 0:
+        result = math.sqrt(x)
+    return result
+
+
+@refused()
+def bound_nowhere(x):
+    while False:
+        result = x
+    return result
+
+
+@refused()
+def bound_in_one_of_many_choices(x):
+    level = 0.0
+    for bound in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0):
+        if x > bound:
+            level += 1.0
+    if level * x > 20.0:
+        result = level
+    return result
+
+
+@refused(shapes={"v": 5})
+def position_that_is_no_whole_number(v):
+    k = 0
+    while v[k] > 0.0:
+        k = k + v[k]
+    return v[0]
+
+
+@refused()
+def objects_in_a_round(x):
+    step = 1.0
+    while x > 1.0:
+        x = x / 2.0 - step * 0.0
+        step = str
+    return x
+
+
+@refused()
+def another_kind_in_a_round(x):
+    y = x
+    while x > 1.0:
+        x = x / 2.0
+        y = (x, x)
+    return y
+
+
+@refused()
+def truth_values_in_a_round(x):
+    y = x
+    while x > 1.0:
+        x = x / 2.0
+        y = x > 2.0
+    return y
+
+
+@refused()
+def complex_numbers_in_a_round(x):
+    y = 1.0
+    while x > 1.0:
+        x = x / 2.0
+        y = y * 1j
+    return y.real
+
+
+@refused()
+def loop_that_the_arguments_never_reach(x):
+    k = 0
+    while k >= 0:
+        k = (k + 1) % 3
+    return x
+
+
+@refused(shapes={"v": 8})
+def bound_in_the_first_of_many_choices(v):
+    if v[0] > 0.0:
+        result = v[0]
+    level = 0.0
+    for each in v:
+        if each > 1.0:
+            level += 1.0
+    return result, level
 
 
 @refused()

@@ -9,7 +9,7 @@ from symdiff.ir.check import check
 from symdiff.ir.evaluate import evaluate
 from symdiff.ir.structure import structure_of
 from symdiff.tracing import trace_function
-from tests.tracing import numpy_corpus, python_corpus  # noqa: F401 (they fill CASES)
+from tests.tracing import elements_corpus, numpy_corpus, python_corpus, tables_corpus  # noqa: F401 (they fill CASES)
 from tests.tracing.corpus import CASES, Case
 
 

@@ -15,7 +15,9 @@ from tests.tracing.checked_functions import (
     FUNCTIONS,
     UnphysicalError,
     asserted,
+    below_all_limits,
     checked_twice,
+    inside_of_a_box,
     mean_root,
     normalised,
     raising,
@@ -72,6 +74,20 @@ def test_functions_of_arrays_check_their_arrays() -> None:
             made(np.array([1.0, -2.0, 0.0]))
         with pytest.raises(ValueError, match="nothing to divide"):
             made(np.zeros(3))
+
+
+def test_arrays_that_only_a_check_needs_are_written_too() -> None:
+    gradient = sd.grad(inside_of_a_box)
+    np.testing.assert_allclose(gradient(np.array([0.5, -1.0])), [0.5, -1.0])
+    with pytest.raises(ValueError, match="outside"):
+        gradient(np.array([0.5, -3.0]))
+
+
+def test_a_check_with_arrays_keeps_a_scalar_function_from_being_run_on_arrays() -> None:
+    assert not trace_function(below_all_limits).is_elementwise
+    assert sd.grad(below_all_limits)(1.5) == 3.0
+    with pytest.raises(ValueError, match="limit"):
+        sd.grad(below_all_limits)(2.5)
 
 
 def test_open_lengths_keep_their_checks() -> None:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: T201, T203, PTH123 (to print and to open files is what is tested)
 
+import os
 import pprint
 import warnings
 from collections.abc import Callable
@@ -109,3 +110,41 @@ def test_constants_are_listed_in_the_header() -> None:
         "WEIGHTS = [1.0, 2.0, 3.0]",
         "SETTINGS = {'shift': 0.5, 'step': 1}",
     }
+
+
+def test_paths_are_opened_while_the_function_is_traced(tmp_path: Path) -> None:
+    (tmp_path / "scale.txt").write_text("2.5")
+    name = str(tmp_path / "scale.txt")
+
+    def read_at_once(x):
+        return x * float((tmp_path / "scale.txt").read_text())
+
+    def opened(x):
+        with Path(name).open() as file:
+            return x * float(file.read())
+
+    for function in (read_at_once, opened):
+        with pytest.warns(UserWarning, match="opens a file, line"):
+            assert sd.derivative(function)(1.0) == 2.5
+
+
+def test_paths_are_paths() -> None:
+    folder = Path("data")
+
+    def f(x):
+        return x if isinstance(folder, Path) and (folder / "a.txt").name == "a.txt" else 2.0 * x
+
+    assert sd.derivative(f)(1.0) == 1.0
+
+
+@pytest.mark.parametrize(
+    "read",
+    [lambda: os.environ["SCALE_OF_X"], lambda: os.environ.get("SCALE_OF_X"), lambda: os.getenv("SCALE_OF_X")],
+    ids=["item", "get", "getenv"],
+)
+def test_the_environment_is_read_while_the_function_is_traced(
+    read: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCALE_OF_X", "3.0")
+    with pytest.warns(UserWarning, match="reads the environment, line"):
+        assert sd.derivative(lambda x: x * float(read()))(1.0) == 3.0

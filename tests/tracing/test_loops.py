@@ -188,15 +188,27 @@ def test_short_loops_are_written_out() -> None:
 
 def test_long_loops_whose_rounds_differ_are_written_out() -> None:
     def alternating(x):
-        signs = [1.0, -1.0]
+        signs = {"even": 1.0, "odd": -1.0}
         total = 0.0
         for k in range(2_500):
-            total += signs[k % 2] * x
+            total += signs["odd" if k % 2 else "even"] * x
         return total + x
 
     program = trace_function(alternating)
     assert not any(isinstance(node, Loop) for node in program.nodes())
     assert evaluate(program, 3.0) == alternating(3.0)
+
+
+def test_long_loops_that_look_into_a_list_are_kept() -> None:
+    def fit(x):
+        data = [0.5 * k for k in range(2_500)]
+        total = 0.0
+        for k in range(1, len(data)):
+            total += (data[k] - x * data[k - 1]) ** 2
+        return total
+
+    assert any(isinstance(node, Loop) for node in trace_function(fit).nodes())
+    assert sd.derivative(fit)(0.9) == pytest.approx(slope(fit, (0.9,)), rel=1e-6)
 
 
 def test_state_of_arrays() -> None:
@@ -392,3 +404,20 @@ def test_derivatives_of_any_order(order: int) -> None:
         derivative = sd.grad(derivative)
     factors = math.prod(0.5 - k for k in range(order))
     assert float(derivative(2.0)) == pytest.approx(factors * 2.0 ** (0.5 - order), rel=1e-7)
+
+
+def test_a_function_of_the_last_round_is_not_called_after_a_loop_that_is_kept() -> None:
+    def scaled(factor: float) -> Any:
+        return lambda z: z * factor
+
+    def last_slope(x):
+        y, total = x, 0.0
+        while y > 0.1:
+            slope = scaled(y)
+            total += slope(x)
+            y *= 0.5
+        return total + slope(1.0)
+
+    with pytest.raises(sd.TraceError, match="slope"):
+        sd.derivative(last_slope)
+    assert sd.grad(last_slope)(1.3) == pytest.approx(2 * 1.3 * 1.875 + 0.125, rel=1e-12)

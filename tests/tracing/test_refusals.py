@@ -1,6 +1,11 @@
-"""What cannot be traced is refused: with the user's line, a cause and a fix, and never with a wrong number."""
+"""What cannot be traced is refused: with the user's line, a cause and a fix, and never with a wrong number.
 
+Every place in `symdiff/tracing` that makes an error has a golden file here, which its words were read in.
+"""
+
+import functools
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,27 +13,71 @@ import pytest
 
 from symdiff.errors import SymdiffError, TraceError
 from symdiff.tracing import trace_function
-from tests.tracing.refused_calls import REFUSED
+from tests.tracing import refused_arrays, refused_calls, refused_lengths, refused_rounds, refused_shapes
+from tests.tracing.error_places import Place, noted_places, places_in
+from tests.tracing.mended import MENDED
+from tests.tracing.refused import REFUSED
+from tests.tracing.refused_arguments import CALLS
 
 # Versions of Python place these differently.
 CARETS_VARY = {"asserting", "formatted"}
 ROOT = Path(__file__).parents[2]
+REGISTERED = (refused_arrays, refused_calls, refused_lengths, refused_rounds, refused_shapes)
+BEFORE_THE_FUNCTION_RUNS = {"length_of_nothing"}  # there is no line yet
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_refusal_names_the_line(name: str, golden: Callable[[str, str], None]) -> None:
-    function, options = REFUSED[name]
-    with pytest.raises(SymdiffError) as caught:
+# Functions that the tracer asks before it comes to these: other callers of `ir` do not.
+WITHOUT_A_TRACE = {"too_many_indices", "_refuse"}
+
+
+def refuse(name: str) -> None:
+    """Runs the function, or the call, of this name."""
+    if name in CALLS:
+        CALLS[name]()
+    else:
+        function, options = REFUSED[name]
         trace_function(function, **options)
-    error = caught.value
+
+
+@functools.cache
+def refusal(name: str) -> tuple[SymdiffError, tuple[Place, ...]]:
+    """The error of what is refused, and the places in symdiff where it was made."""
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        made = noted_places(patch)
+        warnings.simplefilter("ignore", UserWarning)  # of files that are opened
+        with pytest.raises(SymdiffError) as caught:
+            refuse(name)
+        return caught.value, tuple(made[id(caught.value)])
+
+
+@pytest.mark.parametrize("name", [*REFUSED, *CALLS])
+def test_refusal_names_the_line(name: str, golden: Callable[[str, str], None]) -> None:
+    error, _ = refusal(name)
     text = f"{type(error).__name__} {error}".replace(f"{ROOT}/", "")
     assert len(text.splitlines()) <= 12
-    if isinstance(error, TraceError):
+    assert error.fix
+    if name in REFUSED and isinstance(error, TraceError) and name not in BEFORE_THE_FUNCTION_RUNS:
+        assert error.why
         assert error.origin is not None
-        assert error.origin.filename == function.__code__.co_filename
+        assert error.origin.filename == REFUSED[name][0].__code__.co_filename
     if name in CARETS_VARY:
         text = re.sub(r" +\^+", " ^", text)
     golden(f"tracing/errors/{name}.txt", text + "\n")
+
+
+@pytest.mark.parametrize("room", ["tracing", "ir"])
+def test_every_error_has_a_golden_file(room: str) -> None:
+    made = {place for name in (*REFUSED, *CALLS) for place in refusal(name)[1]}
+    places = places_in(room, words=room == "tracing")
+    unseen = {place: function for place, function in places.items() if place not in made}
+    assert set(unseen.values()) <= WITHOUT_A_TRACE, unseen
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_what_is_mended_as_the_message_says_is_traced(name: str) -> None:
+    assert name in REFUSED
+    function, options = MENDED[name]
+    assert trace_function(function, **options).outputs
 
 
 def test_original_exception_is_kept() -> None:

@@ -1,5 +1,6 @@
 """Truth values that are asked for by identity: `flag is True`, `match x > 0: case True`."""
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.errors import ConversionError
+from tests.holds import assert_as_on_numbers
 
 
 def matched(x, y):
@@ -128,3 +130,38 @@ def of_an_element(v):
 def test_what_is_not_known_to_be_one_of_pythons_is_refused(f: Callable[..., Any], args: Any, mode: str) -> None:
     with pytest.raises(ConversionError, match="True"):
         sd.value_and_grad(f, mode=mode)(*args)
+
+
+def by_functions(x):
+    flag = x > 0.5
+    return (x if operator.is_(flag, True) else 2.0) * (3.0 if operator.is_not(flag, True) else x)
+
+
+def two_conditions(x):
+    first, second = x > 0.5, x < 0.9
+    return x if first is second else 2.0 * x
+
+
+def constant_first(x):
+    return 2.0 * x if True is (x > 0.5) else x
+
+
+def in_a_chain(x):
+    first = second = x > 0.5
+    return 2.0 * x if first is second is True else x
+
+
+def class_of_a_number(x):
+    return 2.0 * x if x.__class__ is float else x
+
+
+def named_constant(x):
+    wanted = True
+    return 2.0 * x if (x > 0.5) is wanted else x
+
+
+@pytest.mark.parametrize(
+    "function", [by_functions, two_conditions, constant_first, in_a_chain, class_of_a_number, named_constant]
+)
+def test_identity_is_that_of_numbers(function: Callable[..., Any]) -> None:
+    assert_as_on_numbers(function, (0.2, 0.7, 1.1))

@@ -188,13 +188,6 @@ def empty_like(A, x):
     return y
 
 
-def masked(A, x):
-    y = x + 0.0
-    y[x > 1.0] = 0.5
-    y[x < 0.0] *= 2.0
-    return y
-
-
 def fancy(A, x):
     y = x * 1.0
     y[[0, 2]] = y[[2, 0]]
@@ -435,11 +428,3 @@ def chosen_by_a_helper(A, x):
     a, b = x * 1.5, x * 2.0
     pick(a, b, x[0])[0] = 7.0
     return a - b
-
-
-def swapped_on_one_side(A, x):
-    a, b = [x[0], x[1]], [x[2], x[3]]
-    if x[0] > 0.0:
-        a, b = b, a
-    a[0] *= 2.0
-    return np.array(a) - np.array(b)

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple, NoReturn
 
 from symdiff.errors import ConversionError
 from symdiff.ir import make
-from symdiff.ir.nodes import Const, Input, Node, ambient
-from symdiff.ir.program import topological
+from symdiff.ir.nodes import Const, Node, ambient
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Bound
+from symdiff.tracing.identity import distinct, identical
 from symdiff.tracing.lowering.absent import NOTHING, Unassigned
 from symdiff.tracing.lowering.aliases import others, outside, shared_ones
 from symdiff.tracing.lowering.assigned import where_known
@@ -26,7 +26,7 @@ from symdiff.tracing.lowering.exits import RESULT
 from symdiff.tracing.lowering.memory import Memory
 from symdiff.tracing.lowering.merging import Joined, Merging
 from symdiff.tracing.lowering.objects import CannotMerge, Contents, parts_of
-from symdiff.tracing.raising import Caught, is_caught, is_of_a_protocol
+from symdiff.tracing.raising import is_caught, is_of_a_protocol
 from symdiff.tracing.tracer import Tracer, wrap
 
 _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -36,8 +36,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
     "GtE": operator.ge,
     "Eq": operator.eq,
     "NotEq": operator.ne,
-    "Is": operator.is_,
-    "IsNot": operator.is_not,
+    "Is": identical,
+    "IsNot": distinct,
     "In": lambda item, items: item in items,
     "NotIn": lambda item, items: item not in items,
 }
@@ -46,7 +46,7 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 _NO_NAMES: dict[str, Any] = {"": None}  # of a choice that has begun
 
 
-class Apart(BaseException):
+class Apart(forking.Request):
     """The sides of the choices at some places have no common form: their paths are to be traced apart."""
 
     def __init__(self, sites: Sequence[Origin]) -> None:
@@ -230,15 +230,6 @@ def contains(items: Any, value: Any) -> Any:
     return any_of(False, *[partial(_equal, value, item) for item in items])
 
 
-def same_truth(value: Any, truth: bool) -> Any:
-    """`value is True`, or `value is False`; a comparison of numbers of Python's is one of them."""
-    if not isinstance(value, Tracer) or value.node.dtype != "bool" or value.node.shape:
-        return value is truth
-    if any(isinstance(each, Input) and each.shape for each in topological([value.node])):
-        forking.refuse(_of_unknown_identity(truth))
-    return value if truth else wrap(piecewise.logical_not(value.node))
-
-
 def without_truths(subject: Any) -> Any:
     """The subject of a `match` that asks parts of it whether they are `True`: no traced one ever is."""
     pending, seen = [subject], set[int]()
@@ -256,15 +247,6 @@ def without_truths(subject: Any) -> Any:
         pending += (parts_of(value) or []) if id(value) not in seen else []
         seen.add(id(value))
     return subject
-
-
-def _of_unknown_identity(truth: bool) -> ConversionError:
-    return ConversionError(
-        f"a comparison of elements of an array is asked whether it is {truth}",
-        origin=_caller(),
-        why=f"A truth value of NumPy's is never `{truth}` itself, one of Python's numbers may be.",
-        fix="ask for the truth itself: if condition, if not condition",
-    )
 
 
 def chained(operators: Sequence[str], left: Any, right: Any, *rest: Callable[[], Any], changes: bool = False) -> Any:
@@ -309,7 +291,7 @@ def raised(make_error: Callable[[], Any]) -> Any:
     if session is None or premise is None:
         raise error
     if is_caught() or is_of_a_protocol(error):
-        raise Caught
+        raise forking.Caught
     if session.fail(make.constant(True), error, _caller()):
         raise error
     return NOTHING

@@ -13,8 +13,8 @@ from symdiff.tracing.lowering.matching import with_comparisons
 from symdiff.tracing.lowering.names import RUNTIME, binds, deferred, walk_scope
 from symdiff.tracing.lowering.targets import breaks, keep_targets
 
-RESULT = "__result"
-RETURNED = "__returned"
+RESULT = "__result__"
+RETURNED = "__returned__"
 
 _EXITS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _LOOPS = (ast.For, ast.While)
@@ -47,8 +47,8 @@ def _ask_inside(loop: ast.While) -> None:
     """`while (y := f(x)) > 1:` as a loop that is left: what the last test binds stays bound after it."""
     if loop.orelse:
         raise NotRewritableError("the `else` of a loop whose test binds a name")
-    asked = _assign("__test", loop.test, loop.test)  # not under the `if`, only one side of which would bind the name
-    leave = _choice(loop.test, _not(_name("__test")), [_at(ast.Break(), loop.test)], [])
+    asked = _assign("__test__", loop.test, loop.test)  # not under the `if`, only one side of which would bind the name
+    leave = _choice(loop.test, _not(_name("__test__")), [_at(ast.Break(), loop.test)], [])
     loop.body = [asked, leave, *loop.body]
     loop.test = ast.copy_location(ast.Constant(True), loop.test)
 
@@ -141,7 +141,7 @@ class _Exits:
             statement.orelse = orelse
             return [statement]
         number, may_break = next(self._numbers), any(map(breaks, statement.body))
-        loop = _Loop(f"__stop_{number}", f"__skip_{number}")
+        loop = _Loop(f"__stop_{number}__", f"__skip_{number}__")
         body = [
             _assign(loop.skip, ast.Constant(False), statement),
             *self.loop_block(statement.body, loop),

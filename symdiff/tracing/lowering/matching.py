@@ -20,13 +20,13 @@ def with_comparisons(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     >>> cases = "case 0: y = a", "case 1 | 2 if a > b: y = b", "case k: y = k"
     >>> source = "\\n ".join(["match n:", *cases])
     >>> print(ast.unparse(ast.Module(with_comparisons(ast.parse(source).body), [])))
-    __subject_0 = n
-    if __subject_0 == 0:
+    __subject_0__ = n
+    if __subject_0__ == 0:
         y = a
-    elif (__subject_0 == 1 or __subject_0 == 2) and a > b:
+    elif (__subject_0__ == 1 or __subject_0__ == 2) and a > b:
         y = b
     else:
-        k = __subject_0
+        k = __subject_0__
         y = k
     """
     tree = _Comparing().visit(ast.Module(list(body), []))
@@ -47,7 +47,7 @@ class _Comparing(ast.NodeTransformer):
         self.generic_visit(node)
         if not all(_is_simple(case.pattern, node.subject) for case in node.cases):
             return _with_values_looked_at(node)
-        name = f"__subject_{next(self._numbers)}"
+        name = f"__subject_{next(self._numbers)}__"
         subject = ast.copy_location(ast.Assign([ast.Name(name, ast.Store())], node.subject), node.subject)
         chain: list[ast.stmt] = []
         for case in reversed(node.cases):
@@ -62,18 +62,18 @@ class _Comparing(ast.NodeTransformer):
 
 
 def _asks_for_a_truth_value(node: ast.AST) -> bool:
-    """Whether it is `value is True` or one of its kind."""
+    """Whether it is `value is True` or one of its kind: also where only the other side says so when it runs."""
     match node:
-        case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=bool())]):
-            return True
+        case ast.Compare(ops=[ast.Is() | ast.IsNot()], left=left, comparators=[right]):
+            return not any(isinstance(each, ast.Constant) and type(each.value) is not bool for each in (left, right))
     return False
 
 
 def _truth_value_of(node: ast.Compare) -> ast.expr:
-    asked = ast.Call(ast.Attribute(ast.Name(RUNTIME, ast.Load()), "same_truth", ast.Load()), [], [])
+    name = "distinct" if isinstance(node.ops[0], ast.IsNot) else "identical"
+    asked = ast.Call(ast.Attribute(ast.Name(RUNTIME, ast.Load()), name, ast.Load()), [], [])
     asked.args = [node.left, node.comparators[0]]
-    found: ast.expr = ast.UnaryOp(ast.Not(), asked) if isinstance(node.ops[0], ast.IsNot) else asked
-    return ast.fix_missing_locations(ast.copy_location(found, node))
+    return ast.fix_missing_locations(ast.copy_location(asked, node))
 
 
 def _with_values_looked_at(node: ast.Match) -> ast.Match:

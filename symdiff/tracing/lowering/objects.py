@@ -24,6 +24,14 @@ class CannotMerge(Exception):  # noqa: N818 (a request to trace the paths apart)
     """What the sides of a choice have left behind has no common form."""
 
 
+class Holder:
+    """What holds objects for a while on behalf of a function that runs: the loop that runs over them."""
+
+    def held(self) -> list[Any]:
+        """The objects."""
+        raise NotImplementedError
+
+
 def parts_of(value: Any) -> list[Any] | None:
     """What an object holds; None for one that holds nothing that could change."""
     if type(value) in _HOLDING_NOTHING:
@@ -32,6 +40,8 @@ def parts_of(value: Any) -> list[Any] | None:
         return [] if value.view is None else [value.view.base]
     if type(value) is Unassigned:
         return list(sides_of(value)[1:])
+    if isinstance(value, Holder):
+        return value.held()
     if isinstance(value, list | tuple | set | deque):
         return [*value, *_attributes(value)]
     if isinstance(value, dict):
@@ -58,7 +68,7 @@ def _attributes(value: Any) -> list[Any]:
 
 def is_changeable(value: Any) -> bool:
     """Whether an object with parts may change itself."""
-    return not isinstance(value, _UNCHANGING)
+    return not isinstance(value, (*_UNCHANGING, Holder))
 
 
 def _parts_of_function(function: FunctionType) -> list[Any] | None:
@@ -83,7 +93,8 @@ def _assigned_outside(code: CodeType) -> tuple[str, ...]:
 
     if not code.co_freevars:
         return ()
-    stored = {each.argval for each in dis.get_instructions(code) if each.opname == "STORE_DEREF"}
+    stored = {each.argval for each in dis.get_instructions(code) if each.opname in ("STORE_DEREF", "DELETE_DEREF")}
+    stored |= {name for inner in code.co_consts if isinstance(inner, CodeType) for name in _assigned_outside(inner)}
     return tuple(name for name in code.co_freevars if name in stored)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.tracing.iterators import CountedIterator
+from symdiff.tracing.counted_iterators import CountedIterator
 
 _COMPARED = (int, float, complex, str, bytes, type(None))
 _Cache = type(functools.lru_cache(lambda: None))
@@ -56,7 +56,9 @@ def held_by(value: Any) -> list[Any]:
         return list(vars(value).values())
     if isinstance(value, _Cache):
         return [value.__wrapped__]
-    return list(value.flat) if isinstance(value, np.ndarray) and value.dtype.hasobject else []
+    if isinstance(value, np.ndarray):
+        return list(value.flat) if value.dtype.hasobject else []
+    return _held_by_iterator(value) if _is_opaque_iterator(value) else []
 
 
 def mark_of(value: Any) -> Mark:
@@ -82,8 +84,17 @@ def _is_local_class(value: Any) -> bool:
 def _is_opaque_iterator(value: Any) -> bool:
     """Whether it is an iterator that does not keep its place in attributes, as one of a class of the user's does."""
     kind = type(value)
-    is_users = isinstance(getattr(kind, "__next__", None), FunctionType) and kind is not CountedIterator
+    is_users = isinstance(getattr(kind, "__next__", None), FunctionType) and not issubclass(kind, CountedIterator)
     return isinstance(value, Iterator) and not is_users
+
+
+def _held_by_iterator(iterator: Iterator[Any]) -> list[Any]:
+    """What it runs over; of a generator its variables, and what its loops run over."""
+    if isinstance(iterator, CountedIterator):
+        return [iterator.inner]
+    if isinstance(iterator, enumerate | zip | map | filter):
+        return list(iterator.__reduce__()[1])  # without the pair that they give again and again
+    return gc.get_referents(iterator)
 
 
 def _mark_of_iterator(iterator: Iterator[Any]) -> Mark:

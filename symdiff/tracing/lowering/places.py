@@ -4,8 +4,9 @@ In: such a place, and what it holds before the loop. Out: fresh inputs for its n
 the place as the loop leaves it. A change of shape or kind is refused.
 """
 
+import operator
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from types import CellType
+from types import CellType, FunctionType
 from typing import Any, NamedTuple, NoReturn
 
 from symdiff.ir import make
@@ -23,6 +24,13 @@ from symdiff.tracing.values import is_numeric, is_traced, to_node
 from symdiff.tracing.views import owner_of
 
 _WORDS = {"real": "a real number", "bool": "a truth value", "complex": "a complex number"}
+
+
+def _of_one_kind(name: str, old: str, new: str) -> str:
+    """How the number that a name holds before a loop, or in a round, is made one of the other kind."""
+    if "complex" in (old, new):
+        return f"{name} = {name} + 0j  # {'before the loop' if new == 'complex' else 'at the end of the round'}"
+    return f"{name} = 1.0 if {name} else 0.0  # {'at the end of the round' if new == 'bool' else 'before the loop'}"
 
 
 class Ended(NamedTuple):
@@ -60,25 +68,34 @@ class Name:
             ]
             self.fresh = structure.unflatten([wrap(leaf) for leaf in self.inputs])
 
-    def ended(self, value: Any, refuse: Callable[..., NoReturn]) -> Ended | None:
-        """The place with its value after the round; None for what holds no numbers and stays as it is."""
+    def ended(self, value: Any, refuse: Callable[..., NoReturn], returned: Node | None = None) -> Ended | None:
+        """The place with its value after the round; None for what holds no numbers and stays as it is.
+
+        returned: whether the round has returned; nothing asks for the result elsewhere, which may have no value there.
+        """
         if value is self.fresh and not self.is_numeric:
             return None
         if type(value) is Unassigned and self.is_open and is_numeric(held_where_assigned(value)):
             return self._ended_where_assigned(value)
+        if isinstance(value, FunctionType) and (self.is_open or _is_same_function(value, self.value)):
+            return None
         structure = structure_of(value)
         leaves = structure.flatten(value)
         if type(value) is Unassigned or not all(map(is_numeric, leaves)):
             if type(value) is Unassigned or (not self.is_numeric and not self.is_open and value == self.value):
                 return None
-            refuse(f"binds `{self.name}` to {value.__class__.__name__} objects", "bind it to numbers or arrays")
+            what = f"an object of the class {value.__class__.__name__}"
+            refuse(f"binds `{self.name}` to {what}", f"{self.name} = 0.0, or another number or array, in all rounds")
         outputs = [to_node(leaf) for leaf in leaves]
         if self.is_open:
             inputs = [Input(self.name, node.shape, node.dtype) for node in outputs]
+            if self.value is NOTHING and returned is not None:
+                outputs = [make.select(returned, node, _nothing(node)) for node in outputs]
             return Ended(structure, inputs, [_nothing(node) for node in outputs], outputs, value)
         if not self.is_numeric or structure != self.structure:
             refuse(
-                f"binds `{self.name}` to a value of another kind", "keep the kind of value that it has before the loop"
+                f"binds `{self.name}` to a value of another kind",
+                f"give {self.name} before the loop the structure that it has in its rounds",
             )
         for old, new in zip(self.inputs, outputs, strict=True):
             if old.shape != new.shape:
@@ -86,7 +103,7 @@ class Name:
                 refuse(f"changes {change}", f"give it the shape {new.shape} before the loop")
             if old.dtype != new.dtype:
                 change = f"`{self.name}` from {_WORDS[old.dtype]} to {_WORDS[new.dtype]}"
-                refuse(f"changes {change}", "keep the kind of number that it has before the loop")
+                refuse(f"changes {change}", _of_one_kind(self.name, old.dtype, new.dtype))
         return Ended(structure, self.inputs, self.initial, outputs, value)
 
     def _ended_where_assigned(self, value: Any) -> Ended | None:
@@ -100,8 +117,12 @@ class Name:
         return Ended(LEAF, [previous], [_nothing(first)], [output], wrap(output))
 
     def left(self, value: Any) -> Any:
-        """What the name holds after the loop where it is no part of the state."""
-        return Unassigned(self.name) if type(value) is Unassigned else value
+        """What the name holds after the loop where it is no part of the state.
+
+        A function that the last round has made may hold what is known in that round only.
+        """
+        is_of_the_round = isinstance(value, FunctionType) and self.is_open
+        return Unassigned(self.name) if is_of_the_round or type(value) is Unassigned else value
 
 
 class Said(Name):
@@ -116,9 +137,9 @@ class Said(Name):
         if not self.is_open:
             self.fresh = uncertain(value, look)
 
-    def ended(self, value: Any, refuse: Callable[..., NoReturn]) -> Ended | None:
+    def ended(self, value: Any, refuse: Callable[..., NoReturn], returned: Node | None = None) -> Ended | None:
         """Nothing, as it holds no numbers."""
-        return None if type(value) in TEXTS else super().ended(value, refuse)
+        return None if type(value) in TEXTS else super().ended(value, refuse, returned)
 
     def left(self, value: Any) -> Any:
         """What was said last."""
@@ -169,6 +190,17 @@ class Written:
     def ended(self) -> Ended:
         """The array after the round."""
         return Ended(LEAF, [self._input], [self._initial], [self.array.node], self.array)
+
+
+def _is_same_function(one: FunctionType, other: Any) -> bool:
+    """Whether two functions were made by one `def` or `lambda`, and look into the same variables and defaults."""
+    if not isinstance(other, FunctionType) or one.__code__ is not other.__code__:
+        return False
+    held = [
+        [*(each.__closure__ or ()), *(each.__defaults__ or ()), *(each.__kwdefaults__ or {}).values()]
+        for each in (one, other)
+    ]
+    return len(held[0]) == len(held[1]) and all(map(operator.is_, *held))
 
 
 def _is_whole_number(value: Any) -> bool:

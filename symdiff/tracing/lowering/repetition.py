@@ -20,6 +20,7 @@ from symdiff.tracing import forking
 from symdiff.tracing.frames import Part
 from symdiff.tracing.lowering.choices import names_of, undecided
 from symdiff.tracing.lowering.names import Path
+from symdiff.tracing.lowering.objects import Holder
 from symdiff.tracing.lowering.rounds import Counter, Round
 from symdiff.tracing.lowering.sequences import Bounds, Endless, Items, Rounds, length_of, rounds_over
 from symdiff.tracing.tracer import ArrayTracer
@@ -33,7 +34,7 @@ MOST_ROUNDS = 300_000  # of a `while` whose test is the same for all arguments
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 
 
-class Kept(BaseException):
+class Kept(forking.Request):
     """Loops at some places make so many operations that they are to be kept as loops."""
 
     def __init__(self, sites: Sequence[Origin], *, early: bool) -> None:
@@ -42,7 +43,7 @@ class Kept(BaseException):
         self.early = early
 
 
-class Unrolled(BaseException):
+class Unrolled(forking.Request):
     """Long loops at some places, whose rounds are not alike: they are to run round by round."""
 
     def __init__(self, sites: Sequence[Origin]) -> None:
@@ -50,7 +51,7 @@ class Unrolled(BaseException):
         self.sites = sites
 
 
-class Repetition:
+class Repetition(Holder):
     """One `while` or `for` while it runs."""
 
     def __init__(self, names: Sequence[str], stop: str, returned: str, written: Sequence[Path]) -> None:
@@ -58,6 +59,7 @@ class Repetition:
         self._stop = stop
         self._returned = returned
         self._is_endless = False
+        self._sequence: Any = None
         self._written = written
         self._now: dict[str, Any] = {}
         self._is_over = False
@@ -68,6 +70,10 @@ class Repetition:
         self._session = forking.current_session()
         if self._session is not None:
             self._session.enter_loop()
+
+    def held(self) -> list[Any]:
+        """What the loop runs over."""
+        return [self._sequence]
 
     def __getitem__(self, name: str) -> Any:
         return self._now[name]
@@ -84,7 +90,7 @@ class Repetition:
 
     def goes_on(self, test: Any) -> bool:
         """Whether the body runs now."""
-        condition, session = undecided(test), forking.current_session()
+        condition, session, frame = undecided(test), forking.current_session(), sys._getframe(1)
         if self._round is not None:
             self._round.begin(condition if condition is not None else make.constant(bool(test)))
             return True
@@ -94,11 +100,9 @@ class Repetition:
             self._is_over = not test
             if not self._is_over:
                 self._check_rounds(origin)
-                self._check_operations(session, origin)
+                self._check_operations(session, origin, self._most_operations(session, frame))
             return not self._is_over
-        self._round = Round(
-            sys._getframe(1), self._now, origin, session, written=self._written, may_unroll=condition is None
-        )
+        self._round = Round(frame, self._now, origin, session, written=self._written, may_unroll=condition is None)
         return False
 
     # `for`
@@ -107,6 +111,7 @@ class Repetition:
         """The items of a sequence; one that stands for all where their number is open, or large."""
         frame, origin, session = sys._getframe(1), _caller(2), forking.current_session()
         self._is_endless = isinstance(sequence, Endless)
+        self._sequence = sequence
         found = self._kept(sequence, origin, session)
         length = len(sequence) if isinstance(sequence, list) else None
         if session is None or found is None:
@@ -120,7 +125,7 @@ class Repetition:
                     if not isinstance(sequence, Sized) and self._taken > MOST_TAKEN:
                         forking.refuse(_never_exhausted(origin))
                 self._now = names_of(frame, self._names)
-                self._check_operations(session, origin, LEFT_OPERATIONS if is_left else UNROLLED_OPERATIONS)
+                self._check_operations(session, origin, self._most_operations(session, frame))
                 yield item
                 if length is not None and len(sequence) > length + UNROLLED_ROUNDS:
                     forking.refuse(_without_end(origin, "the list grows while the loop runs over it"))
@@ -141,6 +146,11 @@ class Repetition:
         self._round.begin(condition)
         yield found.item(counter)
 
+    def _most_operations(self, session: forking.Session | None, frame: FrameType) -> int:
+        """How many operations the rounds may make that are written out."""
+        is_left = session is not None and self._is_left_by_some(frame)
+        return LEFT_OPERATIONS if is_left else UNROLLED_OPERATIONS
+
     def _is_left_by_some(self, frame: FrameType) -> bool:
         """Whether it depends on the arguments if the loop has been left."""
         return bool(self._stop) and undecided(frame.f_locals.get(self._stop)) is not None
@@ -159,6 +169,7 @@ class Repetition:
     def finish(self) -> None:
         """The names after the loop."""
         now = names_of(sys._getframe(1), self._names)
+        self._sequence = None
         self._now = now if self._round is None else self._round.end(now)
         if self._is_endless and self._returned:
             self._now[self._returned] = True
@@ -175,9 +186,7 @@ class Repetition:
         if self._taken > MOST_ROUNDS:
             forking.refuse(_without_end(origin, f"it has made {MOST_ROUNDS:,} rounds that do not depend on them"))
 
-    def _check_operations(
-        self, session: forking.Session | None, origin: Origin, most: int = UNROLLED_OPERATIONS
-    ) -> None:
+    def _check_operations(self, session: forking.Session | None, origin: Origin, most: int) -> None:
         """Whether the rounds that have run have made too many operations to be written out."""
         if session is None or session.following is not None:
             return

@@ -16,12 +16,13 @@ comparisons and `in` a literal ask the runtime, which may run both sides:
 """
 
 import ast
+import copy
 from collections.abc import Sequence
 from itertools import count
-from typing import Any
+from typing import Any, TypeGuard
 
 from symdiff.tracing.lowering.changes import may_change
-from symdiff.tracing.lowering.exits import falling_through
+from symdiff.tracing.lowering.exits import NotRewritableError, falling_through
 from symdiff.tracing.lowering.names import (
     RUNTIME,
     Path,
@@ -29,11 +30,14 @@ from symdiff.tracing.lowering.names import (
     bound_names,
     changed_names,
     deferred,
+    passed_through,
     read_names,
     walk_scope,
     written_into,
 )
 
+_LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global)
+_FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
 _SEQUENCES = frozenset({"range", "enumerate", "zip", "reversed", "count", "repeat"})
 
 
@@ -42,17 +46,26 @@ def rewritten(definition: ast.FunctionDef) -> ast.FunctionDef:
     return _Rewriting().function(definition)
 
 
+def can_be_rewritten(definition: ast.FunctionDef) -> bool:
+    """Whether the function itself may have more names, and runs from its beginning to its end."""
+    parts = list(walk_scope(definition.body))
+    names = {part.id for part in parts if isinstance(part, ast.Name)}
+    return not any(isinstance(part, _LEFT_ALONE) for part in parts) and names.isdisjoint(_FRAME_READERS)
+
+
 class _Rewriting(ast.NodeTransformer):
     def __init__(self) -> None:
         self._numbers = count()
         self._sometimes: set[str] = set()  # names bound under an `if` of the function that is being rewritten
 
     def function(self, definition: ast.FunctionDef) -> ast.FunctionDef:
-        outer = self._sometimes
+        outer, passed = self._sometimes, passed_through(definition)
         definition.body = falling_through(definition.body)
         choices = [node for node in walk_scope(definition.body) if isinstance(node, ast.If)]
         self._sometimes = {name for choice in choices for name in bound_names([*choice.body, *choice.orelse])}
         definition.body = self.block(definition.body)
+        if passed:
+            definition.body.insert(0, _located(ast.Nonlocal(passed), definition.body[0]))
         self._sometimes = outer
         return definition
 
@@ -64,9 +77,19 @@ class _Rewriting(ast.NodeTransformer):
         return found
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        return self.function(node)
+        """An inner function; one that cannot be rewritten is left as it is, and its paths are traced one by one."""
+        if not can_be_rewritten(node):
+            return node
+        try:
+            return self.function(copy.deepcopy(node))
+        except NotRewritableError:
+            return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
+        return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        node.body = [self.visit(each) if isinstance(each, ast.FunctionDef) else each for each in node.body]
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
@@ -79,7 +102,7 @@ class _Rewriting(ast.NodeTransformer):
         if getattr(node, "symdiff_plain", False):
             return node
         arms, orelse = _arms(node)
-        name = f"__choice_{next(self._numbers)}"
+        name = f"__choice_{next(self._numbers)}__"
         parts = [statement for arm in arms for statement in arm.body] + orelse
         bound = bound_names(parts) + bound_names([arm.test for arm in arms])
         tests: list[ast.AST] = [arm.test for arm in arms]
@@ -103,10 +126,20 @@ class _Rewriting(ast.NodeTransformer):
         start = ast.Assign([ast.Name(name, ast.Store())], made)
         return [_located(each, node) for each in (start, loop, *(_bind(each, name) for each in names))]
 
+    def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
+        """`del name` leaves the name as one that is not assigned, which may be so on one side of a choice only."""
+        return [self._deleted(target, node) for target in node.targets]
+
+    def _deleted(self, target: ast.expr, node: ast.Delete) -> ast.stmt:
+        if not isinstance(target, ast.Name):
+            return _located(ast.Delete([self.visit(target)]), node)
+        value = _call(_attribute(RUNTIME, "deleted"), [ast.Name(target.id, ast.Load()), ast.Constant(target.id)])
+        return _located(ast.Assign([ast.Name(target.id, ast.Store())], value), node)
+
     def visit_While(self, node: ast.While) -> ast.stmt | list[ast.stmt]:
         if _ends_by_itself(node):
             return self.generic_visit(node)  # type: ignore[return-value]
-        name = f"__loop_{next(self._numbers)}"
+        name = f"__loop_{next(self._numbers)}__"
         parts = [*node.body, node.test]
         bound, written = changed_names(parts), written_into(parts)
         goes_on = ast.copy_location(_call(_attribute(name, "goes_on"), [self.visit(node.test)]), node.test)
@@ -117,7 +150,7 @@ class _Rewriting(ast.NodeTransformer):
     def visit_For(self, node: ast.For) -> ast.stmt | list[ast.stmt]:
         if _ends_by_itself(node):
             return self.generic_visit(node)  # type: ignore[return-value]
-        name = f"__loop_{next(self._numbers)}"
+        name = f"__loop_{next(self._numbers)}__"
         targets, bound, written = bound_names([node.target]), changed_names(node.body), written_into(node.body)
         rounds = ast.copy_location(_call(_attribute(name, "rounds"), [self._items(node.iter)]), node.iter)
         body = [*(_bind(each, name) for each in bound if each not in targets), *self.block(node.body)]
@@ -146,6 +179,18 @@ class _Rewriting(ast.NodeTransformer):
         return [*(_located(each, node) for each in after), *self.block(node.orelse)]
 
     # Expressions
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """`table[i][j]` picks at once: the row is seen by nobody."""
+        keys: list[ast.expr] = []
+        holder: ast.expr = node
+        while may_be_a_position(holder):
+            keys.insert(0, self.visit(holder.slice))
+            holder = holder.value
+        if not keys:
+            self.generic_visit(node)
+            return node
+        return _at(_call(_attribute(RUNTIME, "element"), [self.visit(holder), *keys]), node)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         if binds(node):
@@ -192,6 +237,14 @@ class _Rewriting(ast.NodeTransformer):
         if isinstance(node.ops[0], ast.NotIn):
             found = _call(_attribute(RUNTIME, "negation"), [found])
         return _at(found, node)
+
+
+def may_be_a_position(node: ast.AST) -> TypeGuard[ast.Subscript]:
+    """Whether it reads an element at a place that is computed."""
+    if not isinstance(node, ast.Subscript) or not isinstance(node.ctx, ast.Load) or binds(node.slice):
+        return False
+    key = node.slice.operand if isinstance(node.slice, ast.UnaryOp) else node.slice
+    return not isinstance(key, ast.Constant | ast.Slice | ast.Tuple | ast.List)
 
 
 def _last_name(function: ast.expr) -> str:

@@ -19,13 +19,14 @@ from symdiff.ir.structure import LEAF
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Part
+from symdiff.tracing.lowering.exits import RETURNED
 from symdiff.tracing.lowering.memory import Memory
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.places import Ended, Name, Said, arrays_at, is_array, is_said, items_at
 from symdiff.tracing.lowering.sharing import Made, Sharing
 from symdiff.tracing.lowering.whole_numbers import may_lose_digits
 from symdiff.tracing.numpy_indexing import is_whole
-from symdiff.tracing.values import is_traced
+from symdiff.tracing.values import is_traced, to_node
 
 
 class Counter(NamedTuple):
@@ -36,7 +37,7 @@ class Counter(NamedTuple):
     step: float
 
 
-class Writing(BaseException):
+class Writing(forking.Request):
     """The rounds of a loop write into objects that are to be a part of its state."""
 
     def __init__(self, site: Origin, paths: Sequence[Path]) -> None:
@@ -105,7 +106,9 @@ class Round:
         if said := [(place.name, str) for place in self._names if is_said(place, values[place])]:
             raise Writing(self._origin, said)
         self._check_memory()
-        bound = {place: place.ended(value, self._refuse) for place, value in values.items()}
+        ambient.origin = self._origin
+        returned = to_node(after[RETURNED]) if RETURNED in after else None
+        bound = {place: place.ended(value, self._refuse, returned) for place, value in values.items()}
         written = {array: array.ended() for array in self._arrays}
         counted = [] if self._counter is None else [_counted(self._counter, self._origin)]
         ended = [*counted, *failures, *(each for each in (*written.values(), *bound.values()) if each is not None)]

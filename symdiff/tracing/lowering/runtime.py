@@ -1,10 +1,13 @@
 """What rewritten functions call, under one name.
 
-In: nothing. Out: the functions of `choices`, `repetition`, `sequences` and `texts` that `rewriting`, `exits`,
-`matching` and `formatting` write calls of.
+In: nothing. Out: the functions of `choices`, `picking`, `repetition`, `sequences` and `texts` that `rewriting`,
+`exits`, `matching` and `formatting` write calls of.
 """
 
+from symdiff.tracing.identity import distinct as distinct
+from symdiff.tracing.identity import identical as identical
 from symdiff.tracing.lowering.absent import NOTHING as NOTHING
+from symdiff.tracing.lowering.absent import deleted as deleted
 from symdiff.tracing.lowering.choices import all_of as all_of
 from symdiff.tracing.lowering.choices import another_round as another_round
 from symdiff.tracing.lowering.choices import any_of as any_of
@@ -16,8 +19,8 @@ from symdiff.tracing.lowering.choices import holds as holds
 from symdiff.tracing.lowering.choices import negation as negation
 from symdiff.tracing.lowering.choices import raised as raised
 from symdiff.tracing.lowering.choices import result as result
-from symdiff.tracing.lowering.choices import same_truth as same_truth
 from symdiff.tracing.lowering.choices import without_truths as without_truths
+from symdiff.tracing.lowering.picking import element as element
 from symdiff.tracing.lowering.repetition import repetition as repetition
 from symdiff.tracing.lowering.sequences import items as items
 from symdiff.tracing.texts import converted as converted

@@ -21,6 +21,7 @@ from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.iterators import IteratorMaker
+from symdiff.tracing.lowering.objects import Holder
 from symdiff.tracing.numpy_indexing import indexed, is_whole
 from symdiff.tracing.tracer import ArrayTracer, Tracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
@@ -49,7 +50,7 @@ class Rounds:
         return condition
 
 
-class Items:
+class Items(Holder):
     """The items of a builtin's result: as Python gives them one by one, and what they are made of."""
 
     def __init__(self, function: Callable[..., Any], args: tuple[Any, ...], options: Mapping[str, Any]) -> None:
@@ -57,8 +58,12 @@ class Items:
         self.args = args
         self.options = options
 
+    def held(self) -> list[Any]:
+        """What they are made of."""
+        return list(self.args)
+
     def __iter__(self) -> Iterator[Any]:
-        given = [list(arg) if isinstance(arg, Items) else arg for arg in self.args]
+        given = [iter(arg) if isinstance(arg, Items) else arg for arg in self.args]  # which takes no more than Python
         return iter(self.function(*given, **self.options))
 
 
@@ -232,7 +237,7 @@ def _start_end_step(bounds: Sequence[Any], origin: Origin) -> tuple[Node, Node, 
                 origin=origin,
                 label="up or down?",
                 why="The end is compared from one side or from the other.",
-                fix="write the step as a number",
+                fix="range(start, stop, 2), with the step as a number other than 0",
             )
         )
     return to_node(given[0]), to_node(given[1]), step

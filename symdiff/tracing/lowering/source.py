@@ -20,7 +20,8 @@ from symdiff.tracing.forking import refuse
 from symdiff.tracing.lowering.exits import NotRewritableError
 from symdiff.tracing.lowering.formatting import makes_texts, with_texts
 from symdiff.tracing.lowering.matching import compares, with_comparisons
-from symdiff.tracing.lowering.rewriting import rewritten
+from symdiff.tracing.lowering.private import with_plain_names
+from symdiff.tracing.lowering.rewriting import can_be_rewritten, may_be_a_position, rewritten
 from symdiff.tracing.lowering.tail_calls import as_loop
 
 _CHOICES = (
@@ -34,11 +35,7 @@ _CHOICES = (
     ast.While,
     ast.For,
 )
-_LEFT_ALONE = (ast.Yield, ast.YieldFrom, ast.Await, ast.Global)
 _NAME = "__lowered__"  # while it is compiled: its own name, which it may call, is not bound in the outer function
-_FRAME_READERS = frozenset({"locals", "vars", "exec", "eval", "dir"})
-
-
 _lock = threading.Lock()  # CPython 3.11 cannot convert syntax trees in two threads at once
 
 
@@ -59,16 +56,14 @@ def compared(code: CodeType) -> CodeType | None:
 
 @lru_cache(maxsize=512)
 def _compared(code: CodeType) -> CodeType | None:
-    definition = _definition(code)
-    if definition is None and (where := _asks_for_a_truth_value(code)) is not None:
+    definition, made = _definition(code), None
+    if definition is not None and (compares(definition) or makes_texts(definition)):
+        definition = with_texts(definition)
+        definition.body, definition.decorator_list = with_comparisons(definition.body), []
+        made = _compiled(definition, code)
+    if made is None and (where := _asks_for_a_truth_value(code)) is not None:
         refuse(_cannot_be_asked(Origin(code, where)))
-    if definition is None or not _can_be_compiled(definition):
-        return None
-    if not compares(definition) and not makes_texts(definition):
-        return None
-    definition = with_texts(definition)
-    definition.body, definition.decorator_list = with_comparisons(definition.body), []
-    return _compiled(definition, code)
+    return made
 
 
 @lru_cache(maxsize=512)
@@ -111,13 +106,19 @@ def _definition(code: CodeType) -> ast.FunctionDef | None:
     except (SyntaxError, ValueError):
         return None
     found = [
-        node for node in _functions(tree) if node.name == code.co_name and _first_line(node) == code.co_firstlineno
+        (node, inside)
+        for node, inside in _functions(tree)
+        if node.name == code.co_name and _first_line(node) == code.co_firstlineno
     ]
-    return found[0] if len(found) == 1 else None
+    return with_plain_names(*found[0]) if len(found) == 1 else None
 
 
-def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+def _functions(tree: ast.AST, inside: str = "") -> Iterator[tuple[ast.FunctionDef, str]]:
+    """The functions, with the classes that they stand in."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef):
+            yield node, inside
+        yield from _functions(node, node.name if isinstance(node, ast.ClassDef) else inside)
 
 
 def _first_line(node: ast.FunctionDef) -> int:
@@ -125,26 +126,8 @@ def _first_line(node: ast.FunctionDef) -> int:
 
 
 def _can_be_lowered(definition: ast.FunctionDef) -> bool:
-    parts = list(ast.walk(definition))
-    if not any(isinstance(part, _CHOICES) for part in parts):
-        return False
-    if any(isinstance(part, _LEFT_ALONE) or _unbinds(part) for part in parts):
-        return False
-    return _can_be_compiled(definition)
-
-
-def _can_be_compiled(definition: ast.FunctionDef) -> bool:
-    """Whether the definition means the same outside of its class, with more names in it."""
-    parts = list(ast.walk(definition))
-    names = {part.id for part in parts if isinstance(part, ast.Name)}
-    attributes = {part.attr for part in parts if isinstance(part, ast.Attribute)}
-    private = any(name.startswith("__") and not name.endswith("__") for name in names | attributes)
-    return not private and names.isdisjoint(_FRAME_READERS)
-
-
-def _unbinds(node: ast.AST) -> bool:
-    """Whether it is `del name`; `del y[i]` changes an object, as other statements do."""
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
+    parts = ast.walk(definition)
+    return can_be_rewritten(definition) and any(isinstance(part, _CHOICES) or may_be_a_position(part) for part in parts)
 
 
 def _compiled(definition: ast.FunctionDef, code: CodeType) -> CodeType | None:

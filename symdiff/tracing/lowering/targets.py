@@ -17,7 +17,7 @@ def keep_targets(body: Sequence[ast.stmt]) -> None:
     loops = [node for node in walk_scope(body) if isinstance(node, ast.For) and any(map(breaks, node.body))]
     for number, loop in enumerate(loops):
         if _is_read(body, set(bound_names([loop.target])), loop):
-            item = f"__item_{number}"
+            item = f"__item_{number}__"
             assigned = ast.Assign([loop.target], ast.Name(item, ast.Load()))
             loop.body.insert(0, ast.fix_missing_locations(ast.copy_location(assigned, loop.target)))
             loop.target = ast.copy_location(ast.Name(item, ast.Store()), loop.target)

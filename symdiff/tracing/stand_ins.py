@@ -1,0 +1,34 @@
+"""Functions and objects of the standard library that have one stand-in each, wherever they are found.
+
+In: any value that the user's code can reach. Out: what it finds in the place of it while a trace runs.
+"""
+
+import contextlib
+import operator
+import os
+from pathlib import Path
+from typing import Any
+
+from symdiff.tracing.arithmetic_errors import suppress
+from symdiff.tracing.attributes import has_attribute
+from symdiff.tracing.identity import distinct, identical
+from symdiff.tracing.surroundings import Environment, WatchedPath
+
+_STAND_INS: dict[int, Any] = {
+    id(contextlib.suppress): suppress,
+    id(hasattr): has_attribute,
+    id(operator.is_): identical,
+    id(operator.is_not): distinct,
+    id(os.environ): Environment(),
+    id(Path): WatchedPath,
+}
+
+
+def has_stand_in(value: Any) -> bool:
+    """Whether it is one of them, or a path."""
+    return id(value) in _STAND_INS or (isinstance(value, Path) and type(value) is not WatchedPath)
+
+
+def stand_in_of(value: Any) -> Any:
+    """What stands in for it."""
+    return _STAND_INS[id(value)] if id(value) in _STAND_INS else WatchedPath(value)

@@ -1,0 +1,41 @@
+"""Paths and the environment as traced functions see them.
+
+In: `pathlib.Path`, a path, or `os.environ`. Out: stand-ins that warn where a file is opened or a variable is read; the
+environment is not changed.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from symdiff.tracing.effects import warned
+from symdiff.tracing.forking import refuse
+from symdiff.tracing.purity import outside_write
+
+
+class WatchedPath(type(Path())):  # type: ignore[misc]
+    """A path whose files are opened with a warning."""
+
+
+for _name in ("open", "read_text", "read_bytes", "write_text", "write_bytes"):
+    setattr(WatchedPath, _name, warned(getattr(Path, _name), "opens a file"))
+
+
+class Environment(Mapping[str, str]):
+    """`os.environ`, which is read with a warning and not written to."""
+
+    def __getitem__(self, name: str) -> str:
+        read: str = warned(os.environ.__getitem__, "reads the environment")(name)
+        return read
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(os.environ)
+
+    def __len__(self) -> int:
+        return len(os.environ)
+
+    def __setitem__(self, name: str, value: str) -> None:
+        refuse(outside_write("the environment"))
+
+    def __delitem__(self, name: str) -> None:
+        refuse(outside_write("the environment"))
