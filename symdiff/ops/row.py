@@ -161,7 +161,11 @@ class Op:
         function = getattr(mpmath, self.mpmath) if isinstance(self.mpmath, str) else partial(self.mpmath, mpmath)
         try:
             return function(*arguments)
-        except mpmath.NoConvergence as error:
+        except Exception as error:
+            from mpmath.libmp import NoConvergence  # rows are made where nobody has imported mpmath
+
+            if not isinstance(error, NoConvergence):
+                raise
             raise ArithmeticError(f"{self.name} has no value in mpmath at {arguments}") from error
 
     def in_sympy(self, sympy: Any, *arguments: Any) -> Any:

@@ -177,7 +177,7 @@ def test_families_are_one_row_an_order() -> None:
 
 def test_a_series_that_does_not_converge_has_no_value() -> None:
     def endless(mp: Any, x: Any) -> Any:
-        raise mp.NoConvergence("converges too slowly")
+        raise mp.mp.NoConvergence("converges too slowly")
 
     never = row(
         "never", None, rule="none", numpy="exp", math="exp", numexpr="exp", mpmath=endless, domain=((1.0, 2.0),)
