@@ -405,3 +405,10 @@ def axis_that_is_an_argument(A, n):
 @mended()
 def chosen_in_threads(x):
     return sum([item if item > 0 else 0.0 for item in [x, 2 * x]])
+
+
+@mended(shapes={"v": 3})
+def picked_elements_that_are_changed(v):
+    positive = v[v > 0.0]
+    positive = positive + 1.0
+    return np.sum(positive)

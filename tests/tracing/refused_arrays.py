@@ -284,3 +284,10 @@ def row_that_was_picked(x, i):
 def picked_by_an_order(v):
     rows = [[v[0], v[1]], [1.0, 2.0]]
     return rows[np.argmax(v)][0]
+
+
+@refused(shapes={"v": 3})
+def picked_elements_that_are_changed(v):
+    positive = v[v > 0.0]
+    positive += 1.0
+    return np.sum(positive)
