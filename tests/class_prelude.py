@@ -4,13 +4,18 @@ In: nothing. Out: source text with holes for expressions over the names that are
 is a number, `<test self.a by>` a condition.
 """
 
-IMPORTS = """import contextlib
+IMPORTS = """import collections
+import contextlib
+import copy
 import functools
+import heapq
 import itertools
 import math
 import operator
 from collections import namedtuple
 from dataclasses import dataclass, field, replace
+
+import numpy as np
 """
 PRELUDE = '''class Far(Exception):
     def __init__(self, value):
@@ -279,6 +284,8 @@ def safe(value, otherwise):
         return otherwise
     except TooFar as error:
         otherwise = error.value
+    except Far:
+        otherwise = 0.75
     finally:
         otherwise -= 0.25
     return 0.5 * otherwise

@@ -47,7 +47,7 @@ REALS = (
     "<m>.other_one * <n>",
     "weight(p.index(p[1]) + 3) * <n>",
     "sum(h * k for h, k in zip(<p>, <v>))",
-    "[*<p>, <r>][len(<p>)]",
+    "[*<p>, <r>][-1]",
     "dict(k=<r>, h=<n>)['k']",
     "(lambda h, k=<n>: h * k)(<r>)",
     "next(all_of(<p>, 10.0))",
@@ -63,6 +63,15 @@ REALS = (
     "getattr(<d>, 'v' if len(<p>) > 2 else 'u')",
     "sum(map(lambda h: h * <n>, <p>))",
     "abs(<r>)",
+    "(u @ u)",
+    "u[1]",
+    "max(u[0], <r>)",
+    "u.sum()",
+    "(<m>.push(<r>) + <m>.push(<n>)) * <n>",
+    "heapq.nsmallest(2, <p>)[1]",
+    "copy.copy(<v>).a",
+    "copy.deepcopy(<d>).u",
+    "collections.ChainMap({'h': <r>}, {'k': <n>})['k']",
 )
 CONDITIONS = (
     "<n> <cmp> <k>",
@@ -125,11 +134,13 @@ START = """    STATE = {"x": 0.5 * x, "calls": 0, "log": []}
     m, o = Meter(y), Gauge(z)
     d, e = Point(x, z, [y]), Point(y)
     g, f = Spot(x, y), Spot(z)
-    p, q = [x, y, 0.5], [z, 0.5, x]"""
+    p, q = [x, y, 0.5], [z, 0.5, x]
+    kept, u = [], np.array([x, 0.5 * y, z])"""
 END = (
     "s + 0.7 * t + v * w + 0.3 * v.b - 0.4 * w.a + m.total() - 0.6 * o.total() + 1.3 * d.u - 0.45 * d.v + 0.8 * e.u"
     " - 1.15 * e.v + 0.35 * sum(d.items) + g.size - 0.55 * f.size + 0.9 * p[0] - 0.25 * p[-1] + 0.65 * q[1]"
-    " + 0.2 * q[0] + STATE['x'] + 0.01 * STATE['calls'] + 0.3 * sum(STATE['log'])"
+    " + 0.2 * q[0] + 0.7 * u[0] - 1.2 * u[1] + 0.1 * u[2] + STATE['x'] + 0.01 * STATE['calls']"
+    " + 0.3 * sum(STATE['log'])"
 )
 CLASSWIDE = (
     "Meter.made += 1\n<t> += 0.1 * Meter.made",

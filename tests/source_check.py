@@ -17,6 +17,7 @@ from typing import Any
 import mpmath
 import numpy as np
 
+import symdiff as sd
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import derive
 from symdiff.ir.check import check
@@ -165,3 +166,14 @@ def _differences(backend: str, reference: Reference, value: Any, gradient: Any) 
     for name, slope, exact in zip(NAMES, gradient, reference.gradient, strict=True):
         if not math.isclose(slope, exact, rel_tol=1e-7, abs_tol=1e-7):
             yield f"{backend}: slope by {name} {slope!r}, not {exact!r}, at {reference.point}"
+
+
+def followed_mismatches(text: str, path: Path, seed: int, *, points: int = 2) -> list[str]:
+    """What differs from plain Python where the path of every call is followed."""
+    function = plain(path, text)
+    followed = sd.value_and_grad(function, argnum=tuple(range(len(NAMES))), mode="guarded")
+    found: list[str] = []
+    for reference in references(text, function, seed, points):
+        value, gradient = followed(*reference.point)
+        found += _differences("guarded", reference, value, gradient)
+    return found

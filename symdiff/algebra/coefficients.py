@@ -63,6 +63,8 @@ def is_exact(value: float, exact: Fraction) -> bool:
 
 def constants_together(node: Map, uses: Uses) -> Node | None:
     """2*a * (3*b) is 6*(a*b), where 2*3 is exact; the number goes to the factor with the fewest axes."""
+    if not any(isinstance(arg, Map) and arg.op is e.multiply for arg in node.args):
+        return None  # two factors: one of them is no number
     factors = factors_of(node, uses)
     numbers = [number for factor in factors if (number := number_of(factor)) is not None]
     if len(numbers) < 2:

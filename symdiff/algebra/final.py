@@ -1,12 +1,11 @@
 """The rules of the last step before a program is written: others would find less to do after them.
 
-In: one node of a graph, and how often its parts are used. Out: a cheaper node of the same value, or None.
+In: the operations of a program. Out: the rules that can find something in it.
 """
 
-from collections.abc import Callable
+from collections.abc import Set
 
 from symdiff.algebra.coefficients import (
-    Uses,
     doubled,
     minus_inward,
     minus_outward,
@@ -14,12 +13,12 @@ from symdiff.algebra.coefficients import (
     quotient_of_constants,
     turned_round,
 )
+from symdiff.algebra.local import Rule, Rules, rules_for
 from symdiff.algebra.powers import common_power, merged_powers
-from symdiff.ir.nodes import Map, Node
 from symdiff.ops import elementary as e
 from symdiff.ops.row import Op
 
-FINAL: dict[Op, tuple[Callable[[Map, Uses], Node | None], ...]] = {
+FINAL: Rules = {
     e.divide: (quotient_of_constants,),
     e.multiply: (numbers_and_quotients, merged_powers),
     e.negative: (minus_inward,),
@@ -27,13 +26,12 @@ FINAL: dict[Op, tuple[Callable[[Map, Uses], Node | None], ...]] = {
     e.subtract: (doubled, minus_outward, turned_round, common_power),
 }
 
+# Operations without which a rule finds nothing that the local rules do not find.
+_NEEDED: dict[Rule, Op] = {numbers_and_quotients: e.divide, merged_powers: e.power, common_power: e.power}
 
-def tidy(node: Node, uses: Uses) -> Node | None:
-    """What the first rule that applies makes of the node, where nothing is simplified after it."""
-    if not isinstance(node, Map):
-        return None
-    for rule in FINAL.get(node.op, ()):
-        found = rule(node, uses)
-        if found is not None:
-            return found
-    return None
+
+def rules_to_end_with(operations: Set[Op]) -> Rules:
+    """The final rules that can find something among the operations, each operation's followed by its local rules."""
+    local = rules_for(operations)
+    final = {op: tuple(rule for rule in FINAL.get(op, ()) if _NEEDED.get(rule, op) in operations) for op in operations}
+    return {op: (*final[op], *local.get(op, ())) for op in operations}

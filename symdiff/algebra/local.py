@@ -6,7 +6,7 @@ what somebody else uses is not taken apart.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 
 from symdiff.algebra.coefficients import (
     Uses,
@@ -24,6 +24,7 @@ from symdiff.ops.row import Op
 from symdiff.ops.table import OPS
 
 Rule = Callable[[Map, Uses], Node | None]
+Rules = Mapping[Op, tuple[Rule, ...]]
 
 _MOST_COLLAPSED = 8
 _ODD = frozenset(
@@ -32,15 +33,27 @@ _ODD = frozenset(
 _EVEN = frozenset(OPS[name] for name in ("cos", "cosh", "absolute", "bell", "sinc") if name in OPS)
 
 
-def simpler(node: Node, uses: Uses) -> Node | None:
-    """What the first rule that applies makes of the node; a node that `uses` does not know has one user."""
+def simpler(node: Node, uses: Uses, rules: Rules | None = None) -> Node | None:
+    """What the first rule that applies makes of the node; a node that `uses` does not know has one user.
+
+    rules: those of RULES that the operations of the program leave.
+    """
     if not isinstance(node, Map):
         return None
-    for rule in RULES.get(node.op, ()):
+    for rule in (RULES if rules is None else rules).get(node.op, ()):
         found = rule(node, uses)
         if found is not None:
             return found
     return None
+
+
+def rules_for(operations: Set[Op]) -> Rules:
+    """The rules that can find something among the operations."""
+    return {
+        op: tuple(rule for rule in rules if _NEEDED.get(rule, op) in operations)
+        for op, rules in RULES.items()
+        if op in operations
+    }
 
 
 def _is(node: Node, op: Op) -> bool:
@@ -210,10 +223,13 @@ def _sign_outward(node: Map, uses: Uses) -> Node | None:
     return -positive if node.op in _ODD else positive  # type: ignore[no-any-return]
 
 
-RULES: dict[Op, tuple[Rule, ...]] = {
+RULES: Rules = {
     e.divide: (_reciprocal_constant, _cancel, _square_of_quotient, _reciprocal_of_quotient, _collapsed),
     e.multiply: (_times_reciprocal, _collapsed, constants_together),
     e.add: (_minus_constant, _multiples, _common_factor, _minus_multiple),
     e.subtract: (_minus_constant, _multiples, _common_factor, _minus_multiple),
     **dict.fromkeys(sorted(_ODD | _EVEN, key=lambda op: op.name), (_sign_outward,)),
 }
+
+# Operations without which a rule finds nothing; it is then not asked about every product of a large program.
+_NEEDED: dict[Rule, Op] = {_times_reciprocal: e.divide, _collapsed: e.divide}

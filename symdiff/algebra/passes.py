@@ -12,16 +12,17 @@ from time import monotonic
 from typing import Literal, get_args
 
 from symdiff.algebra.cost import cost_of
-from symdiff.algebra.final import tidy
+from symdiff.algebra.final import rules_to_end_with
 from symdiff.algebra.linalg import better_linalg
-from symdiff.algebra.local import simpler
+from symdiff.algebra.local import Rules, rules_for, simpler
 from symdiff.algebra.shifted import better_sum
 from symdiff.algebra.stable import better_form
 from symdiff.errors import ArgumentError
 from symdiff.ir import make
-from symdiff.ir.nodes import Node
+from symdiff.ir.nodes import Map, Node
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rewrite
+from symdiff.ops.row import Op
 
 Level = Literal["none", "fast", "full"]
 
@@ -91,19 +92,21 @@ def thoroughly(program: Program, seconds: float) -> Program:
 def tidied(program: Program) -> Program:
     """Numbers and signs where they cost least, as a last step: rules that the others would find less to do after."""
     for _ in range(_MOST_SWEEPS):
-        uses = _uses(program)
-        swept = rewrite(program, partial(_tidied, uses=uses))
+        uses, rules = _uses(program), rules_to_end_with(_operations(program))
+        swept = rewrite(program, partial(_simpler, uses=uses, rules=rules))
         if swept.outputs == program.outputs or _cost(swept) > _cost(program):
             break
         program = swept
     return program
 
 
-def _tidied(node: Node, uses: Counter[Node]) -> Node | None:
-    found = tidy(node, uses)
-    if found is None:
-        found = simpler(node, uses)
+def _simpler(node: Node, uses: Counter[Node], rules: Rules) -> Node | None:
+    found = simpler(node, uses, rules)
     return None if found is None else make.broadcast(found, node.shape)
+
+
+def _operations(program: Program) -> set[Op]:
+    return {node.op for node in program.nodes() if isinstance(node, Map)}
 
 
 def _cost(program: Program) -> float:
@@ -117,7 +120,7 @@ def _uses(program: Program) -> Counter[Node]:
 
 
 def _sweep(program: Program) -> Program:
-    uses = _uses(program)
+    uses, rules = _uses(program), rules_for(_operations(program))
 
     def rule(node: Node) -> Node | None:
         stable = better_form(node)
@@ -129,7 +132,6 @@ def _sweep(program: Program) -> Program:
         matrices = better_linalg(node, uses)
         if matrices is not None:
             return matrices
-        found = simpler(node, uses)
-        return None if found is None else make.broadcast(found, node.shape)
+        return _simpler(node, uses, rules)
 
     return rewrite(program, rule)

@@ -98,6 +98,8 @@ class _Composer:
         self.placed = Placement({}, frozenset())
         self.statements: list[Statement] = []
         self.open: dict[tuple[Block, Node], Choice] = {}
+        self.closing: set[tuple[Block, Node]] = set()  # complete, but for what their conditions need
+        self.waiting: set[tuple[Block | None, Node | None]] = set()  # those in which others wait for a closing one
         self.chosen: dict[Node, Node] = {}  # choices that are `if` statements, with their conditions
         if backend.branches and any(isinstance(node, Select) for node in self.nodes):
             self.placed = place(self.nodes, self.ends(), self.root)
@@ -384,17 +386,31 @@ class _Composer:
 
     def close(self, block: Block, condition: Node) -> None:
         """Put the `if` on the condition where it stands: what it holds is complete."""
-        choice = self.open.get((block, condition))
+        key = block, condition
+        choice = self.open.get(key)
         if choice is None:
+            return
+        if self.waits(block, condition):
+            self.waiting.add((block.parent, block.condition))
             return
         for side in (True, False):
             self.close_inside(block.child(condition, side))
-        if self.open.get((block, condition)) is not choice:
+        if self.open.get(key) is not choice:
             return  # a condition inside needed what it holds: it stands already, and what came after is in another one
         choice.condition = self.texts[condition]
-        del self.open[block, condition]
+        del self.open[key]
+        self.closing.add(key)
         self.use(condition, block)
+        self.closing.remove(key)
         self.statements_of(block).append(choice)
+        if key in self.waiting:
+            self.waiting.remove(key)
+            self.choice(block, condition)
+
+    def waits(self, block: Block, condition: Node) -> bool:
+        """Whether the condition is chosen by an `if` that will stand behind what is being written now."""
+        chosen = self.chosen.get(condition)
+        return chosen is not None and any((home, chosen) in self.closing for home in self.blocks(condition))
 
     def close_inside(self, block: Block) -> None:
         for owner, condition in [key for key in self.open if key[0] is block]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from symdiff.ir.evaluate import TooManyRounds
+from symdiff.ir.loop_values import TooManyRounds
 
 _COUNT = "__count_round"
 _LOOP = re.compile(r"^ +(while|for) ", re.MULTILINE)

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ConfigurationError, ShapeError, VerificationError
-from symdiff.ir.evaluate import TooManyRounds, evaluate, rounds_at_most, sized
+from symdiff.ir.evaluate import evaluate, sized
 from symdiff.ir.lengths import Dimension, Name
+from symdiff.ir.loop_values import EndedByNan, TooManyRounds, rounds_at_most
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
 from symdiff.ir.sizes import bind, names_of_inputs
@@ -155,6 +156,8 @@ def _is_finite(program: Program, leaves: Leaves) -> bool:
     try:
         with rounds_at_most(_ROUNDS):
             value = evaluate(program, **arguments_of(program, leaves))
+    except EndedByNan:
+        return False
     except TooManyRounds:
         return True  # nothing is known; whoever compares there gives up as well
     except IndexError:  # an open length that is too small for `x[1]`

@@ -32,7 +32,8 @@ from symdiff.emit.noise import shaken_value
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
-from symdiff.ir.evaluate import Routine, TooManyRounds, ode_value, rounds_at_most, routine_value, run, sized
+from symdiff.ir.evaluate import Routine, ode_value, routine_value, run, sized
+from symdiff.ir.loop_values import TooManyRounds, rounds_at_most
 from symdiff.ir.nodes import Einsum, Fourier, Input, Ode, Reduce
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import bind

@@ -3,10 +3,7 @@
 In: a Program and its arguments. Out: its value. Every other way to run a Program is tested against this one.
 """
 
-import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +16,7 @@ from symdiff.ir.fourier_values import fourier_value
 from symdiff.ir.keys import with_sizes
 from symdiff.ir.lengths import Dimension, Name, static, substituted
 from symdiff.ir.linalg_values import linalg_value
+from symdiff.ir.loop_values import final_state, rounds_of, taken_back, where
 from symdiff.ir.nodes import (
     Call,
     Cast,
@@ -63,23 +61,6 @@ _REDUCTIONS: dict[str, Callable[..., Any]] = {
     "any": np.any,
     "all": np.all,
 }
-
-
-_limit: ContextVar[float] = ContextVar("limit", default=math.inf)
-
-
-class TooManyRounds(Exception):  # noqa: N818 (no error: what is evaluated only to compare is left out)
-    """A loop goes on longer than `rounds_at_most` allows."""
-
-
-@contextmanager
-def rounds_at_most(limit: int) -> Iterator[None]:
-    """In the block, a loop that is evaluated here raises TooManyRounds where it goes on for longer."""
-    token = _limit.set(limit)
-    try:
-        yield
-    finally:
-        _limit.reset(token)
 
 
 def evaluate(program: Program, *args: Any, **kwargs: Any) -> Any:
@@ -228,8 +209,8 @@ def states_of(loop: Loop, args: Sequence[Any]) -> list[list[Any]]:
 
     with np.errstate(all="ignore"):
         states = [list(args[: len(loop.body.outputs)])]
-        for active, _, new in _rounds(loop, list(args), compute):
-            states.append(_where(active, new, states[-1]))
+        for active, _, new in rounds_of(loop, list(args), compute):
+            states.append(where(active, new, states[-1]))
     return [[np.asarray(value) for value in state] for state in states]
 
 
@@ -266,80 +247,15 @@ def _value(
         case Part():
             return args[0][node.position]
         case Loop():
-            return _final_state(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
+            return final_state(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
         case Rewind():
-            return _taken_back(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
+            return taken_back(node, args, lambda part, values: _value(part, values, apply, number, routine, sizes))
         case Fourier():
             lengths = sized(node.lengths, sizes)
             return routine(Fourier(node.how, lengths, node.axes, node.norm, node.args[0], node.shape), args)
         case Linalg() | Einsum() | Reduce() | Ode():
             return routine(node, args)
     return rearranged(node, args, sizes, number(0.0))
-
-
-Compute = Callable[..., Any]
-
-
-class _Final(list[Any]):
-    """The final state of a loop, which knows from what it came."""
-
-    given: list[Any]
-
-
-def _final_state(node: Loop, args: list[Any], value: Compute) -> _Final:
-    """The state when the condition fails: of each element apart, where numbers stand for scalars in arrays."""
-    state = args[: len(node.body.outputs)]
-    for active, _, new in _rounds(node, args, value):
-        state = _where(active, new, state)
-    final = _Final(state)
-    final.given = args
-    return final
-
-
-def _taken_back(node: Rewind, args: list[Any], value: Compute) -> list[Any]:
-    """The state after all rounds have been taken back."""
-    body, forward, given = node.body, node.loop, args[0].given
-    state, captured = args[1 : len(body.outputs) + 1], args[len(body.outputs) + 1 :]
-    order = topological(body.outputs)
-    kept = given[len(forward.body.outputs) :]
-    for active, before, _ in reversed(list(_rounds(forward, given, value))):
-        known = dict(zip(forward.body.inputs, [*before, *kept], strict=True))
-        known |= zip(body.inputs, [*state, *captured], strict=True)
-        state = _where(active, _run(order, body.outputs, known, value), state)
-    return state
-
-
-def _rounds(node: Loop, args: list[Any], value: Compute) -> Iterator[tuple[Any, list[Any], list[Any]]]:
-    """For each round where it is active, the state before it, and the next one."""
-    body = node.body
-    state, captured = args[: len(body.outputs)], args[len(body.outputs) :]
-    first, rest = topological([body.condition]), topological(body.outputs)
-    limit = _limit.get()
-    rounds = 0
-    while True:
-        known = dict(zip(body.inputs, [*state, *captured], strict=True))
-        [active] = _run(first, [body.condition], known, value)
-        if not np.any(active):
-            return
-        rounds += 1
-        if rounds > limit:
-            raise TooManyRounds
-        new = _run(rest, body.outputs, known, value)
-        yield active, state, new
-        state = _where(active, new, state)
-
-
-def _run(order: Sequence[Node], outputs: Sequence[Node], inputs: Mapping[Any, Any], value: Compute) -> list[Any]:
-    known: dict[Node, Any] = dict(inputs)
-    for inner in order:
-        if inner not in known:
-            known[inner] = value(inner, [known[arg] for arg in inner.args])
-    return [known[output] for output in outputs]
-
-
-def _where(active: Any, new: list[Any], old: list[Any]) -> list[Any]:
-    """The new values where they are meant."""
-    return new if not np.ndim(active) else [np.where(active, *pair) for pair in zip(new, old, strict=True)]
 
 
 def _counted(length: Dimension, sizes: Mapping[Name, Dimension]) -> int:

@@ -318,6 +318,50 @@ def dawsn_derivative(order: int, x: float) -> float:
     return sign * ((-2.0) ** order * total + math.exp(-x * x) * end)
 
 
+def scaled_i_derivative(order: int, degree: int, x: float) -> float:
+    """The derivative of exp(-|x|) I_degree(x): the trapezoidal rule on its integral; far out its asymptotic series."""
+    sign = 1.0
+    if (degree + order) % 2:
+        sign = math.copysign(1.0, x) if x else 0.0
+    x = abs(x)
+    total = 0.0
+    if x < 30.0 + 4.0 * order:
+        for index in range(1, 129):
+            half = math.sin(math.pi * index / 256.0)
+            fall = 2.0 * half * half
+            weight = (0.5 if index == 128 else 1.0) / 128.0 * (-fall) ** order
+            total += (
+                math.cos(degree * math.pi * index / 128.0)
+                * weight
+                * math.exp(-x * fall)
+            )
+        return sign * total
+    term = 1.0
+    for index in range(1, 41):
+        total += term
+        rise = ((2 * index - 1) ** 2 - 4 * degree**2) / (8.0 * index)
+        term = term * (rise * (2 * index - 1 + 2 * order) / (2 * index - 1)) / x
+    total = total / math.sqrt(2.0 * math.pi) / math.sqrt(x)
+    for index in range(order):
+        total = total * (-0.5 - index) / x
+    return sign * total
+
+
+def scaled_k_derivative(order: int, v: float, x: float) -> float:
+    """The derivative of exp(x) K_v(x) by x: a double exponential quadrature of its integral."""
+    if x < 0.0:
+        return math.nan
+    total = 0.0
+    for index in range(-72, 97):
+        shrunk = math.exp(-index / 16.0)
+        p = math.exp(index / 16.0 - shrunk)
+        u = p / x
+        weight = (1.0 + shrunk) * p * math.exp(-p) / 16.0
+        height = math.cosh(v * (2.0 * math.asinh(math.sqrt(0.5 * u))))
+        total += weight * u ** (order - 1) * height / math.sqrt(1.0 + 2.0 / u)
+    return (-1.0) ** order * total / x
+
+
 def complex_log1p(z: complex) -> complex:
     """log(1 + z), also where z is small."""
     x, y = z.real, z.imag

@@ -322,3 +322,47 @@ def dawsn_derivative(order: int, x: Any) -> Any:
     result = np.where(is_far, scale * series, below)
     sign = np.where((value < 0.0) & (order % 2 == 0), -1.0, 1.0)
     return (sign * result).astype(given.dtype)[()]
+
+
+def scaled_i_derivative(order: int, degree: int, x: Any) -> Any:
+    """The derivative of exp(-|x|) I_degree(x): the trapezoidal rule on its integral; far out its asymptotic series."""
+    given = np.asarray(x) * 1.0
+    value = given.astype(np.float64)
+    size = np.abs(value)
+    is_far = size >= 30.0 + 4.0 * order
+    near, far = np.where(is_far, 1.0, size), np.where(is_far, size, 30.0 + 4.0 * order)
+    total = np.zeros_like(near)
+    for index in range(1, 129):
+        half = math.sin(math.pi * index / 256.0)
+        fall = 2.0 * half * half
+        weight = (0.5 if index == 128 else 1.0) / 128.0 * (-fall) ** order
+        total += math.cos(degree * math.pi * index / 128.0) * weight * np.exp(-near * fall)
+    term, series = np.ones_like(far), np.zeros_like(far)
+    for index in range(1, 41):
+        series += term
+        rise = ((2 * index - 1) ** 2 - 4 * degree**2) / (8.0 * index)
+        term = term * (rise * (2 * index - 1 + 2 * order) / (2 * index - 1)) / far
+    scale = math.prod([-0.5 - index for index in range(order)]) / math.sqrt(2.0 * math.pi)
+    series = scale * series / np.sqrt(far)
+    for _ in range(order):
+        series = series / far
+    result = np.where(is_far, series, total)
+    sign = np.sign(value) if (degree + order) % 2 else 1.0
+    return (sign * result).astype(given.dtype)[()]
+
+
+def scaled_k_derivative(order: int, v: Any, x: Any) -> Any:
+    """The derivative of exp(x) K_v(x) by x: a double exponential quadrature of its integral."""
+    given = (np.asarray(v) + np.asarray(x)) * 1.0
+    degree, value = np.abs(np.asarray(v, np.float64)), np.asarray(x, np.float64)
+    total = np.zeros_like(given, np.float64)
+    with np.errstate(all="ignore"):
+        for index in range(-72, 97):
+            shrunk = math.exp(-index / 16.0)
+            p = math.exp(index / 16.0 - shrunk)
+            u = p / value
+            weight = (1.0 + shrunk) * p * math.exp(-p) / 16.0
+            height = np.cosh(degree * (2.0 * np.arcsinh(np.sqrt(0.5 * u))))
+            total += weight * u ** (order - 1) * height / np.sqrt(1.0 + 2.0 / u)
+        result = (-1.0) ** order * total / value
+    return np.where(value < 0.0, np.nan, result).astype(given.dtype)[()]

@@ -15,6 +15,7 @@ from symdiff.ops import (
 )
 from symdiff.ops.composites import COMPOSITES, SYMPY_COMPOSITES
 from symdiff.ops.row import Op
+from symdiff.ops.scipy_bessel import i0e_derivative, i1e_derivative, scaled_k_derivative
 from symdiff.ops.special import dawsn_derivative, erfcx_derivative, polygamma, sinc_derivative
 
 
@@ -25,7 +26,8 @@ def _rows(*modules: ModuleType) -> dict[str, Op]:
 
 # Families with a row for every order stand here with their first.
 OPS: dict[str, Op] = _rows(elementary, piecewise, stable, special, scipy_bessel, scipy_integrals, scipy_distributions)
-for _family in (polygamma, sinc_derivative, erfcx_derivative, dawsn_derivative):
+_FAMILIES = (polygamma, sinc_derivative, erfcx_derivative, dawsn_derivative)
+for _family in (*_FAMILIES, i0e_derivative, i1e_derivative, scaled_k_derivative):
     OPS |= {op.name: op for op in (_family(1), _family(2))}
 
 # "math.sin", "numpy.arcsin", "operator.add", "builtins.abs", … -> what it does to nodes and tracers.

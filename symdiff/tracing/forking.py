@@ -134,6 +134,12 @@ class Session:
         return any(self._inside.values())
 
     @property
+    def open_choices(self) -> list[Origin]:
+        """The choices inside which the session is; behind them, those that an exception has left."""
+        last = [entered[-1].origin for entered in self._inside.values() if entered]
+        return [origin for origin in last if origin is not None]
+
+    @property
     def runs_here_anyway(self) -> bool:
         """Whether every call comes here, if it comes to the round that runs, which is inside no other."""
         return len(self._kept_rounds) == 1 and self.knowledge.premise() is None

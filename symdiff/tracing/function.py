@@ -29,6 +29,7 @@ from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, explore
 from symdiff.tracing.frames import names_known_at, raised_at, raising_library
+from symdiff.tracing.lowering import picking
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
@@ -238,12 +239,16 @@ def _tracer(leaf: Input) -> Tracer:
     return ArrayTracer(leaf, is_shared=True) if leaf.shape else Tracer(leaf)
 
 
+_OF_PYTHON = (IndexError, KeyError, ZeroDivisionError)  # for lists, dicts and numbers that are known
+_STAND_INS = (picking.subscripted.__code__,)  # what does in Python what the function's own instruction does
+
+
 def _call(
     rebuilt: Any, positional: Sequence[Any], keywords: Mapping[str, Any], session: Session, signature: Signature
 ) -> Any:
     """The function's result on the running path; what goes wrong in it is told with the user's line."""
     try:
-        return rebuilt(*positional, **keywords)
+        value = rebuilt(*positional, **keywords)
     except SymdiffError as error:
         if error.origin is None:
             error.origin = raised_at(error.__traceback__)
@@ -259,22 +264,44 @@ def _call(
         if session.refusal is not None:  # a library made another error of it
             raise session.refusal from None
         if session.following is not None and _is_raised_on_numbers(error):
-            raise  # as it does on numbers
-        if session.taken and _is_raised_on_numbers(error):
-            always = session.fail(make.constant(True), error, raised_at(error.__traceback__))
-            if not always:
+            raise
+        if _is_raised_on_numbers(error) and not session.is_in_round:
+            _require_ended(session)
+            if session.taken and not session.fail(make.constant(True), error, raised_at(error.__traceback__)):
                 return NOTHING
         raise _failed(error, session, signature) from error
+    _require_ended(session)
+    return value
+
+
+def _require_ended(session: Session) -> None:
+    """An exception that leaves one side of a choice, or a round that stands for all, is not one of the other sides."""
+    if session.open_choices:
+        raise Apart(session.open_choices)
+    if session.is_in_round:
+        origin = session.kept_round.origin
+        raise LoopError(
+            "a round of this loop raises what the function catches outside of it",
+            origin=origin,
+            label="the number of rounds depends on a traced value, or is large",
+            why="Such a loop is kept as a loop: one round stands for all, and it must come to its end.",
+            fix="catch it inside of the round, or ask for its condition before: if x != 0: …",
+        )
 
 
 def _is_raised_on_numbers(error: Exception) -> bool:
-    """Whether a `raise` or an `assert` of the traced function raised it, or arithmetic which that might catch."""
-    trace = _innermost(error)
-    if trace is not None and trace.tb_frame.f_code is raise_where_caught.__code__:
-        return True
+    """Whether the function raises it on numbers too: by `raise` or `assert`, or as Python does for what is known."""
     origin = raised_at(error.__traceback__)
-    instructions = () if origin is None else dis.get_instructions(origin.code)
-    return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions if origin)
+    if origin is None:
+        return False
+    trace = _innermost(error)
+    code = None if trace is None else trace.tb_frame.f_code
+    if code is raise_where_caught.__code__:  # arithmetic that the function might catch
+        return True
+    if isinstance(error, _OF_PYTHON) and code in (origin.code, *_STAND_INS):
+        return True
+    instructions = dis.get_instructions(origin.code)
+    return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions)
 
 
 def _failed(error: Exception, session: Session, signature: Signature) -> TraceError:

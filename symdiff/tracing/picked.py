@@ -5,6 +5,7 @@ that the mask picks: elementwise functions, sums and the like, and assignment ba
 form. Everything else is refused, as the length of the result depends on the arguments.
 """
 
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -23,18 +24,18 @@ from symdiff.tracing.frames import user_frame, user_origin
 from symdiff.tracing.numpy_indexing import no_mask
 from symdiff.tracing.rules import rule_named
 from symdiff.tracing.tracer import ArrayTracer, call, call_ufunc, wrap
-from symdiff.tracing.values import is_traced
+from symdiff.tracing.values import is_numeric, is_traced
 
 _OF_NOTHING = {"max": -np.inf, "min": np.inf}
 _REDUCTIONS = {getattr(np, name): name for name in ("sum", "prod", "mean", "var", "std", "any", "all", "max", "min")}
 
 
 def picked_by_mask(array: ArrayTracer, key: Any) -> Any:
-    """`array[key]` where the key is a mask for every element whose values are not known; else None."""
+    """`array[key]` where the key is a mask for every element, or row, whose values are not known; else None."""
     if type(key) is not ArrayTracer or following() is not None or current_session() is None:
         return None
     mask = key.node
-    if mask.dtype != "bool" or isinstance(mask, Const) or mask.shape != array.node.shape:
+    if mask.dtype != "bool" or isinstance(mask, Const) or mask.shape != array.node.shape[: mask.ndim]:
         return None
     return Picked(array.node, mask, user_origin(), is_put_back=is_augmented_read(user_frame()))
 
@@ -106,27 +107,41 @@ class Picked:
         return [self._whole_of(operand) for operand in operands]
 
     def _whole_of(self, operand: Any) -> Any:
-        if type(operand) is Picked and operand._mask is self._mask:
-            return wrap(operand._whole)
-        if isinstance(operand, int | float | np.number) or (is_traced(operand) and not operand.node.shape):
+        if type(operand) is Picked:
+            if operand._mask is self._mask and operand._whole.ndim == self._whole.ndim:
+                return wrap(operand._whole)
+        elif is_numeric(operand) and np.ndim(operand) <= self._whole.ndim - self._mask.ndim:
             return operand
         return self._refuse()
 
+    def _mask_for(self, whole: Node) -> Node:
+        """The mask as it is laid along the elements."""
+        return make.reshape(self._mask, self._mask.shape + (1,) * (whole.ndim - self._mask.ndim))
+
+    def _zero_elsewhere(self) -> Any:
+        return wrap(make.select(self._mask_for(self._whole), self._whole, 0.0))
+
     def behind(self, key: Any, old: Node) -> Any:
         """The values that `array[key] = self` puts where the mask holds; whole, as the same mask chooses there."""
-        if is_traced(key) and key.node is self._mask and old.shape == self._mask.shape:
+        if is_traced(key) and key.node is self._mask and old.shape == self._whole.shape:
             return wrap(self._whole)
         return self._refuse()
 
-    def reduced(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """A sum, mean, … over what is picked."""
-        if args or not kwargs.keys() <= {"ddof"}:
+    def reduced(self, name: str, axis: Any = None, **kwargs: Any) -> Any:
+        """A sum, mean, … over what is picked, or along its axes."""
+        if not (axis is None or (type(axis) is int and self._mask.ndim == 1)) or not kwargs.keys() <= {"ddof"}:
             self._refuse()
+        reduce = rule_named(f"numpy.{name}")
+        if axis is not None:
+            axis = make.normal_axis(axis, self._whole.ndim)
+            if axis:  # along each row
+                return self.with_whole(call(reduce, (wrap(self._whole),), {**kwargs, "axis": axis}))
         first = _OF_NOTHING.get(name)
         if first is not None:
             self._require_elements(name)
             kwargs["initial"] = first
-        return call(rule_named(f"numpy.{name}"), (wrap(self._whole),), {**kwargs, "where": wrap(self._mask)})
+        where = wrap(self._mask_for(self._whole))
+        return call(reduce, (wrap(self._whole),), {**kwargs, "axis": axis, "where": where})
 
     def _require_elements(self, name: str) -> None:
         """The largest of no elements raises, as in NumPy."""
@@ -136,19 +151,33 @@ class Picked:
             session.fail(p.logical_not(make.reduce("any", self._mask)), error, user_origin())
 
     @property
+    def shape(self) -> tuple[Any, ...]:
+        """How many there are, which depends on the arguments, and the shape of each."""
+        count = call(rule_named("numpy.sum"), (wrap(make.select(self._mask, 1.0, 0.0)),), {})
+        return count, *self._whole.shape[self._mask.ndim :]
+
+    @property
     def size(self) -> Any:
-        """How many there are, which depends on the arguments."""
-        return call(rule_named("numpy.sum"), (wrap(make.select(self._mask, 1.0, 0.0)),), {})
+        return functools.reduce(operator.mul, self.shape)
+
+    @property
+    def ndim(self) -> int:
+        return 1 + self._whole.ndim - self._mask.ndim
 
     def copy(self) -> "Picked":
         return self
 
-    def dot(self, other: Any) -> Any:
-        if type(other) is not Picked:
+    def __matmul__(self, other: Any) -> Any:
+        """A sum over all that is picked, or a product of each row."""
+        if self._mask.ndim > 1:
             self._refuse()
-        return (self * other).reduced("sum")
+        if type(other) is Picked and other._mask is self._mask and self._whole.ndim == 1:
+            return self._zero_elsewhere() @ other._zero_elsewhere()
+        if type(other) is Picked or self._whole.ndim != 2 or not is_numeric(other):
+            self._refuse()
+        return self.with_whole(wrap(self._whole) @ other)
 
-    __matmul__ = dot
+    dot = __matmul__
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs or ufunc.signature is not None:

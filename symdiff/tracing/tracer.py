@@ -233,33 +233,6 @@ class Tracer(SafetyNet):
     def real(self) -> Any:
         return call(rule_named("numpy.real"), (self,), {}) if self.node.dtype == "complex" else self
 
-    sum = _ruled("numpy.sum")
-    prod = _ruled("numpy.prod")
-    max = _ruled("numpy.max")
-    min = _ruled("numpy.min")
-    mean = _ruled("numpy.mean")
-    var = _ruled("numpy.var")
-    std = _ruled("numpy.std")
-    any = _ruled("numpy.any")
-    all = _ruled("numpy.all")
-    cumsum = _ruled("numpy.cumsum")
-    cumprod = _ruled("numpy.cumprod")
-    dot = _ruled("numpy.dot")
-    ravel = _ruled("numpy.ravel")
-    clip = _ruled("numpy.clip")
-    round = _ruled("numpy.round")
-    squeeze = _ruled("numpy.squeeze")
-    take = _ruled("numpy.take")
-    repeat = _ruled("numpy.repeat")
-    swapaxes = _ruled("numpy.swapaxes")
-    argmax = _ruled("numpy.argmax")
-    argmin = _ruled("numpy.argmin")
-    argsort = _ruled("numpy.argsort")
-    argpartition = _ruled("numpy.argpartition")
-    searchsorted = _ruled("numpy.searchsorted")
-    choose = _ruled("numpy.choose")
-    diagonal = _ruled("numpy.diagonal")
-    trace = _ruled("numpy.trace")
     conj = conjugate = _ruled("numpy.conjugate")
     is_integer = _ruled("float.is_integer")
 
@@ -291,6 +264,14 @@ class Tracer(SafetyNet):
     def tolist(self) -> Any:
         return self
 
+
+# The methods that are functions of NumPy's, with the array as their first argument.
+_METHODS = (
+    "sum prod max min mean var std any all cumsum cumprod dot ravel clip round squeeze take repeat "
+    "swapaxes argmax argmin argsort argpartition searchsorted choose diagonal trace"
+)
+for _method in _METHODS.split():
+    setattr(Tracer, _method, _ruled(f"numpy.{_method}"))
 
 _held: Any = Tracer.node  # type: ignore[misc]  # where a tracer keeps its node
 

@@ -118,8 +118,7 @@ def link(rule: Rule, made: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) 
         own, where = (memory[number], positions[number]) if several else (memory, positions)
         if not np.ndim(own) or part is base or not np.shares_memory(own, whole):
             continue
-        if not own.flags.writeable:
-            return False
+        part.is_shared = not own.flags.writeable  # a diagonal, or what is broadcast, is only looked at
 
         def read(node: Node, number: int = number) -> Node:
             found = apply_rule(rule, (node, *rest), kwargs)

@@ -22,7 +22,14 @@ def dawson(x: Any) -> Any:
         return mpmath.sqrt(mpmath.pi) / 2 * mpmath.exp(-x * x) * mpmath.erfi(x)
 
 
-# Reference, intervals to sample, and the largest error in conditioned ULP: (name, static order or None).
+def scaled_i(order: int, degree: int, x: Any) -> Any:
+    """With the digits that the sum loses far out."""
+    with mpmath.extradps(20 + 10 * order):
+        slope = mpmath.diff(lambda t: mpmath.exp(-t) * mpmath.besseli(degree, t), abs(x), order)
+        return -slope if x < 0 and (degree + order) % 2 else slope
+
+
+# Reference, intervals to sample, and the largest error in conditioned ULP: (name, static order or orders, or None).
 CASES = {
     ("sigmoid", None): (lambda x: 1 / (1 + mpmath.exp(-x)), [(-700, 700), (-3, 3)], 3),
     ("bell", None): (lambda x: mpmath.sech(x / 2) ** 2 / 4, [(-700, 700), (-3, 3)], 3),
@@ -48,6 +55,8 @@ CASES = {
     ("dawsn_derivative", 1): (lambda x: mpmath.diff(dawson, x), [(-30, 30), (1e-6, 1e-3), (30, 1e6)], 16),
     ("dawsn_derivative", 2): (lambda x: mpmath.diff(dawson, x, 2), [(-30, 30), (1e-6, 1e-3), (30, 1e6)], 16),
     ("dawsn_derivative", 5): (lambda x: mpmath.diff(dawson, x, 5), [(-30, 30), (30, 1e4)], 16),
+    ("scaled_i_derivative", (1, 0)): (lambda x: scaled_i(1, 0, x), [(0.01, 10), (10, 60), (60, 1e3)], 8),
+    ("scaled_i_derivative", (3, 1)): (lambda x: scaled_i(3, 1, x), [(0.01, 10), (-60, -10), (60, 1e3)], 8),
 }  # fmt: skip
 
 
@@ -77,12 +86,13 @@ def test_values(case: tuple[str, int | None], module: ModuleType) -> None:
     function = getattr(module, name, None)
     if function is None:  # math has it
         function = getattr(math, name)
+    static = () if order is None else order if isinstance(order, tuple) else (order,)
     reference, intervals, limit = CASES[case]
     generator = random.Random(name)
     for low, high in intervals:
         for _ in range(12):
             x = generator.uniform(low, high)
-            computed = function(x) if order is None else function(order, x)
+            computed = function(*static, x)
             assert conditioned_error(float(computed), reference, x) <= limit, x
 
 

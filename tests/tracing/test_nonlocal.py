@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import symdiff as sd
+from tests.holds import assert_as_on_numbers
 
 POINTS = [(1.0, 0.7), (1.3, 0.7), (0.37, 0.2), (2.35, 0.31), (0.15, 0.6), (0.9, 0.5)]
 
@@ -243,3 +244,96 @@ def test_values_and_slopes_are_those_of_plain_python(f: Callable[..., Any]) -> N
 def test_a_variable_that_rounds_change_is_a_state_with_its_name() -> None:
     text = sd.grad(a_sum_in_rounds, argnum=(0, 1)).source()
     assert "while" in text and "n = " in text
+
+
+def defined_in_a_side(x):
+    s, t = x, 1.0
+    if x < 0.6:
+
+        def step(by):
+            nonlocal s
+            s += by
+            return 2.0
+
+        t += step(x)
+    return s * t
+
+
+def defined_in_a_side_of_an_inner_function(x):
+    s, t = x, 1.0
+
+    def middle(value):
+        if x < 0.6:
+
+            def step(by):
+                nonlocal s
+                s += by
+                return 2.0
+
+            value += step(x)
+        return value
+
+    t += middle(x)
+    return s * t
+
+
+def defined_in_a_round(x):
+    s, t = x, 1.0
+    for k in range(3):
+
+        def step(by):
+            nonlocal s
+            s += by * k  # noqa: B023 (it is called in the round)
+            return 2.0
+
+        if s < 0.6 * k:
+            t += step(x)
+    return s * t
+
+
+def method_of_a_class_in_a_side(x):
+    s, t = x, 1.0
+    if x < 0.6:
+
+        class Stepping:
+            def step(self, by):
+                nonlocal s
+                s += by
+                return 2.0
+
+        t += Stepping().step(x)
+    return s * t
+
+
+def two_functions_deep(x):
+    s, t = x, 1.0
+    waits = x + 0.3
+
+    def step(by):
+        def more():
+            nonlocal s
+            s += by * waits
+
+        if by > 0.6:
+            more()
+        return by
+
+    while waits > 0.2:
+        waits *= 0.5
+        if s < 2.0:
+            t += step(x)
+    return s * t
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        defined_in_a_side,
+        defined_in_a_side_of_an_inner_function,
+        defined_in_a_round,
+        method_of_a_class_in_a_side,
+        two_functions_deep,
+    ],
+)
+def test_functions_inside_assign_to_variables_of_those_around_them(function: Callable[..., Any]) -> None:
+    assert_as_on_numbers(function, (0.27, 0.9))

@@ -135,3 +135,49 @@ def test_what_depends_on_how_many_there_are_has_none(function: Callable[..., Any
     if function not in (other_mask, other_place):
         assert np.sum(followed(x)) > 0.0
         assert followed.mode == "guarded"
+
+
+def rows_put_back(A):
+    keep = A.sum(axis=1) > 1.0
+    B = A.copy()
+    B[keep] = 0.5 * B[keep] + 1.0
+    B[~keep] *= 2
+    B[keep] -= A[keep].sum(axis=0)
+    return B.sum() * B[0, 1]
+
+
+def statistics_of_rows(A):
+    rows = A[A[:, 0] > 0]
+    spread = ((rows - rows.mean(axis=0)) ** 2).sum(axis=1)
+    largest = rows.max(axis=0).sum() + np.sum(rows, axis=-1).max()
+    return np.sqrt(spread + 1).mean() + largest + rows.shape[0] * rows.std() / rows.size + rows.shape[1] * rows.ndim
+
+
+def least_squares_of_rows(A):
+    m = A[:, 0] > 0
+    w = np.array([1.0, -2.0, 0.5])
+    residual = A[m] @ w - A[:, 1][m]
+    return residual @ residual + (residual @ A[m]).sum() + (A[m] @ np.outer(w, w)).sum() + A[m].sum()
+
+
+MATRIX = np.array([[1.0, 2.0, -0.3], [0.5, -1.0, 0.2], [-0.7, 0.3, 0.9], [0.2, 0.4, 0.8]])
+
+
+@pytest.mark.parametrize(
+    "function", [rows_put_back, statistics_of_rows, least_squares_of_rows], ids=lambda f: f.__name__
+)
+def test_rows(function: Callable[..., Any]) -> None:
+    closed, followed = (sd.value_and_grad(function, mode=mode) for mode in ("closed", "guarded"))  # type: ignore[arg-type]
+    for matrix in (MATRIX, -MATRIX, abs(MATRIX) + 0.1):
+        (value, gradient), (_, expected) = closed(matrix), followed(matrix)
+        assert value == pytest.approx(function(matrix), rel=1e-13)
+        np.testing.assert_allclose(gradient, expected, rtol=1e-12, atol=1e-13)
+
+
+def test_shapes_that_go_together_only_for_some_numbers_of_rows_are_refused() -> None:
+    def rows_and_elements(A):
+        m = A[:, 0] > 0
+        return (A[m] * A[:, 1][m]).sum()
+
+    with pytest.raises(sd.SymdiffError):
+        sd.trace(rows_and_elements, shapes={"A": (3, 3)})

@@ -11,11 +11,11 @@ import symdiff as sd
 from symdiff.ir.evaluate import evaluate
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
-from tests.tracing import flat_functions, view_functions
+from tests.tracing import flat_functions, part_functions, view_functions
 
 FUNCTIONS = {
     name: function
-    for name, function in (vars(view_functions) | vars(flat_functions)).items()
+    for name, function in (vars(view_functions) | vars(flat_functions) | vars(part_functions)).items()
     if inspect.isfunction(function) and list(inspect.signature(function).parameters) == ["A", "x"]
 }
 # Those that write to what outlives the call, or whose memory NumPy orders in a way that is not known.
@@ -23,6 +23,7 @@ REFUSED = {
     "reshaped",
     "raveled",
     "sorted_by_mask",
+    "writes_a_diagonal",
     "writes_an_argument",
     "writes_a_row_of_an_argument",
     "augments_an_argument",

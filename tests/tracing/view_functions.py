@@ -188,19 +188,6 @@ def empty_like(A, x):
     return y
 
 
-def masked(A, x):
-    y = x + 0.0
-    y[x > 1.0] = 0.5
-    y[x < 0.0] *= 2.0
-    return y
-
-
-def sorted_by_mask(A, x):
-    y = x + 0.0
-    y[x < 0.7] = np.sort(y[x < 0.7])
-    return y
-
-
 def fancy(A, x):
     y = x * 1.0
     y[[0, 2]] = y[[2, 0]]

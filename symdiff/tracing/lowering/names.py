@@ -83,12 +83,38 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
             yield node.target.id
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             yield node.name
+            yield from sorted(assigned_outside(node))
         case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
             yield name
         case ast.alias():
             yield (node.asname or node.name).split(".")[0]
         case ast.MatchMapping(rest=str(rest)):
             yield rest
+
+
+def assigned_outside(definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
+    """The variables of functions around it that a function, or one inside it, assigns to."""
+    nodes = list(walk_scope(definition.body))
+    declared = {name for node in nodes if isinstance(node, ast.Nonlocal) for name in node.names}
+    inner = [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    return declared | ({name for each in inner for name in assigned_outside(each)} - _own_names(definition))
+
+
+def _own_names(definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> set[str]:
+    """The variables of a function, which functions inside it may assign to; those of a class have no such."""
+    if isinstance(definition, ast.ClassDef):
+        return set()
+    parameters = {node.arg for node in ast.walk(definition.args) if isinstance(node, ast.arg)}
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    nodes = list(_outside_comprehensions(definition.body))
+    defined = {node.name for node in nodes if isinstance(node, inner)}
+    return parameters | defined | {name for node in nodes if not isinstance(node, inner) for name in _bound_by(node)}
+
+
+def passed_through(definition: ast.FunctionDef) -> list[str]:
+    """Variables of functions around it that only functions inside it assign to."""
+    declared = {name for node in walk_scope(definition.body) if isinstance(node, ast.Nonlocal) for name in node.names}
+    return sorted(assigned_outside(definition) - declared)
 
 
 def binds(node: ast.AST) -> bool:

@@ -93,7 +93,8 @@ def _assigned_outside(code: CodeType) -> tuple[str, ...]:
 
     if not code.co_freevars:
         return ()
-    stored = {each.argval for each in dis.get_instructions(code) if each.opname == "STORE_DEREF"}
+    stored = {each.argval for each in dis.get_instructions(code) if each.opname in ("STORE_DEREF", "DELETE_DEREF")}
+    stored |= {name for inner in code.co_consts if isinstance(inner, CodeType) for name in _assigned_outside(inner)}
     return tuple(name for name in code.co_freevars if name in stored)
 
 

@@ -24,11 +24,12 @@ def element(holder: Any, *keys: Any) -> Any:
     """`holder[key]`, or `holder[key][key]`."""
     *others, last = keys
     for key in others:
-        holder = _element(holder, key, is_kept=False)
-    return _element(holder, last, is_kept=True)
+        holder = subscripted(holder, key, is_kept=False)
+    return subscripted(holder, last, is_kept=True)
 
 
-def _element(holder: Any, key: Any, *, is_kept: bool) -> Any:
+def subscripted(holder: Any, key: Any, *, is_kept: bool) -> Any:
+    """`holder[key]`; `is_kept` says whether the function sees it."""
     if not isinstance(key, Tracer) or not isinstance(holder, _SEQUENCES) or key.node.shape:
         return holder[key]
     if following() is not None or not holder or not is_whole(key.node):

@@ -30,6 +30,7 @@ from symdiff.tracing.lowering.names import (
     bound_names,
     changed_names,
     deferred,
+    passed_through,
     read_names,
     walk_scope,
     written_into,
@@ -58,11 +59,13 @@ class _Rewriting(ast.NodeTransformer):
         self._sometimes: set[str] = set()  # names bound under an `if` of the function that is being rewritten
 
     def function(self, definition: ast.FunctionDef) -> ast.FunctionDef:
-        outer = self._sometimes
+        outer, passed = self._sometimes, passed_through(definition)
         definition.body = falling_through(definition.body)
         choices = [node for node in walk_scope(definition.body) if isinstance(node, ast.If)]
         self._sometimes = {name for choice in choices for name in bound_names([*choice.body, *choice.orelse])}
         definition.body = self.block(definition.body)
+        if passed:
+            definition.body.insert(0, _located(ast.Nonlocal(passed), definition.body[0]))
         self._sometimes = outer
         return definition
 
