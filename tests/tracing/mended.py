@@ -408,7 +408,20 @@ def chosen_in_threads(x):
 
 
 @mended(shapes={"v": 3})
-def picked_elements_that_are_changed(v):
-    positive = v[v > 0.0]
-    positive = positive + 1.0
-    return np.sum(positive)
+def what_a_mask_picks_in_place(v):
+    y = v[v > 0.0]
+    y = y + 1.0
+    return np.sum(y)
+
+
+@mended()
+def raised_out_of_a_round(x):
+    y = x
+    while y > 1.0:
+        y = y * 0.5
+    while y > 0.5:
+        try:
+            y = y * [0.5][1]
+        except IndexError:
+            y = -x
+    return y

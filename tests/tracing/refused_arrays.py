@@ -287,7 +287,7 @@ def picked_by_an_order(v):
 
 
 @refused(shapes={"v": 3})
-def picked_elements_that_are_changed(v):
-    positive = v[v > 0.0]
-    positive += 1.0
-    return np.sum(positive)
+def what_a_mask_picks_in_place(v):
+    y = v[v > 0.0]
+    y += 1.0
+    return np.sum(y)

@@ -235,3 +235,16 @@ def said_in_rounds(x):
         x = x * (0.25 if status == "first" else 0.5)
         status = "later"
     return x
+
+
+@refused()
+def raised_out_of_a_round(x):
+    y = x
+    while y > 1.0:
+        y = y * 0.5
+    try:
+        while y > 0.5:
+            y = y * [0.5][1]
+    except IndexError:
+        y = -x
+    return y
