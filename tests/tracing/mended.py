@@ -247,7 +247,7 @@ def range_of_fractions(x):
 
 @mended(shapes={"x": 10})
 def list_of_an_open_length(x):
-    return sum([element * element for element in x])
+    return sum(list(x))
 
 
 # -- loops and names --------------------------------------------------------------------------------------------
