@@ -90,9 +90,10 @@ def reachable(values: Iterable[Any]) -> Iterator[Any]:
 
 
 def at_path(values: Mapping[str, Any], path: Iterable[Any]) -> Any:
-    """What is found along a path; None where there is nothing."""
-    value: Any = values
-    for key in path:
+    """What is found along a path, which begins with a name; None where there is nothing."""
+    name, *keys = path
+    value: Any = values.get(name)
+    for key in keys:
         if key not in keys_of(value):
             return None
         value = container(value)[key]
