@@ -7,7 +7,7 @@ look into (a parameter, a view, what it is a view of) is not written to: whether
 import dis
 from functools import lru_cache
 from types import CodeType, FrameType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -21,8 +21,8 @@ from symdiff.ir.shapes import common_shape, origins_of
 from symdiff.ops import piecewise as p
 from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import user_origin, written_name
-from symdiff.tracing.numpy_indexing import cut, entries_of, is_position, without_dots
-from symdiff.tracing.values import is_traced, to_node
+from symdiff.tracing.numpy_indexing import cut, entries_of, indexed, is_position, without_dots
+from symdiff.tracing.values import has_tracer, is_traced, to_node
 from symdiff.tracing.views import owner_of
 
 _SMALL = 4_096  # elements of an array that is taken apart for an assignment
@@ -91,6 +91,9 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
     elif new.dtype == "complex":
         refuse(_complex_into_real())
     new = _converted(new, old)
+    among = mask_among(key)
+    if among is not None and following() is None and (among.axis == 0 or not new.ndim):
+        return _where_among(old, among, new)
     mask = _mask(key, old)
     if mask is not None:
         each = _for_each_picked(new, old.shape[to_node(key).ndim :])
@@ -280,6 +283,39 @@ def _mask(key: Any, old: Node) -> Node | None:
     if node.dtype != "bool" or isinstance(node, Const) or node.shape != old.shape[: node.ndim]:
         return None
     return make.reshape(node, node.shape + (1,) * (old.ndim - node.ndim))
+
+
+class MaskAmong(NamedTuple):
+    """A key with one traced mask among numbers and slices.
+
+    basic: the key with a whole slice in its place. axis: where the mask's axis is in what that picks.
+    """
+
+    mask: Any
+    basic: tuple[Any, ...]
+    axis: int
+
+
+def mask_among(key: Any) -> MaskAmong | None:
+    """The parts of such a key; None for any other."""
+    if not isinstance(key, tuple) or len(key) < 2:
+        return None
+    masks = [at for at, part in enumerate(key) if is_traced(part) and to_node(part).ndim == 1]
+    rest = [part for part in key if type(part) is int or (isinstance(part, slice) and not has_tracer(part))]
+    if len(masks) != 1 or len(rest) != len(key) - 1 or to_node(key[masks[0]]).dtype != "bool":
+        return None
+    at = masks[0]
+    axis = sum(isinstance(part, slice) for part in key[:at])
+    return MaskAmong(key[at], (*key[:at], slice(None), *key[at + 1 :]), axis)
+
+
+def _where_among(old: Node, among: MaskAmong, new: Node) -> Node:
+    """The array with the mask's part of what the numbers and slices pick replaced."""
+    part = indexed(old, among.basic)
+    rest = [axis for axis in range(part.ndim) if axis != among.axis]
+    turned = assigned(make.transpose(part, [among.axis, *rest]), among.mask, new)
+    back = make.transpose(turned, np.argsort([among.axis, *rest]).tolist())
+    return assigned(old, among.basic, back)
 
 
 def _for_each_picked(new: Node, shape: Shape) -> Node | None:

@@ -19,10 +19,10 @@ from symdiff.ops import piecewise as p
 from symdiff.origin import Origin
 from symdiff.tracing import tracer
 from symdiff.tracing.arithmetic_errors import raise_where
-from symdiff.tracing.assignment import is_augmented_read
+from symdiff.tracing.assignment import is_augmented_read, mask_among
 from symdiff.tracing.forking import current_session, following, refuse
 from symdiff.tracing.frames import user_frame, user_origin
-from symdiff.tracing.numpy_indexing import no_mask
+from symdiff.tracing.numpy_indexing import indexed, no_mask
 from symdiff.tracing.rules import rule_named
 from symdiff.tracing.tracer import ArrayTracer, call, call_ufunc, wrap
 from symdiff.tracing.values import is_numeric, is_traced
@@ -33,12 +33,21 @@ _REDUCTIONS = {getattr(np, name): name for name in ("sum", "prod", "mean", "var"
 
 def picked_by_mask(array: ArrayTracer, key: Any) -> Any:
     """`array[key]` where the key is a mask for every element, or row, whose values are not known; else None."""
-    if type(key) is not ArrayTracer or following() is not None or current_session() is None:
+    if following() is not None or current_session() is None:
+        return None
+    whole, key = _parted(array.node, key)
+    if type(key) is not ArrayTracer:
         return None
     mask = key.node
-    if mask.dtype != "bool" or isinstance(mask, Const) or mask.shape != array.node.shape[: mask.ndim]:
+    if mask.dtype != "bool" or isinstance(mask, Const) or mask.shape != whole.shape[: mask.ndim]:
         return None
-    return Picked(array.node, mask, user_origin(), is_put_back=is_augmented_read(user_frame()))
+    return Picked(whole, mask, user_origin(), is_put_back=is_augmented_read(user_frame()))
+
+
+def _parted(array: Node, key: Any) -> tuple[Node, Any]:
+    """`x[mask, 1:]` as the part `x[:, 1:]` and the mask."""
+    among = mask_among(key)
+    return (array, key) if among is None or among.axis else (indexed(array, among.basic), among.mask)
 
 
 def _operator(name: str) -> Callable[..., Any]:
@@ -124,7 +133,8 @@ class Picked:
 
     def behind(self, key: Any, old: Node) -> Any:
         """The values that `array[key] = self` puts where the mask holds; whole, as the same mask chooses there."""
-        if is_traced(key) and key.node is self._mask and old.shape == self._whole.shape:
+        part, key = _parted(old, key)
+        if is_traced(key) and key.node is self._mask and part.shape == self._whole.shape:
             return wrap(self._whole)
         return self._refuse()
 

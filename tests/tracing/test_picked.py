@@ -160,6 +160,20 @@ def least_squares_of_rows(A):
     return residual @ residual + (residual @ A[m]).sum() + (A[m] @ np.outer(w, w)).sum() + A[m].sum()
 
 
+def masks_among_numbers_and_slices(A):
+    m, B = A[:, 0] > 0, A.copy()
+    B[m, 1] = 7.0 * A[0, 0]
+    B[~m, 1:] *= 2
+    B[:, A[0] > 0.1] = A[1, 1]
+    B[m, 0] = np.sqrt(A[m, 0])
+    B[1, A[0] > 0.5] = 3.0
+    B[m, 1:] = np.array([1.0, 2.0]) * A[2, 2]
+    B[-1, m[:3]] += 1.0
+    pages = np.stack([A, 2 * A])
+    pages[0, m, 1], pages[:, m[::-1]], pages[1, m, ::2] = 5.0, 4.0, A[0, 1]
+    return np.sum(B * np.arange(12.0).reshape(4, 3)) * A[m, 1].mean() + np.sum(pages**2)
+
+
 MATRIX = np.array([[1.0, 2.0, -0.3], [0.5, -1.0, 0.2], [-0.7, 0.3, 0.9], [0.2, 0.4, 0.8]])
 
 
