@@ -154,3 +154,30 @@ def test_a_name_that_is_deleted_cannot_be_read() -> None:
 
     with pytest.raises(sd.errors.TraceError, match="UnboundLocalError"):
         trace_function(f)
+
+
+class Positive:
+    def __init__(self, value):
+        self.value = value
+        self.asked = 0
+
+    def __bool__(self):
+        self.asked += 1
+        return self.value > 0.5
+
+
+def truth_of_an_object(x):
+    held, other = Positive(x), Positive(1.0 - x)
+    y = x * x if held else 2.0 * x
+    if not held:
+        y += 0.25
+    elif held and other:
+        y += 4.0
+    while Positive(other.value - 0.3):
+        other.value *= 0.5
+        y += other.value
+    return y + 0.1 * held.asked
+
+
+def test_the_truth_of_an_object_may_be_traced() -> None:
+    assert_as_on_numbers(truth_of_an_object, (0.22, 0.44, 0.57, 0.9))

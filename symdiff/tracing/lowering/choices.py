@@ -8,7 +8,7 @@ import operator
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any, NamedTuple, NoReturn
 
 from symdiff.errors import ConversionError
@@ -94,6 +94,7 @@ class Choice:
 
     def takes(self, test: Any) -> bool:
         """Whether the run takes the arm whose test this is."""
+        test = truth_of(test)
         condition = undecided(test)
         session, origin, frame = forking.current_session(), _caller(), sys._getframe(1)
         self._now = names_of(frame, self._names) or _NO_NAMES  # with what the test has bound
@@ -191,6 +192,7 @@ def either(test: Any, if_true: Callable[[], Any], if_false: Callable[[], Any], *
 
     changes: whether the sides may change objects that exist before them.
     """
+    test = truth_of(test)
     condition = undecided(test)
     if condition is None or _is_apart():
         return if_true() if test else if_false()
@@ -201,9 +203,10 @@ def all_of(value: Any, *rest: Callable[[], Any], changes: bool = False) -> Any:
     """`value and rest[0]() and …`."""
     if not rest:
         return value
-    condition = undecided(value)
+    truth = truth_of(value)
+    condition = undecided(truth)
     if condition is None or _is_apart():
-        return all_of(rest[0](), *rest[1:], changes=changes) if value else value
+        return all_of(rest[0](), *rest[1:], changes=changes) if truth else value
     return _both(condition, lambda: all_of(rest[0](), *rest[1:], changes=changes), lambda: value, changes)
 
 
@@ -211,14 +214,16 @@ def any_of(value: Any, *rest: Callable[[], Any], changes: bool = False) -> Any:
     """`value or rest[0]() or …`."""
     if not rest:
         return value
-    condition = undecided(value)
+    truth = truth_of(value)
+    condition = undecided(truth)
     if condition is None or _is_apart():
-        return value or any_of(rest[0](), *rest[1:], changes=changes)
+        return value if truth else any_of(rest[0](), *rest[1:], changes=changes)
     return _both(condition, lambda: value, lambda: any_of(rest[0](), *rest[1:], changes=changes), changes)
 
 
 def negation(value: Any) -> Any:
     """`not value`."""
+    value = truth_of(value)
     condition = undecided(value)
     return (not value) if condition is None else wrap(piecewise.logical_not(condition))
 
@@ -300,6 +305,12 @@ def raised(make_error: Callable[[], Any]) -> Any:
 def result(value: Any) -> Any:
     """What the function returns."""
     return None if value is NOTHING else value
+
+
+def truth_of(value: Any) -> Any:
+    """What an object of a class of the user's says of its truth, which may be traced; any other value as it is."""
+    asked = None if isinstance(value, Tracer) else getattr(type(value), "__bool__", None)
+    return asked(value) if isinstance(asked, FunctionType) else value
 
 
 def undecided(test: Any) -> Node | None:

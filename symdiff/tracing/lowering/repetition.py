@@ -18,7 +18,7 @@ from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Part
-from symdiff.tracing.lowering.choices import names_of, undecided
+from symdiff.tracing.lowering.choices import names_of, truth_of, undecided
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.objects import Holder
 from symdiff.tracing.lowering.rounds import Counter, Round
@@ -90,6 +90,7 @@ class Repetition(Holder):
 
     def goes_on(self, test: Any) -> bool:
         """Whether the body runs now."""
+        test = truth_of(test)
         condition, session, frame = undecided(test), forking.current_session(), sys._getframe(1)
         if self._round is not None:
             self._round.begin(condition if condition is not None else make.constant(bool(test)))
