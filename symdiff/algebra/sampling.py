@@ -27,6 +27,7 @@ _DIGITS = 40
 _EXACT_DIGITS = 320  # enough for whatever differences doubles can make of such points
 _HALF_ULP = 2.0**-53
 _TRANSCENDENTAL_BUDGET = 400  # operations computed in mpmath on the way to the leaves of kernels
+_COSTLIEST = 100.0  # of an operation that is computed in mpmath
 _IEEE = frozenset(
     {e.add, e.subtract, e.multiply, e.divide, e.negative, e.sqrt}
     | {op for op in OPS.values() if op.result == "bool"}
@@ -58,7 +59,8 @@ def _of_magnitude(random: Random, decades: float) -> float:
 def sampled_values(order: Sequence[Node]) -> dict[Node, Samples]:
     """The values of one element of every node of a program at the sampled points.
 
-    What is no elementwise operation, and what comes after the budget is spent, is sampled as if it were an input.
+    What is no elementwise operation, what SciPy computes, and what comes after the budget is spent, is sampled as if it
+    were an input: mpmath takes seconds for Bessel functions far out, and arithmetic is judged on any values.
     """
     values: dict[Node, Samples] = {}
     spent = free = 0
@@ -67,7 +69,8 @@ def sampled_values(order: Sequence[Node]) -> dict[Node, Samples]:
             if node.dtype == "complex":
                 continue  # kernels are arithmetic of real numbers: what is made of it is sampled like an input
             is_costly = isinstance(node, Map) and node.op not in _IEEE
-            known = all(arg in values for arg in node.args) and not (is_costly and spent >= _TRANSCENDENTAL_BUDGET)
+            is_leaf = is_costly and (spent >= _TRANSCENDENTAL_BUDGET or _takes_long(node))
+            known = all(arg in values for arg in node.args) and not is_leaf
             if isinstance(node, Const) and not node.shape:
                 values[node] = np.full(COUNT, node.value)
             elif isinstance(node, Map | Select) and known:
@@ -77,6 +80,10 @@ def sampled_values(order: Sequence[Node]) -> dict[Node, Samples]:
                 values[node] = sampled_leaf(free) if node.dtype == "real" else sampled_leaf(free) > 0.0
                 free += 1
     return values
+
+
+def _takes_long(node: Node) -> bool:
+    return isinstance(node, Map) and node.op.cost >= _COSTLIEST
 
 
 def rounded(node: Node, args: Sequence[Samples]) -> Samples:

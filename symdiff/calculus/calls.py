@@ -8,6 +8,7 @@ line. Where one direction is given, the other is its transpose: a rule is linear
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import rewrite, substitute
 from symdiff.ir.structure import Structure
 from symdiff.ops import complex_rows
+from symdiff.origin import Origin
 from symdiff.tracing.function import trace_function
 from symdiff.tracing.primitive import Primitive, Rule, leaves_of_call, zero_rule
 from symdiff.tracing.readings import Reading, note_readings
@@ -102,9 +104,9 @@ _MOST_COLUMNS = 64
 
 
 class _Turning(threading.local):
-    """The forward rules that are being turned round, by primitive and argument."""
+    """The forward rules that are being turned round, by primitive and argument, and where the user calls each."""
 
-    running: frozenset[tuple[Primitive, int | None]] = frozenset()
+    running: Mapping[tuple[Primitive, int | None], Origin | None] = MappingProxyType({})
 
 
 _turning = _Turning()
@@ -172,14 +174,19 @@ class _Place:
                 f"{name} is differentiated by a keyword argument",
                 origin=self.node.origin,
                 why="The derivatives of a primitive are defined by the positions of its arguments.",
-                fix="pass the argument by position",
+                fix="take it by position, def f(x, y), and pass it so",
             )
         return UnsupportedError(
             f"{name} has no derivative by argument {self.argnum}",
             origin=self.node.origin,
             why="It is a primitive: symdiff does not look into it.",
-            fix=f"sd.defvjp({name}, lambda ans, *args: lambda g: …, argnums=[{self.argnum}])",
+            fix=f"sd.defvjp({_spelled(self.primitive)}, lambda ans, *args: lambda g: …, argnums=[{self.argnum}])",
         )
+
+
+def _spelled(primitive: Primitive) -> str:
+    """A name that can be pasted: a lambda has none."""
+    return primitive.name if primitive.name.isidentifier() else "f"
 
 
 def _positional(node: Call) -> Sequence[Structure]:
@@ -206,7 +213,7 @@ def _part_of_push(place: _Place, tangent: Node) -> Sequence[Node | None] | None:
             found = pull_call(node, cotangents, position)
             return None if found is None else [found]
 
-        return _transposed(pulled, node.results, [tangent])
+        return _transposed(pulled, node.results, [tangent], node.origin)
     raise place.no_rule()
 
 
@@ -246,19 +253,19 @@ def _turned_round(place: _Place, cotangents: Sequence[Node]) -> Node | None:
     key = place.primitive, place.argnum
     if key not in _turning.running:
         before = _turning.running
-        _turning.running = before | {key}
+        _turning.running = MappingProxyType({**before, key: place.node.origin})
         try:
             like = [(argument.shape, argument.dtype)]
-            (found,) = _transposed(lambda tangents: _pushed(place, tangents[0]), like, cotangents)
+            (found,) = _transposed(partial(_pushed_first, place), like, cotangents, place.node.origin)
             return found
         finally:
             _turning.running = before
     if not is_static(argument.shape) or argument.size > _MOST_COLUMNS:
         raise UnsupportedError(
             f"{place.primitive.name} has no reverse rule by argument {place.argnum}",
-            origin=place.node.origin,
+            origin=_turning.running[key],
             why=f"Its forward rule calls it again, for each element of an array of shape {argument.shape}.",
-            fix=f"sd.defvjp({place.primitive.name}, lambda ans, *args: lambda g: …, argnums=[{place.argnum}])",
+            fix=f"sd.defvjp({_spelled(place.primitive)}, lambda ans, *args: lambda g: …, argnums=[{place.argnum}])",
         )
     columns = []
     for position in np.ndindex(*static(argument.shape, "a forward rule")):
@@ -269,6 +276,10 @@ def _turned_round(place: _Place, cotangents: Sequence[Node]) -> Node | None:
             column = column - 1j * _along(place, 1j * basis, cotangents)
         columns.append(column)
     return make.reshape(make.stack(columns), argument.shape) if argument.shape else columns[0]
+
+
+def _pushed_first(place: _Place, tangents: Sequence[Node]) -> Sequence[Node] | None:
+    return _pushed(place, tangents[0])
 
 
 def _along(place: _Place, direction: Any, cotangents: Sequence[Node]) -> Node:
@@ -282,6 +293,7 @@ def _transposed(
     linear: Callable[[Sequence[Node]], Sequence[Node] | None],
     like: Sequence[tuple[Shape, DType]],
     vectors: Sequence[Node],
+    origin: Origin | None,
 ) -> list[Node | None]:
     """A linear map the other way round: the derivative of its results, along the vectors, by what it is applied to."""
     from symdiff.calculus.sweeps import reverse  # the sweeps apply the rules
@@ -295,6 +307,7 @@ def _transposed(
     if set(variables) & set(topological([node for node in found if node is not None])):
         raise UnsupportedError(
             "a rule of a primitive is not linear in the derivative that it is given",
+            origin=origin,
             why="So it cannot be turned round: forward and reverse rules are each other's transpose.",
             fix="define both, with sd.defvjp and sd.defjvp",
         )

@@ -122,7 +122,7 @@ class LoopError(TraceError):
 
     Message:
 
-        symdiff.LoopError [SD102]: a round of this loop changes a list, an array or an object in place
+        symdiff.LoopError [SD102]: a round of this loop changes a list, an array, an object or an iterator in place
           --> model.py:5 in halves
            5 |     while x > 1.0:
              |           ^^^^^^^ the number of rounds depends on a traced value, or is large

@@ -7,6 +7,7 @@ records itself. Derivative rules are therefore written as the mathematics they a
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -156,10 +157,16 @@ class Op:
         return {"numpy": self.numpy, "math": self.math, "numexpr": self.numexpr}[backend]
 
     def in_mpmath(self, mpmath: Any, *arguments: Any) -> Any:
-        """The value at mpmath's current precision."""
-        if isinstance(self.mpmath, str):
-            return getattr(mpmath, self.mpmath)(*arguments)
-        return self.mpmath(mpmath, *arguments)
+        """The value at mpmath's current precision. Raises ArithmeticError where a series does not converge."""
+        function = getattr(mpmath, self.mpmath) if isinstance(self.mpmath, str) else partial(self.mpmath, mpmath)
+        try:
+            return function(*arguments)
+        except Exception as error:
+            from mpmath.libmp import NoConvergence  # rows are made where nobody has imported mpmath
+
+            if not isinstance(error, NoConvergence):
+                raise
+            raise ArithmeticError(f"{self.name} has no value in mpmath at {arguments}") from error
 
     def in_sympy(self, sympy: Any, *arguments: Any) -> Any:
         """The SymPy expression."""

@@ -336,13 +336,17 @@ def scaled_i_derivative(order: int, degree: int, x: Any) -> Any:
         half = math.sin(math.pi * index / 256.0)
         fall = 2.0 * half * half
         weight = (0.5 if index == 128 else 1.0) / 128.0 * (-fall) ** order
-        total += math.cos(degree * math.pi * index / 128.0) * weight * np.exp(-near * fall)
+        total += (
+            math.cos(degree * math.pi * index / 128.0) * weight * np.exp(-near * fall)
+        )
     term, series = np.ones_like(far), np.zeros_like(far)
     for index in range(1, 41):
         series += term
         rise = ((2 * index - 1) ** 2 - 4 * degree**2) / (8.0 * index)
         term = term * (rise * (2 * index - 1 + 2 * order) / (2 * index - 1)) / far
-    scale = math.prod([-0.5 - index for index in range(order)]) / math.sqrt(2.0 * math.pi)
+    scale = math.prod([-0.5 - index for index in range(order)]) / math.sqrt(
+        2.0 * math.pi
+    )
     series = scale * series / np.sqrt(far)
     for _ in range(order):
         series = series / far

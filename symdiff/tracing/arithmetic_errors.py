@@ -12,12 +12,15 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import BranchError, LoopError, TraceError
+from symdiff.ir import make
+from symdiff.ir import make_arrays as arrays
 from symdiff.ir.nodes import Const, Input, Node
 from symdiff.ir.program import topological
 from symdiff.ops import piecewise
 from symdiff.ops.elementary import divide, log, power
 from symdiff.ops.row import Raises
 from symdiff.ops.table import OPS
+from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.describe import describe
 from symdiff.tracing.frames import user_origin
@@ -67,6 +70,37 @@ def raise_where_caught(by: str, raises: Sequence[Raises], arguments: Sequence[An
             condition = to_node(each.where(*nodes))
             if _holds(condition, each.error, by, nodes, session):
                 raise each.error(_MESSAGES[each.error])
+
+
+def raise_where(condition: Node, error: Exception, origin: Origin | None = None) -> None:
+    """Raises the error where the condition holds: a check of the program, or on a path of its own if it is caught."""
+    session = forking.current_session()
+    if session is None:
+        return
+    if is_caught_here(type(error)):
+        raises = _holds(condition, type(error), "", [condition], session)
+    else:
+        raises = session.fail(condition, error, origin or user_origin())
+    if raises:
+        raise error
+
+
+def within(position: Node, length: int) -> Node:
+    """The position of an element; where there is none, and IndexError is caught, that is raised.
+
+    Elsewhere the closed form raises it itself, also where a side of a choice is computed that is not taken.
+    """
+    if not is_caught_here(IndexError):
+        return position
+    below, above = piecewise.less(position, -float(length)), piecewise.greater_equal(position, float(length))
+    raise_where(piecewise.logical_or(below, above), IndexError("index out of range"))
+    return arrays.positions(piecewise.maximum(-float(length), piecewise.minimum(make.as_real(position), length - 1.0)))
+
+
+def is_caught_here(error: type[Exception]) -> bool:
+    """Whether the running code catches the exception."""
+    session = forking.current_session()
+    return session is not None and session.has_handlers() and is_caught_as(error, blocks_may=session.ends_blocks())
 
 
 def refuse_where_caught(function: str) -> None:

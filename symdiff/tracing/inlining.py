@@ -16,6 +16,7 @@ from symdiff.ir.rewrite import substitute
 from symdiff.ir.sizes import bind as bind_sizes
 from symdiff.ir.structure import structure_of
 from symdiff.tracing import forking
+from symdiff.tracing.arithmetic_errors import raise_where
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.tracer import wrap
 from symdiff.tracing.values import has_tracer, to_node
@@ -43,11 +44,8 @@ def inline_call(program: Program, args: Sequence[Any], kwargs: Mapping[str, Any]
     failures = [check.failure for check in program.checks]
     ends = [*failures, *program.outputs]
     ends = substitute(ends, dict(zip(program.inputs, leaves, strict=True)), sizes)
-    session = forking.current_session()
-    if session is not None:
-        for check, failure in zip(program.checks, ends, strict=False):
-            if session.fail(failure, check.exception(), check.origin):
-                raise check.exception()
+    for check, failure in zip(program.checks, ends, strict=False):
+        raise_where(failure, check.exception(), check.origin)
     outputs = ends[len(failures) :]
     return program.structure.unflatten([wrap(output) for output in outputs])
 

@@ -19,6 +19,7 @@ from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.origin import Origin
 from symdiff.tracing import forking
+from symdiff.tracing.arithmetic_errors import within
 from symdiff.tracing.conversions import cannot_convert
 from symdiff.tracing.dimensions import length_of
 from symdiff.tracing.dimensions import position as part_of_key
@@ -51,7 +52,14 @@ def indexed(node: Node, key: Any) -> Node:
         rest = [axis for axis in range(base.ndim) if axis not in picking]
         base = make.transpose(base, [*picking, *rest])
         picking = list(range(len(picking)))
-    return arrays.gather(base, picking[0], [entry for entry in entries if is_position(entry)])
+    positions = [entry for entry in entries if is_position(entry)]
+    lengths = [base.shape[axis] for axis in picking]
+    return arrays.gather(base, picking[0], list(map(_within, positions, lengths)))
+
+
+def _within(position: Any, length: Dimension) -> Any:
+    is_one = isinstance(position, Node) and not position.shape
+    return within(position, length) if is_one and isinstance(length, int) else position
 
 
 def _windows(node: Node, parts: Sequence[Any]) -> Node:

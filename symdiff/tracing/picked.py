@@ -18,6 +18,7 @@ from symdiff.ir.nodes import Const, Node
 from symdiff.ops import piecewise as p
 from symdiff.origin import Origin
 from symdiff.tracing import tracer
+from symdiff.tracing.arithmetic_errors import raise_where
 from symdiff.tracing.assignment import is_augmented_read, mask_among
 from symdiff.tracing.forking import current_session, following, refuse
 from symdiff.tracing.frames import user_frame, user_origin
@@ -155,10 +156,8 @@ class Picked:
 
     def _require_elements(self, name: str) -> None:
         """The largest of no elements raises, as in NumPy."""
-        session = current_session()
         error = ValueError(f"zero-size array to reduction operation {name}imum which has no identity")
-        if session is not None:
-            session.fail(p.logical_not(make.reduce("any", self._mask)), error, user_origin())
+        raise_where(p.logical_not(make.reduce("any", self._mask)), error)
 
     @property
     def shape(self) -> tuple[Any, ...]:

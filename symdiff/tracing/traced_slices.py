@@ -12,6 +12,7 @@ from symdiff.ir.lengths import is_static
 from symdiff.ir.nodes import Cast, Const, Map, Node
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
+from symdiff.tracing.arithmetic_errors import raise_where
 from symdiff.tracing.conversions import cannot_convert
 from symdiff.tracing.forking import current_session, following, refuse
 from symdiff.tracing.frames import user_origin
@@ -39,8 +40,7 @@ def cut_where_it_is(node: Node, axis: int, part: slice) -> Node:
     if count is None or count < 1 or part.step not in (None, 1) or not is_static(node.shape) or session is None:
         refuse(cannot_convert(start if start.args else stop, "index", user_origin()))
     outside = p.logical_or(p.less(start, 0.0), p.greater(stop, float(int(length))))
-    if session.fail(outside, IndexError(BEYOND), user_origin()):
-        raise IndexError(BEYOND)
+    raise_where(outside, IndexError(BEYOND))
     return arrays.gather(node, axis, [arrays.positions(start + make.iota(count))])
 
 

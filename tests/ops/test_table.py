@@ -5,6 +5,7 @@ import math
 import subprocess
 import sys
 import warnings
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -17,7 +18,7 @@ from symdiff.ir.evaluate import evaluate
 from symdiff.ir.nodes import Input
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops import composites, elementary, special
-from symdiff.ops.row import ATOM, Op, Refused, Spelling, call, expression
+from symdiff.ops.row import ATOM, Op, Refused, Spelling, call, expression, row
 from symdiff.ops.scipy_bessel import jv
 from symdiff.ops.table import OPS, SYMPY_HEADS, TRACES
 from tests.ops import accuracy
@@ -172,3 +173,14 @@ def test_families_are_one_row_an_order() -> None:
     assert special.sinc_derivative(4).name == "sinc_derivative_4"
     assert composites.round_digits(-2).name == "round_minus_2"
     assert math.isclose(special.polygamma(5)(1.5), float(mpmath.polygamma(5, 1.5)), rel_tol=1e-14)
+
+
+def test_a_series_that_does_not_converge_has_no_value() -> None:
+    def endless(mp: Any, x: Any) -> Any:
+        raise mp.mp.NoConvergence("converges too slowly")
+
+    never = row(
+        "never", None, rule="none", numpy="exp", math="exp", numexpr="exp", mpmath=endless, domain=((1.0, 2.0),)
+    )
+    with pytest.raises(ArithmeticError, match=r"never has no value in mpmath at \(mpf\('1.0'\),\)"):
+        never.in_mpmath(mpmath, mpmath.mpf(1))

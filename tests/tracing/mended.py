@@ -247,7 +247,7 @@ def range_of_fractions(x):
 
 @mended(shapes={"x": 10})
 def list_of_an_open_length(x):
-    return sum([element * element for element in x])
+    return sum(list(x))
 
 
 # -- loops and names --------------------------------------------------------------------------------------------
@@ -425,3 +425,14 @@ def raised_out_of_a_round(x):
         except IndexError:
             y = -x
     return y
+
+
+@mended()
+def items_taken_in_a_round(x):
+    total = 0.0
+    for step in [0.5, 0.25, 0.125]:
+        if x <= 1.0:
+            break
+        total = total + step
+        x = x / 2.0
+    return total

@@ -15,7 +15,7 @@ def compared_lengths(x, y):
 
 @refused(shapes={"x": "n"})
 def list_of_an_open_length(x):
-    return sum([element * element for element in x])
+    return sum(list(x))
 
 
 @refused(shapes={"x": "n"})

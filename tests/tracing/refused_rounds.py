@@ -248,3 +248,13 @@ def raised_out_of_a_round(x):
     except IndexError:
         y = -x
     return y
+
+
+@refused()
+def items_taken_in_a_round(x):
+    steps = iter([0.5, 0.25, 0.125])
+    total = 0.0
+    while x > 1.0:
+        total += next(steps)
+        x = x / 2.0
+    return total

@@ -5,6 +5,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 import symdiff as sd
@@ -133,9 +134,51 @@ def clause_that_runs(x):
     return y
 
 
+def position_in_a_list(x):
+    numbers = [x, 2.0 * x, 0.5]
+    try:
+        return numbers[math.floor(5.0 * x)]
+    except IndexError:
+        return 3.0 * x
+
+
+def position_in_an_array(x):
+    numbers = np.array([x, 2.0 * x, 0.5])
+    try:
+        return numbers[math.floor(5.0 * x)]
+    except IndexError:
+        return 3.0 * x
+
+
+def largest_of_nothing(x):
+    numbers = np.array([x, 0.5 * x])
+    try:
+        return numbers[numbers > 0.3].max()
+    except ValueError:
+        return 3.0 * x
+
+
+@sd.trace
+def checked(x):
+    if x < 0.3:
+        raise ValueError("too small")
+    return x * x
+
+
+def check_of_a_closed_form(x):
+    try:
+        return checked(x)
+    except ValueError:
+        return 3.0 * x
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        position_in_a_list,
+        position_in_an_array,
+        largest_of_nothing,
+        check_of_a_closed_form,
         bare_clause,
         bare_clause_around_lists,
         finally_that_returns,

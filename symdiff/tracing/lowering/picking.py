@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from symdiff.errors import AssignmentError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
+from symdiff.tracing.arithmetic_errors import within
 from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.frozen import frozen, is_frozen
@@ -34,8 +35,9 @@ def subscripted(holder: Any, key: Any, *, is_kept: bool) -> Any:
         return holder[key]
     if following() is not None or not holder or not is_whole(key.node):
         return holder[key]
+    place = within(key.node, len(holder))
     try:
-        return _picked(holder, key.node, is_kept)
+        return _picked(holder, place, is_kept)
     except _NoCommonFormError:
         return holder[key]
 

@@ -167,7 +167,7 @@ class Round:
             item.put(value)
         if found is None or any(path in self._paths for path in found):
             self._refuse(
-                "changes a list, an array or an object in place",
+                "changes a list, an array, an object or an iterator in place",
                 "keep what the rounds need in numbers: total = total + x",
             )
         if found:
