@@ -1,5 +1,8 @@
 """What is picked from a table at a traced place is a copy, which must not be mistaken for the row itself."""
 
+from collections.abc import Callable
+
+import numpy as np
 import pytest
 
 import symdiff as sd
@@ -48,3 +51,40 @@ def test_a_place_outside_of_the_table_raises() -> None:
     assert sd.grad(outside)(1.5) == 3.0
     with pytest.raises(IndexError):
         sd.grad(outside)(2.5)
+
+
+def of_a_list(x):
+    values = [x, 2 * x]
+    try:
+        return values[int(x)]
+    except IndexError:
+        return -x
+
+
+def of_an_array_in_a_helper(x):
+    def pick(k):
+        return np.array([x, 3 * x])[k]
+
+    try:
+        result = pick(int(x))
+    except (LookupError, ValueError):
+        result = -x
+    return result
+
+
+def of_one_of_two_places(x):
+    values = [x, 2 * x]
+    try:
+        result = values[0 if x > 1 else 9]
+    except IndexError:
+        result = -x
+    return result
+
+
+@pytest.mark.parametrize("function", [of_a_list, of_an_array_in_a_helper, of_one_of_two_places])
+def test_a_place_outside_that_the_function_catches(function: Callable[[float], float]) -> None:
+    both = sd.value_and_grad(function)
+    for x in (0.5, 1.5, 2.5, 0.75):
+        value, slope = both(x)
+        assert value == function(x)
+        assert slope == pytest.approx((function(x + 1e-6) - function(x - 1e-6)) / 2e-6, rel=1e-6)
