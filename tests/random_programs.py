@@ -12,7 +12,7 @@ from symdiff.ir import make
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, tuple_of
-from symdiff.ops.row import Op
+from symdiff.ops.row import Op, Refused
 from symdiff.ops.table import OPS
 
 _CONSTANTS = (0.5, -1.25, 2.0, 3.0, 0.1, -0.0, 1e-3, 7.0)
@@ -58,8 +58,8 @@ def arguments(seed: int, program: Program, shape: tuple[int, ...] = ()) -> list[
 
 
 def _usable(op: Op) -> bool:
-    """All rows but SciPy's: some of its functions never return for arguments far outside their domain."""
-    return op.operands != "where" and not op.numpy.modules
+    """All rows but those of SciPy's, which may never return far outside their domain, and those without a partial."""
+    return op.operands != "where" and not op.numpy.modules and not any(isinstance(p, Refused) for p in op.partials)
 
 
 def _recent(rng: random.Random, nodes: list[Node]) -> Node:
