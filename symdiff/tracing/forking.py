@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from types import CodeType
 from typing import Any, NoReturn
 
 from symdiff.errors import SymdiffError, TraceError
@@ -24,12 +25,13 @@ from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
 from symdiff.tracing.hidden import same_draws
-from symdiff.tracing.loops import endless, fork_in_round, too_many_paths
+from symdiff.tracing.loops import endless, fork_in_round, too_many_paths, too_many_questions
 from symdiff.tracing.raising import built_in, shown_details
 from symdiff.tracing.sites import KeptRound, Place, Sites, place_of
 
 PATH_BUDGET = 64
 ANSWERS = 100_000  # times that one instruction may ask what is known already
+QUESTIONS = 300_000  # times that one may ask at all, of constants and on the path of one input
 DEPTH = 48  # sides of one choice inside each other
 ROUNDS = 1_000  # of a loop that some arguments have left
 
@@ -56,6 +58,7 @@ class Session:
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}
         self._answers: Counter[Place] = Counter()
+        self._questions: Counter[tuple[CodeType, int]] = Counter()
         self._nodes_made = 0
         self._kept_rounds: list[KeptRound] = []
         self._bodies: dict[tuple[Place, int], list[Body]] = {}  # of the loops of all paths, as each came to them
@@ -69,6 +72,7 @@ class Session:
         self.knowledge = Knowledge()
         self._inside.clear()
         self._answers.clear()
+        self._questions.clear()
         self._kept_rounds.clear()
         self._closed.clear()
         self._rounds.clear()
@@ -187,6 +191,7 @@ class Session:
     def decide(self, condition: Node, origin: Origin | None) -> bool:
         """The side that the running path takes at this condition."""
         if self.following is not None:
+            self.asked(condition, origin)
             side = bool(self.settled(condition, "bool", origin))
             if self._nodes_made != interning.made():  # something new has happened
                 self._nodes_made = interning.made()
@@ -212,6 +217,13 @@ class Session:
         if len(self.pending) + self.finished + 1 > PATH_BUDGET:
             self.refuse(too_many_paths(self.taken, PATH_BUDGET))
         return decision.side
+
+    def asked(self, condition: Node, origin: Origin | None) -> None:
+        """One more question of an instruction that nothing else stops, as no other path is tried."""
+        if origin is not None:
+            self._questions[origin.code, origin.offset] += 1
+            if self._questions[origin.code, origin.offset] > QUESTIONS:
+                self.refuse(too_many_questions(condition, QUESTIONS, origin))
 
     def _answered(self, condition: Node, origin: Origin | None) -> None:
         """The same question with the same answer, again and again, is a loop that never ends."""

@@ -94,6 +94,18 @@ def endless(condition: Node, origin: Origin) -> LoopError:
     )
 
 
+def too_many_questions(condition: Node, asked: int, origin: Origin) -> LoopError:
+    """A condition that has been asked for so often, with nobody counting, that the loop seems not to end."""
+    return LoopError(
+        f"this loop has not ended after {asked:,} rounds",
+        origin=origin,
+        label=f"condition is {describe(condition)}",
+        why="On the path of one input every round is traced on its own, as long as plain Python would go on.",
+        fix="leave the loop after a number of rounds: for _ in range(1000): … break",
+        never_ends=True,
+    )
+
+
 def _is_recursive(code: CodeType) -> bool:
     """Whether the function that asks is one of many calls of itself that are running."""
     frame, running = sys._getframe(), 0

@@ -25,7 +25,6 @@ from symdiff.tracing.dimensions import length_of
 from symdiff.tracing.dimensions import position as part_of_key
 from symdiff.tracing.forking import following, refuse, settled
 from symdiff.tracing.frames import user_origin
-from symdiff.tracing.raising import is_caught_as
 from symdiff.tracing.rules import rule
 from symdiff.tracing.traced_slices import cut_where_it_is, is_traced_slice
 from symdiff.tracing.values import has_tracer, is_traced, to_node
@@ -166,18 +165,12 @@ def is_position(entry: Any) -> bool:
 
 def position(node: Node) -> Node:
     """A traced whole number as a position; one that need not be whole must be known."""
-    if is_whole(node) and not _is_caught_outside():
+    if is_whole(node):
         return arrays.positions(where_it_runs(node))
     value = np.asarray(settled(node, "index", user_origin()))
     if np.any(value % 1):
         raise IndexError("arrays used as indices must be of integer (or boolean) type")
     return arrays.positions(value.astype(np.int64))
-
-
-def _is_caught_outside() -> bool:
-    """Whether the function catches what a place outside of the array raises: then it must be known where that is."""
-    session = forking.current_session()
-    return session is not None and session.has_handlers() and is_caught_as(IndexError, blocks_may=session.ends_blocks())
 
 
 def where_it_runs(place: Node) -> Node:

@@ -28,9 +28,11 @@ class SafetyNet:
 
     def __bool__(self) -> bool:
         node = self.node
-        if isinstance(node, Const) and not node.shape:
-            return bool(node.value)
         session, origin = forking.current_session(), user_origin()
+        if isinstance(node, Const) and not node.shape:
+            if session is not None:
+                session.asked(node, origin)
+            return bool(node.value)
         if session is None:
             forking.refuse(cannot_convert(node, "bool", origin))
         if node.size != 1:

@@ -8,7 +8,7 @@ import numpy as np
 
 import symdiff as sd
 from symdiff.ir.evaluate import evaluate
-from symdiff.tracing import following, trace_function
+from symdiff.tracing import following, forking, trace_function
 from symdiff.tracing.lowering import repetition
 
 doubled = sd.primitive(lambda v: np.concatenate([v, v]), shape=lambda shape: shape)
@@ -185,3 +185,15 @@ def arguments_of_other_lengths():
 @called
 def size_that_cannot_be_found():
     return evaluate(trace_function(np.sum, shapes={"a": "n+m"}), [1.0, 2.0])
+
+
+@called
+@mock.patch.object(forking, "QUESTIONS", 1_000)
+def loop_that_does_not_end_on_its_path():
+    def squared_until_negative(x):
+        t = x
+        while t > -1.0:
+            t = t * t
+        return t
+
+    return sd.grad(squared_until_negative, mode="guarded")(0.7)
