@@ -180,10 +180,14 @@ class TestObjectsOfLibraries:
         holder = collections.UserList([2.0])
         assert_follows(lambda x: holder[0] * x, lambda: holder.__setitem__(0, 3.0))
 
+    @pytest.mark.filterwarnings("ignore:the traced function reads the environment")
     def test_environments(self, monkeypatch: pytest.MonkeyPatch) -> None:
         import os
 
         assert_follows(lambda x: float(os.environ.get("RATE", "2")) * x, lambda: monkeypatch.setenv("RATE", "3"))
+        assert_follows(lambda x: float(os.environ["RATE"]) * x, lambda: monkeypatch.setenv("RATE", "4"))
+        assert_follows(lambda x: float(os.getenv("RATE")) * x, lambda: monkeypatch.setenv("RATE", "5"))
+        assert_follows(lambda x: len(os.environ) * x, lambda: monkeypatch.setenv("ANOTHER_RATE", "6"))
 
     def test_context_variables(self) -> None:
         rate = contextvars.ContextVar("rate", default=2.0)

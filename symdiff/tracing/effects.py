@@ -6,7 +6,6 @@ read stays as it was.
 """
 
 import functools
-import os
 import sys
 import warnings
 from collections.abc import Callable, Hashable
@@ -23,7 +22,6 @@ _FILES = ("load", "loadtxt", "genfromtxt", "fromfile", "save", "savez", "savez_c
 _OUTSIDE: dict[Any, str] = {
     open: "opens a file",
     input: "asks for input",
-    os.getenv: "reads the environment",
     **{getattr(np, name): "opens a file" for name in _FILES},
 }
 _LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from symdiff.errors import AssignmentError
+from symdiff.errors import AssignmentError, UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Const, Node
 from symdiff.ops import piecewise as p
@@ -200,8 +200,12 @@ class Picked:
             self._refuse()
         return args[0].reduced(_REDUCTIONS[function], *args[1:], **kwargs)
 
+    def refusal(self) -> UnsupportedError:
+        """What is said of a use that asks how many there are."""
+        return no_mask(self._origin)
+
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        refuse(no_mask(self._origin))
+        refuse(self.refusal())
 
     def __getattr__(self, name: str) -> NoReturn:
         if name.startswith("_"):

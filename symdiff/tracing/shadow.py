@@ -175,7 +175,7 @@ class Swapper:
         if is_effect(value):
             return effect(value)
         if has_stand_in(value):
-            return stand_in_of(value)
+            return stand_in_of(value, self.look)
         if is_chance(value):
             return chance(value)
         if makes_chance(value):

@@ -6,6 +6,7 @@ In: any value that the user's code can reach. Out: what it finds in the place of
 import contextlib
 import operator
 import os
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +20,23 @@ _STAND_INS: dict[int, Any] = {
     id(hasattr): has_attribute,
     id(operator.is_): identical,
     id(operator.is_not): distinct,
-    id(os.environ): Environment(),
     id(Path): WatchedPath,
 }
 
 
 def has_stand_in(value: Any) -> bool:
     """Whether it is one of them, or a path."""
-    return id(value) in _STAND_INS or (isinstance(value, Path) and type(value) is not WatchedPath)
+    is_path = isinstance(value, Path) and type(value) is not WatchedPath
+    return id(value) in _STAND_INS or value is os.environ or value is os.getenv or is_path
 
 
-def stand_in_of(value: Any) -> Any:
-    """What stands in for it."""
+def stand_in_of(value: Any, look: Callable[[Callable[[], Hashable]], None]) -> Any:
+    """What stands in for it.
+
+    look: notes what is found in the environment.
+    """
+    if value is os.environ:
+        return Environment(look)
+    if value is os.getenv:
+        return Environment(look).get
     return _STAND_INS[id(value)] if id(value) in _STAND_INS else WatchedPath(value)

@@ -5,7 +5,8 @@ environment is not changed.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from symdiff.tracing.effects import warned
@@ -22,16 +23,25 @@ for _name in ("open", "read_text", "read_bytes", "write_text", "write_bytes"):
 
 
 class Environment(Mapping[str, str]):
-    """`os.environ`, which is read with a warning and not written to."""
+    """`os.environ`, which is read with a warning and not written to.
+
+    look: notes what is found, as a kept trace holds only as long as the same is found.
+    """
+
+    def __init__(self, look: Callable[[Callable[[], Hashable]], None]) -> None:
+        self._look = look
 
     def __getitem__(self, name: str) -> str:
+        self._look(partial(os.environ.get, name))
         read: str = warned(os.environ.__getitem__, "reads the environment")(name)
         return read
 
     def __iter__(self) -> Iterator[str]:
+        self._look(lambda: tuple(os.environ))
         return iter(os.environ)
 
     def __len__(self) -> int:
+        self._look(os.environ.__len__)
         return len(os.environ)
 
     def __setitem__(self, name: str, value: str) -> None:
