@@ -11,6 +11,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from types import BuiltinFunctionType, FunctionType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -30,6 +31,7 @@ _CLOCKS = {
     for unit in ("", "_ns")
     if hasattr(time, name + unit)  # not everywhere
 }
+_SYSTEMS = {("posix", "urandom"), ("nt", "urandom"), ("secrets", "randbelow"), ("secrets", "token_bytes")}
 _GENERATORS = (("random", "Random"), ("numpy.random", "Generator"), ("numpy.random", "RandomState"))
 _SEEDED = {id(made) for made in (random.Random, np.random.RandomState, np.random.default_rng)}
 _GLOBAL: np.random.RandomState = np.random.random_sample.__self__  # type: ignore[attr-defined]
@@ -45,11 +47,17 @@ _NO_DRAWS = frozenset({"shuffle", "get_state", "getstate", "spawn", "bytes"})
 
 def is_chance(value: Any) -> bool:
     """Whether a value is a clock, a source of random numbers that outlives the call, or a method of one."""
-    if id(value) in _CLOCKS or id(value) in _METHODS:
+    if id(value) in _CLOCKS or id(value) in _METHODS or _is_systems(value):
         return True
     kinds = [getattr(sys.modules[module], name) for module, name in _GENERATORS if module in sys.modules]
     owner = value.__self__ if hasattr(type(value), "__self__") else None  # asks no `__getattr__` of the user's
     return isinstance(value, tuple(kinds)) or isinstance(owner, tuple(kinds))
+
+
+def _is_systems(value: Any) -> bool:
+    """Whether it is a function that asks the operating system for random numbers."""
+    is_function = isinstance(value, FunctionType | BuiltinFunctionType)
+    return is_function and (value.__module__, value.__name__) in _SYSTEMS
 
 
 def makes_chance(value: Any) -> bool:

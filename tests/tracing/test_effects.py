@@ -4,6 +4,7 @@
 
 import os
 import pprint
+import secrets
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -148,3 +149,16 @@ def test_the_environment_is_read_while_the_function_is_traced(
     monkeypatch.setenv("SCALE_OF_X", "3.0")
     with pytest.warns(UserWarning, match="reads the environment, line"):
         assert sd.derivative(lambda x: x * float(read()))(1.0) == 3.0
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [lambda: os.urandom(1)[0], lambda: secrets.randbelow(5), lambda: secrets.token_bytes(1)[0], secrets.randbits],
+)
+def test_what_the_system_draws_is_not_frozen(draw: Callable[..., int]) -> None:
+    def f(x):
+        return x * (draw(8) if draw is secrets.randbits else draw())
+
+    with pytest.raises(sd.UnsupportedError, match="gives another number at every call"):
+        trace_function(f)
+    assert 0.0 <= sd.grad(f)(1.0) < 256.0
