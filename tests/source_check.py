@@ -8,7 +8,7 @@ import importlib.util
 import math
 import random
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +20,7 @@ import numpy as np
 import symdiff as sd
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import derive
+from symdiff.errors import SymdiffError
 from symdiff.ir.check import check
 from symdiff.ir.program import Program
 from symdiff.runtime.compile import compile_program
@@ -158,6 +159,31 @@ def mismatches(text: str, path: Path, seed: int, *, points: int = 6, against: st
         for at, reference in enumerate(expected):
             found += _differences("arrays", reference, values[at], [slope[at] for slope in gradients])
     return found
+
+
+def failures(
+    programs: Mapping[int, str],
+    folder: Path,
+    *,
+    refusals: tuple[type[SymdiffError], ...],
+    most_refused: float,
+    follows: bool = False,
+) -> dict[int, list[str]]:
+    """What differs, by seeds; and what is refused, where more programs are than the share that may be.
+
+    refusals: the reasons that are known. follows: whether the paths of what is refused are compared.
+    """
+    found: dict[int, list[str]] = {}
+    refused: dict[int, list[str]] = {}
+    for seed, text in programs.items():
+        path = folder / f"seed_{seed}.py"
+        try:
+            found[seed] = mismatches(text, path, seed, points=4)
+        except refusals as error:
+            refused[seed] = [str(error)]
+            found[seed] = followed_mismatches(text, path, seed) if follows else []
+    differing = {seed: differences for seed, differences in found.items() if differences}
+    return differing | (refused if len(refused) > most_refused * len(programs) else {})
 
 
 def _differences(backend: str, reference: Reference, value: Any, gradient: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from symdiff.errors import SymdiffError
 from tests.random_classes import source
-from tests.source_check import followed_mismatches, mismatches
+from tests.source_check import failures, mismatches
 
 QUICK, LONG = range(40), range(40, 2_500)
 BATCH = 20
@@ -18,28 +18,18 @@ MOST_REFUSED = 0.6  # of the programs: most put a choice between objects into a 
 
 @pytest.mark.parametrize("start", range(QUICK.start, QUICK.stop, BATCH))
 def test_values_and_gradients_are_those_of_plain_python(start: int, tmp_path: Path) -> None:
-    assert not failures(range(start, start + BATCH), tmp_path, size=4)
+    assert not failing(range(start, start + BATCH), tmp_path, size=4)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(LONG.start, LONG.stop, BATCH))
 def test_many_more_and_larger_ones(start: int, tmp_path: Path) -> None:
-    assert not failures(range(start, start + BATCH), tmp_path, size=5)
+    assert not failing(range(start, start + BATCH), tmp_path, size=5)
 
 
-def failures(seeds: range, folder: Path, *, size: int) -> dict[int, list[str]]:
-    """What differs, by seeds; what is refused, where that is not an exception."""
-    found: dict[int, list[str]] = {}
-    refused: dict[int, list[str]] = {}
-    for seed in seeds:
-        text, path = source(seed, size=size), folder / f"classes_{seed}.py"
-        try:
-            found[seed] = mismatches(text, path, seed, points=4)
-        except SymdiffError as error:
-            refused[seed] = [str(error)]
-            found[seed] = followed_mismatches(text, path, seed)
-    differing = {seed: differences for seed, differences in found.items() if differences}
-    return differing | (refused if len(refused) > MOST_REFUSED * len(seeds) else {})
+def failing(seeds: range, folder: Path, *, size: int) -> dict[int, list[str]]:
+    programs = {seed: source(seed, size=size) for seed in seeds}
+    return failures(programs, folder, refusals=(SymdiffError,), most_refused=MOST_REFUSED, follows=True)
 
 
 def test_the_check_sees_an_exception_that_is_lost(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from symdiff.errors import AssignmentError, BranchError, LoopError
 from tests.random_objects import source
-from tests.source_check import mismatches
+from tests.source_check import failures, mismatches
 
 QUICK, LONG = range(80), range(80, 2_500)
 BATCH = 20
@@ -15,26 +15,18 @@ MOST_REFUSED = 0.15  # of the programs, by reasons that are known
 
 @pytest.mark.parametrize("start", range(QUICK.start, QUICK.stop, BATCH))
 def test_values_and_gradients_are_those_of_plain_python(start: int, tmp_path: Path) -> None:
-    assert not failures(range(start, start + BATCH), tmp_path, size=8)
+    assert not failing(range(start, start + BATCH), tmp_path, size=8)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(LONG.start, LONG.stop, BATCH))
 def test_many_more_and_larger_ones(start: int, tmp_path: Path) -> None:
-    assert not failures(range(start, start + BATCH), tmp_path, size=12)
+    assert not failing(range(start, start + BATCH), tmp_path, size=12)
 
 
-def failures(seeds: range, folder: Path, *, size: int) -> dict[int, list[str]]:
-    """What differs, by seeds; what is refused, with a reason that is known, where that is not an exception."""
-    found: dict[int, list[str]] = {}
-    refused: dict[int, list[str]] = {}
-    for seed in seeds:
-        try:
-            found[seed] = mismatches(source(seed, size=size), folder / f"objects_{seed}.py", seed, points=4)
-        except (AssignmentError, BranchError, LoopError) as error:
-            refused[seed] = [str(error)]
-    differing = {seed: differences for seed, differences in found.items() if differences}
-    return differing | (refused if len(refused) > MOST_REFUSED * len(seeds) else {})
+def failing(seeds: range, folder: Path, *, size: int) -> dict[int, list[str]]:
+    programs = {seed: source(seed, size=size) for seed in seeds}
+    return failures(programs, folder, refusals=(AssignmentError, BranchError, LoopError), most_refused=MOST_REFUSED)
 
 
 def test_the_check_sees_a_write_that_is_lost(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from symdiff.errors import BackendError, BranchError, LoopError
 from tests.random_texts import source
-from tests.source_check import mismatches
+from tests.source_check import failures, mismatches
 
 QUICK, LONG = range(60), range(60, 2_000)
 BATCH = 20
@@ -15,26 +15,18 @@ MOST_REFUSED = 0.15  # of the programs: what rounds say matters, more than 64 pa
 
 @pytest.mark.parametrize("start", range(QUICK.start, QUICK.stop, BATCH))
 def test_values_and_gradients_are_those_of_plain_python(start: int, tmp_path: Path) -> None:
-    assert not failures(range(start, start + BATCH), tmp_path, size=8)
+    assert not failing(range(start, start + BATCH), tmp_path, size=8)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("start", range(LONG.start, LONG.stop, BATCH))
 def test_many_more_and_larger_ones(start: int, tmp_path: Path) -> None:
-    assert not failures(range(start, start + BATCH), tmp_path, size=14)
+    assert not failing(range(start, start + BATCH), tmp_path, size=14)
 
 
-def failures(seeds: range, folder: Path, *, size: int) -> dict[int, list[str]]:
-    """What differs, by seeds; what is refused, with a reason that is known, where that is not an exception."""
-    found: dict[int, list[str]] = {}
-    refused: dict[int, list[str]] = {}
-    for seed in seeds:
-        try:
-            found[seed] = mismatches(source(seed, size=size), folder / f"texts_{seed}.py", seed, points=4)
-        except (BackendError, BranchError, LoopError) as error:
-            refused[seed] = [str(error)]
-    differing = {seed: differences for seed, differences in found.items() if differences}
-    return differing | (refused if len(refused) > MOST_REFUSED * len(seeds) else {})
+def failing(seeds: range, folder: Path, *, size: int) -> dict[int, list[str]]:
+    programs = {seed: source(seed, size=size) for seed in seeds}
+    return failures(programs, folder, refusals=(BackendError, BranchError, LoopError), most_refused=MOST_REFUSED)
 
 
 def test_the_check_sees_a_text_that_is_lost(tmp_path: Path) -> None:
