@@ -19,7 +19,8 @@ from symdiff.algebra.shifted import better_sum
 from symdiff.algebra.stable import better_form
 from symdiff.errors import ArgumentError
 from symdiff.ir import make
-from symdiff.ir.nodes import Map, Node
+from symdiff.ir.loops import with_rounds
+from symdiff.ir.nodes import Loop, Map, Node, Rewind
 from symdiff.ir.program import Program
 from symdiff.ir.rewrite import rewrite
 from symdiff.ops.row import Op
@@ -57,7 +58,13 @@ def simplify(program: Program, level: Level = "fast", *, seconds: float = 120.0)
 
 
 def locally(program: Program) -> Program:
-    """Stable forms and local rules, in sweeps until nothing changes."""
+    """Stable forms and local rules, in sweeps until nothing changes; in the rounds of loops, too.
+
+    Not where rounds are taken back: they have to be those that the loop makes.
+    """
+    kinds = set(map(type, program.nodes()))
+    if Loop in kinds and Rewind not in kinds:
+        program = with_rounds(program, locally)
     for _ in range(_MOST_SWEEPS):
         swept = _sweep(program)
         if swept.outputs == program.outputs:
