@@ -62,9 +62,14 @@ def locally(program: Program) -> Program:
 
     Not where rounds are taken back: they have to be those that the loop makes.
     """
-    kinds = set(map(type, program.nodes()))
+    kinds = set(map(type, program.all_nodes()))
     if Loop in kinds and Rewind not in kinds:
-        program = with_rounds(program, locally)
+        program = with_rounds(program, _in_sweeps)
+    return _in_sweeps(program)
+
+
+def _in_sweeps(program: Program) -> Program:
+    """The program itself, without what is in rounds."""
     for _ in range(_MOST_SWEEPS):
         swept = _sweep(program)
         if swept.outputs == program.outputs:

@@ -6,6 +6,7 @@ changed.
 """
 
 import functools
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from types import BuiltinMethodType, CellType, CodeType, FunctionType, MethodType, ModuleType
@@ -24,12 +25,12 @@ class CannotMerge(Exception):  # noqa: N818 (a request to trace the paths apart)
     """What the sides of a choice have left behind has no common form."""
 
 
-class Holder:
+class Holder(ABC):
     """What holds objects for a while on behalf of a function that runs: the loop that runs over them."""
 
+    @abstractmethod
     def held(self) -> list[Any]:
         """The objects."""
-        raise NotImplementedError
 
 
 def parts_of(value: Any) -> list[Any] | None:
