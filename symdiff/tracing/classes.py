@@ -127,7 +127,8 @@ def shadow_class(kind: type, swap: Swap, memory: Memory) -> type:
         elif isinstance(value, _DESCRIPTORS) or (callable(value) and not isinstance(value, type)):
             namespace[name] = ShadowAttribute(value, name, swap)
     bases = [swap(base) for base in kind.__bases__]
-    changed = [new for new, old in zip(bases, kind.__bases__, strict=True) if new is not old and isinstance(new, type)]
+    pairs = zip(bases, kind.__bases__, strict=True)
+    changed = [new for new, old in pairs if new is not old and issubclass(_KEEPING[type(kind)], type(new))]
     return _KEEPING[type(kind)](kind.__name__, (_silent(), kind, *changed), namespace)
 
 
