@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.origin import Origin
 from symdiff.tracing.forking import following, runs_once_in_every_call
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.texts import Text, text_of
@@ -83,25 +84,26 @@ def _said(verb: str, function: Callable[..., Any], *values: Any, **options: Any)
     if type(file) is Saying:
         options["file"] = file.original
     if type(text_of(lambda: "".join(map(str, values)))) is Text:
-        _warn(f"{verb} a traced value", f"it has no number yet, and the closed form {verb} nothing")
+        warn(f"{verb} a traced value", f"it has no number yet, and the closed form {verb} nothing")
     elif runs_once_in_every_call() or following() is not None:
         function(*values, **options)
     else:
-        _warn(f"{verb} something in a branch or a loop", f"the closed form {verb} nothing")
+        warn(f"{verb} something in a branch or a loop", f"the closed form {verb} nothing")
 
 
 def warned(function: Callable[..., Any], what: str) -> Callable[..., Any]:
     """The function, with a warning of what it does."""
 
     def warning(*args: Any, **kwargs: Any) -> Any:
-        _warn(what, "this happens once, while the function is traced, and not when the closed form runs")
+        warn(what, "this happens once, while the function is traced, and not when the closed form runs")
         return function(*args, **kwargs)
 
     return warning
 
 
-def _warn(what: str, why: str) -> None:
-    origin = user_origin()
+def warn(what: str, why: str, origin: Origin | None = None) -> None:
+    """A warning of what the function does, once a line; where it does so now, if no other origin is given."""
+    origin = origin or user_origin()
     where = ("<unknown>", 1) if origin is None else (origin.filename, origin.line or 1)
     summary = f"the traced function {what}, line {where[1]}: {why}"
     warnings.warn_explicit(summary, UserWarning, where[0], where[1], registry=_seen)
