@@ -38,7 +38,8 @@ def changed_names(statements: Sequence[ast.AST]) -> list[str]:
     return list(found)
 
 
-# A name, and keys or attributes one after the other; `...` are all elements of an array, `str` is a text.
+# A name, and keys or attributes one after the other; `...` are all elements of an array, `str` is a text, `object`
+# an object of a plain class.
 Path = tuple[Any, ...]
 
 
