@@ -42,7 +42,7 @@ class Joined:
         for each in (*self.sides, self.result):
             while type(each) is ArrayTracer:
                 each.is_shared = True
-                each = each.view.base if each.view is not None else None
+                each = each.looks_into.base if each.looks_into is not None else None
 
 
 class Merging:
@@ -159,7 +159,7 @@ class Merging:
 
 def _elements_in(array: Any, contents: Contents) -> Node:
     """The elements of an array on a side; those of a view are those of its base."""
-    view = array.view if type(array) is ArrayTracer else None
+    view = array.looks_into if type(array) is ArrayTracer else None
     if view is not None:
         return view.read(_elements_in(view.base, contents))
     node: Node = contents[id(array)][0] if id(array) in contents else to_node(array)
