@@ -66,6 +66,7 @@ from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 from symdiff.tracing.shadow_modules import ModuleProxy
 from symdiff.tracing.stand_ins import has_stand_in, stand_in_of
 from symdiff.tracing.tracer import ArrayTracer
+from symdiff.tracing.whole import is_instance
 
 _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
@@ -85,8 +86,8 @@ def _names_itself(function: FunctionType) -> bool:
 
 
 def _is_written(value: Any) -> bool:
-    """Whether it is a function that somebody has written, and not a library's `exec`, as that of `dataclasses`."""
-    return isinstance(value, FunctionType) and value.__code__.co_filename != "<string>"
+    """Whether it is a function that somebody has written, if in a text for `exec`, and not one of `dataclasses`."""
+    return isinstance(value, FunctionType) and "__create_fn__" not in value.__code__.co_qualname
 
 
 class Swapper:
@@ -189,7 +190,7 @@ class Swapper:
         if value is type:
             return TypeOfReplacement(self.swap)
         if value is isinstance:
-            return lambda instance, kinds: isinstance(instance, self.original(kinds))
+            return lambda instance, kinds: is_instance(instance, self.original(kinds))
         if value is issubclass:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
         if isinstance(value, Iterator) and type(value).__module__ in _ITERATORS:
