@@ -121,6 +121,8 @@ def shadow_class(kind: type, swap: Swap) -> type:
             namespace[name] = _property(value, swap)
         elif isinstance(value, _DESCRIPTORS) or (callable(value) and not isinstance(value, type)):
             namespace[name] = ShadowAttribute(value, name, swap)
+        elif isinstance(value, functools.singledispatchmethod):
+            namespace[name] = swap(value)
     bases = [swap(base) for base in kind.__bases__]
     changed = [new for new, old in zip(bases, kind.__bases__, strict=True) if new is not old and isinstance(new, type)]
     return _KEEPING[type(kind)](kind.__name__, (_silent(), kind, *changed), namespace)

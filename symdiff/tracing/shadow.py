@@ -39,6 +39,7 @@ from symdiff.tracing.classes import (
     super_replacement,
 )
 from symdiff.tracing.contents import content_of_attributes, note_constant
+from symdiff.tracing.dispatched import dispatched, dispatched_method, is_dispatched
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.frozen import (
@@ -59,6 +60,7 @@ from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.names import RUNTIME
 from symdiff.tracing.lowering.source import compared, lowered
+from symdiff.tracing.natives import descriptor_readings, native_readings
 from symdiff.tracing.purity import refuse_outside_writes
 from symdiff.tracing.readings import Definition, Finding, Reading
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
@@ -154,6 +156,8 @@ class Swapper:
         if id(value) in self._originals:
             return value  # it is a stand-in itself
         stand_in = self._stand_in(value)
+        if stand_in is value:
+            self.readings += native_readings(value)
         return self._remember(value, stand_in)
 
     def original(self, value: Any) -> Any:
@@ -209,6 +213,8 @@ class Swapper:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def _function(self, function: FunctionType) -> Any:
+        if is_dispatched(function):
+            return dispatched(function, self.swap, self.look)
         if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
             return replacement(function) if is_numeric(function) else self._made_by_library(function)
         return self.rebuild(function)
@@ -387,6 +393,7 @@ class Swapper:
             return kind
         bound = vars(kind)
         self.look(functools.partial(tuple, bound))
+        self.readings += descriptor_readings(kind)
         own = [name for name, value in bound.items() if name[:2] != "__" or isinstance(value, FunctionType)]
         for name in own:
             reading = Reading.of(functools.partial(bound.__getitem__, name))
@@ -421,6 +428,7 @@ _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
     (ModuleType, Swapper._module),
     (type, Swapper._type),
     (functools.partial, Swapper._partial),
+    (functools.singledispatchmethod, lambda self, method: dispatched_method(method, self.swap)),
     (np.vectorize, Swapper._vectorized),
     (dict, Swapper._dict),
     (MappingProxyType, Swapper._dict),
