@@ -4,7 +4,7 @@ In: each reading, each function, each write. Out: the code objects, the constant
 trace is found to be old; places that are written to and not read are among neither.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -66,6 +66,10 @@ class Notes:
     def look(self, look: Callable[[], Hashable]) -> None:
         """Notes what is found by looking: the trace holds as long as the same is found."""
         self._readings.append((Finding.of(look), None))
+
+    def learn(self, readings: Iterable[Reading | Finding | Definition]) -> None:
+        """Notes what functions that run as they are could read."""
+        self._readings += [(reading, None) for reading in readings]
 
     def runs(self, function: FunctionType) -> None:
         """Notes a function of the user's that runs."""

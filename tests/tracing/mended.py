@@ -426,3 +426,13 @@ def items_taken_in_a_round(x):
         total = total + step
         x = x / 2.0
     return total
+
+
+@mended()
+def kind_that_nobody_knows(x):
+    return x * 2.0 if isinstance(int(np.floor(x)), int) else x
+
+
+@mended()
+def type_that_nobody_knows(x):
+    return x * 2.0 if type(float(np.floor(x))) is float else x

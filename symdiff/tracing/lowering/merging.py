@@ -21,6 +21,7 @@ from symdiff.tracing.lowering.opaque import Mark
 from symdiff.tracing.texts import TEXTS, one_of
 from symdiff.tracing.tracer import ArrayTracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
+from symdiff.tracing.whole import chosen_number
 
 _PLAIN = frozenset({bool, int, float})
 
@@ -119,7 +120,7 @@ class Merging:
             return if_true
         sides = if_true, if_false
         if not any(type(each) is ArrayTracer for each in sides):
-            return wrap(self._chosen(to_node(if_true), to_node(if_false)))
+            return chosen_number(self._chosen(to_node(if_true), to_node(if_false)), sides)
 
         def made() -> Any:
             array = wrap(self._chosen(*map(_elements_in, sides, self.contents)))

@@ -26,6 +26,7 @@ from symdiff.tracing.lowering.picking import share_what_is_picked
 from symdiff.tracing.numpy_indexing import indexed, is_whole
 from symdiff.tracing.tracer import ArrayTracer, Tracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
+from symdiff.tracing.whole import WholeTracer
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _endless(function: Any, args: tuple[Any, ...], options: Mapping[str, Any]) -
     if function is not itertools.count:
         return None
     start, step = {"start": 0, "step": 1, **dict(zip(("start", "step"), args, strict=False)), **options}.values()
-    is_number = type(start) in (int, float) or (type(start) is Tracer and start.node.dtype == "real")
+    is_number = type(start) in (int, float) or (type(start) in (Tracer, WholeTracer) and start.node.dtype == "real")
     return Endless(start, step) if is_number and type(step) in (int, float) and step else None
 
 
