@@ -216,7 +216,7 @@ def is_whole(node: Node) -> bool:
         seen.add(one)
         if isinstance(one, Part) and isinstance(one.args[0], Loop) and one.args[0].body.state[one.position].is_whole:
             continue
-        if isinstance(one, Const) and not np.any(np.asarray(one.value) % 1):
+        if isinstance(one, Const) and np.all(np.isfinite(one.value)) and not np.any(np.asarray(one.value) % 1):
             continue
         if isinstance(one, Index | Gather | Reduce | Scan) and (not isinstance(one, Scan) or one.how != "linear"):
             waiting.append(one.args[0])

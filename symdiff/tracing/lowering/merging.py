@@ -77,7 +77,7 @@ class Merging:
             return if_false
         if type(if_true) is Unassigned or type(if_false) is Unassigned:
             return self._partly(if_true, if_false, name)
-        if is_numeric(if_true) and is_numeric(if_false):
+        if is_plain_number(if_true) and is_plain_number(if_false):
             return self._numbers(if_true, if_false)
         if {type(if_true), type(if_false)} <= TEXTS and self._look is not None:
             return one_of(if_true, if_false, self._look)
@@ -140,7 +140,7 @@ class Merging:
             return type(if_true)(*parts) if hasattr(if_true, "_fields") else type(if_true)(parts)
         if isinstance(if_true, str | bytes | range | slice | type(None)) and if_true == if_false:
             return if_true
-        if not _can_be_made(if_true):
+        if not can_be_made(if_true):
             raise CannotMerge
         joined = self._one_for(if_true, if_false, lambda: _new(if_true))
         if joined.count == 1:
@@ -171,7 +171,12 @@ def _held_in(value: Any, contents: Contents) -> Any:
     return contents[id(value)] if id(value) in contents else content_of(value)
 
 
-def _can_be_made(value: Any) -> bool:
+def is_plain_number(value: Any) -> bool:
+    """Whether it is a number or an array, and not a member of an enumeration, which is told from its number by `is`."""
+    return is_numeric(value) and not isinstance(value, enum.Enum)
+
+
+def can_be_made(value: Any) -> bool:
     """Whether an object like this one is told from it by what it holds only."""
     if type(value) in (list, dict, deque):
         return not isinstance(value, deque) or value.maxlen is None

@@ -16,7 +16,7 @@ from symdiff.errors import LoopError
 from symdiff.ir import make
 from symdiff.ir.lengths import Length
 from symdiff.ir.nodes import Const, Node
-from symdiff.ir.structure import structure_of
+from symdiff.ir.structure import taken_apart
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
@@ -206,10 +206,10 @@ def _over_list(sequence: Sequence[Any]) -> _Found | None:
     """A list of numbers or arrays, or of tuples of them, that have the same shapes."""
     if not sequence:
         return None
-    structure = structure_of(sequence[0])
-    if any(structure_of(each) != structure for each in sequence):
+    found = [taken_apart(each, keeps_order=True) for each in sequence]
+    structure, rows = found[0][0], [leaves for _, leaves in found]
+    if any(each != structure for each, _ in found):
         return None
-    rows = [structure.flatten(each) for each in sequence]
     if not all(is_numeric(leaf) and not isinstance(leaf, bool) for row in rows for leaf in row):
         return None
     columns = [[to_node(row[at]) for row in rows] for at in range(structure.leaf_count)]
