@@ -440,9 +440,8 @@ def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mappin
     name = f"numpy.{ufunc.__name__}.{method}"
     if method == "at" and ufunc in (np.add, np.subtract) and isinstance(args[0], ArrayTracer):
         return add_at(args[0], args[1], args[2] if ufunc is np.add else -args[2])
-    known = rule_of(ufunc)
-    if method == "at" and known is not None and isinstance(args[0], ArrayTracer):
-        return changed_at(args[0], unwrap(args[1]), known.apply, *args[2:])
+    if method == "at" and isinstance(args[0], ArrayTracer):
+        return changed_at(args[0], unwrap(args[1]), calls.rule_that_writes(ufunc, name).apply, *args[2:])
     rule = method_rule(ufunc, method)
     if rule is None:
         return call_function(getattr(ufunc, method), args, kwargs, name)
