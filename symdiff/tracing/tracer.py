@@ -293,9 +293,10 @@ class ArrayTracer(InPlace, Tracer):
     is_shared: whether others may look at the same memory when the function runs on numbers, and could not be told of a
         change: the caller, arrays of which it is not known. Such an array is not written to.
     looks_into: the view that the array is, if its memory is another one's.
+    is_rows_first: whether its elements are known to follow one another in memory.
     """
 
-    __slots__ = ("is_shared", "looks_into")
+    __slots__ = ("is_rows_first", "is_shared", "looks_into")
 
     on_open_loop: ClassVar[Callable[[Any], NoReturn]]  # in a loop over an array of an open length: `open_lengths` knows
 
@@ -303,6 +304,7 @@ class ArrayTracer(InPlace, Tracer):
         self.looks_into: View | None = None
         self.node = node
         self.is_shared = is_shared
+        self.is_rows_first = False
 
     @property
     def node(self) -> Node:

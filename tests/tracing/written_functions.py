@@ -99,3 +99,21 @@ def shuffled(A, x):
     np.random.default_rng(3).shuffle(B)
     B[0] = x[0]
     return B
+
+
+def reshaped_of_a_copy(A, x):
+    B = A.copy()
+    flat = B.reshape(9)
+    flat[4] = x[0] * x[1]
+    B.ravel()[::4] += x[2]
+    B.T.reshape(-1)[0] = x[3]
+    return B
+
+
+def raveled_buffer(A, x):
+    B = np.zeros((3, 3))
+    B.reshape(-1)[:4] = x
+    B.T.ravel()[0] = x[1]
+    B[1:].ravel()[2] += x[2]
+    B[:, 1:].ravel()[0] = x[3]
+    return B
