@@ -13,6 +13,7 @@ from symdiff.ir.lengths import counted, product
 from symdiff.ir.nodes import Node, Shape
 from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
+    masked_places,
     norms,
     numpy_along,
     numpy_arrange,

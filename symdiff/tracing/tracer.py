@@ -279,7 +279,7 @@ class Tracer(SafetyNet):
 # The methods that are functions of NumPy's, with the array as their first argument.
 _METHODS = (
     "sum prod max min mean var std any all cumsum cumprod dot ravel clip round squeeze take repeat "
-    "swapaxes argmax argmin argsort argpartition searchsorted choose diagonal trace"
+    "nonzero swapaxes argmax argmin argsort argpartition searchsorted choose diagonal trace"
 )
 for _method in _METHODS.split():
     setattr(Tracer, _method, _ruled(f"numpy.{_method}"))

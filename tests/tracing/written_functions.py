@@ -117,3 +117,22 @@ def raveled_buffer(A, x):
     B[1:].ravel()[2] += x[2]
     B[:, 1:].ravel()[0] = x[3]
     return B
+
+
+def where_a_condition_holds(A, x):
+    B = A + 0.0
+    B[np.where(x[0] < B)] *= x[1]
+    rows, columns = np.nonzero(B < 0.3)
+    B[rows, columns] = x[2]
+    places = np.flatnonzero(x[:3] > 0.2)
+    B[places] += x[0]
+    B[1, places] *= x[1]
+    B[places, 0] -= x[3]
+    return B * np.sum(x[:3][places]) + places.size
+
+
+def mask_beside_a_traced_place(A, x):
+    B = A + 0.0
+    B[x[:3] > 0.2, np.argmax(x[:3])] = x[1]
+    B[np.argmin(x[:3]), x[:3] > 0.1] += x[2]
+    return B
