@@ -33,6 +33,7 @@ PATH_BUDGET = 64
 ANSWERS = 100_000  # times that one instruction may ask what is known already
 QUESTIONS = 300_000  # times that one may ask at all, of constants and on the path of one input
 DEPTH = 48  # sides of one choice inside each other
+CALLS = 1_000  # times that a choice may be come to inside itself
 ROUNDS = 1_000  # of a loop that some arguments have left
 
 
@@ -57,6 +58,7 @@ class Session:
         self.knowledge = Knowledge()
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}
+        self._nested: Counter[Place] = Counter()
         self._answers: Counter[Place] = Counter()
         self._questions: Counter[tuple[CodeType, int]] = Counter()
         self._nodes_made = 0
@@ -71,6 +73,7 @@ class Session:
         self.prefix, self.taken = prefix, []
         self.knowledge = Knowledge()
         self._inside.clear()
+        self._nested.clear()
         self._answers.clear()
         self._questions.clear()
         self._kept_rounds.clear()
@@ -153,7 +156,8 @@ class Session:
         place = place_of(origin)
         entered = self._inside.setdefault(place, [])
         entered.append(Decision(condition, True, origin))
-        if len(entered) > DEPTH:
+        self._nested[place] += len(entered) > 1
+        if len(entered) > DEPTH or self._nested[place] > CALLS:
             self.refuse(too_many_paths(entered, DEPTH))
 
     def leave(self, origin: Origin) -> None:

@@ -62,7 +62,7 @@ def native_readings(value: Any) -> list[_Note]:
 
 
 def descriptor_readings(kind: type) -> list[_Note]:
-    """What the descriptors of a class could read: its stand-in takes those that are no functions as they are."""
+    """What the descriptors of a class could read: a stand-in of the class takes those that are no functions."""
     made = [each for each in vars(kind).values() if hasattr(type(each), "__get__")]
     return [note for each in made if not is_class_of_library(type(each)) for note in native_readings(each)]
 

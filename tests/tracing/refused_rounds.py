@@ -258,3 +258,20 @@ def items_taken_in_a_round(x):
         total += next(steps)
         x = x / 2.0
     return total
+
+
+class Spring:
+    def __init__(self, x):
+        self.x = x
+
+
+@refused()
+def object_of_two_names(x):
+    spring = Spring(x)
+    last = spring
+    while x > 1.0:
+        spring = last
+        last = Spring(x)
+        x = x / 2.0
+    last.x = 1.0
+    return spring.x
