@@ -88,3 +88,25 @@ def test_options_that_are_whole_numbers_are_decided(option: Any) -> None:
         np.testing.assert_allclose(gradient(np.array(x)), expected, rtol=1e-6)
     with pytest.raises(sd.GuardedError, match="has no closed form"):
         gradient.source()
+
+
+class Metres:
+    """It converts to a number, and says itself what operators do."""
+
+    def __float__(self) -> float:
+        return 2.0
+
+    def __rmul__(self, other: Any) -> Any:
+        return 20.0 * other
+
+    def __radd__(self, other: Any) -> Any:
+        return other + 20.0
+
+
+LENGTH = Metres()
+
+
+@pytest.mark.parametrize("mode", ["auto", "guarded"])
+def test_objects_are_asked_what_operators_do(mode: Any) -> None:
+    both = sd.value_and_grad(lambda x: x * LENGTH + (x + LENGTH) + x * float(LENGTH), mode=mode)
+    assert both(1.0) == (20.0 + 21.0 + 2.0, 23.0)
