@@ -39,7 +39,7 @@ from symdiff.tracing.rules import Given, Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
 from symdiff.tracing.ufuncs import method_rule
-from symdiff.tracing.values import NamedResults, has_tracer, is_numeric, to_node
+from symdiff.tracing.values import NamedResults, has_tracer, is_operand, to_node
 from symdiff.tracing.views import View, link, link_at, link_perhaps
 
 PYTHON_TYPES: dict[str, type] = {"real": float, "bool": bool, "complex": complex, "int": int}
@@ -142,7 +142,7 @@ class Tracer(SafetyNet):
 
     def _operand(self, other: Any) -> Node | None:
         """The node of the other side of an operator; None where Python should ask that side."""
-        return to_node(other) if is_numeric(other) else None
+        return to_node(other) if is_operand(other) else None
 
     __add__ = _binary(elementary.add)
     __radd__ = _binary(elementary.add, reflected=True)
@@ -319,7 +319,7 @@ class ArrayTracer(InPlace, Tracer):
             self.looks_into.write(new)
 
     def _operand(self, other: Any) -> Node | None:
-        return to_node(other) if isinstance(other, list | tuple) or is_numeric(other) else None
+        return to_node(other) if isinstance(other, list | tuple) or is_operand(other) else None
 
     def __len__(self) -> int:
         length = self.node.shape[0]
