@@ -29,6 +29,7 @@ from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, explore
 from symdiff.tracing.frames import names_known_at, raised_at, raising_library
+from symdiff.tracing.loops import left_round
 from symdiff.tracing.lowering import picking
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
@@ -279,14 +280,8 @@ def _require_ended(session: Session) -> None:
     if session.open_choices:
         raise Apart(session.open_choices)
     if session.is_in_round:
-        origin = session.kept_round.origin
-        raise LoopError(
-            "a round of this loop raises what the function catches outside of it",
-            origin=origin,
-            label="the number of rounds depends on a traced value, or is large",
-            why="Such a loop is kept as a loop: one round stands for all, and it must come to its end.",
-            fix="catch it inside of the round, or ask for its condition before: if x != 0: …",
-        )
+        raise left_round(session.kept_round.origin)
+    session.attempts.end()
 
 
 def _is_raised_on_numbers(error: Exception) -> bool:

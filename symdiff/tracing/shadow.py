@@ -235,12 +235,12 @@ class Swapper:
             return function
         self.readings.append(Definition.of(function))
         refuse_outside_writes(function)
-        self.has_handlers |= has_handlers(function.__code__)
-        self.ends_blocks |= ends_blocks(function.__code__)
         self.has_objects |= defines_classes(function.__code__)
         code = function.__code__
         self.codes.append(code)
         code = (self._lowers and lowered(code, names_itself=_names_itself(function))) or compared(code) or code
+        self.has_handlers |= has_handlers(code)
+        self.ends_blocks |= ends_blocks(code)
         shadow = self._globals_of(function)
         own = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         cells = [self._cell(own[name]) for name in code.co_freevars]
