@@ -15,6 +15,7 @@ from symdiff.ir.lengths import static
 from symdiff.ir.make_loop import loop, results, rewind
 from symdiff.ir.nodes import Body, Const, Gather, Input, Loop, Node, Rewind
 from symdiff.ir.program import topological
+from symdiff.ir.rewrite import remembering
 
 Elements = np.ndarray[Any, Any]
 _MOST = 256  # elements of an array that is taken apart
@@ -38,7 +39,10 @@ def loop_elements(node: Loop, args: Sequence[Elements], expand: Expand) -> ByEle
         for each, argument, arg in zip(node.body.inputs, node.args, args, strict=True)
         for element in ([argument] if each in whole else arg.flat)
     ]
-    made = loop(_body(node.body, inputs, {}, expand), given)
+    body = _body(node.body, inputs, {}, expand)
+    with remembering() as remember:
+        remember(node)
+        made = loop(body, given)
     return ByElements(made, _results(made, node.body, inputs), inputs)
 
 

@@ -138,7 +138,7 @@ def refusal(statement: Refusal, column: int) -> list[str]:
     made, comment = lines("raise ", statement.error, indent=column + 4), line_comment(statement.origin)
     if comment and len(made) == 1 and len(made[0]) + 2 + len(comment) <= LINE:
         made = [f"{made[0]}  {comment}"]
-    return [f"{' ' * column}if {statement.condition}:", *made]
+    return [*lines("if ", statement.condition, ":", column), *made]
 
 
 def attempt(statement: Assign, column: int) -> list[str]:

@@ -10,22 +10,24 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from symdiff.backends.base import Backend, Environment, Text, is_number
-from symdiff.backends.layout import LINE, Group
+from symdiff.backends.layout import LINE, Group, LongString
 from symdiff.emit.names import Names
 from symdiff.emit.prepared import prepared
-from symdiff.emit.statements import Assign, Keep, Leave, Repeat, Statement
+from symdiff.emit.statements import Assign, Choice, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.ir import make
+from symdiff.ir.endless import FIRST_LOOK, look_back, never_ends
 from symdiff.ir.loops import kept_positions
 from symdiff.ir.nodes import Const, Input, Loop, Map, Node, Rewind, ScatterAdd
 from symdiff.ir.program import Program, topological
 from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import LEAF, tuple_of
 from symdiff.ops.elementary import add, subtract
-from symdiff.ops.piecewise import greater, less
+from symdiff.ops.piecewise import greater, less, logical_and
 from symdiff.schedule.checks import facts
 
 Compose = Callable[[Program, Mapping[Input, str], int], tuple[list[Statement], list[Text]]]
 _OPERAND = Text("").precedence
+_NO_SOURCE = make.constant(1.0)  # for what no line of the user's asks for
 
 
 class History(NamedTuple):
@@ -170,10 +172,10 @@ class _Rounds:
             return [together, *numbers]
         return [*(Assign(self.names[at], self.initial[at], self.given[at]) for at in rest), *numbers]
 
-    def together(self, pairs: Sequence[tuple[str, str]]) -> Assign | None:
+    def together(self, pairs: Sequence[tuple[str, str]], node: Node | None = None) -> Assign | None:
         targets, values = ", ".join(name for name, _ in pairs), ", ".join(value for _, value in pairs)
         fits = self.indent + 4 + len(targets) + 3 + len(values) <= LINE
-        return Assign(targets, values, self.body.condition) if fits else None
+        return Assign(targets, values, self.body.condition if node is None else node) if fits else None
 
     def assigned(self, values: Mapping[int, str]) -> list[Statement]:
         """The next state: a value after those that are computed from the one before it, or all at once."""
@@ -218,11 +220,12 @@ class _Forward(_Rounds):
         """`while condition:`, or a `while True:` that is left where the condition takes lines of its own."""
         before, condition = self.condition()
         statements, results = self.round([facts(self.body.condition)], range(self.count))
-        inside = [*self.keeping(), *statements, *self.assigned(results)]
+        start, look = self.looking_back()
+        inside = [*self.keeping(), *statements, *self.assigned(results), *look]
         if before:
             inside = [*before, Leave(f"not ({condition})"), *inside]
             condition = "True"
-        return self.written(range(self.count), Repeat(condition, inside, self.node))
+        return self.written(range(self.count), *start, Repeat(condition, inside, self.node))
 
     def masked(self) -> Written:
         """Each element to its own end."""
@@ -236,8 +239,10 @@ class _Forward(_Rounds):
         statements, results = self.round([known], range(self.count))
         next_state = self.masked_state(results, active)
         mask = [*before, Assign(active, condition, self.body.condition)]
-        inside = [*self.keeping(active), *statements, *self.assigned(next_state), *mask]
-        return self.written(range(self.count), *mask, Repeat(f"{np}.any({active})", inside, self.node), active=active)
+        start, look = self.looking_back(flag)
+        inside = [*self.keeping(active), *statements, *self.assigned(next_state), *mask, *look]
+        repeat = Repeat(f"{np}.any({active})", inside, self.node)
+        return self.written(range(self.count), *mask, *start, repeat, active=active)
 
     def counted(self, counted: "_Counted") -> Written:
         """`for i in range(n):`, without the counter among the state."""
@@ -256,6 +261,38 @@ class _Forward(_Rounds):
         over = f"{self.environment.head('range')}({counted.bounds})"
         repeat = Repeat(over, [*self.keeping(), *statements, *self.assigned(results)], self.node, (name,))
         return self.written(rest, repeat)
+
+    def looking_back(self, active: Input | None = None) -> tuple[list[Statement], list[Statement]]:
+        """Before the loop, and at the end of a round: a look back now and then, in case the loop never ends.
+
+        active: the flag of the elements that are not at their end.
+        """
+        seen = look_back(self.body)
+        if seen is None:
+            return [], []
+        rounds, due = self.fresh("rounds"), self.fresh("due")
+        now = [self.names[at] for at in seen.positions]
+        before = [self.fresh(each.name) for each in seen.before]
+        self.known |= zip(seen.before, before, strict=True)
+        stuck = seen.is_stuck
+        if active is not None:
+            (stuck,) = _substituted([stuck], [{self.body.condition: make.constant(True)}])
+            stuck = logical_and(active, stuck)
+        statements, (text,) = self.writer.compose(self.program([stuck]), self.known, self.indent + 8)
+        condition = text.code if active is None else f"{self.environment.head('np')}.any({text.code})"
+        error = Group(
+            f"{self.environment.head('OverflowError')}(", (LongString(never_ends(self.node, self.body)),), ")"
+        )
+        start = self.assignments([rounds, due, *before], ["0", str(FIRST_LOOK), *now])
+        again = self.assignments([due, *before], [f"2 * {due}", *now])
+        look = Choice(Text(f"{rounds} == {due}"), [*statements, Refusal(condition, error, None), *again])
+        return start, [Assign(rounds, "1", _NO_SOURCE, adds=True), look]
+
+    def assignments(self, names: Sequence[str], values: Sequence[str]) -> list[Statement]:
+        """Assignments without a line of the user's, on one line where they fit."""
+        together = self.together(list(zip(names, values, strict=True)), _NO_SOURCE)
+        apart = [Assign(name, value, _NO_SOURCE) for name, value in zip(names, values, strict=True)]
+        return [together] if together is not None else list(apart)
 
     def condition(self) -> tuple[list[Statement], str]:
         statements, texts = self.writer.compose(self.program([self.body.condition]), self.known, self.indent + 4)

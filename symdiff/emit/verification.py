@@ -32,6 +32,7 @@ from symdiff.emit.noise import shaken_value
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
+from symdiff.ir.endless import NEVER_ENDS
 from symdiff.ir.evaluate import Routine, ode_value, routine_value, run, sized
 from symdiff.ir.loop_values import TooManyRounds, rounds_at_most
 from symdiff.ir.nodes import Einsum, Fourier, Input, Ode, Reduce
@@ -226,6 +227,8 @@ def _outputs(function: Callable[..., Any], program: Program, leaves: Leaves, exa
         with np.errstate(all="ignore"):
             value = function(*positional, **keywords)
     except (ArithmeticError, ValueError) as error:
+        if str(error).endswith(NEVER_ENDS):
+            raise TooManyRounds from error
         return None if _NO_ELEMENTS in str(error) else [np.full(np.shape(value), math.nan) for value in exact]
     return program.structure.flatten(value)
 

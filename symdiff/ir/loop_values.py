@@ -1,7 +1,8 @@
 """What a loop computes, round by round.
 
-In: a Loop or Rewind node, the values of its arguments, and what computes the value of a node. Out: the final state. In
-a `rounds_at_most` block, a loop gives up that goes on for too long, or ends where the function has no value.
+In: a Loop or Rewind node, the values of its arguments, and what computes the value of a node. Out: the final state;
+OverflowError where the loop never ends. In a `rounds_at_most` block, a loop gives up that goes on for too long, or ends
+where the function has no value.
 """
 
 import math
@@ -13,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir.decided_by_nan import is_decided_by_nan
-from symdiff.ir.nodes import Loop, Node, Rewind
+from symdiff.ir.endless import FIRST_LOOK, LookBack, look_back, never_ends
+from symdiff.ir.nodes import Body, Loop, Node, Rewind
 from symdiff.ir.program import topological
 
 Compute = Callable[..., Any]
@@ -76,8 +78,8 @@ def rounds_of(node: Loop, args: list[Any], value: Compute) -> Iterator[tuple[Any
     body = node.body
     state, captured = args[: len(body.outputs)], args[len(body.outputs) :]
     first, rest = topological([body.condition]), topological(body.outputs)
-    limit = _limit.get()
-    rounds = 0
+    limit, seen = _limit.get(), look_back(body)
+    rounds, due, before = 0, FIRST_LOOK, state
     while True:
         known = dict(zip(body.inputs, [*state, *captured], strict=True))
         asked = _values(first, known, value)
@@ -92,6 +94,17 @@ def rounds_of(node: Loop, args: list[Any], value: Compute) -> Iterator[tuple[Any
         new = _run(rest, body.outputs, known, value)
         yield active, state, new
         state = where(active, new, state)
+        if rounds == due and seen is not None:
+            if np.any(np.logical_and(active, _is_stuck(seen, body, [*state, *captured], before, value))):
+                raise TooManyRounds if limit < math.inf else OverflowError(never_ends(node, body))
+            due, before = 2 * due, state
+
+
+def _is_stuck(seen: LookBack, body: Body, now: list[Any], before: list[Any], value: Compute) -> Any:
+    """Whether the loop, or that of an element, never ends."""
+    known = dict(zip(body.inputs, now, strict=True))
+    known |= zip(seen.before, [before[at] for at in seen.positions], strict=True)
+    return _run(topological([seen.is_stuck]), [seen.is_stuck], known, value)[0]
 
 
 def _run(order: Sequence[Node], outputs: Sequence[Node], inputs: Mapping[Any, Any], value: Compute) -> list[Any]:

@@ -106,6 +106,12 @@ def rule_or_refusal(target: Any, name: str = "") -> Rule:
     return known
 
 
+def rule_that_writes(ufunc: Any, name: str) -> Rule:
+    """The rule of a ufunc, for its method `at`; NumPy's own writes into read-only arrays, constants of the trace."""
+    known = rule_of(ufunc)
+    return refuse(writes_otherwise(name)) if known is None else known
+
+
 def on_numbers(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], name: str) -> Any:
     """What a function without a rule returns; one that writes into the arrays that it is given is refused."""
     try:

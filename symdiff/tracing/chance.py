@@ -9,7 +9,6 @@ import functools
 import random
 import sys
 import textwrap
-import time
 from collections.abc import Callable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, NoReturn
@@ -18,6 +17,7 @@ import numpy as np
 
 from symdiff.errors import UnsupportedError
 from symdiff.tracing import forking
+from symdiff.tracing.clocks import asks_for_the_time, is_clock, may_ask_for_the_time
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.hidden import Draw, current_hidden
@@ -25,13 +25,9 @@ from symdiff.tracing.purity import outside_write
 from symdiff.tracing.tracer import wrap
 from symdiff.tracing.values import has_tracer
 
-_CLOCKS = {
-    id(getattr(time, name + unit))
-    for name in ("time", "perf_counter", "monotonic", "process_time", "thread_time", "clock_gettime")
-    for unit in ("", "_ns")
-    if hasattr(time, name + unit)  # not everywhere
+_SYSTEMS = {("posix", "urandom"), ("nt", "urandom")} | {
+    ("secrets", name) for name in ("randbelow", "token_bytes", "token_hex", "token_urlsafe")
 }
-_SYSTEMS = {("posix", "urandom"), ("nt", "urandom"), ("secrets", "randbelow"), ("secrets", "token_bytes")}
 _GENERATORS = (("random", "Random"), ("numpy.random", "Generator"), ("numpy.random", "RandomState"))
 _SEEDED = {id(made) for made in (random.Random, np.random.RandomState, np.random.default_rng)}
 _GLOBAL: np.random.RandomState = np.random.random_sample.__self__  # type: ignore[attr-defined]
@@ -47,7 +43,7 @@ _NO_DRAWS = frozenset({"shuffle", "get_state", "getstate", "spawn", "bytes"})
 
 def is_chance(value: Any) -> bool:
     """Whether a value is a clock, a source of random numbers that outlives the call, or a method of one."""
-    if id(value) in _CLOCKS or id(value) in _METHODS or _is_systems(value):
+    if is_clock(value) or id(value) in _METHODS or _is_systems(value):
         return True
     kinds = [getattr(sys.modules[module], name) for module, name in _GENERATORS if module in sys.modules]
     owner = value.__self__ if hasattr(type(value), "__self__") else None  # asks no `__getattr__` of the user's
@@ -61,8 +57,8 @@ def _is_systems(value: Any) -> bool:
 
 
 def makes_chance(value: Any) -> bool:
-    """Whether calling the value makes a source of random numbers."""
-    return id(value) in _SEEDED
+    """Whether calling the value makes a source of random numbers, or tells the time, unless it is told which."""
+    return id(value) in _SEEDED or may_ask_for_the_time(value)
 
 
 class Chance:
@@ -103,7 +99,8 @@ class Chance:
         return wrap(node)
 
     def _can_be_drawn_again(self) -> bool:
-        return getattr(self._value, "__name__", "") not in _NO_DRAWS and id(self._value) not in _CLOCKS
+        is_of_time = is_clock(self._value) or may_ask_for_the_time(self._value)
+        return not is_of_time and getattr(self._value, "__name__", "") not in _NO_DRAWS
 
     def _rehearsed(self, *args: Any, **kwargs: Any) -> Any:
         if self._rehearsal is not None:
@@ -152,12 +149,32 @@ def chance(value: Any) -> Chance:
 
 
 class Source:
-    """What makes generators: with a seed they are the same in every call, without one they are chance."""
+    """What makes generators, or tells the time: with a seed or a time it is the same in every call, else chance."""
 
     def __init__(self, value: Any) -> None:
         self._value = value
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if may_ask_for_the_time(self._value):
+            function = chance(self._value) if asks_for_the_time(self._value, args) else self._value
+            return function(*args, **kwargs)
         made = self._value(*args, **kwargs)
         seeds = [*args, *kwargs.values()]
-        return made if seeds and seeds[0] is not None else Chance(made, self._value.__name__)
+        if not seeds or seeds[0] is None:
+            return Chance(made, self._value.__name__)
+        return _SHUFFLING[type(made)](made.bit_generator) if type(made) in _SHUFFLING else made
+
+
+class ShufflingGenerator(np.random.Generator):
+    """A generator with a seed, that shuffles traced arrays as it does others: by the places of their elements."""
+
+    def shuffle(self, x: Any, axis: int = 0) -> None:
+        if not has_tracer(x) or not hasattr(x, "shape"):
+            super().shuffle(x, axis)
+            return
+        places = np.arange(int(np.prod(x.shape))).reshape(x.shape)
+        super().shuffle(places, axis)
+        x[...] = x.flatten()[places]
+
+
+_SHUFFLING = {np.random.Generator: ShufflingGenerator}

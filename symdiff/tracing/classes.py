@@ -9,15 +9,16 @@ import collections
 import dis
 import enum
 import functools
+import inspect
 import sys
 from abc import ABCMeta
 from collections.abc import Callable
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, MemberDescriptorType
 from typing import Any, Protocol
 
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.libraries import is_class_of_library, is_library
-from symdiff.tracing.purity import outside_write
+from symdiff.tracing.purity import Memory, outside_write
 
 Swap = Callable[[Any], Any]
 _PLAIN_METACLASSES = (type, ABCMeta, type(Protocol))
@@ -30,9 +31,10 @@ class _Keeping(type):
     """The metaclass of shadows: a write to the class would be lost. Classes derived from one are the function's own."""
 
     def __setattr__(cls, name: str, value: Any) -> None:
-        if _SHADOW in vars(cls) and not name.startswith(("__", "_abc_")):
-            refuse(outside_write(f"`{cls.__name__}.{name}`"))
-        super().__setattr__(name, value)
+        if _SHADOW not in vars(cls) or name.startswith(("__", "_abc_")):
+            super().__setattr__(name, value)
+        else:
+            vars(cls)[_SHADOW].write(("attribute", name), f"`{cls.__name__}.{name}`")
 
 
 class _KeepingAbstract(_Keeping, ABCMeta):
@@ -106,13 +108,16 @@ def runs_code(kind: type) -> bool:
     return kind is collections.defaultdict or can_be_shadowed(kind)
 
 
-def shadow_class(kind: type, swap: Swap) -> type:
-    """The class with functions that are rebuilt, and with the shadows of its bases."""
+def shadow_class(kind: type, swap: Swap, memory: Memory) -> type:
+    """The class with functions that are rebuilt, and with the shadows of its bases.
+
+    memory: is told of what is written to the class.
+    """
     namespace: dict[str, Any] = {
         "__slots__": (),
         "__module__": kind.__module__,
         "__qualname__": kind.__qualname__,
-        _SHADOW: True,
+        _SHADOW: memory,
     }
     for name, value in vars(kind).items():
         if getattr(value, "__module__", None) == "typing":  # what a Protocol has in the place of `__init__`
@@ -121,8 +126,11 @@ def shadow_class(kind: type, swap: Swap) -> type:
             namespace[name] = _property(value, swap)
         elif isinstance(value, _DESCRIPTORS) or (callable(value) and not isinstance(value, type)):
             namespace[name] = ShadowAttribute(value, name, swap)
+        elif isinstance(value, functools.singledispatchmethod):
+            namespace[name] = swap(value)
     bases = [swap(base) for base in kind.__bases__]
-    changed = [new for new, old in zip(bases, kind.__bases__, strict=True) if new is not old and isinstance(new, type)]
+    pairs = zip(bases, kind.__bases__, strict=True)
+    changed = [new for new, old in pairs if new is not old and issubclass(_KEEPING[type(kind)], type(new))]
     return _KEEPING[type(kind)](kind.__name__, (_silent(), kind, *changed), namespace)
 
 
@@ -133,15 +141,23 @@ def _property(original: property, swap: Swap) -> property:
     return property(deferred(original.fget), deferred(original.fset), deferred(original.fdel), original.__doc__)
 
 
-def shadow_object(value: Any, kind: type, attribute: Callable[[str], Any], made: Callable[[Any], None]) -> Any:
+def shadow_object(
+    value: Any, kind: type, attribute: Callable[[str], Any], made: Callable[[Any], None], memory: Memory
+) -> Any:
     """The object as one of the shadow class, with swapped attributes; the object itself where it cannot be copied.
 
     `attribute` gives the swapped attribute of a name; `made` is told of the new object before its attributes are
-    swapped, so that objects may refer to each other.
+    swapped, so that objects may refer to each other; `memory` is told of what is written.
     """
+
+    def write(self: Any, name: str, written: Any) -> None:
+        if _runs_code(type(value), name):
+            _refuse_write(self, name)
+        memory.write(("attribute", name), f"`{kind.__name__}.{name}`")
+
     namespace = {
         "__slots__": (),
-        "__setattr__": _refuse_write,
+        "__setattr__": write,
         "__delattr__": _refuse_write,
         "__class__": property(lambda self: kind),  # further objects, `self.__class__(…)`, may be written to
     }
@@ -181,7 +197,14 @@ def super_replacement(original: Callable[[Any], Any]) -> Callable[..., Any]:
     return super_
 
 
-def _refuse_write(self: Any, name: str, *value: Any) -> None:
+def _runs_code(kind: type, name: str) -> bool:
+    """Whether the assignment to an attribute does anything but keep the value."""
+    held = inspect.getattr_static(kind, name, None)
+    is_property = hasattr(type(held), "__set__") and not isinstance(held, MemberDescriptorType)
+    return is_property or inspect.getattr_static(kind, "__setattr__") is not vars(object)["__setattr__"]
+
+
+def _refuse_write(self: Any, name: str) -> None:
     refuse(outside_write(f"`{type(self).__name__}.{name}`"))
 
 

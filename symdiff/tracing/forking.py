@@ -34,6 +34,7 @@ PATH_BUDGET = 64
 ANSWERS = 100_000  # times that one instruction may ask what is known already
 QUESTIONS = 300_000  # times that one may ask at all, of constants and on the path of one input
 DEPTH = 48  # sides of one choice inside each other
+CALLS = 1_000  # times that a choice may be come to inside itself
 ROUNDS = 1_000  # of a loop that some arguments have left
 
 
@@ -60,6 +61,7 @@ class Session:
         self.sides: list[tuple[int, ...]] = []  # of choices between values, by where the code stood when they began
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}
+        self._nested: Counter[Place] = Counter()
         self._answers: Counter[Place] = Counter()
         self._questions: Counter[tuple[CodeType, int]] = Counter()
         self._nodes_made = 0
@@ -76,6 +78,7 @@ class Session:
         self.attempts.clear()
         self.sides.clear()
         self._inside.clear()
+        self._nested.clear()
         self._answers.clear()
         self._questions.clear()
         self._kept_rounds.clear()
@@ -179,7 +182,8 @@ class Session:
         place = place_of(origin)
         entered = self._inside.setdefault(place, [])
         entered.append(Decision(condition, True, origin))
-        if len(entered) > DEPTH:
+        self._nested[place] += len(entered) > 1
+        if len(entered) > DEPTH or self._nested[place] > CALLS:
             self.refuse(too_many_paths(entered, DEPTH))
 
     def leave(self, origin: Origin) -> None:

@@ -11,10 +11,10 @@ import functools
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from types import FunctionType, MethodType, ModuleType, TracebackType
+from types import FunctionType, MethodType
 from typing import Any
 
-from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError, did_you_mean
+from symdiff.errors import BranchError, LoopError, OutputError, SymdiffError, TraceError
 from symdiff.ir import make
 from symdiff.ir.evaluate import bind
 from symdiff.ir.nodes import Input, Node, ambient
@@ -22,28 +22,21 @@ from symdiff.ir.program import Parameter, Program, topological, with_bodies
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
-from symdiff.tracing.alternatives import instead_of
-from symdiff.tracing.arithmetic_errors import raise_where_caught
-from symdiff.tracing.conversions import NO_DICT
-from symdiff.tracing.describe import describe, in_the_users_terms
+from symdiff.tracing.failures import failed, is_raised_on_numbers, unbound
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, explore
-from symdiff.tracing.frames import names_known_at, raised_at, raising_library
+from symdiff.tracing.frames import raised_at
 from symdiff.tracing.loops import left_round
-from symdiff.tracing.lowering import picking
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
 from symdiff.tracing.lowering.rounds import Writing
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
-from symdiff.tracing.purity import outside_write
-from symdiff.tracing.replacements import Replacement
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.sites import Sites, place_of
-from symdiff.tracing.texts import shown
-from symdiff.tracing.tracer import ArrayTracer, Tracer
 from symdiff.tracing.values import is_traced, to_node
+from symdiff.tracing.whole import argument_of
 
 
 def trace_function(
@@ -80,7 +73,7 @@ def trace_function(
             fix="pass the function itself, without calling it",
         )
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
-    signature = read_signature(function, args, kwargs, shapes, static, differentiated)
+    signature = read_signature(function, args, kwargs, shapes, static, differentiated, differentiated is not None)
     with _ambient_kept():
         swapper, outputs, structure = _traced(function, signature)
     return _program(function, signature, swapper, outputs, structure)
@@ -107,13 +100,14 @@ def follow_function(
     ['x > 1 is True, line 2']
     """
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
-    signature = read_signature(function, args, kwargs, None, static)
+    differentiated = wrt(_program(function, read_signature(function, args, kwargs, None, static)))
+    signature = read_signature(function, args, kwargs, None, static, differentiated, is_for_calls=True)
     blank = _program(function, signature)
     leaves = dict(zip(blank.inputs, bind(blank, *args, **kwargs), strict=True))
     outer = forking.following()
     nodes = {leaf: to_node(value) for leaf, value in leaves.items() if is_traced(value)}
     values = leaves | {leaf: forking.value_on_the_path(node) for leaf, node in nodes.items()}
-    varying = [leaf for name in wrt(blank) for leaf in blank.leaves_of(name)]
+    varying = [leaf for name in differentiated for leaf in blank.leaves_of(name)]
     varying += [leaf for leaf, node in nodes.items() if outer is not None and outer.varies(node)]
     following = Following(values, varying, outer)
     with _ambient_kept():
@@ -140,6 +134,8 @@ def _program(
     outputs: Sequence[Node] = (),
     structure: Structure = LEAF,
 ) -> Program:
+    if swapper:
+        swapper.notes.memory.warn()
     return Program(
         name=_name(function),
         parameters=tuple(signature.parameters),
@@ -147,9 +143,9 @@ def _program(
         outputs=tuple(outputs),
         structure=structure,
         doc=inspect.getdoc(function) or "" if not isinstance(function, functools.partial) else "",
-        codes=tuple(dict.fromkeys(swapper.codes)) if swapper else (),
-        constants=tuple(swapper.constants.items()) if swapper else (),
-        readings=tuple(swapper.readings) if swapper else (),
+        codes=tuple(dict.fromkeys(swapper.notes.codes)) if swapper else (),
+        constants=tuple(swapper.notes.constants.items()) if swapper else (),
+        readings=tuple(swapper.notes.readings) if swapper else (),
         checks=tuple(swapper.checks) if swapper else (),
     )
 
@@ -211,13 +207,15 @@ def _run(
         def argument(parameter: Parameter, leaves: Sequence[Input]) -> Any:
             if parameter.structure is None:
                 return swapper.swap(parameter.static_value)
-            return swapper.in_shadow(parameter.structure).unflatten([_tracer(leaf) for leaf in leaves])
+            return swapper.in_shadow(parameter.structure).unflatten(
+                [argument_of(leaf, leaf.name in signature.integers) for leaf in leaves]
+            )
 
         positional, keywords = signature.arguments(argument)
         swapper.checks = session.checks.values()
-        session.has_handlers = lambda: swapper.has_handlers
-        session.ends_blocks = lambda: swapper.ends_blocks
-        session.has_objects = lambda: swapper.has_objects
+        session.has_handlers = lambda: swapper.notes.has_handlers
+        session.ends_blocks = lambda: swapper.notes.ends_blocks
+        session.has_objects = lambda: swapper.notes.has_objects
         try:
             return _call(rebuilt, positional, keywords, session, signature)
         except SymdiffError as error:
@@ -232,16 +230,8 @@ def _run(
         error.origin = error.origin or _last_return(function)
         raise
     except UnboundLocalError as error:  # a name that only one side of a choice binds
-        raise _unbound(error, _last_return(function)) from error
+        raise unbound(error, _last_return(function)) from error
     return swapper, outputs, structure
-
-
-def _tracer(leaf: Input) -> Tracer:
-    return ArrayTracer(leaf, is_shared=True) if leaf.shape else Tracer(leaf)
-
-
-_OF_PYTHON = (IndexError, KeyError, ZeroDivisionError)  # for lists, dicts and numbers that are known
-_STAND_INS = (picking.subscripted.__code__,)  # what does in Python what the function's own instruction does
 
 
 def _call(
@@ -264,13 +254,13 @@ def _call(
     except Exception as error:
         if session.refusal is not None:  # a library made another error of it
             raise session.refusal from None
-        if session.following is not None and _is_raised_on_numbers(error):
+        if session.following is not None and is_raised_on_numbers(error):
             raise
-        if _is_raised_on_numbers(error) and not session.is_in_round:
+        if is_raised_on_numbers(error) and not session.is_in_round:
             _require_ended(session)
             if session.taken and not session.fail(make.constant(True), error, raised_at(error.__traceback__)):
                 return NOTHING
-        raise _failed(error, session, signature) from error
+        raise failed(error, session, signature) from error
     _require_ended(session)
     return value
 
@@ -282,150 +272,6 @@ def _require_ended(session: Session) -> None:
     if session.is_in_round:
         raise left_round(session.kept_round.origin)
     session.attempts.end()
-
-
-def _is_raised_on_numbers(error: Exception) -> bool:
-    """Whether the function raises it on numbers too: by `raise` or `assert`, or as Python does for what is known."""
-    origin = raised_at(error.__traceback__)
-    if origin is None:
-        return False
-    trace = _innermost(error)
-    code = None if trace is None else trace.tb_frame.f_code
-    if code is raise_where_caught.__code__:  # arithmetic that the function might catch
-        return True
-    if isinstance(error, _OF_PYTHON) and code in (origin.code, *_STAND_INS):
-        return True
-    instructions = dis.get_instructions(origin.code)
-    return any(each.offset == origin.offset and each.opname == "RAISE_VARARGS" for each in instructions)
-
-
-def _failed(error: Exception, session: Session, signature: Signature) -> TraceError:
-    """The user's own code raised."""
-    origin = raised_at(error.__traceback__)
-    message = shown(lambda: str(error))
-    text = in_the_users_terms(f"{type(error).__name__}: {message}" if message else type(error).__name__)
-    if "read-only" in text:
-        return outside_write("an array", origin)
-    library = raising_library(error) or ""
-    if instead_of(library):
-        return TraceError(
-            f"{library} raises {text}",
-            origin=origin,
-            why="It was run on traced values in place of numbers, and decides by numbers.",
-            fix=instead_of(library),
-        )
-    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
-        fix = did_you_mean(str(error.name), dir(error.obj)) or f"write what {error.obj.__name__} has"
-        return TraceError(f"the function raises {text}", origin=origin, why="The module has no such name.", fix=fix)
-    if isinstance(error, ImportError):
-        why = "A traced function is run, and what it imports is imported."
-        fix = "install it where symdiff runs, or take it out of the function"
-        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
-    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
-        why = "Neither the function nor its module has this name."
-        fix = did_you_mean(str(error.name), names_known_at(error)) or f"{error.name} = 1.0  # before the trace"
-        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
-    if isinstance(error, OSError):
-        why = "A traced function is run, and opens the files that it reads, once."
-        fix = "read it outside of the function, and pass what it holds as an argument"
-        return TraceError(f"the function raises {text}", origin=origin, why=why, fix=fix)
-    if isinstance(error, IndexError | AttributeError) or "@" in text or signature.listed or _raised_by_us(error):
-        guess = _wrong_guess(signature, text)
-        if guess is not None:
-            return TraceError(f"the function raises {text}", origin=origin, why=guess[0], fix=guess[1])
-    if isinstance(error, IndexError) and any(leaf.shape for leaf in signature.inputs):
-        known = ", ".join(f"{leaf.name} has the shape {leaf.shape}" for leaf in signature.inputs if leaf.shape)
-        fix = "another key, or another shape where shapes are stated"
-        return TraceError(
-            f"the function raises {text}", origin=origin, label=_reached(session), why=f"{known}.", fix=fix
-        )
-    if isinstance(error, UnboundLocalError):
-        return _unbound(error, origin, _reached(session))
-    if isinstance(error, StopIteration):
-        return TraceError(
-            f"the function raises {text}: `next` has taken all items",
-            origin=origin,
-            label=_reached(session),
-            why="As many items must be there as are taken, for all arguments.",
-            fix="go over the items in the loop itself: for item in items: …, with `break` where it ends earlier",
-        )
-    if not session.taken:
-        return TraceError(
-            f"the function raises {text}",
-            origin=origin,
-            why="It was run on traced values in place of numbers.",
-            fix="try it on plain numbers; if it works there, write the marked part with functions that symdiff knows",
-        )
-    return TraceError(
-        f"the function raises {text}",
-        origin=origin,
-        label=_reached(session),
-        why="A closed form cannot raise, and leaving the path out would be wrong for the arguments that take it.",
-        fix="check the arguments in the caller, or return a value here, such as math.nan",
-    )
-
-
-def _reached(session: Session) -> str:
-    """The last conditions of the path that the function is on; empty where every call comes there."""
-    conditions = [
-        describe(decision.condition) if decision.side else f"not ({describe(decision.condition)})"
-        for decision in session.taken[-3:]
-    ]
-    return f"reached when {' and '.join(conditions)}" if conditions else ""
-
-
-def _unbound(error: UnboundLocalError, origin: Origin | None, label: str = "") -> TraceError:
-    """A name is read that has no value on some path, or on none."""
-    name = str(error).partition("'")[2].partition("'")[0] or "y"
-    return TraceError(
-        f"the function raises UnboundLocalError: {error}",
-        origin=origin,
-        label=label,
-        why=f"There are arguments for which nothing is assigned to {name} before, and Python raises for them too.",
-        fix=f"{name} = 0.0  # before the `if` or the loop that assigns to it",
-    )
-
-
-def _wrong_guess(signature: Signature, text: str) -> tuple[str, str] | None:
-    """Why the trace may have failed, and the fix, where shapes were not stated or were read as something else."""
-    if signature.listed:
-        name = signature.listed[0]
-        return (
-            f"The shape of {name} is a list, which says that {name} is a list of arrays.",
-            f'shapes={{"{name}": "n d"}}, {{"{name}": "5 3"}} or {{"{name}": (5, 3)}} for an array of two axes',
-        )
-    names = signature.presumed
-    if not names:
-        return None
-    if names[0] == "self":
-        return (
-            "self is the object that a method belongs to, and it was taken for a number.",
-            "sd.derivative(object.method)",
-        )
-    if NO_DICT in text:
-        return (
-            f"{', '.join(names)} was taken for a number, as no shape is stated.",
-            f'shapes={{"{names[0]}": {{"a": (), "b": "n"}}}}, a shape for each key',
-        )
-    stated = f'shapes={{"{names[0]}": "n"}} for a vector, "n d" for a matrix, "3" or "3 2" where lengths are known'
-    what = "was taken for a number" if len(names) == 1 else "were taken for numbers"
-    return f"{', '.join(names)} {what}, as no shape is stated.", stated
-
-
-def _raised_by_us(error: Exception) -> bool:
-    """Whether the exception comes from one of symdiff's rules, not from the user's own `raise`."""
-    trace = _innermost(error)
-    if trace is not None and trace.tb_frame.f_code is Replacement.__call__.__code__:
-        return False  # a function of NumPy's or Python's own, on plain numbers
-    return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
-
-
-def _innermost(error: Exception) -> TracebackType | None:
-    """Where the exception was raised."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return trace
 
 
 def _last_return(function: Any) -> Origin | None:

@@ -10,11 +10,10 @@ import dataclasses
 import functools
 import inspect
 from collections import OrderedDict, deque
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from types import (
     BuiltinFunctionType,
     CellType,
-    CodeType,
     FunctionType,
     MappingProxyType,
     MethodType,
@@ -32,16 +31,17 @@ from symdiff.tracing.chance import Source, chance, is_chance, makes_chance
 from symdiff.tracing.classes import (
     attribute_names,
     can_be_shadowed,
-    defines_classes,
     runs_code,
     shadow_class,
     shadow_object,
     super_replacement,
 )
-from symdiff.tracing.contents import content_of_attributes, note_constant
+from symdiff.tracing.contents import content_of_attributes
+from symdiff.tracing.dispatched import dispatched, dispatched_method, is_dispatched
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.frozen import (
+    MEMORY,
     FrozenDeque,
     FrozenDict,
     FrozenIterator,
@@ -51,7 +51,6 @@ from symdiff.tracing.frozen import (
     frozen,
     frozen_array,
 )
-from symdiff.tracing.handlers import ends_blocks, has_handlers
 from symdiff.tracing.hidden import captured
 from symdiff.tracing.inlining import own_answer
 from symdiff.tracing.iterators import IteratorMaker, makes_iterators
@@ -59,13 +58,15 @@ from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.names import RUNTIME
 from symdiff.tracing.lowering.source import compared, lowered
-from symdiff.tracing.purity import refuse_outside_writes
-from symdiff.tracing.readings import Definition, Finding, Reading
+from symdiff.tracing.natives import descriptor_readings, native_readings
+from symdiff.tracing.notes import Notes
+from symdiff.tracing.purity import Place
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
 from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 from symdiff.tracing.shadow_modules import ModuleProxy
 from symdiff.tracing.stand_ins import has_stand_in, stand_in_of
 from symdiff.tracing.tracer import ArrayTracer
+from symdiff.tracing.whole import is_instance
 
 _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
@@ -85,32 +86,22 @@ def _names_itself(function: FunctionType) -> bool:
 
 
 def _is_written(value: Any) -> bool:
-    """Whether it is a function that somebody has written, and not a library's `exec`, as that of `dataclasses`."""
-    return isinstance(value, FunctionType) and value.__code__.co_filename != "<string>"
+    """Whether it is a function that somebody has written, if in a text for `exec`, and not one of `dataclasses`."""
+    return isinstance(value, FunctionType) and "__create_fn__" not in value.__code__.co_qualname
 
 
 class Swapper:
     """Swaps values, each once: the same object always has the same stand-in.
 
     lowers: whether functions are rewritten so that choices are merged while they run.
-    codes: the code objects of the user's functions, in order of first use.
-    constants: the numbers and arrays that were read, by name.
-    readings: everything that was read besides the arguments.
+    notes: what was read, run and written.
     checks: where the function raises.
-    has_handlers: whether a function that was read catches exceptions.
-    ends_blocks: whether one says what the end of a `with` does with exceptions.
-    has_objects: whether one may have objects which change when they are looked at, as their classes say what that is.
     """
 
     def __init__(self, lowers: bool = True) -> None:
         self._lowers = lowers
-        self.codes: list[CodeType] = []
-        self.constants: dict[str, Any] = {}
-        self.readings: list[Reading | Finding | Definition] = []
+        self.notes = Notes()
         self.checks: Collection[Check] = ()
-        self.has_handlers = False
-        self.ends_blocks = False
-        self.has_objects = False
         self._swapped: dict[int, tuple[Any, Any]] = {}  # the original is kept alive, so that its id stays its own
         self._originals: dict[int, Any] = {}
         self._globals: dict[int, ShadowGlobals] = {}
@@ -119,29 +110,25 @@ class Swapper:
         self._builtins["__import__"] = self._import
         self._builtins[RUNTIME] = runtime
 
-    def swap_read(self, name: str, read: Callable[[], Any], *, is_named: bool = True) -> Any:
+    def swap_read(
+        self, name: str, read: Callable[[], Any], place: Place | None = None, *, is_named: bool = True
+    ) -> Any:
         """The stand-in of a value that the user's code reads, by the name it has there.
 
-        is_named: whether it has one; defaults, and what a `partial` holds, have none that a reader would know.
+        place: where it is read. is_named: whether it has a name; defaults, and what a `partial` holds, have none that a
+        reader would know.
         """
-        value = read()
-        leaf = captured(value, name, read)
+        if place is not None:
+            self.notes.looks_into(place)
+        leaf = captured(read(), name, read)
         if leaf is not None:
             return ArrayTracer(leaf, is_shared=True)
-        reading = Reading.of(read)
-        self.readings.append(reading)
-        value = reading.value
-        if is_named:
-            note_constant(self.constants, name, value)
-        return self.swap(value)
-
-    def look(self, look: Callable[[], Hashable]) -> None:
-        """Notes what is found by looking: the trace holds as long as the same is found."""
-        self.readings.append(Finding.of(look))
+        return self.swap(self.notes.read(name if is_named else "", read, place))
 
     def swap_attribute(self, holder: Any, prefix: str, name: str) -> Any:
         """The stand-in of an attribute of a module or an object."""
-        return self.swap_read(f"{prefix}.{name}", functools.partial(getattr, holder, name))
+        read = functools.partial(getattr, holder, name)
+        return self.swap_read(f"{prefix}.{name}", read, ("attribute", name))
 
     def swap(self, value: Any) -> Any:
         """The stand-in of a value; the value itself where nothing in it needs one."""
@@ -153,6 +140,8 @@ class Swapper:
         if id(value) in self._originals:
             return value  # it is a stand-in itself
         stand_in = self._stand_in(value)
+        if stand_in is value:
+            self.notes.learn(native_readings(value))
         return self._remember(value, stand_in)
 
     def original(self, value: Any) -> Any:
@@ -175,7 +164,7 @@ class Swapper:
         if is_effect(value):
             return effect(value)
         if has_stand_in(value):
-            return stand_in_of(value, self.look)
+            return stand_in_of(value, self.notes.look)
         if is_chance(value):
             return chance(value)
         if makes_chance(value):
@@ -189,7 +178,7 @@ class Swapper:
         if value is type:
             return TypeOfReplacement(self.swap)
         if value is isinstance:
-            return lambda instance, kinds: isinstance(instance, self.original(kinds))
+            return lambda instance, kinds: is_instance(instance, self.original(kinds))
         if value is issubclass:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
         if isinstance(value, Iterator) and type(value).__module__ in _ITERATORS:
@@ -208,6 +197,8 @@ class Swapper:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def _function(self, function: FunctionType) -> Any:
+        if is_dispatched(function):
+            return dispatched(function, self.swap, self.notes.look)
         if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
             return replacement(function) if is_numeric(function) else self._made_by_library(function)
         return self.rebuild(function)
@@ -233,14 +224,10 @@ class Swapper:
             return self._remember(function, answer)  # type: ignore[no-any-return]
         if type(function.__globals__) is ShadowGlobals:  # it was defined inside a traced function
             return function
-        self.readings.append(Definition.of(function))
-        refuse_outside_writes(function)
-        self.has_objects |= defines_classes(function.__code__)
         code = function.__code__
-        self.codes.append(code)
+        self.notes.runs(function)
         code = (self._lowers and lowered(code, names_itself=_names_itself(function))) or compared(code) or code
-        self.has_handlers |= has_handlers(code)
-        self.ends_blocks |= ends_blocks(code)
+        self.notes.writes(function, code, lambda value: self.swap(value) is not value)
         shadow = self._globals_of(function)
         own = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         cells = [self._cell(own[name]) for name in code.co_freevars]
@@ -249,7 +236,7 @@ class Swapper:
         shadow.read_ahead(code)
         for (old, new, first), name in zip(cells, code.co_freevars, strict=True):
             if first:
-                _fill(old, new, functools.partial(self.swap_read, name))
+                _fill(old, new, functools.partial(self.swap_read, name, place=("cell", id(old))))
         rebuilt.__qualname__, rebuilt.__module__, rebuilt.__doc__ = (
             function.__qualname__,
             function.__module__,
@@ -264,8 +251,12 @@ class Swapper:
     def _globals_of(self, function: FunctionType) -> ShadowGlobals:
         original = function.__globals__
         if id(original) not in self._globals:
-            self._globals[id(original)] = ShadowGlobals(original, self._builtins, self.swap_read, self.look)
+            read = functools.partial(self._read_global, id(original))
+            self._globals[id(original)] = ShadowGlobals(original, self._builtins, read, self.notes.look)
         return self._globals[id(original)]
+
+    def _read_global(self, holder: int, name: str, read: Callable[[], Any]) -> Any:
+        return self.swap_read(name, read, ("global", holder, name))
 
     def _cell(self, cell: CellType) -> tuple[CellType, CellType, bool]:
         """The cell, its copy, and whether the copy is new and to be filled."""
@@ -286,7 +277,7 @@ class Swapper:
         return replacement(function) if is_numeric(function) else function
 
     def _partial(self, partial: functools.partial[Any]) -> Any:
-        self.look(lambda: tuple(partial.keywords))
+        self.notes.look(lambda: tuple(partial.keywords))
         args, keywords = self._held("argument", partial.args), self._held_by_name(partial.keywords)
         return functools.partial(self.swap(partial.func), *(args or ()), **(keywords or {}))
 
@@ -326,7 +317,7 @@ class Swapper:
     # -- modules ------------------------------------------------------------------------------------------------
 
     def _module(self, module: ModuleType) -> ModuleProxy:
-        return ModuleProxy(module, self.swap_attribute, self.look)
+        return ModuleProxy(module, self.swap_attribute, self.notes.look)
 
     def _import(self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         package = globals._original if isinstance(globals, ShadowGlobals) else globals
@@ -337,9 +328,14 @@ class Swapper:
     def _dict(self, value: Mapping[Any, Any]) -> Any:
         parts = {self.swap(key): self.swap(part) for key, part in value.items()}  # keys may be objects of the user's
         if type(value) in (dict, OrderedDict, MappingProxyType):
-            return FrozenDict(parts)
+            return self._noting(FrozenDict(parts), value)
         kind = self.swap(type(value))
         return value if kind is type(value) else self._filled(value, frozen(kind), dict.update, parts)
+
+    def _noting(self, stand_in: Any, value: Any) -> Any:
+        """The stand-in of a container, which may be written to by those who never look into it."""
+        stand_in.__dict__[MEMORY] = self.notes.memory, ("content", id(value))
+        return stand_in
 
     def _filled(self, value: Any, kind: Any, fill: Callable[[Any, Any], Any], parts: Any) -> Any:
         """The stand-in of a container of a class of the user's: its parts, and its attributes."""
@@ -352,18 +348,20 @@ class Swapper:
     def _namespace(self, value: SimpleNamespace) -> Any:
         if type(value) is not SimpleNamespace:
             return value
-        self.look(attribute_names(value))
+        self.notes.look(attribute_names(value))
         return FrozenNamespace(**{name: self.swap_attribute(value, "namespace", name) for name in vars(value)})
 
     def _list(self, value: list[Any]) -> Any:
         parts = [self.swap(part) for part in value]
         if type(value) is list:
-            return FrozenList(parts)
+            return self._noting(FrozenList(parts), value)
         kind = self.swap(type(value))
         return value if kind is type(value) else self._filled(value, frozen(kind), list.extend, parts)
 
     def _deque(self, value: deque[Any]) -> Any:
-        return FrozenDeque(map(self.swap, value), value.maxlen) if type(value) is deque else value
+        if type(value) is not deque:
+            return value
+        return self._noting(FrozenDeque(map(self.swap, value), value.maxlen), value)
 
     def _set(self, value: set[Any]) -> Any:
         return FrozenSet(map(self.swap, value)) if type(value) is set else value
@@ -381,17 +379,17 @@ class Swapper:
     # -- everything else ----------------------------------------------------------------------------------------
 
     def _type(self, kind: type) -> Any:
-        self.has_objects |= runs_code(kind)
+        self.notes.has_objects |= runs_code(kind)
         if not can_be_shadowed(kind):
             return kind
         bound = vars(kind)
-        self.look(functools.partial(tuple, bound))
+        self.notes.look(functools.partial(tuple, bound))
+        self.notes.learn(descriptor_readings(kind))
         own = [name for name, value in bound.items() if name[:2] != "__" or isinstance(value, FunctionType)]
         for name in own:
-            reading = Reading.of(functools.partial(bound.__getitem__, name))
-            self.readings.append(reading)
-            note_constant(self.constants, f"{kind.__name__}.{name}", reading.value)
-        return shadow_class(kind, self.swap)
+            read = functools.partial(bound.__getitem__, name)
+            self.notes.read(f"{kind.__name__}.{name}", read, ("attribute", name))
+        return shadow_class(kind, self.swap, self.notes.memory)
 
     def _object(self, value: Any) -> Any:
         if callable(value):
@@ -402,15 +400,16 @@ class Swapper:
         kind = self.swap(type(value))
         if kind is type(value) or isinstance(kind, Replacement):
             if hasattr(value, "__dict__") and not isinstance(value, type):
-                self.look(functools.partial(content_of_attributes, value))
+                self.notes.look(functools.partial(content_of_attributes, value))
             return value
-        self.look(attribute_names(value))
+        self.notes.look(attribute_names(value))
 
         def made(shadow: Any) -> None:
             self._remember(value, shadow)
             self._originals[id(type(shadow))] = type(value)
 
-        return shadow_object(value, kind, functools.partial(self.swap_attribute, value, type(value).__name__), made)
+        attribute = functools.partial(self.swap_attribute, value, type(value).__name__)
+        return shadow_object(value, kind, attribute, made, self.notes.memory)
 
 
 _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
@@ -420,6 +419,7 @@ _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
     (ModuleType, Swapper._module),
     (type, Swapper._type),
     (functools.partial, Swapper._partial),
+    (functools.singledispatchmethod, lambda self, method: dispatched_method(method, self.swap)),
     (np.vectorize, Swapper._vectorized),
     (dict, Swapper._dict),
     (MappingProxyType, Swapper._dict),

@@ -7,13 +7,14 @@ import contextlib
 import operator
 import os
 from collections.abc import Callable, Hashable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from symdiff.tracing.arithmetic_errors import suppress
 from symdiff.tracing.attributes import has_attribute
 from symdiff.tracing.identity import distinct, identical
-from symdiff.tracing.surroundings import Environment, WatchedPath
+from symdiff.tracing.surroundings import Environment, WatchedDate, WatchedDatetime, WatchedPath
 
 _STAND_INS: dict[int, Any] = {
     id(contextlib.suppress): suppress,
@@ -21,6 +22,8 @@ _STAND_INS: dict[int, Any] = {
     id(operator.is_): identical,
     id(operator.is_not): distinct,
     id(Path): WatchedPath,
+    id(date): WatchedDate,
+    id(datetime): WatchedDatetime,
 }
 
 

@@ -1,14 +1,17 @@
-"""Paths and the environment as traced functions see them.
+"""Paths, dates and the environment as traced functions see them.
 
-In: `pathlib.Path`, a path, or `os.environ`. Out: stand-ins that warn where a file is opened or a variable is read; the
-environment is not changed.
+In: `pathlib.Path`, a path, `datetime.date`, `datetime.datetime`, or `os.environ`. Out: stand-ins that warn where a file
+is opened or a variable is read; today's date is another one tomorrow; the environment is not changed.
 """
 
 import os
 from collections.abc import Callable, Hashable, Iterator, Mapping
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from symdiff.tracing.chance import Chance
 from symdiff.tracing.effects import warned
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.purity import outside_write
@@ -20,6 +23,33 @@ class WatchedPath(type(Path())):  # type: ignore[misc]
 
 for _name in ("open", "read_text", "read_bytes", "write_text", "write_bytes"):
     setattr(WatchedPath, _name, warned(getattr(Path, _name), "opens a file"))
+
+
+class _OfDates(type):
+    """The metaclass of stand-ins of classes of dates, whose objects are the dates themselves."""
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        original = vars(cls).get("original")
+        return original(*args, **kwargs) if original else super().__call__(*args, **kwargs)
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, vars(cls).get("original", ())) or super().__instancecheck__(instance)
+
+
+class WatchedDate(date, metaclass=_OfDates):
+    """A date that knows no today."""
+
+    original = date
+    today = Chance(date.today, "date.today")
+
+
+class WatchedDatetime(datetime, metaclass=_OfDates):
+    """A time that knows no present."""
+
+    original = datetime
+    now = Chance(datetime.now, "datetime.now")
+    utcnow = Chance(datetime.utcnow, "datetime.utcnow")
+    today = Chance(datetime.today, "datetime.today")
 
 
 class Environment(Mapping[str, str]):

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:anomaly --wrt mean,eccentricity --emit value,grad,hess --backend numexpr -o tests/golden/anomaly_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   194c4385688e3b0a
+# content   b774bcfff07ada9a
 # version   symdiff (not installed)
 """anomaly and its derivatives."""
 
@@ -86,6 +86,7 @@ def anomaly(mean: Any, eccentricity: Any = 0.5) -> Any:
         angle = mean  # golden_functions.py:60
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+        rounds, due, past_angle = 0, 840, angle
         while np.any(active):
             slope = 1.0 - eccentricity * np.cos(angle)  # golden_functions.py:61
             # golden_functions.py:62
@@ -96,6 +97,11 @@ def anomaly(mean: Any, eccentricity: Any = 0.5) -> Any:
             )
             # golden_functions.py:60
             active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+            rounds += 1
+            if rounds == due:
+                if np.any(active & (angle == past_angle)):
+                    raise OverflowError("golden_functions.py:60: this loop never ends")
+                due, past_angle = 2 * due, angle
         return _result(angle, mean, eccentricity)
 
 
@@ -122,6 +128,7 @@ def anomaly_grad(mean: Any, eccentricity: Any = 0.5) -> Any:
         d_angle_1: Any = 0.0
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+        rounds, due, past_angle = 0, 840, angle
         while np.any(active):
             v1 = np.sin(angle)  # golden_functions.py:60
             v2 = np.cos(angle)  # golden_functions.py:61
@@ -143,6 +150,11 @@ def anomaly_grad(mean: Any, eccentricity: Any = 0.5) -> Any:
             )
             # golden_functions.py:60
             active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+            rounds += 1
+            if rounds == due:
+                if np.any(active & (angle == past_angle)):
+                    raise OverflowError("golden_functions.py:60: this loop never ends")
+                due, past_angle = 2 * due, angle
         return (
             _result(d_angle, mean, eccentricity),
             _result(d_angle_1, mean, eccentricity),
@@ -178,6 +190,7 @@ def anomaly_hess(mean: Any, eccentricity: Any = 0.5) -> Any:
         d_d_angle_2: Any = 0.0
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+        rounds, due, past_angle = 0, 840, angle
         while np.any(active):
             v1 = np.sin(angle)  # golden_functions.py:60
             v2 = np.cos(angle)  # golden_functions.py:61
@@ -229,6 +242,11 @@ def anomaly_hess(mean: Any, eccentricity: Any = 0.5) -> Any:
             )
             # golden_functions.py:60
             active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+            rounds += 1
+            if rounds == due:
+                if np.any(active & (angle == past_angle)):
+                    raise OverflowError("golden_functions.py:60: this loop never ends")
+                due, past_angle = 2 * due, angle
         return (
             (
                 _result(d_d_angle, mean, eccentricity),

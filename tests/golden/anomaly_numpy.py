@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:anomaly --wrt mean,eccentricity --emit value,grad,hess -o tests/golden/anomaly_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   6fd3162ccc4ca948
+# content   55badac6f06992a2
 # version   symdiff (not installed)
 """anomaly and its derivatives."""
 
@@ -79,6 +79,7 @@ def anomaly(mean: Any, eccentricity: Any = 0.5) -> Any:
         angle = mean  # golden_functions.py:60
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+        rounds, due, past_angle = 0, 840, angle
         while np.any(active):
             slope = 1.0 - eccentricity * np.cos(angle)  # golden_functions.py:61
             # golden_functions.py:62
@@ -89,6 +90,11 @@ def anomaly(mean: Any, eccentricity: Any = 0.5) -> Any:
             )
             # golden_functions.py:60
             active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+            rounds += 1
+            if rounds == due:
+                if np.any(active & (angle == past_angle)):
+                    raise OverflowError("golden_functions.py:60: this loop never ends")
+                due, past_angle = 2 * due, angle
         return _result(angle, mean, eccentricity)
 
 
@@ -109,6 +115,7 @@ def anomaly_grad(mean: Any, eccentricity: Any = 0.5) -> Any:
         d_angle_1: Any = 0.0
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+        rounds, due, past_angle = 0, 840, angle
         while np.any(active):
             v0 = np.sin(angle)  # golden_functions.py:60
             v1 = np.cos(angle)  # golden_functions.py:61
@@ -130,6 +137,11 @@ def anomaly_grad(mean: Any, eccentricity: Any = 0.5) -> Any:
             )
             # golden_functions.py:60
             active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+            rounds += 1
+            if rounds == due:
+                if np.any(active & (angle == past_angle)):
+                    raise OverflowError("golden_functions.py:60: this loop never ends")
+                due, past_angle = 2 * due, angle
         return (
             _result(d_angle, mean, eccentricity),
             _result(d_angle_1, mean, eccentricity),
@@ -159,6 +171,7 @@ def anomaly_hess(mean: Any, eccentricity: Any = 0.5) -> Any:
         d_d_angle_2: Any = 0.0
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+        rounds, due, past_angle = 0, 840, angle
         while np.any(active):
             v0 = np.sin(angle)  # golden_functions.py:60
             v1 = np.cos(angle)  # golden_functions.py:61
@@ -210,6 +223,11 @@ def anomaly_hess(mean: Any, eccentricity: Any = 0.5) -> Any:
             )
             # golden_functions.py:60
             active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
+            rounds += 1
+            if rounds == due:
+                if np.any(active & (angle == past_angle)):
+                    raise OverflowError("golden_functions.py:60: this loop never ends")
+                due, past_angle = 2 * due, angle
         return (
             (
                 _result(d_d_angle, mean, eccentricity),

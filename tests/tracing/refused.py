@@ -14,7 +14,7 @@ import numpy as np
 
 REFUSED: dict[str, tuple[Callable[..., Any], dict[str, Any]]] = {}
 COUNTS = [0]
-MEMORY: dict[Any, Any] = {}
+MEMORY: dict[Any, Any] = {"first": 1.0}
 TABLE = np.array([1.0, 2.0, 3.0])
 counter = 0
 
@@ -26,8 +26,8 @@ class Device:
         self.last = 0.0
 
     def measure(self, x):
-        self.last = x
-        return x
+        self.last += x
+        return x / self.last
 
 
 DEVICE = Device()
@@ -226,13 +226,13 @@ def changed_constant(x):
 @refused()
 def changed_list(x):
     COUNTS.append(x)
-    return x
+    return x * len(COUNTS)
 
 
 @refused()
 def own_memory(x):
     MEMORY["last"] = x
-    return x
+    return x * MEMORY["first"]
 
 
 @refused()
@@ -259,7 +259,7 @@ def _counting():
     def changed_closure(x):
         nonlocal calls
         calls += 1
-        return x
+        return x if calls < 10 else 0.0
 
     return changed_closure
 
@@ -418,3 +418,27 @@ def general_eigenvalues(A):
 @refused()
 def not_of_a_number(x):
     return ~x
+
+
+class Tank:
+    """An object with a property."""
+
+    def __init__(self) -> None:
+        self._level = 0.0
+
+    @property
+    def level(self):
+        return self._level
+
+    @level.setter
+    def level(self, value):
+        self._level = max(value, 0.0)
+
+
+TANK = Tank()
+
+
+@refused()
+def changed_property(x):
+    TANK.level = x
+    return x

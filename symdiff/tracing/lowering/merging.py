@@ -21,6 +21,7 @@ from symdiff.tracing.lowering.opaque import Mark
 from symdiff.tracing.texts import TEXTS, one_of
 from symdiff.tracing.tracer import ArrayTracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
+from symdiff.tracing.whole import chosen_number
 
 _PLAIN = frozenset({bool, int, float})
 
@@ -42,7 +43,7 @@ class Joined:
         for each in (*self.sides, self.result):
             while type(each) is ArrayTracer:
                 each.is_shared = True
-                each = each.view.base if each.view is not None else None
+                each = each.looks_into.base if each.looks_into is not None else None
 
 
 class Merging:
@@ -119,7 +120,7 @@ class Merging:
             return if_true
         sides = if_true, if_false
         if not any(type(each) is ArrayTracer for each in sides):
-            return wrap(self._chosen(to_node(if_true), to_node(if_false)))
+            return chosen_number(self._chosen(to_node(if_true), to_node(if_false)), sides)
 
         def made() -> Any:
             array = wrap(self._chosen(*map(_elements_in, sides, self.contents)))
@@ -159,7 +160,7 @@ class Merging:
 
 def _elements_in(array: Any, contents: Contents) -> Node:
     """The elements of an array on a side; those of a view are those of its base."""
-    view = array.view if type(array) is ArrayTracer else None
+    view = array.looks_into if type(array) is ArrayTracer else None
     if view is not None:
         return view.read(_elements_in(view.base, contents))
     node: Node = contents[id(array)][0] if id(array) in contents else to_node(array)

@@ -131,7 +131,7 @@ class Made:
         made = wrap(final)
         if type(leaf) is ArrayTracer:
             others = [each for each in (leaf, owner_of(leaf)) if id(each) in self._held]
-            made.is_shared = leaf.is_shared or leaf.view is not None or bool(others)
+            made.is_shared = leaf.is_shared or leaf.looks_into is not None or bool(others)
             for each in others:
                 self._held[id(each)].is_shared = True
             self._held.setdefault(id(leaf), made)

@@ -22,7 +22,9 @@ from symdiff.tracing.lowering.formatting import makes_texts, with_texts
 from symdiff.tracing.lowering.matching import compares, with_comparisons
 from symdiff.tracing.lowering.private import with_plain_names
 from symdiff.tracing.lowering.rewriting import can_be_rewritten, may_be_a_position, rewritten
-from symdiff.tracing.lowering.tail_calls import as_loop
+from symdiff.tracing.lowering.tail_calls import as_loop, with_loops
+from symdiff.tracing.lowering.unread import without_unread
+from symdiff.tracing.purity import outside_writes
 
 _CHOICES = (
     ast.If,
@@ -58,7 +60,7 @@ def compared(code: CodeType) -> CodeType | None:
 @lru_cache(maxsize=512)
 def _compared(code: CodeType) -> CodeType | None:
     definition, made = _definition(code), None
-    if definition is not None and (compares(definition) or makes_texts(definition)):
+    if definition is not None and (compares(definition) or makes_texts(definition) or any(outside_writes(code))):
         definition = with_texts(definition)
         definition.body, definition.decorator_list = with_comparisons(definition.body), []
         made = _compiled(definition, code)
@@ -73,7 +75,8 @@ def _lowered(code: CodeType, names_itself: bool) -> CodeType | None:
     if definition is None or not _can_be_lowered(definition):
         return None
     try:
-        changed = rewritten(as_loop(with_texts(definition)) if names_itself else with_texts(definition))
+        inside = with_loops(with_texts(definition))
+        changed = rewritten(as_loop(inside) if names_itself else inside)
     except NotRewritableError:
         return None
     changed.decorator_list = []
@@ -98,7 +101,7 @@ def _cannot_be_asked(origin: Origin) -> ConversionError:
 
 
 def _definition(code: CodeType) -> ast.FunctionDef | None:
-    """A fresh copy of the function's definition."""
+    """A fresh copy of the function's definition, without what it writes outside of itself and does not read."""
     lines = linecache.getlines(code.co_filename)
     if not lines or code.co_name == "<lambda>":
         return None
@@ -111,7 +114,7 @@ def _definition(code: CodeType) -> ast.FunctionDef | None:
         for node, inside in _functions(tree)
         if node.name == code.co_name and _first_line(node) == code.co_firstlineno
     ]
-    return with_plain_names(*found[0]) if len(found) == 1 else None
+    return without_unread(with_plain_names(*found[0]), code.co_freevars) if len(found) == 1 else None
 
 
 def _functions(tree: ast.AST, inside: str = "") -> Iterator[tuple[ast.FunctionDef, str]]:
