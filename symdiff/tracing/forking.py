@@ -10,7 +10,7 @@ values are real numbers: of `x > 0` and `x <= 0` one holds.
 import threading
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -27,6 +27,7 @@ from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
 from symdiff.tracing.hidden import same_draws
 from symdiff.tracing.loops import endless, fork_in_round, too_many_paths, too_many_questions
+from symdiff.tracing.paths import Path
 from symdiff.tracing.raising import built_in, shown_details
 from symdiff.tracing.sites import KeptRound, Place, Sites, place_of
 
@@ -395,14 +396,6 @@ def value_on_the_path(node: Node) -> Any:
     refuse(cannot_convert(node, "float", node.origin))
 
 
-@dataclass
-class Path:
-    """A finished path: its decisions, and the value it ended with."""
-
-    decisions: list[Decision]
-    value: Any = field(default=None)
-
-
 def explore(
     run: Callable[[Session], Any], sites: "Sites | None" = None, following: Following | None = None
 ) -> list[Path]:
@@ -433,19 +426,3 @@ def explore(
             session.finished += 1
             paths.append(Path(session.taken, value))
     return paths
-
-
-def merge(paths: Sequence[Path], leaves: Sequence[Sequence[Node] | None], depth: int = 0) -> list[Node] | None:
-    """The outputs, each chosen among the paths' by their decisions; `explore` lists true sides before false ones.
-
-    leaves: of each path; None of one that raises, which takes what the others return.
-    """
-    if len(paths) == 1:
-        return None if leaves[0] is None else list(leaves[0])
-    condition = paths[0].decisions[depth].condition
-    split = next(position for position, path in enumerate(paths) if not path.decisions[depth].side)
-    if_true = merge(paths[:split], leaves[:split], depth + 1)
-    if_false = merge(paths[split:], leaves[split:], depth + 1)
-    if if_true is None or if_false is None:
-        return if_false if if_true is None else if_true
-    return [make.select(condition, t, f) for t, f in zip(if_true, if_false, strict=True)]

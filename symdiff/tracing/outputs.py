@@ -13,8 +13,8 @@ from symdiff.errors import OutputError
 from symdiff.ir.nodes import Node
 from symdiff.ir.structure import Structure, structure_of
 from symdiff.tracing.describe import describe
-from symdiff.tracing.forking import Path, merge
 from symdiff.tracing.lowering.absent import NOTHING
+from symdiff.tracing.paths import Path, merge
 from symdiff.tracing.picked import Picked
 from symdiff.tracing.values import has_tracer, is_numeric, to_node
 
