@@ -148,11 +148,8 @@ class _Program:
             case 3 | 4:
                 return self._simple(f"{new} = {parts.copied(name)}")
             case 5:
-                same = [
-                    each
-                    for each in parts.arrays(owned=not self._writes_arguments)
-                    if _kind(parts.names[each]) == _kind(parts.names[own])
-                ]
+                names = parts.arrays(owned=not self._writes_arguments)
+                same = [each for each in names if _kind(parts.names[each]) == _kind(parts.names[own])]
                 made = [
                     f"{own} if {parts.test()} else {rng.choice(same)}",
                     f"pick({own}, {rng.choice(same)}, {parts.number()})",

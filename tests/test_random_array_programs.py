@@ -11,7 +11,7 @@ from tests.source_check import failures
 
 QUICK, LONG = range(60), range(60, 2_500)
 BATCH = 20
-MOST_REFUSED = 0.45  # of the programs where no path is followed, and by far fewer where it is
+MOST_REFUSED = 0.35  # of the programs where no path is followed; where one is, it is less than half of that
 
 
 def failing(seeds: range, folder: Path, *, size: int) -> dict[int, list[str]]:
