@@ -149,7 +149,9 @@ class _Program:
                 return self._simple(f"{new} = {parts.copied(name)}")
             case 5:
                 same = [
-                    each for each in parts.arrays(owned=True) if _kind(parts.names[each]) == _kind(parts.names[own])
+                    each
+                    for each in parts.arrays(owned=not self._writes_arguments)
+                    if _kind(parts.names[each]) == _kind(parts.names[own])
                 ]
                 made = [
                     f"{own} if {parts.test()} else {rng.choice(same)}",

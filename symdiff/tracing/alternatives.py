@@ -19,7 +19,7 @@ INSTEAD: dict[str, str] = {
     "math.isqrt": "math.floor(math.sqrt(x))",
     "math.frexp": "math.floor(math.log2(abs(x)))",
     "math.nextafter": "make the arguments static",
-    **dict.fromkeys(("numpy.nonzero", "numpy.flatnonzero", "numpy.argwhere"), _WHICH),
+    "numpy.argwhere": _WHICH,
     **dict.fromkeys(
         ("numpy.unique", "numpy.unique_values", "numpy.union1d", "numpy.intersect1d", "numpy.setdiff1d"), _DISTINCT
     ),

@@ -86,7 +86,7 @@ def _augmented_reads(code: CodeType) -> frozenset[int]:
 
 def assigned(old: Node, key: Any, value: Any) -> Node:
     """The array after `array[key] = value`."""
-    new = to_node(value)
+    new, key = to_node(value), as_mask(key)
     if old.dtype == "complex":
         new = as_complex(new)
     elif new.dtype == "complex":
@@ -308,17 +308,34 @@ class MaskAmong(NamedTuple):
     axis: int
 
 
+def as_mask(key: Any) -> Any:
+    """The mask, where a key is the places along all axes at which it is true; any other key as it is."""
+    parts = key if isinstance(key, tuple) else (key,)
+    masks = [part.mask_of_places for part in parts if hasattr(type(part), "mask_of_places")]
+    if not masks or len(parts) != masks[0].ndim or len(masks) < len(parts):
+        return key
+    is_one = all(mask.node is masks[0].node for mask in masks)
+    return masks[0] if is_one and [part.axis for part in parts] == [*range(len(parts))] else key
+
+
 def mask_among(key: Any) -> MaskAmong | None:
     """The parts of such a key; None for any other."""
     if not isinstance(key, tuple) or len(key) < 2:
         return None
+    key = tuple(map(as_mask, key))
     masks = [at for at, part in enumerate(key) if is_traced(part) and to_node(part).ndim == 1]
-    rest = [part for part in key if type(part) is int or (isinstance(part, slice) and not has_tracer(part))]
+    rest = [part for part in key if _is_number_or_slice(part)]
     if len(masks) != 1 or len(rest) != len(key) - 1 or to_node(key[masks[0]]).dtype != "bool":
         return None
     at = masks[0]
     axis = sum(isinstance(part, slice) for part in key[:at])
     return MaskAmong(key[at], (*key[:at], slice(None), *key[at + 1 :]), axis)
+
+
+def _is_number_or_slice(part: Any) -> bool:
+    if isinstance(part, slice):
+        return not has_tracer(part)
+    return type(part) is int or (is_traced(part) and not to_node(part).ndim and to_node(part).dtype != "bool")
 
 
 def _where_among(old: Node, among: MaskAmong, new: Node) -> Node:

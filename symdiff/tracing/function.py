@@ -26,6 +26,7 @@ from symdiff.tracing.failures import failed, is_raised_on_numbers, unbound
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, explore
 from symdiff.tracing.frames import raised_at
+from symdiff.tracing.loops import left_round
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
@@ -269,14 +270,8 @@ def _require_ended(session: Session) -> None:
     if session.open_choices:
         raise Apart(session.open_choices)
     if session.is_in_round:
-        origin = session.kept_round.origin
-        raise LoopError(
-            "a round of this loop raises what the function catches outside of it",
-            origin=origin,
-            label="the number of rounds depends on a traced value, or is large",
-            why="Such a loop is kept as a loop: one round stands for all, and it must come to its end.",
-            fix="catch it inside of the round, or ask for its condition before: if x != 0: …",
-        )
+        raise left_round(session.kept_round.origin)
+    session.attempts.end()
 
 
 def _last_return(function: Any) -> Origin | None:

@@ -106,6 +106,11 @@ class InPlace:
     def fill(self, value: Any) -> None:
         put_into(self, Ellipsis, value)
 
+    def copy(self: Any, order: str = "C") -> Any:
+        made = super().copy(order)  # type: ignore[misc]
+        made.is_rows_first = order == "C"
+        return made
+
     def view(self: Any, dtype: Any = None, type: Any = None) -> Any:
         if dtype is not None or type is not None:
             refuse(unknown_method("view", is_array=True))

@@ -75,18 +75,18 @@ class Notes:
         """Notes a function of the user's that runs."""
         code = function.__code__
         self._readings.append((Definition.of(function), None))
-        self.has_handlers |= has_handlers(code)
-        self.ends_blocks |= ends_blocks(code)
         self.has_objects |= defines_classes(code)
         self.codes.append(code)
         self.memory.read_attributes(code)
 
     def writes(self, function: FunctionType, code: CodeType, has_stand_in: Callable[[Any], bool]) -> None:
-        """Notes what a function writes outside of itself.
+        """Notes what a function catches, and what it writes outside of itself.
 
         code: as it will run; names to which that does not write any more are read by nobody in the function.
         has_stand_in: whether what would be written to is a stand-in, which sees it.
         """
+        self.has_handlers |= has_handlers(code)
+        self.ends_blocks |= ends_blocks(code)
         remaining = {write.name for write in outside_writes(code) if not write.is_attribute}
         cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         for what, name, origin, is_attribute in outside_writes(function.__code__):

@@ -13,6 +13,7 @@ from symdiff.ir.lengths import counted, product
 from symdiff.ir.nodes import Node, Shape
 from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
+    masked_places,
     norms,
     numpy_along,
     numpy_arrange,
@@ -121,8 +122,10 @@ class ConstructorReplacement(Replacement):
         made = super().__call__(*args, **kwargs)
         if type(made) is np.ndarray and made.ndim and made.dtype in (np.float64, np.complex128):
             if self.original is np.empty or self.original is np.empty_like:
-                made = np.full(made.shape, np.nan)
-            return wrap(to_node(made))
+                made[...] = np.nan
+            array = wrap(to_node(made))
+            array.is_rows_first = made.flags.c_contiguous
+            return array
         return made
 
 

@@ -279,7 +279,7 @@ class Tracer(SafetyNet):
 # The methods that are functions of NumPy's, with the array as their first argument.
 _METHODS = (
     "sum prod max min mean var std any all cumsum cumprod dot ravel clip round squeeze take repeat "
-    "swapaxes argmax argmin argsort argpartition searchsorted choose diagonal trace"
+    "nonzero swapaxes argmax argmin argsort argpartition searchsorted choose diagonal trace"
 )
 for _method in _METHODS.split():
     setattr(Tracer, _method, _ruled(f"numpy.{_method}"))
@@ -293,9 +293,10 @@ class ArrayTracer(InPlace, Tracer):
     is_shared: whether others may look at the same memory when the function runs on numbers, and could not be told of a
         change: the caller, arrays of which it is not known. Such an array is not written to.
     looks_into: the view that the array is, if its memory is another one's.
+    is_rows_first: whether its elements are known to follow one another in memory.
     """
 
-    __slots__ = ("is_shared", "looks_into")
+    __slots__ = ("is_rows_first", "is_shared", "looks_into")
 
     on_open_loop: ClassVar[Callable[[Any], NoReturn]]  # in a loop over an array of an open length: `open_lengths` knows
 
@@ -303,6 +304,7 @@ class ArrayTracer(InPlace, Tracer):
         self.looks_into: View | None = None
         self.node = node
         self.is_shared = is_shared
+        self.is_rows_first = False
 
     @property
     def node(self) -> Node:

@@ -148,7 +148,8 @@ def link(rule: Rule, made: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) 
     if not is_static(base.node.shape):
         return False
     known = memory_of(base)
-    if rule.name in _BY_MEMORY and (owner_of(base).node.ndim > 1 or known is None):
+    owner = owner_of(base)
+    if rule.name in _BY_MEMORY and (known is None or (owner.node.ndim > 1 and not owner.is_rows_first)):
         return False
     own = _numbered(base)
     is_converted = rule.name in _CONVERTING and bool(rest or kwargs.get("dtype") is not None)

@@ -41,7 +41,7 @@ def changed_argument_in_place(v):
 
 @mended()
 def changed_array_with_views(x):
-    a = np.zeros((2, 2))
+    a = np.zeros((2, 2)) + x
     row = a.ravel().copy()
     a[0, 0] = x
     return row

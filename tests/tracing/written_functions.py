@@ -99,3 +99,40 @@ def shuffled(A, x):
     np.random.default_rng(3).shuffle(B)
     B[0] = x[0]
     return B
+
+
+def reshaped_of_a_copy(A, x):
+    B = A.copy()
+    flat = B.reshape(9)
+    flat[4] = x[0] * x[1]
+    B.ravel()[::4] += x[2]
+    B.T.reshape(-1)[0] = x[3]
+    return B
+
+
+def raveled_buffer(A, x):
+    B = np.zeros((3, 3))
+    B.reshape(-1)[:4] = x
+    B.T.ravel()[0] = x[1]
+    B[1:].ravel()[2] += x[2]
+    B[:, 1:].ravel()[0] = x[3]
+    return B
+
+
+def where_a_condition_holds(A, x):
+    B = A + 0.0
+    B[np.where(x[0] < B)] *= x[1]
+    rows, columns = np.nonzero(B < 0.3)
+    B[rows, columns] = x[2]
+    places = np.flatnonzero(x[:3] > 0.2)
+    B[places] += x[0]
+    B[1, places] *= x[1]
+    B[places, 0] -= x[3]
+    return B * np.sum(x[:3][places]) + places.size
+
+
+def mask_beside_a_traced_place(A, x):
+    B = A + 0.0
+    B[x[:3] > 0.2, np.argmax(x[:3])] = x[1]
+    B[np.argmin(x[:3]), x[:3] > 0.1] += x[2]
+    return B

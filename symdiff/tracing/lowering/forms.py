@@ -6,7 +6,7 @@ rounds. An object that holds itself is a leaf.
 
 import dataclasses
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symdiff.ir.structure import Structure, taken_apart
@@ -65,6 +65,11 @@ def is_the_same(old: Any, new: Any) -> bool:
 def is_constant(leaf: Any) -> bool:
     """Whether it is the same in whatever round it is made."""
     return type(leaf) in _CONSTANTS or isinstance(leaf, enum.Enum)
+
+
+def are_classes(leaves: Sequence[Any]) -> bool:
+    """Whether all are classes, as of the exceptions that a clause names."""
+    return bool(leaves) and all(isinstance(leaf, type) for leaf in leaves)
 
 
 def held_twice(value: Any) -> list[Any]:

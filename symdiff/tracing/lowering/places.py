@@ -12,9 +12,9 @@ from typing import Any, NamedTuple, NoReturn
 from symdiff.ir import make
 from symdiff.ir.nodes import Input, Node
 from symdiff.ir.structure import LEAF, Structure
-from symdiff.tracing.lowering.absent import NOTHING, Unassigned
+from symdiff.tracing.lowering.absent import NOTHING, Unassigned, is_bare
 from symdiff.tracing.lowering.assigned import filled, held_where_assigned
-from symdiff.tracing.lowering.forms import apart, holds_numbers, is_constant, is_openable, is_the_same
+from symdiff.tracing.lowering.forms import apart, are_classes, holds_numbers, is_constant, is_openable, is_the_same
 from symdiff.tracing.lowering.memory import at_path
 from symdiff.tracing.lowering.merging import is_plain_number
 from symdiff.tracing.lowering.names import Path
@@ -88,13 +88,15 @@ class Name:
 
         returned: whether the round has returned; nothing asks for the result elsewhere, which may have no value there.
         """
-        if value is self.fresh and not self.is_numeric:
+        if (value is self.fresh and not self.is_numeric) or (self.is_open and is_bare(value)):
             return None
         if type(value) is Unassigned and self.is_open and is_plain_number(held_where_assigned(value)):
             return self._ended_where_assigned(value)
         if isinstance(value, FunctionType) and (self.is_open or _is_same_function(value, self.value)):
             return None
         structure, leaves = apart(value, opens=self.opens or self.is_open)
+        if self.is_open and are_classes(leaves):
+            return None
         if type(value) is Unassigned or not self._may_hold(structure, leaves):
             if type(value) is Unassigned or (not self.is_numeric and not self.is_open and value == self.value):
                 return None

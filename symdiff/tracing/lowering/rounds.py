@@ -90,7 +90,7 @@ class Round:
 
     def begin(self, condition: Node) -> None:
         """The body runs where the condition holds."""
-        guard = self._knowledge.premise()
+        guard = self._session.attempts.within(self._knowledge.premise(), self._session.rounds_inside - 1)
         if guard is not None:
             self._outer |= set(topological([guard]))
             condition = make.select(guard, condition, False)

@@ -36,6 +36,7 @@ _CHOICES = (
     ast.Assert,
     ast.While,
     ast.For,
+    ast.Try,
 )
 _NAME = "__lowered__"  # while it is compiled: its own name, which it may call, is not bound in the outer function
 _lock = threading.Lock()  # CPython 3.11 cannot convert syntax trees in two threads at once
