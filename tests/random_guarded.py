@@ -71,7 +71,7 @@ def program(seed: int) -> Program:
     array = "x" if length else "np.array([x, y, x * y, 0.5 * x - y])"
     modules, body, changes = [_HEAD], ["total = 0.0"], []
     if length:
-        body.append("x = np.asarray(x)")
+        body.append("x = np.asarray(x, dtype=float)")
     for number in range(rng.randrange(1, 5)):
         filled = _filled(rng, _chosen(rng), number, scalars, array)
         modules += [filled.module + "\n"] if filled.module else []
@@ -139,7 +139,7 @@ def _array(rng: random.Random, length: int) -> Any:
         (lambda: np.array(values)): 12,
         (lambda: np.repeat(values, 2)[::2]): 1.5,
         (lambda: np.array(values[::-1])[::-1]): 1,
-        (lambda: np.array([rng.randrange(-2, 3) for _ in values])): 1,
+        (lambda: np.array(rng.sample(range(-3, 4), len(values)))): 1,
         (lambda: np.array(values, dtype=np.float32)): 1,
         (lambda: values): 1,
     }

@@ -22,9 +22,9 @@ def all_known(value: Any) -> bool:
 def known(value: Any) -> Any:
     """The value with numbers in place of tracers that have them; others stay as they are."""
     if is_traced(value) and isinstance(value.node, Const):
-        return value.node.value
+        return value.of_its_type(value.node.value)
     if is_traced(value) and forking.may_settle(value.node, "array"):
-        return forking.settled(value.node, "array", user_origin())
+        return value.of_its_type(forking.settled(value.node, "array", user_origin()))
     if isinstance(value, dict):
         return {key: known(part) for key, part in value.items()}
     return type(value)(map(known, value)) if type(value) in (list, tuple) else value

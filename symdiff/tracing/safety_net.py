@@ -80,6 +80,10 @@ class SafetyNet:
             return self._shown(repr)
         return self._text() or f"<traced {f'array of shape {self.node.shape}' if self.node.shape else 'number'}>"
 
+    def of_its_type(self, number: Any) -> Any:
+        """The number as Python has it, where that is known for sure."""
+        return number
+
     def _shown(self, make_text: Callable[[Any], str]) -> str:
         """The text of the number."""
         return text_of(self.node, self._known("str"), make_text)

@@ -22,6 +22,9 @@ class WholeTracer(Tracer):
     def __class__(self) -> Any:
         return type_for_the_reader(int)
 
+    def of_its_type(self, number: Any) -> Any:
+        return int(number)
+
     def _shown(self, make_text: Callable[[Any], str]) -> str:
         return make_text(int(self._known("str")))
 
@@ -42,6 +45,9 @@ class FloatTracer(Tracer):
     """A traced number that is a `float` of Python's, as `float(x)` says: no number of NumPy's, nor a whole one."""
 
     __slots__ = ()
+
+    def of_its_type(self, number: Any) -> Any:
+        return float(number)
 
     def _shown(self, make_text: Callable[[Any], str]) -> str:
         return make_text(float(self._known("str")))
