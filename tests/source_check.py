@@ -168,20 +168,24 @@ def failures(
     refusals: tuple[type[SymdiffError], ...],
     most_refused: float,
     follows: bool = False,
+    compare: Callable[..., list[str]] | None = None,
+    compare_followed: Callable[..., list[str]] | None = None,
 ) -> dict[int, list[str]]:
     """What differs, by seeds; and what is refused, where more programs are than the share that may be.
 
-    refusals: the reasons that are known. follows: whether the paths of what is refused are compared.
+    refusals: the reasons that are known. follows: whether the paths of what is refused are compared. compare,
+    compare_followed: what tells the mismatches, of programs that do not take three numbers.
     """
+    compare, compare_followed = compare or mismatches, compare_followed or followed_mismatches
     found: dict[int, list[str]] = {}
     refused: dict[int, list[str]] = {}
     for seed, text in programs.items():
         path = folder / f"seed_{seed}.py"
         try:
-            found[seed] = mismatches(text, path, seed, points=4)
+            found[seed] = compare(text, path, seed, points=4)
         except refusals as error:
             refused[seed] = [str(error)]
-            found[seed] = followed_mismatches(text, path, seed) if follows else []
+            found[seed] = compare_followed(text, path, seed) if follows else []
     differing = {seed: differences for seed, differences in found.items() if differences}
     return differing | (refused if len(refused) > most_refused * len(programs) else {})
 

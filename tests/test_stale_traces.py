@@ -5,6 +5,7 @@ import argparse
 import collections
 import contextvars
 import functools
+import math
 import threading
 import types
 from collections.abc import Callable
@@ -192,6 +193,82 @@ class TestObjectsOfLibraries:
     def test_context_variables(self) -> None:
         rate = contextvars.ContextVar("rate", default=2.0)
         assert_follows(lambda x: rate.get() * x, lambda: rate.set(3.0))
+
+
+class TestFunctionsThatAreNotRebuilt:
+    """Something that has no stand-in calls them, and nobody sees what they read."""
+
+    rate = 2.0
+
+    @pytest.fixture
+    def change(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+        return lambda: monkeypatch.setattr(type(self), "rate", type(self).rate + 1.0)
+
+    def test_factories(self, change: Callable[[], Any]) -> None:
+        held = collections.defaultdict(lambda: TestFunctionsThatAreNotRebuilt.rate)
+        assert_follows(lambda x: held.default_factory() * x, change)
+
+    def test_descriptors_and_metaclasses(self, change: Callable[[], Any]) -> None:
+        class Rate:
+            def __get__(self, instance: Any, owner: Any = None) -> float:
+                return TestFunctionsThatAreNotRebuilt.rate
+
+        class Kind(type):
+            @property
+            def rate(cls) -> float:
+                return TestFunctionsThatAreNotRebuilt.rate
+
+        class Holder:
+            rate = Rate()
+
+        class Made(metaclass=Kind):
+            pass
+
+        holder = Holder()
+        assert_follows(lambda x: holder.rate * x, change)
+        assert_follows(lambda x: Made.rate * x, change)
+
+    def test_chosen_by_type(self, change: Callable[[], Any]) -> None:
+        @functools.singledispatch
+        def scaled(x: Any) -> Any:
+            return 0.0 * x
+
+        @scaled.register
+        def _(x: float) -> Any:
+            return math.tanh(TestFunctionsThatAreNotRebuilt.rate) * x
+
+        class Model:
+            @functools.singledispatchmethod
+            def scaled(self, x: Any) -> Any:
+                return 0.0 * x
+
+            @scaled.register
+            def _(self, x: float) -> Any:
+                return math.tanh(TestFunctionsThatAreNotRebuilt.rate) * x
+
+        model = Model()
+        assert_follows(lambda x: scaled(x), change)
+        assert_follows(lambda x: model.scaled(x), change)
+        assert_follows(lambda x: scaled(x), lambda: scaled.register(float, lambda x: 7.0 * x))
+
+    def test_from_a_text(self) -> None:
+        """A library's decorator holds them; so it holds those that `dataclasses` writes."""
+        scope: dict[str, Any] = {}
+        text = """
+import contextlib
+
+RATE = 2.0
+
+@contextlib.contextmanager
+def scaled(x):
+    yield RATE * x
+
+def f(x):
+    with scaled(x) as y:
+        return y
+"""
+        exec(text, scope)
+        assert_follows(scope["f"], lambda: scope.update(RATE=3.0))
 
 
 class TestIteratorsThatOutliveTheCall:

@@ -269,9 +269,10 @@ class ShapeError(TraceError):
 
 
 class AssignmentError(TraceError):
-    """The function changes something that outlives the call.
+    """The function changes something that outlives the call, and its result may depend on that.
 
-    Assignment into arrays and lists of its own is fine: `y = [0.0] * 3; y[0] = x`.
+    Assignment into arrays and lists of its own is fine: `y = [0.0] * 3; y[0] = x`. So are counters and logs that nobody
+    reads; the closed form does without them.
 
     Fails:
 
@@ -282,7 +283,7 @@ class AssignmentError(TraceError):
         def counted(x):
             global calls
             calls = calls + 1
-            return x * x
+            return x * calls
 
         sd.derivative(counted)
 
@@ -301,9 +302,9 @@ class AssignmentError(TraceError):
         import symdiff as sd
 
         def counted(x, calls):
-            return x * x, calls + 1
+            return x * (calls + 1)
 
-        sd.jacobian(counted)(3.0, 0)
+        sd.derivative(counted, "x")(3.0, 0)
     """
 
     code = "SD106"

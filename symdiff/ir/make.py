@@ -32,6 +32,7 @@ from symdiff.ir.nodes import (
     Node,
     Part,
     Reduce,
+    Rewind,
     Scatter,
     Select,
     Shape,
@@ -353,7 +354,9 @@ def einsum(inputs: Sequence[Sequence[int]], output: Sequence[int], *arrays: Node
 
 
 def part(node: Node, position: int) -> Node:
-    """One of the results of a node that has several."""
+    """One of the results of a node that has several; what no round changes is what it was before."""
+    if isinstance(node, Rewind) and node.body.outputs[position] is node.body.state[position]:
+        return node.args[1 + position]
     return intern(("part", position, node), lambda: Part(position, node))
 
 

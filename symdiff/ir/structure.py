@@ -5,11 +5,12 @@ structure that rebuilds a value of the same kind from other leaves. Dict entries
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["leaf", "list", "tuple", "dict", "namedtuple", "dataclass"]
+Kind = Literal["leaf", "list", "tuple", "dict", "namedtuple", "dataclass", "object"]
+Opened = Callable[[Any], Mapping[str, Any] | None]
 # One step from a value to a part of it: `value[key]`, or `value.key` for an attribute.
 Step = tuple[Literal["item", "attribute"], Any]
 
@@ -85,7 +86,7 @@ class Structure:
 
     def describe(self) -> str:
         """In words, for messages."""
-        if self.kind in ("dict", "namedtuple", "dataclass"):
+        if self.kind in ("dict", "namedtuple", "dataclass", "object"):
             return f"a {self.kind} with {', '.join(map(str, self.keys))}"
         return "a number or an array" if self.kind == "leaf" else f"a {self.kind} of {len(self.keys)}"
 
@@ -100,11 +101,30 @@ def tuple_of(parts: Sequence[Structure]) -> Structure:
 
 def structure_of(value: Any) -> Structure:
     """The structure of a value; everything that is not a container is a leaf."""
-    kind = _kind(value)
+    return taken_apart(value)[0]
+
+
+def taken_apart(
+    value: Any, opened: Opened = lambda _: None, *, keeps_order: bool = False
+) -> tuple[Structure, list[Any]]:
+    """The structure of a value, and its leaves.
+
+    opened: the attributes of an object that is to be taken apart as well; None for any other.
+    keeps_order: whether dicts keep the order that their keys have.
+
+    >>> taken_apart({"b": 1.0, "a": 2.0}, keeps_order=True)[0].unflatten([3.0, 4.0])
+    {'b': 3.0, 'a': 4.0}
+    """
+    held = opened(value)
+    kind: Kind = _kind(value) if held is None else "object"
     if kind == "leaf":
-        return LEAF
-    parts = tuple(structure_of(child) for child in _children(value))
-    return Structure(kind, _keys(value), parts, type(value) if kind in ("namedtuple", "dataclass") else None)
+        return LEAF, [value]
+    held = value if kind == "dict" and keeps_order else held
+    keys, children = (_keys(value), _children(value)) if held is None else (tuple(held), list(held.values()))
+    parts = [taken_apart(child, opened, keeps_order=keeps_order) for child in children]
+    python_type = value.__class__ if kind in ("namedtuple", "dataclass", "object") else None
+    structure = Structure(kind, keys, tuple(part for part, _ in parts), python_type)
+    return structure, [leaf for _, leaves in parts for leaf in leaves]
 
 
 def _kind(value: Any) -> Kind:

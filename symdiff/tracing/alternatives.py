@@ -7,7 +7,6 @@ _SYMMETRIC = "np.linalg.eigh(A) for a symmetric matrix: other eigenvalues are co
 _WHICH = "np.where(condition, a, b), with both sides; how many elements fulfil a condition depends on the arguments"
 _DISTINCT = "make the argument static, or np.sort(x): how many values differ depends on the arguments"
 _BINS = "np.sum((edges[i] <= x) & (x < edges[i + 1]))"
-_IN_PLACE = "on an array that the function made itself"
 _IMPLICIT = "a primitive with the derivative of the implicit function, sd.primitive(f); or Newton's steps in a loop"
 _PIECES = "np.interp; or the pieces' coefficients: np.polyval(c[:, k], x - xs[k]), with k from np.searchsorted(xs, x)"
 _PIVOTS = "scipy.linalg.solve(A, b): the order of pivots has no derivative"
@@ -20,7 +19,7 @@ INSTEAD: dict[str, str] = {
     "math.isqrt": "math.floor(math.sqrt(x))",
     "math.frexp": "math.floor(math.log2(abs(x)))",
     "math.nextafter": "make the arguments static",
-    **dict.fromkeys(("numpy.nonzero", "numpy.flatnonzero", "numpy.argwhere"), _WHICH),
+    "numpy.argwhere": _WHICH,
     **dict.fromkeys(
         ("numpy.unique", "numpy.unique_values", "numpy.union1d", "numpy.intersect1d", "numpy.setdiff1d"), _DISTINCT
     ),
@@ -41,9 +40,6 @@ INSTEAD: dict[str, str] = {
     "scipy.linalg.funm": "scipy.linalg.expm, logm or sqrtm; of a symmetric matrix, a function of np.linalg.eigh(A)",
     "scipy.linalg.null_space": "np.linalg.svd(A): a basis of the null space has no derivative",
     "scipy.linalg.orth": "np.linalg.qr(A)",
-    "numpy.place": f"y[mask] = value, {_IN_PLACE}",
-    "numpy.putmask": f"y[mask] = value, {_IN_PLACE}",
-    "numpy.put_along_axis": f"y[i, j] = values, {_IN_PLACE}",
     "scipy.integrate.solve_ivp": "a loop with a fixed number of Runge-Kutta steps; each step is traced",
     "scipy.optimize": _IMPLICIT,
     "scipy.interpolate": _PIECES,

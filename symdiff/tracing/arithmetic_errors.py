@@ -133,12 +133,22 @@ def suppress(*errors: type[BaseException]) -> Any:
     return contextlib.suppress(*errors)
 
 
+def suppressed(function: Any, *errors: Any) -> tuple[Any, ...]:
+    """What `with suppress(*errors):` catches; asks for another trace where the name means another function."""
+    if getattr(function, "original", function) is not contextlib.suppress and function is not suppress:
+        raise forking.Caught
+    return errors
+
+
 def _holds(condition: Node, error: type[Exception], by: str, nodes: Sequence[Node], session: forking.Session) -> bool:
     """Whether the running path is one on which the condition holds."""
     if isinstance(condition, Const):
         return bool(condition.value)
     if by == "operator" and any(isinstance(each, Input) and each.shape for each in topological(nodes)):
         forking.refuse(_of_unknown_kind(condition, error))
+    attempt = None if session.following is not None else session.catching(error)
+    if attempt is not None:
+        return attempt.raises(condition)
     if session.following is None and session.knowledge.value(condition) is None:
         if session.is_in_round:
             forking.refuse(_in_round(condition, error))

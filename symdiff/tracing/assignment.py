@@ -5,6 +5,7 @@ look into (a parameter, a view, what it is a view of) is not written to: whether
 """
 
 import dis
+from collections.abc import Callable
 from functools import lru_cache
 from types import CodeType, FrameType
 from typing import Any, NamedTuple, NoReturn
@@ -85,7 +86,7 @@ def _augmented_reads(code: CodeType) -> frozenset[int]:
 
 def assigned(old: Node, key: Any, value: Any) -> Node:
     """The array after `array[key] = value`."""
-    new = to_node(value)
+    new, key = to_node(value), as_mask(key)
     if old.dtype == "complex":
         new = as_complex(new)
     elif new.dtype == "complex":
@@ -111,11 +112,12 @@ def assigned(old: Node, key: Any, value: Any) -> Node:
 def added_at(old: Node, key: Any, value: Any) -> Node:
     """The array after `np.add.at(array, key, value)`: what meets at one position is added up."""
     entries = without_dots(entries_of(key, old.shape))
+    if not all(is_position(entry) or entry == slice(None) for entry in entries):
+        return _at_places_of_a_part(old, entries, lambda part, inside: added_at(part, inside, value))
     axis = next((at for at, entry in enumerate(entries) if is_position(entry)), 0)
     indices = [arrays.positions(entry) for entry in entries[axis:] if is_position(entry)]
-    whole = [entry for entry in entries if isinstance(entry, slice) and entry == slice(None)]
-    if len(whole) + len(indices) < old.ndim or any(is_position(entry) for entry in entries[axis + len(indices) :]):
-        refuse(_positions_beside_parts())
+    if any(is_position(entry) for entry in entries[axis + len(indices) :]):
+        refuse(_positions_apart())
     picked = arrays.gather(old, axis, indices)
     values = make.broadcast(_converted(to_node(value), old), picked.shape)
     return old + arrays.scatter_add(values, axis, indices, old.shape)
@@ -218,18 +220,26 @@ def _at_positions(old: Node, entries: list[Any], new: Node) -> Node:
 def _at_traced(old: Node, entries: list[Any], new: Node) -> Node:
     """Traced positions: one element or row, an order, in which no position occurs twice, or any others."""
     entries = without_dots(entries)
+    if not all(is_position(entry) or entry == slice(None) for entry in entries):
+        return _at_places_of_a_part(old, entries, lambda part, inside: assigned(part, inside, new))
     places = [(axis, arrays.positions(entry)) for axis, entry in enumerate(entries) if is_position(entry)]
-    whole = all(is_position(entry) or entry == slice(None) for entry in entries)
-    if whole and all(not place.ndim for _, place in places):
+    if all(not place.ndim for _, place in places):
         return _at_one_place(old, places, new)
     axis, order = places[0]
     is_order = isinstance(order, Order) and order.how in ("argsort", "argpartition") and order.ndim == 1
-    if whole and is_order and len(places) == 1 and order.shape[0] == old.shape[axis]:
+    if is_order and len(places) == 1 and order.shape[0] == old.shape[axis]:
         back = arrays.order("argsort", make.as_real(order), 0)
         return arrays.gather(make.broadcast(new, old.shape), axis, [back])
-    if not whole:
-        refuse(_positions_beside_parts())
     return _at_any_places(old, places, new)
+
+
+def _at_places_of_a_part(old: Node, entries: list[Any], write: Callable[[Node, Any], Node]) -> Node:
+    """Positions beside slices: these are a part of the array, which is put back."""
+    if any(entry is None for entry in entries):
+        refuse(_new_axis_beside_positions())
+    part = tuple([slice(None) if is_position(entry) else entry for entry in entries])
+    inside = tuple([entry if is_position(entry) else slice(None) for entry in entries])
+    return assigned(old, part, write(indexed(old, part), inside))
 
 
 def _at_any_places(old: Node, places: list[tuple[int, Node]], new: Node) -> Node:
@@ -242,6 +252,8 @@ def _at_any_places(old: Node, places: list[tuple[int, Node]], new: Node) -> Node
         number = make.as_real(place)
         flat = flat * float(length) + make.select(p.less(number, 0.0), number + float(length), number)
     count = counted(flat.size, _AT_PLACES)
+    if not count:
+        return old
     apart = axes != list(range(axes[0], axes[0] + len(axes)))  # NumPy puts what is picked first then
     at = 0 if apart else axes[0]
     target = (*kept[:at], *flat.shape, *kept[at:])
@@ -296,17 +308,34 @@ class MaskAmong(NamedTuple):
     axis: int
 
 
+def as_mask(key: Any) -> Any:
+    """The mask, where a key is the places along all axes at which it is true; any other key as it is."""
+    parts = key if isinstance(key, tuple) else (key,)
+    masks = [part.mask_of_places for part in parts if hasattr(type(part), "mask_of_places")]
+    if not masks or len(parts) != masks[0].ndim or len(masks) < len(parts):
+        return key
+    is_one = all(mask.node is masks[0].node for mask in masks)
+    return masks[0] if is_one and [part.axis for part in parts] == [*range(len(parts))] else key
+
+
 def mask_among(key: Any) -> MaskAmong | None:
     """The parts of such a key; None for any other."""
     if not isinstance(key, tuple) or len(key) < 2:
         return None
+    key = tuple(map(as_mask, key))
     masks = [at for at, part in enumerate(key) if is_traced(part) and to_node(part).ndim == 1]
-    rest = [part for part in key if type(part) is int or (isinstance(part, slice) and not has_tracer(part))]
+    rest = [part for part in key if _is_number_or_slice(part)]
     if len(masks) != 1 or len(rest) != len(key) - 1 or to_node(key[masks[0]]).dtype != "bool":
         return None
     at = masks[0]
     axis = sum(isinstance(part, slice) for part in key[:at])
     return MaskAmong(key[at], (*key[:at], slice(None), *key[at + 1 :]), axis)
+
+
+def _is_number_or_slice(part: Any) -> bool:
+    if isinstance(part, slice):
+        return not has_tracer(part)
+    return type(part) is int or (is_traced(part) and not to_node(part).ndim and to_node(part).dtype != "bool")
 
 
 def _where_among(old: Node, among: MaskAmong, new: Node) -> Node:
@@ -349,10 +378,19 @@ def _shaped_mask() -> AssignmentError:
     )
 
 
-def _positions_beside_parts() -> AssignmentError:
+def _new_axis_beside_positions() -> AssignmentError:
     return AssignmentError(
-        "a key with positions on one axis and a part of another is not traceable in an assignment",
+        "a key with a new axis beside positions is not traceable in an assignment",
         origin=user_origin(),
-        why="Beside arrays of positions, or traced ones, the axes are taken as a whole.",
-        fix="take the part first, and write through it: part = y[:, 1:3]; part[positions] = values",
+        why="The array has no such axis: only the values are laid along it.",
+        fix="leave it out, y[positions, 1:3] = values, and take values[0] where they have that axis",
+    )
+
+
+def _positions_apart() -> AssignmentError:
+    return AssignmentError(
+        "positions on axes that are apart are not traceable where what meets is added up",
+        origin=user_origin(),
+        why="NumPy moves the axis of what is picked to the front then.",
+        fix="bring the axes together, and write through the view: np.add.at(y.swapaxes(1, 2), (rows, columns), values)",
     )

@@ -9,47 +9,23 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ConversionError
-from symdiff.ir.nodes import Const, Input, Map, Node, Select, Size
+from symdiff.ir.nodes import Input
 from symdiff.ir.program import topological
-from symdiff.ops import elementary, piecewise
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
+from symdiff.tracing.number_kinds import is_pythons
 from symdiff.tracing.tracer import PYTHON_TYPES, Tracer
-
-_OPERATORS = frozenset(
-    {
-        elementary.add,
-        elementary.subtract,
-        elementary.multiply,
-        elementary.divide,
-        elementary.power,
-        elementary.negative,
-        piecewise.absolute,
-        piecewise.floor_divide,
-        piecewise.remainder,
-    }
-)
 
 
 def has_attribute(value: Any, name: str) -> bool:
     """`hasattr(value, name)`."""
     if not isinstance(value, Tracer) or value.node.shape or hasattr(PYTHON_TYPES[value.node.dtype], name):
         return hasattr(value, name)
-    if not hasattr(np.float64, name) or _is_pythons(value.node):
+    if not hasattr(np.float64, name) or is_pythons(value.node):
         return False
     if not any(isinstance(each, Input) and each.shape for each in topological([value.node])):
         refuse(_of_unknown_kind(name))
     return True
-
-
-def _is_pythons(node: Node) -> bool:
-    """Whether a number is an argument, or computed from such with operators alone: one of Python's, if they are."""
-    return all(
-        isinstance(each, Const | Select | Size)
-        or (isinstance(each, Input) and not each.shape)
-        or (isinstance(each, Map) and each.op in _OPERATORS)
-        for each in topological([node])
-    )
 
 
 def _of_unknown_kind(name: str) -> ConversionError:

@@ -19,8 +19,9 @@ from symdiff.ops.piecewise import equal, not_equal
 from symdiff.ops.row import Op
 from symdiff.tracing.alternatives import CHANGING, INSTEAD
 from symdiff.tracing.conversions import compared_with_text, traced_option
-from symdiff.tracing.forking import following, refuse
+from symdiff.tracing.forking import following, may_settle, refuse, settled
 from symdiff.tracing.frames import Part, user_origin
+from symdiff.tracing.numpy_indexing import is_whole
 from symdiff.tracing.rules import Rule, path_rule_named, rule_of
 from symdiff.tracing.values import has_tracer, is_traced, to_node
 
@@ -50,26 +51,43 @@ def apply_rule(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> An
     else:
         lift = _operand if rule.is_elementwise else _node
         given, named = [lift(arg) for arg in args], {key: lift(value) for key, value in kwargs.items()}
-        try:
-            result = rule.apply(*given, **named)
-        except TypeError as error:
-            if _NODE_FOR_A_NUMBER.search(str(error)):
-                _refuse_option(rule, given, named)
-            raise
+        result = _applied(rule, given, named)
     for node in result if isinstance(result, tuple) else (result,):
         if isinstance(node, Node) and part is not None and node.origin is part:
             node.origin = whole
     return result
 
 
-def _refuse_option(rule: Rule, given: Sequence[Any], named: Mapping[str, Any]) -> None:
-    """Refuses the option that a rule has looked into and that depends on the arguments: the last one that does."""
-    names = inspect.signature(rule.apply).parameters
-    options = [(name, value) for name, value in zip(names, given, strict=False)][1:] + list(named.items())
-    traced = [(name, value) for name, value in options if isinstance(value, Node) and not isinstance(value, Const)]
-    if traced:
-        name, node = traced[-1]
-        refuse(traced_option(rule.name.removeprefix("builtins."), name, node, user_origin()))
+def _applied(rule: Rule, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    """The rule's result. An option that it looks into and that depends on the arguments is refused.
+
+    On the path of one input, options that are whole numbers are decided.
+    """
+    try:
+        return rule.apply(*given, **named)
+    except TypeError as error:
+        if not _NODE_FOR_A_NUMBER.search(str(error)):
+            raise
+        names = [*inspect.signature(rule.apply).parameters]
+        options = dict([*zip(names, given, strict=False)][1:]) | dict(named)
+        traced = {
+            name: node for name, node in options.items() if isinstance(node, Node) and not isinstance(node, Const)
+        }
+        decided = {
+            name: _decided(node) for name, node in traced.items() if is_whole(node) and may_settle(node, "index")
+        }
+        if traced and not decided:
+            name, node = traced.popitem()
+            refuse(traced_option(rule.name.removeprefix("builtins."), name, node, user_origin()))
+        if not decided:
+            raise
+    values = [decided.get(name, value) for name, value in zip(names[1:], given[1:], strict=False)]
+    return _applied(rule, [*given[:1], *values], {name: decided.get(name, value) for name, value in named.items()})
+
+
+def _decided(node: Node) -> Any:
+    numbers = np.asarray(settled(node, "index", user_origin())).astype(int)
+    return numbers if numbers.ndim else int(numbers)
 
 
 def _node(value: Any) -> Any:
@@ -104,6 +122,12 @@ def rule_or_refusal(target: Any, name: str = "") -> Rule:
     if known is None:
         refuse(unsupported(name, INSTEAD.get(name, "")))
     return known
+
+
+def rule_that_writes(ufunc: Any, name: str) -> Rule:
+    """The rule of a ufunc, for its method `at`; NumPy's own writes into read-only arrays, constants of the trace."""
+    known = rule_of(ufunc)
+    return refuse(writes_otherwise(name)) if known is None else known
 
 
 def on_numbers(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], name: str) -> Any:

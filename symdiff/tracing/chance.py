@@ -160,4 +160,21 @@ class Source:
             return function(*args, **kwargs)
         made = self._value(*args, **kwargs)
         seeds = [*args, *kwargs.values()]
-        return made if seeds and seeds[0] is not None else Chance(made, self._value.__name__)
+        if not seeds or seeds[0] is None:
+            return Chance(made, self._value.__name__)
+        return _SHUFFLING[type(made)](made.bit_generator) if type(made) in _SHUFFLING else made
+
+
+class ShufflingGenerator(np.random.Generator):
+    """A generator with a seed, that shuffles traced arrays as it does others: by the places of their elements."""
+
+    def shuffle(self, x: Any, axis: int = 0) -> None:
+        if not has_tracer(x) or not hasattr(x, "shape"):
+            super().shuffle(x, axis)
+            return
+        places = np.arange(int(np.prod(x.shape))).reshape(x.shape)
+        super().shuffle(places, axis)
+        x[...] = x.flatten()[places]
+
+
+_SHUFFLING = {np.random.Generator: ShufflingGenerator}

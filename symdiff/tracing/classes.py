@@ -126,6 +126,8 @@ def shadow_class(kind: type, swap: Swap, memory: Memory) -> type:
             namespace[name] = _property(value, swap)
         elif isinstance(value, _DESCRIPTORS) or (callable(value) and not isinstance(value, type)):
             namespace[name] = ShadowAttribute(value, name, swap)
+        elif isinstance(value, functools.singledispatchmethod):
+            namespace[name] = swap(value)
     bases = [swap(base) for base in kind.__bases__]
     pairs = zip(bases, kind.__bases__, strict=True)
     changed = [new for new, old in pairs if new is not old and issubclass(_KEEPING[type(kind)], type(new))]

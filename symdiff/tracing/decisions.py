@@ -107,15 +107,20 @@ class Knowledge:
             self._answers[comparison] = sides[0] if sides[0] is sides[-1] else None
         return self._answers[comparison]
 
-    def premise(self, excluded: Container[Node] = ()) -> Node | None:
+    @property
+    def count(self) -> int:
+        """How many premises there are."""
+        return len(self._premises)
+
+    def premise(self, excluded: Container[Node] = (), *, since: int = 0) -> Node | None:
         """The condition under which all that was learned holds; None where nothing was.
 
-        excluded: conditions that are known to fail.
+        excluded: conditions that are known to fail. since: how many were learned before those that are asked for.
 
         A choice: a later part is not looked at where an earlier one fails.
         """
         found: Node | None = None
-        for condition, holds in reversed(self._premises):
+        for condition, holds in reversed(self._premises[since:]):
             part = condition if holds else make.lift(piecewise.logical_not(condition))
             if make.lift(piecewise.logical_not(part)) in excluded:
                 continue
@@ -165,10 +170,10 @@ class Knowledge:
             high = min(high, number if mask & _EQUAL else math.nextafter(number, -math.inf))
         self._intervals[node] = (low, high)
 
-    def learn(self, condition: Node, holds: bool) -> None:
+    def learn(self, condition: Node, holds: bool, *, is_premise: bool = True) -> None:
         """Takes the condition, and what it is made of, as decided."""
         self._answers.clear()
-        self._premises.append((condition, holds))
+        self._premises += [(condition, holds)] if is_premise else []
         pending = [(condition, holds)]
         while pending:
             condition, holds = pending.pop()

@@ -8,7 +8,7 @@ read stays as it was.
 import functools
 import sys
 import warnings
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Collection, Hashable
 from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
@@ -25,7 +25,17 @@ _OUTSIDE: dict[Any, str] = {
     input: "asks for input",
     **{getattr(np, name): "opens a file" for name in _FILES},
 }
-_LEVELS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
+_LEVELS = {  # of what a logger's methods log; `log` is told
+    "debug": 10,
+    "info": 20,
+    "warning": 30,
+    "warn": 30,
+    "error": 40,
+    "exception": 40,
+    "critical": 50,
+    "fatal": 50,
+    "log": 0,
+}
 _SAYING = {  # by module and name
     **dict.fromkeys([("builtins", "print"), ("pprint", "pprint"), ("pprint", "pp")], "prints"),
     **{("logging", level): "logs" for level in _LEVELS},
@@ -68,7 +78,7 @@ def _is_logger(value: Any) -> bool:
 class Saying:
     """The stand-in of a logger or a stream, whose methods of some names say something."""
 
-    def __init__(self, original: Any, verb: str, methods: frozenset[str]) -> None:
+    def __init__(self, original: Any, verb: str, methods: Collection[str]) -> None:
         self.original = original
         self._verb = verb
         self._methods = methods
@@ -80,6 +90,8 @@ class Saying:
 
 def _said(verb: str, function: Callable[..., Any], *values: Any, **options: Any) -> None:
     """Says what is the same in every call; what is not is warned about."""
+    if verb == "logs" and _is_left_out(function, values):
+        return
     file = options.get("file")
     if type(file) is Saying:
         options["file"] = file.original
@@ -89,6 +101,13 @@ def _said(verb: str, function: Callable[..., Any], *values: Any, **options: Any)
         function(*values, **options)
     else:
         warn(f"{verb} something in a branch or a loop", f"the closed form {verb} nothing")
+
+
+def _is_left_out(function: Any, values: tuple[Any, ...]) -> bool:
+    """Whether a logger is set to a higher level: then plain Python logs nothing either."""
+    logger = getattr(function, "__self__", None) or sys.modules["logging"].getLogger()
+    level = _LEVELS[function.__name__] or (values and values[0])
+    return isinstance(level, int) and not logger.isEnabledFor(level)
 
 
 def warned(function: Callable[..., Any], what: str) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.describe import describe, in_the_users_terms
 from symdiff.tracing.forking import Session
 from symdiff.tracing.frames import names_known_at, raised_at, raising_library
+from symdiff.tracing.frozen import FrozenList
 from symdiff.tracing.lowering import picking
 from symdiff.tracing.parameters import Signature
 from symdiff.tracing.purity import outside_write
@@ -22,7 +23,9 @@ from symdiff.tracing.replacements import Replacement
 from symdiff.tracing.texts import shown
 
 _OF_PYTHON = (IndexError, KeyError, ZeroDivisionError)  # for lists, dicts and numbers that are known
-_STAND_INS = (picking.subscripted.__code__,)  # what does in Python what the function's own instruction does
+# What does in Python what the function's own instruction does.
+_STAND_INS = (picking.subscripted.__code__, FrozenList.__getitem__.__code__)
+_ON_NUMBERS = (*_STAND_INS, Replacement.__call__.__code__)  # a function of NumPy's or Python's own
 
 
 def is_raised_on_numbers(error: Exception) -> bool:
@@ -156,8 +159,8 @@ def _wrong_guess(signature: Signature, text: str) -> tuple[str, str] | None:
 def _raised_by_us(error: Exception) -> bool:
     """Whether the exception comes from one of symdiff's rules, not from the user's own `raise`."""
     trace = _innermost(error)
-    if trace is not None and trace.tb_frame.f_code is Replacement.__call__.__code__:
-        return False  # a function of NumPy's or Python's own, on plain numbers
+    if trace is not None and trace.tb_frame.f_code in _ON_NUMBERS:
+        return False
     return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("symdiff.")
 
 

@@ -9,8 +9,8 @@ values are real numbers: of `x > 0` and `x <= 0` one holds.
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Container, Sequence
+from dataclasses import replace
 from types import CodeType
 from typing import Any, NoReturn
 
@@ -21,11 +21,13 @@ from symdiff.ir.loops import are_the_same
 from symdiff.ir.nodes import Const, Node
 from symdiff.ir.program import Check
 from symdiff.origin import Origin
+from symdiff.tracing.attempts import Attempt, Attempts
 from symdiff.tracing.conversions import cannot_convert, would_lose_a_derivative
 from symdiff.tracing.decisions import Decision, Knowledge
 from symdiff.tracing.following import Following
 from symdiff.tracing.hidden import same_draws
 from symdiff.tracing.loops import endless, fork_in_round, too_many_paths, too_many_questions
+from symdiff.tracing.paths import Path
 from symdiff.tracing.raising import built_in, shown_details
 from symdiff.tracing.sites import KeptRound, Place, Sites, place_of
 
@@ -33,6 +35,7 @@ PATH_BUDGET = 64
 ANSWERS = 100_000  # times that one instruction may ask what is known already
 QUESTIONS = 50_000  # times that one may ask at all, of constants and on the path of one input
 DEPTH = 48  # sides of one choice inside each other
+CALLS = 1_000  # times that a choice may be come to inside itself
 ROUNDS = 1_000  # of a loop that some arguments have left
 
 
@@ -55,8 +58,11 @@ class Session:
         self.ends_blocks: Callable[[], bool] = lambda: False  # whether it says what the end of a `with` does with them
         self.has_objects: Callable[[], bool] = lambda: False  # whether it may have objects of classes of the user's
         self.knowledge = Knowledge()
+        self.attempts = Attempts()
+        self.sides: list[tuple[int, ...]] = []  # of choices between values, by where the code stood when they began
         self._sites = sites if sites is not None else Sites()
         self._inside: dict[Place, list[Decision]] = {}
+        self._nested: Counter[Place] = Counter()
         self._answers: Counter[Place] = Counter()
         self._questions: Counter[tuple[CodeType, int]] = Counter()
         self._nodes_made = 0
@@ -70,7 +76,10 @@ class Session:
     def start_path(self, prefix: list[Decision]) -> None:
         self.prefix, self.taken = prefix, []
         self.knowledge = Knowledge()
+        self.attempts.clear()
+        self.sides.clear()
         self._inside.clear()
+        self._nested.clear()
         self._answers.clear()
         self._questions.clear()
         self._kept_rounds.clear()
@@ -120,12 +129,33 @@ class Session:
     @property
     def runs_once(self) -> bool:
         """Whether every call comes here, and once."""
-        return not self._kept_rounds and self.knowledge.premise() is None
+        return not self._kept_rounds and self.premise() is None
 
     @property
     def has_paths_left(self) -> bool:
         """Whether one more condition may be tried both ways."""
         return len(self.pending) + self.finished + 2 <= PATH_BUDGET
+
+    @property
+    def rounds_inside(self) -> int:
+        """In how many rounds that stand for all the running code is, one inside the other."""
+        return len(self._kept_rounds)
+
+    @property
+    def standing(self) -> tuple[int, ...]:
+        """Inside how much the running code is: choices, rounds and attempts."""
+        return sum(map(len, self._inside.values())), self.rounds_inside, self.attempts.count
+
+    def catching(self, error: type[BaseException]) -> Attempt | None:
+        """The `try` that catches what the running code raises, if it runs once for every place that does."""
+        return self.attempts.catching(error, self.rounds_inside, blocks_may=self.ends_blocks())
+
+    def premise(self, excluded: Container[Node] = ()) -> Node | None:
+        """The condition under which the running code runs; None where it always does.
+
+        excluded: conditions that are known to fail.
+        """
+        return self.attempts.within(self.knowledge.premise(excluded), self.rounds_inside)
 
     @property
     def is_in_round(self) -> bool:
@@ -146,14 +176,15 @@ class Session:
     @property
     def runs_here_anyway(self) -> bool:
         """Whether every call comes here, if it comes to the round that runs, which is inside no other."""
-        return len(self._kept_rounds) == 1 and self.knowledge.premise() is None
+        return len(self._kept_rounds) == 1 and self.premise() is None
 
     def enter(self, origin: Origin, condition: Node) -> None:
         """One side of a choice begins; sides inside each other without end are a recursion that never ends."""
         place = place_of(origin)
         entered = self._inside.setdefault(place, [])
         entered.append(Decision(condition, True, origin))
-        if len(entered) > DEPTH:
+        self._nested[place] += len(entered) > 1
+        if len(entered) > DEPTH or self._nested[place] > CALLS:
             self.refuse(too_many_paths(entered, DEPTH))
 
     def leave(self, origin: Origin) -> None:
@@ -255,7 +286,7 @@ class Session:
     def note(self, check: Check) -> bool:
         """Notes a check of the running path, or of the round that runs; says whether the function always raises."""
         checks = self._kept_rounds[-1].checks if self._kept_rounds else self.checks
-        premise = self.knowledge.premise({each.failure for each in checks.values()})
+        premise = self.premise({each.failure for each in checks.values()})
         where = check.failure if premise is None else make.select(premise, check.failure, False)
         if isinstance(where, Const) and not self._kept_rounds:
             return bool(where.value)
@@ -321,7 +352,7 @@ def refuse(error: SymdiffError) -> NoReturn:
 def premise() -> Node | None:
     """The condition under which the running code runs; None where it always does."""
     session = current_session()
-    return None if session is None else session.knowledge.premise()
+    return None if session is None else session.premise()
 
 
 def following() -> Following | None:
@@ -365,14 +396,6 @@ def value_on_the_path(node: Node) -> Any:
     refuse(cannot_convert(node, "float", node.origin))
 
 
-@dataclass
-class Path:
-    """A finished path: its decisions, and the value it ended with."""
-
-    decisions: list[Decision]
-    value: Any = field(default=None)
-
-
 def explore(
     run: Callable[[Session], Any], sites: "Sites | None" = None, following: Following | None = None
 ) -> list[Path]:
@@ -403,19 +426,3 @@ def explore(
             session.finished += 1
             paths.append(Path(session.taken, value))
     return paths
-
-
-def merge(paths: Sequence[Path], leaves: Sequence[Sequence[Node] | None], depth: int = 0) -> list[Node] | None:
-    """The outputs, each chosen among the paths' by their decisions; `explore` lists true sides before false ones.
-
-    leaves: of each path; None of one that raises, which takes what the others return.
-    """
-    if len(paths) == 1:
-        return None if leaves[0] is None else list(leaves[0])
-    condition = paths[0].decisions[depth].condition
-    split = next(position for position, path in enumerate(paths) if not path.decisions[depth].side)
-    if_true = merge(paths[:split], leaves[:split], depth + 1)
-    if_false = merge(paths[split:], leaves[split:], depth + 1)
-    if if_true is None or if_false is None:
-        return if_false if if_true is None else if_true
-    return [make.select(condition, t, f) for t, f in zip(if_true, if_false, strict=True)]

@@ -26,6 +26,7 @@ from symdiff.tracing.failures import failed, is_raised_on_numbers, unbound
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, explore
 from symdiff.tracing.frames import raised_at
+from symdiff.tracing.loops import left_round
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
@@ -34,8 +35,8 @@ from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.sites import Sites, place_of
-from symdiff.tracing.tracer import ArrayTracer, Tracer
 from symdiff.tracing.values import is_traced, to_node
+from symdiff.tracing.whole import argument_of
 
 
 def trace_function(
@@ -72,7 +73,7 @@ def trace_function(
             fix="pass the function itself, without calling it",
         )
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
-    signature = read_signature(function, args, kwargs, shapes, static, differentiated)
+    signature = read_signature(function, args, kwargs, shapes, static, differentiated, differentiated is not None)
     with _ambient_kept():
         swapper, outputs, structure = _traced(function, signature)
     return _program(function, signature, swapper, outputs, structure)
@@ -99,13 +100,14 @@ def follow_function(
     ['x > 1 is True, line 2']
     """
     static = dict(static) if isinstance(static, Mapping) else tuple(static)
-    signature = read_signature(function, args, kwargs, None, static)
+    differentiated = wrt(_program(function, read_signature(function, args, kwargs, None, static)))
+    signature = read_signature(function, args, kwargs, None, static, differentiated, is_for_calls=True)
     blank = _program(function, signature)
     leaves = dict(zip(blank.inputs, bind(blank, *args, **kwargs), strict=True))
     outer = forking.following()
     nodes = {leaf: to_node(value) for leaf, value in leaves.items() if is_traced(value)}
     values = leaves | {leaf: forking.value_on_the_path(node) for leaf, node in nodes.items()}
-    varying = [leaf for name in wrt(blank) for leaf in blank.leaves_of(name)]
+    varying = [leaf for name in differentiated for leaf in blank.leaves_of(name)]
     varying += [leaf for leaf, node in nodes.items() if outer is not None and outer.varies(node)]
     following = Following(values, varying, outer)
     with _ambient_kept():
@@ -205,7 +207,9 @@ def _run(
         def argument(parameter: Parameter, leaves: Sequence[Input]) -> Any:
             if parameter.structure is None:
                 return swapper.swap(parameter.static_value)
-            return swapper.in_shadow(parameter.structure).unflatten([_tracer(leaf) for leaf in leaves])
+            return swapper.in_shadow(parameter.structure).unflatten(
+                [argument_of(leaf, leaf.name in signature.integers) for leaf in leaves]
+            )
 
         positional, keywords = signature.arguments(argument)
         swapper.checks = session.checks.values()
@@ -228,10 +232,6 @@ def _run(
     except UnboundLocalError as error:  # a name that only one side of a choice binds
         raise unbound(error, _last_return(function)) from error
     return swapper, outputs, structure
-
-
-def _tracer(leaf: Input) -> Tracer:
-    return ArrayTracer(leaf, is_shared=True) if leaf.shape else Tracer(leaf)
 
 
 def _call(
@@ -270,14 +270,8 @@ def _require_ended(session: Session) -> None:
     if session.open_choices:
         raise Apart(session.open_choices)
     if session.is_in_round:
-        origin = session.kept_round.origin
-        raise LoopError(
-            "a round of this loop raises what the function catches outside of it",
-            origin=origin,
-            label="the number of rounds depends on a traced value, or is large",
-            why="Such a loop is kept as a loop: one round stands for all, and it must come to its end.",
-            fix="catch it inside of the round, or ask for its condition before: if x != 0: …",
-        )
+        raise left_round(session.kept_round.origin)
+    session.attempts.end()
 
 
 def _last_return(function: Any) -> Origin | None:

@@ -14,14 +14,17 @@ import numpy as np
 from symdiff.ir import make
 from symdiff.ir.lengths import counted
 from symdiff.ir.nodes import Node, ambient
+from symdiff.ir.shapes import common_shape
+from symdiff.tracing import in_place_at
 from symdiff.tracing.assignment import added_at, assigned, refuse_other_shape, refuse_shared
+from symdiff.tracing.calls import unknown_method, writes_otherwise
 from symdiff.tracing.conversions import no_room_for_formulas
 from symdiff.tracing.counted_iterators import CountedIterator
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.purity import outside_write
 from symdiff.tracing.rules import rule_named
-from symdiff.tracing.values import is_traced, to_node
+from symdiff.tracing.values import has_tracer, is_traced, to_node
 
 Writing = Callable[..., None]
 
@@ -51,10 +54,24 @@ def _chosen(where: Any, new: Node, old: Node) -> Node:
 
 
 def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
-    """`np.put(a, ind, v)`: by positions in the array as one row."""
+    """`np.put(a, ind, v)`."""
     _may_be_written(a)
-    flat = make.reshape(a.node, (a.node.size,))
-    a.node = make.reshape(assigned(flat, ind, v), a.node.shape)
+    a.node = in_place_at.put(a.node, ind, v, mode)
+
+
+def _putmask(a: Any, mask: Any, values: Any) -> None:
+    _may_be_written(a)
+    a.node = in_place_at.put_where(a.node, mask, values)
+
+
+def _place(arr: Any, mask: Any, vals: Any) -> None:
+    _may_be_written(arr)
+    arr.node = in_place_at.placed(arr.node, mask, vals)
+
+
+def _put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None) -> None:
+    _may_be_written(arr)
+    arr.node = in_place_at.put_along_axis(arr.node, indices, values, axis)
 
 
 def _fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
@@ -69,8 +86,14 @@ def add_at(array: Any, key: Any, value: Any) -> None:
     array.node = added_at(array.node, key, value)
 
 
+def changed_at(array: Any, key: Any, operation: Callable[..., Node], *values: Any) -> None:
+    """`ufunc.at(array, key, values)`."""
+    _may_be_written(array)
+    array.node = in_place_at.changed_at(array.node, key, operation, *values)
+
+
 class InPlace:
-    """The methods of arrays that write into them."""
+    """The methods of arrays that write into them, or look into them to be written to."""
 
     __slots__ = ()
 
@@ -83,6 +106,27 @@ class InPlace:
     def fill(self, value: Any) -> None:
         put_into(self, Ellipsis, value)
 
+    def copy(self: Any, order: str = "C") -> Any:
+        made = super().copy(order)  # type: ignore[misc]
+        made.is_rows_first = order == "C"
+        return made
+
+    def view(self: Any, dtype: Any = None, type: Any = None) -> Any:
+        if dtype is not None or type is not None:
+            refuse(unknown_method("view", is_array=True))
+        return self[...]
+
+    @property
+    def real(self) -> Any:
+        return super().real  # type: ignore[misc]
+
+    @real.setter
+    def real(self, value: Any) -> None:
+        if self.node.dtype == "complex":
+            refuse(writes_otherwise("an assignment to the real part", "z = value + 1j * z.imag"))
+        if value is not self:  # `y.real += x` has written already
+            put_into(self, Ellipsis, value)
+
     def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
         put(self, indices, values, mode)
 
@@ -92,7 +136,7 @@ class InPlace:
 
     @flat.setter
     def flat(self, values: Any) -> None:
-        put(self, slice(None), values)
+        put(self, np.arange(counted(self.node.size, "an assignment to `flat`")), values)
 
 
 class Flat(CountedIterator):
@@ -109,10 +153,12 @@ class Flat(CountedIterator):
         return self._array.flatten()[key]
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        put(self._array, key, value)
+        is_plain = not has_tracer(key)
+        put(self._array, np.arange(len(self))[key] if is_plain else key, value)
 
 
 _FUNCTIONS: dict[Any, Writing] = {np.copyto: _copyto, np.put: put, np.fill_diagonal: _fill_diagonal}
+_FUNCTIONS |= {np.putmask: _putmask, np.place: _place, np.put_along_axis: _put_along_axis}
 
 
 def in_place(function: Any) -> Writing | None:
@@ -174,10 +220,12 @@ def without_where(function: Any, kwargs: Mapping[str, Any]) -> tuple[Mapping[str
     return {key: value for key, value in kwargs.items() if key != "where"}, kwargs["where"]
 
 
-def written_out(out: Any, value: Any, where: Any = True) -> Any:
+def written_out(function: Any, out: Any, value: Any, where: Any = True) -> Any:
     """The array `out`, holding the value where the mask says so: what a function with `out=` returns."""
     _may_be_written(out)
     new = _chosen(where, to_node(value), to_node(out))
+    if isinstance(function, np.ufunc) and common_shape([new.shape, to_node(out).shape]) == to_node(out).shape:
+        new = make.broadcast(new, to_node(out).shape)
     if to_node(out).shape != new.shape:
         refuse_other_shape(to_node(out).shape, new.shape)
     put_into(out, Ellipsis, new)

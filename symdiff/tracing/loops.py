@@ -83,6 +83,17 @@ def fork_in_round(condition: Node, origin: Origin | None) -> LoopError:
     )
 
 
+def left_round(origin: Origin) -> LoopError:
+    """An exception has left a round that stands for all."""
+    return LoopError(
+        "a round of this loop raises what the function catches outside of it",
+        origin=origin,
+        label="the number of rounds depends on a traced value, or is large",
+        why="Such a loop is kept as a loop: one round stands for all, and it must come to its end.",
+        fix="catch it inside of the round, or ask for its condition before: if x != 0: …",
+    )
+
+
 def endless(condition: Node, origin: Origin) -> LoopError:
     """A condition that holds once and for all keeps a loop going."""
     return LoopError(

@@ -4,7 +4,7 @@ In: each reading, each function, each write. Out: the code objects, the constant
 trace is found to be old; places that are written to and not read are among neither.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -67,22 +67,26 @@ class Notes:
         """Notes what is found by looking: the trace holds as long as the same is found."""
         self._readings.append((Finding.of(look), None))
 
+    def learn(self, readings: Iterable[Reading | Finding | Definition]) -> None:
+        """Notes what functions that run as they are could read."""
+        self._readings += [(reading, None) for reading in readings]
+
     def runs(self, function: FunctionType) -> None:
         """Notes a function of the user's that runs."""
         code = function.__code__
         self._readings.append((Definition.of(function), None))
-        self.has_handlers |= has_handlers(code)
-        self.ends_blocks |= ends_blocks(code)
         self.has_objects |= defines_classes(code)
         self.codes.append(code)
         self.memory.read_attributes(code)
 
     def writes(self, function: FunctionType, code: CodeType, has_stand_in: Callable[[Any], bool]) -> None:
-        """Notes what a function writes outside of itself.
+        """Notes what a function catches, and what it writes outside of itself.
 
         code: as it will run; names to which that does not write any more are read by nobody in the function.
         has_stand_in: whether what would be written to is a stand-in, which sees it.
         """
+        self.has_handlers |= has_handlers(code)
+        self.ends_blocks |= ends_blocks(code)
         remaining = {write.name for write in outside_writes(code) if not write.is_attribute}
         cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         for what, name, origin, is_attribute in outside_writes(function.__code__):

@@ -14,7 +14,7 @@ from symdiff.ir.nodes import Node
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.numpy_layout import moved_axes
 from symdiff.tracing.rules import rule
-from symdiff.tracing.tracer import unwrap, wrap
+from symdiff.tracing.tracer import ArrayTracer, unwrap
 from symdiff.tracing.values import to_node
 
 _LINES = 1_000
@@ -35,7 +35,8 @@ def _apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: An
         )
     if not places:
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    made = [to_node(unwrap(func1d(wrap(make.index(array, place)), *args, **kwargs))) for place in places]
+    lines = [ArrayTracer(make.index(array, place), is_shared=True) for place in places]  # in NumPy, views
+    made = [to_node(unwrap(func1d(line, *args, **kwargs))) for line in lines]
     whole = make.reshape(make.stack(made), (*lead, *made[0].shape))
     added = made[0].ndim
     return moved_axes(whole, list(range(len(lead), len(lead) + added)), list(range(at, at + added)))
@@ -45,6 +46,6 @@ def _apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: An
 def _apply_over_axes(func: Callable[..., Any], a: Any, axes: int | Sequence[int]) -> Node:
     array = to_node(a)
     for axis in [axes] if isinstance(axes, int) else axes:
-        made = to_node(unwrap(func(wrap(array), axis)))
+        made = to_node(unwrap(func(ArrayTracer(array, is_shared=True), axis)))
         array = make.reshape(made, tuple(1 if at == axis % array.ndim else n for at, n in enumerate(array.shape)))
     return array

@@ -8,31 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
 from symdiff.ops import piecewise as p
 from symdiff.ops.piecewise import maximum, minimum
-from symdiff.tracing.forking import following, refuse
-from symdiff.tracing.frames import user_origin
-from symdiff.tracing.rules import path_rule_named, rule
+from symdiff.tracing.rules import rule, rule_named
 from symdiff.tracing.tracer import unwrap, wrap
 from symdiff.tracing.values import to_node
 
 
 @rule("numpy.where")
 def _where(condition: Any, *sides: Any) -> Any:
-    on_a_path = path_rule_named("numpy.nonzero") if following() is not None else None
-    if not sides and on_a_path is not None:
-        return on_a_path.apply(condition)
+    if not sides:
+        return rule_named("numpy.nonzero").apply(condition)
     if len(sides) != 2:
-        error = UnsupportedError(
-            "np.where with a condition alone is not traceable",
-            origin=user_origin(),
-            why="How many elements fulfil it depends on the arguments.",
-            fix="choose element by element: np.where(condition, a, b)",
-        )
-        refuse(error)
+        raise ValueError("either both or neither of x and y should be given")
     return make.select(to_node(condition), to_node(sides[0]), to_node(sides[1]))
 
 

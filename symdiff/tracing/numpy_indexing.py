@@ -14,7 +14,24 @@ from symdiff.errors import UnsupportedError
 from symdiff.ir import make
 from symdiff.ir import make_arrays as arrays
 from symdiff.ir.lengths import Dimension, Length, counted
-from symdiff.ir.nodes import Cast, Const, Gather, Index, Input, Join, Layout, Loop, Map, Node, Part, Select, Shape, Size
+from symdiff.ir.nodes import (
+    Cast,
+    Const,
+    Gather,
+    Index,
+    Input,
+    Join,
+    Layout,
+    Loop,
+    Map,
+    Node,
+    Part,
+    Reduce,
+    Scan,
+    Select,
+    Shape,
+    Size,
+)
 from symdiff.ops import elementary as e
 from symdiff.ops import piecewise as p
 from symdiff.origin import Origin
@@ -72,9 +89,16 @@ def _windows(node: Node, parts: Sequence[Any]) -> Node:
 
 
 def is_view(key: Any) -> bool:
-    """Whether `x[key]` looks into the memory of x: no array of positions is in the key."""
+    """Whether `x[key]` looks into the memory of x: no array of positions, and no truth value, is in the key."""
     parts = key if isinstance(key, tuple) else (key,)
-    return not any(isinstance(part, list | np.ndarray) or is_traced(part) for part in parts)
+    return not any(isinstance(part, list | np.ndarray | bool | np.bool_) or _is_advanced(part) for part in parts)
+
+
+def _is_advanced(part: Any) -> bool:
+    if not is_traced(part):
+        return False
+    node = to_node(part)
+    return bool(node.shape) or node.dtype == "bool"
 
 
 def is_window(key: Any) -> bool:
@@ -185,7 +209,7 @@ def is_whole(node: Node) -> bool:
     seen: set[Node] = set()
     while waiting:
         one = waiting.pop()
-        if one in seen or one.dtype == "int" or (isinstance(one, Map) and one.op in _WHOLE):
+        if one in seen or one.dtype in ("int", "bool") or (isinstance(one, Map) and one.op in _WHOLE):
             continue
         if isinstance(one, Size) or (isinstance(one, Input) and one.is_whole):
             continue
@@ -194,7 +218,7 @@ def is_whole(node: Node) -> bool:
             continue
         if isinstance(one, Const) and np.all(np.isfinite(one.value)) and not np.any(np.asarray(one.value) % 1):
             continue
-        if isinstance(one, Index | Gather):
+        if isinstance(one, Index | Gather | Reduce | Scan) and (not isinstance(one, Scan) or one.how != "linear"):
             waiting.append(one.args[0])
         elif isinstance(one, Cast | Layout | Join) or (isinstance(one, Map) and one.op in _WHOLE_IF_ARGUMENTS_ARE):
             waiting += one.args

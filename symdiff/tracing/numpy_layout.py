@@ -24,7 +24,7 @@ from symdiff.tracing.rules import rule
 from symdiff.tracing.values import to_node
 
 
-@rule("numpy.array", "numpy.copy")
+@rule("numpy.array", "numpy.copy", makes_views=True)
 def _array(object: Any, dtype: Any = None, copy: Any = None, ndmin: int = 0) -> Node:
     made = converted(to_node(object), dtype)
     return made if made.ndim >= ndmin else make.reshape(made, (1,) * (ndmin - made.ndim) + made.shape)

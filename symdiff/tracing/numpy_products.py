@@ -113,7 +113,7 @@ def _cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, ax
     return moved_axes(make.stack(parts, -1), -1, axisc)
 
 
-@rule("numpy.einsum")
+@rule("numpy.einsum", makes_views=True)
 def _einsum(*operands: Any, optimize: Any = False) -> Node:
     """`"ij,jk->ik"` and its kind, or operands each followed by the list of its labels."""
     if isinstance(operands[0], str):

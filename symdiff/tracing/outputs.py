@@ -13,8 +13,8 @@ from symdiff.errors import OutputError
 from symdiff.ir.nodes import Node
 from symdiff.ir.structure import Structure, structure_of
 from symdiff.tracing.describe import describe
-from symdiff.tracing.forking import Path, merge
 from symdiff.tracing.lowering.absent import NOTHING
+from symdiff.tracing.paths import Path, merge
 from symdiff.tracing.picked import Picked
 from symdiff.tracing.values import has_tracer, is_numeric, to_node
 
@@ -44,7 +44,7 @@ def _with_original_types(structure: Structure, original: Callable[[Any], Any]) -
 
 
 def _leaf(value: Any) -> Node:
-    if type(value) is Picked:
+    if isinstance(value, Picked):
         raise value.refusal()  # of this trace, not of one that runs around it
     if not is_numeric(value) or (isinstance(value, np.ndarray) and not _is_number(value)):
         what = "returns nothing" if value is None else f"returns a {value.__class__.__name__}, which is not a number"

@@ -25,6 +25,7 @@ from symdiff.tracing.primitive import Primitive
 from symdiff.tracing.rules import rule_of
 from symdiff.tracing.stated import is_nested, stated_length
 from symdiff.tracing.values import is_traced, to_node
+from symdiff.tracing.whole import is_pythons_int
 
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -37,6 +38,7 @@ class Signature:
     inputs: list[Input] = field(default_factory=list)
     presumed: list[str] = field(default_factory=list)  # numbers, as nothing says what they are
     listed: list[str] = field(default_factory=list)  # shapes=[3, 2], which is a list of two vectors
+    integers: set[str] = field(default_factory=set)  # inputs that are an `int` in every call of the trace
 
     def arguments(self, make: Callable[[Parameter, Sequence[Input]], Any]) -> tuple[list[Any], dict[str, Any]]:
         """Positional and keyword arguments; `make` builds the value of a traced parameter, or swaps a static one."""
@@ -60,10 +62,12 @@ def read_signature(
     shapes: Mapping[str, Any] | None,
     static: Iterable[str] | Mapping[str, Any],
     differentiated: Collection[str] | None = None,
+    is_for_calls: bool = False,
 ) -> Signature:
     """The parameters of the function, each traced or static.
 
     differentiated: the parameters that derivatives are taken by; whole numbers among the others may be positions.
+    is_for_calls: whether all calls of the trace have arguments of the types of these.
     """
     declared = declared_parameters(function)
     examples = _examples(declared, args, kwargs or {})
@@ -95,8 +99,11 @@ def read_signature(
         dtypes = dtypes_of(function, parameter, structure, example, shapes.get(parameter.name))
         fixed = differentiated is not None and parameter.name not in differentiated
         whole_leaves = _whole_leaves(structure, examples.get(parameter.name) if fixed else None)
-        for path, shape, dtype, whole in zip(structure.paths(), leaf_shapes, dtypes, whole_leaves, strict=True):
+        integers = _integers(structure, example if is_for_calls else None)
+        leaves = zip(structure.paths(), leaf_shapes, dtypes, whole_leaves, integers, strict=True)
+        for path, shape, dtype, whole, is_an_int in leaves:
             name = _leaf_name(parameter.name, path, taken)
+            signature.integers |= {name} if is_an_int else set()
             signature.inputs.append(Input(name, shape, dtype, is_whole=whole))
     return signature
 
@@ -109,6 +116,13 @@ def _whole_leaves(structure: Structure, example: Any) -> list[bool]:
         is_whole(to_node(leaf)) if is_traced(leaf) else np.asarray(leaf).dtype.kind in "iu"
         for leaf in structure.flatten(example)
     ]
+
+
+def _integers(structure: Structure, example: Any) -> list[bool]:
+    """Which leaves are numbers that Python has as an `int`."""
+    if example is None or structure_of(example).paths() != structure.paths():
+        return [False] * structure.leaf_count
+    return [is_pythons_int(leaf) for leaf in structure.flatten(example)]
 
 
 def _note_guess(signature: Signature, parameter: inspect.Parameter, example: Any, shape: Any) -> None:

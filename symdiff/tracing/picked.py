@@ -19,7 +19,7 @@ from symdiff.ops import piecewise as p
 from symdiff.origin import Origin
 from symdiff.tracing import tracer
 from symdiff.tracing.arithmetic_errors import raise_where
-from symdiff.tracing.assignment import is_augmented_read, mask_among
+from symdiff.tracing.assignment import as_mask, is_augmented_read, mask_among
 from symdiff.tracing.forking import current_session, following, refuse
 from symdiff.tracing.frames import user_frame, user_origin
 from symdiff.tracing.numpy_indexing import indexed, no_mask
@@ -46,6 +46,7 @@ def picked_by_mask(array: ArrayTracer, key: Any) -> Any:
 
 def _parted(array: Node, key: Any) -> tuple[Node, Any]:
     """`x[mask, 1:]` as the part `x[:, 1:]` and the mask."""
+    key = as_mask(key)
     among = mask_among(key)
     return (array, key) if among is None or among.axis else (indexed(array, among.basic), among.mask)
 
@@ -117,7 +118,7 @@ class Picked:
         return [self._whole_of(operand) for operand in operands]
 
     def _whole_of(self, operand: Any) -> Any:
-        if type(operand) is Picked:
+        if isinstance(operand, Picked):
             if operand._mask is self._mask and operand._whole.ndim == self._whole.ndim:
                 return wrap(operand._whole)
         elif is_numeric(operand) and np.ndim(operand) <= self._whole.ndim - self._mask.ndim:
@@ -180,9 +181,9 @@ class Picked:
         """A sum over all that is picked, or a product of each row."""
         if self._mask.ndim > 1:
             self._refuse()
-        if type(other) is Picked and other._mask is self._mask and self._whole.ndim == 1:
+        if isinstance(other, Picked) and other._mask is self._mask and self._whole.ndim == 1:
             return self._zero_elsewhere() @ other._zero_elsewhere()
-        if type(other) is Picked or self._whole.ndim != 2 or not is_numeric(other):
+        if isinstance(other, Picked) or self._whole.ndim != 2 or not is_numeric(other):
             self._refuse()
         return self.with_whole(wrap(self._whole) @ other)
 
@@ -196,7 +197,7 @@ class Picked:
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function is np.dot and not kwargs:
             return self.dot(args[1])
-        if function not in _REDUCTIONS or type(args[0]) is not Picked:
+        if function not in _REDUCTIONS or not isinstance(args[0], Picked):
             self._refuse()
         return args[0].reduced(_REDUCTIONS[function], *args[1:], **kwargs)
 

@@ -39,14 +39,14 @@ def is_of_a_protocol(error: BaseException) -> bool:
     """Whether Python itself may catch what the function raises: the end of an iteration, a key that is not there."""
     if isinstance(error, StopIteration | StopAsyncIteration):
         return True
-    frame = next(each for each in _frames() if _is_users(each))
+    frame = next(each for each in _frames() if is_users(each))
     name = frame.f_code.co_name
     return isinstance(error, LookupError | AttributeError) and name.startswith("__") and name.endswith("__")
 
 
 def is_caught() -> bool:
     """Whether the function that runs may catch an exception itself: a `try`, or a `with`, is around the call."""
-    return any(_is_users(frame) and _is_protected(frame) for frame in _frames())
+    return any(is_users(frame) and _is_protected(frame) for frame in _frames())
 
 
 def is_caught_as(error: type[BaseException], *, blocks_may: bool) -> bool:
@@ -54,7 +54,7 @@ def is_caught_as(error: type[BaseException], *, blocks_may: bool) -> bool:
 
     blocks_may: whether the end of a `with` may do so.
     """
-    return any(_is_users(frame) and catches(frame, error, blocks_may=blocks_may) for frame in _frames())
+    return any(is_users(frame) and catches(frame, error, blocks_may=blocks_may) for frame in _frames())
 
 
 def _frames() -> Iterator[FrameType]:
@@ -65,7 +65,8 @@ def _frames() -> Iterator[FrameType]:
         frame = frame.f_back
 
 
-def _is_users(frame: FrameType) -> bool:
+def is_users(frame: FrameType) -> bool:
+    """Whether the code of a frame is none of ours."""
     return not str(frame.f_globals.get("__name__", "")).startswith("symdiff.")
 
 

@@ -13,6 +13,7 @@ from symdiff.ir.lengths import counted, product
 from symdiff.ir.nodes import Node, Shape
 from symdiff.ops.row import Op
 from symdiff.tracing import (  # noqa: F401 (they register rules)
+    masked_places,
     norms,
     numpy_along,
     numpy_arrange,
@@ -40,6 +41,7 @@ from symdiff.tracing.in_place import names_out
 from symdiff.tracing.rules import add_operations, rule_named, rule_of
 from symdiff.tracing.tracer import Tracer, call, call_function, call_ufunc, wrap
 from symdiff.tracing.values import has_tracer, to_node
+from symdiff.tracing.whole import as_float, class_of, is_pythons_int, whole
 
 # Constructors whose arrays the user may want to write traced values into.
 add_operations()
@@ -66,6 +68,11 @@ _WRITABLE = frozenset(
 
 # They look at all that is in their argument, whatever it is.
 _GOING_THROUGH = frozenset({"builtins.max", "builtins.min", "builtins.sorted"})
+
+
+_ROUNDING = frozenset({"math.trunc", "math.floor", "math.ceil", "builtins.round"})  # without a number of digits
+_ADDING = frozenset({"builtins.sum", "math.prod"})
+_KEEPING = _ADDING | {"builtins.max", "builtins.min", "builtins.abs", "builtins.divmod", "math.comb", "math.factorial"}
 
 
 class Replacement:
@@ -115,9 +122,36 @@ class ConstructorReplacement(Replacement):
         made = super().__call__(*args, **kwargs)
         if type(made) is np.ndarray and made.ndim and made.dtype in (np.float64, np.complex128):
             if self.original is np.empty or self.original is np.empty_like:
-                made = np.full(made.shape, np.nan)
-            return wrap(to_node(made))
+                made[...] = np.nan
+            array = wrap(to_node(made))
+            array.is_rows_first = made.flags.c_contiguous
+            return array
         return made
+
+
+class WholeReplacement(Replacement):
+    """The stand-in of a function of Python's that gives whole numbers: always, or where it is given nothing else."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self.rule.name in _ADDING and args and isinstance(args[0], Iterator):  # type: ignore[union-attr]
+            args = (list(args[0]), *args[1:])
+        result = super().__call__(*args, **kwargs)
+        return whole(result) if self._gives_whole(args, kwargs) else result
+
+    def _gives_whole(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+        name = self.rule.name  # type: ignore[union-attr]
+        if name in _ROUNDING:
+            return len(args) == 1 and not any(value is not None for value in kwargs.values())
+        given = [*args, *kwargs.values()]
+        return all(map(is_pythons_int, _flat(given)))
+
+
+def _flat(values: Sequence[Any]) -> Iterator[Any]:
+    for value in values:
+        if type(value) in (list, tuple):
+            yield from value
+        else:
+            yield value
 
 
 class TypeReplacement(Replacement):
@@ -153,6 +187,14 @@ class TypeReplacement(Replacement):
         return self.original[parameters]
 
 
+class NumberReplacement(TypeReplacement):
+    """The stand-in of `int` or `float`, whose results are of this type."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        result = super().__call__(*args, **kwargs)
+        return whole(result) if self.original is int else as_float(result)
+
+
 class TypeOfReplacement(TypeReplacement):
     """The stand-in of `type`: `type(x) is float` compares stand-ins."""
 
@@ -162,7 +204,7 @@ class TypeOfReplacement(TypeReplacement):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1:
-            return self._swap(args[0].__class__)
+            return self._swap(class_of(args[0]))
         return type(*args, **kwargs)
 
 
@@ -262,7 +304,10 @@ def replacement(value: Any) -> Replacement:
     if value is np.r_ or value is np.c_:
         return Concatenator(value)
     if isinstance(value, type):
-        return TypeReplacement(value)
+        return NumberReplacement(value) if value in (int, float) else TypeReplacement(value)
+    rule = rule_of(value)
+    if rule is not None and rule.name in _ROUNDING | _KEEPING:
+        return WholeReplacement(value)
     if getattr(value, "__name__", "") in _WRITABLE and getattr(np, value.__name__, None) is value:
         return ConstructorReplacement(value)
     return Replacement(value)

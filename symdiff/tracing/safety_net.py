@@ -5,6 +5,7 @@ where it is the same for all arguments; a decision of the session for a truth va
 """
 
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import numpy as np
@@ -16,6 +17,7 @@ from symdiff.ops import piecewise
 from symdiff.tracing import forking
 from symdiff.tracing.conversions import cannot_convert, cannot_hash, is_indexing
 from symdiff.tracing.frames import is_users, user_origin
+from symdiff.tracing.number_kinds import text_of
 from symdiff.tracing.texts import formula, is_asked
 
 
@@ -68,15 +70,19 @@ class SafetyNet:
         return np.array(self._known("index" if is_indexing(user_origin()) else "array"), dtype=dtype)
 
     def __str__(self) -> str:
-        return self._text() or str(self._known("str"))
+        return self._text() or self._shown(str)
 
     def __format__(self, specification: str) -> str:
-        return self._text() or format(self._known("str"), specification)
+        return self._text() or self._shown(lambda number: format(number, specification))
 
     def __repr__(self) -> str:
         if is_asked() or is_users(sys._getframe(1)):
-            return repr(self._known("str"))
+            return self._shown(repr)
         return self._text() or f"<traced {f'array of shape {self.node.shape}' if self.node.shape else 'number'}>"
+
+    def _shown(self, make_text: Callable[[Any], str]) -> str:
+        """The text of the number."""
+        return text_of(self.node, self._known("str"), make_text)
 
     def _text(self) -> str | None:
         """What stands for the value in a text that is only shown."""

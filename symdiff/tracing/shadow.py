@@ -37,6 +37,7 @@ from symdiff.tracing.classes import (
     super_replacement,
 )
 from symdiff.tracing.contents import content_of_attributes
+from symdiff.tracing.dispatched import dispatched, dispatched_method, is_dispatched
 from symdiff.tracing.distributions import Distribution, distribution, is_distribution
 from symdiff.tracing.effects import effect, is_effect
 from symdiff.tracing.frozen import (
@@ -57,6 +58,7 @@ from symdiff.tracing.libraries import is_library, is_numeric
 from symdiff.tracing.lowering import runtime
 from symdiff.tracing.lowering.names import RUNTIME
 from symdiff.tracing.lowering.source import compared, lowered
+from symdiff.tracing.natives import descriptor_readings, native_readings
 from symdiff.tracing.notes import Notes
 from symdiff.tracing.purity import Place
 from symdiff.tracing.replacements import Replacement, TypeOfReplacement, Vectorized, replacement
@@ -64,6 +66,7 @@ from symdiff.tracing.shadow_globals import ShadowBuiltins, ShadowGlobals
 from symdiff.tracing.shadow_modules import ModuleProxy
 from symdiff.tracing.stand_ins import has_stand_in, stand_in_of
 from symdiff.tracing.tracer import ArrayTracer
+from symdiff.tracing.whole import is_instance
 
 _TRACED_AS_USERS = frozenset({"symdiff.surface.fixed_points"})  # loops on what may be traced
 _UNTOUCHED = (str, bytes, bytearray, int, float, complex, type(None), Replacement)
@@ -83,8 +86,8 @@ def _names_itself(function: FunctionType) -> bool:
 
 
 def _is_written(value: Any) -> bool:
-    """Whether it is a function that somebody has written, and not a library's `exec`, as that of `dataclasses`."""
-    return isinstance(value, FunctionType) and value.__code__.co_filename != "<string>"
+    """Whether it is a function that somebody has written, if in a text for `exec`, and not one of `dataclasses`."""
+    return isinstance(value, FunctionType) and "__create_fn__" not in value.__code__.co_qualname
 
 
 class Swapper:
@@ -137,6 +140,8 @@ class Swapper:
         if id(value) in self._originals:
             return value  # it is a stand-in itself
         stand_in = self._stand_in(value)
+        if stand_in is value:
+            self.notes.learn(native_readings(value))
         return self._remember(value, stand_in)
 
     def original(self, value: Any) -> Any:
@@ -173,7 +178,7 @@ class Swapper:
         if value is type:
             return TypeOfReplacement(self.swap)
         if value is isinstance:
-            return lambda instance, kinds: isinstance(instance, self.original(kinds))
+            return lambda instance, kinds: is_instance(instance, self.original(kinds))
         if value is issubclass:
             return lambda kind, kinds: issubclass(self.original(kind), self.original(kinds))
         if isinstance(value, Iterator) and type(value).__module__ in _ITERATORS:
@@ -192,6 +197,8 @@ class Swapper:
     # -- functions ----------------------------------------------------------------------------------------------
 
     def _function(self, function: FunctionType) -> Any:
+        if is_dispatched(function):
+            return dispatched(function, self.swap, self.notes.look)
         if is_library(function.__code__.co_filename) and function.__module__ not in _TRACED_AS_USERS:
             return replacement(function) if is_numeric(function) else self._made_by_library(function)
         return self.rebuild(function)
@@ -377,6 +384,7 @@ class Swapper:
             return kind
         bound = vars(kind)
         self.notes.look(functools.partial(tuple, bound))
+        self.notes.learn(descriptor_readings(kind))
         own = [name for name, value in bound.items() if name[:2] != "__" or isinstance(value, FunctionType)]
         for name in own:
             read = functools.partial(bound.__getitem__, name)
@@ -411,6 +419,7 @@ _KINDS: tuple[tuple[Any, Callable[[Swapper, Any], Any]], ...] = (
     (ModuleType, Swapper._module),
     (type, Swapper._type),
     (functools.partial, Swapper._partial),
+    (functools.singledispatchmethod, lambda self, method: dispatched_method(method, self.swap)),
     (np.vectorize, Swapper._vectorized),
     (dict, Swapper._dict),
     (MappingProxyType, Swapper._dict),

@@ -23,15 +23,24 @@ from symdiff.tracing.arithmetic_errors import raise_where_caught
 from symdiff.tracing.assignment import assigned, is_augmented_read, refuse_other_shape, refuse_shared
 from symdiff.tracing.conversions import NO_DICT
 from symdiff.tracing.frames import type_for_the_reader, user_frame, user_origin
-from symdiff.tracing.in_place import InPlace, add_at, in_place, without_out, without_where, written_anew, written_out
+from symdiff.tracing.in_place import (
+    InPlace,
+    add_at,
+    changed_at,
+    in_place,
+    without_out,
+    without_where,
+    written_anew,
+    written_out,
+)
 from symdiff.tracing.known import all_known, known
 from symdiff.tracing.numpy_indexing import indexed, is_view, is_window
 from symdiff.tracing.rules import Given, Rule, rule_named, rule_of
 from symdiff.tracing.safety_net import SafetyNet
 from symdiff.tracing.shadow_globals import ShadowGlobals
 from symdiff.tracing.ufuncs import method_rule
-from symdiff.tracing.values import NamedResults, is_numeric, to_node
-from symdiff.tracing.views import View, link
+from symdiff.tracing.values import NamedResults, has_tracer, is_operand, to_node
+from symdiff.tracing.views import View, link, link_at, link_perhaps
 
 PYTHON_TYPES: dict[str, type] = {"real": float, "bool": bool, "complex": complex, "int": int}
 _NUMBERS = frozenset({float, int, bool, complex})
@@ -89,6 +98,8 @@ def _ruled(name: str, *, reflected: bool = False) -> Callable[..., Any]:
     """A method that is a function of this name, with the tracer as its first argument (reflected: its second)."""
 
     def method(self: "Tracer", *args: Any, **kwargs: Any) -> Any:
+        if kwargs.get("out") is not None:
+            return call_function(getattr(np, name.removeprefix("numpy.")), (self, *args), kwargs)
         return call(rule_named(name), (*args, self) if reflected else (self, *args), kwargs)
 
     return method
@@ -131,7 +142,7 @@ class Tracer(SafetyNet):
 
     def _operand(self, other: Any) -> Node | None:
         """The node of the other side of an operator; None where Python should ask that side."""
-        return to_node(other) if is_numeric(other) else None
+        return to_node(other) if is_operand(other) else None
 
     __add__ = _binary(elementary.add)
     __radd__ = _binary(elementary.add, reflected=True)
@@ -254,7 +265,7 @@ class Tracer(SafetyNet):
         return wrap(self.copy().reshape(-1, order=order).node)
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
-        return call(rule_named("numpy.array"), (self, dtype), {})
+        return call(rule_named("numpy.array" if copy else "numpy.asarray"), (self, dtype), {})
 
     def item(self, *position: int) -> Any:
         if not position and self.node.size != 1:
@@ -268,7 +279,7 @@ class Tracer(SafetyNet):
 # The methods that are functions of NumPy's, with the array as their first argument.
 _METHODS = (
     "sum prod max min mean var std any all cumsum cumprod dot ravel clip round squeeze take repeat "
-    "swapaxes argmax argmin argsort argpartition searchsorted choose diagonal trace"
+    "nonzero swapaxes argmax argmin argsort argpartition searchsorted choose diagonal trace"
 )
 for _method in _METHODS.split():
     setattr(Tracer, _method, _ruled(f"numpy.{_method}"))
@@ -281,32 +292,34 @@ class ArrayTracer(InPlace, Tracer):
 
     is_shared: whether others may look at the same memory when the function runs on numbers, and could not be told of a
         change: the caller, arrays of which it is not known. Such an array is not written to.
-    view: what the array looks at, if its memory is another one's.
+    looks_into: the view that the array is, if its memory is another one's.
+    is_rows_first: whether its elements are known to follow one another in memory.
     """
 
-    __slots__ = ("is_shared", "view")
+    __slots__ = ("is_rows_first", "is_shared", "looks_into")
 
     on_open_loop: ClassVar[Callable[[Any], NoReturn]]  # in a loop over an array of an open length: `open_lengths` knows
 
     def __init__(self, node: Node, is_shared: bool = False) -> None:
-        self.view: View | None = None
+        self.looks_into: View | None = None
         self.node = node
         self.is_shared = is_shared
+        self.is_rows_first = False
 
     @property
     def node(self) -> Node:
         """What the array holds now."""
-        return _held.__get__(self) if self.view is None else self.view.value()
+        return _held.__get__(self) if self.looks_into is None else self.looks_into.value()
 
     @node.setter
     def node(self, new: Node) -> None:
-        if self.view is None:
+        if self.looks_into is None:
             _held.__set__(self, new)
         else:
-            self.view.write(new)
+            self.looks_into.write(new)
 
     def _operand(self, other: Any) -> Node | None:
-        return to_node(other) if isinstance(other, list | tuple) or is_numeric(other) else None
+        return to_node(other) if isinstance(other, list | tuple) or is_operand(other) else None
 
     def __len__(self) -> int:
         length = self.node.shape[0]
@@ -324,8 +337,15 @@ class ArrayTracer(InPlace, Tracer):
         found = picked_by_mask(self, key)
         if found is not None:
             return found
-        looks_in = is_view(key) and not is_augmented_read(user_frame())
-        return call(_INDEXING if looks_in else _PICKING, (self, key), {})
+        if not is_view(key) or is_augmented_read(user_frame()):
+            return call(_PICKING, (self, key), {})
+        if not has_tracer(key):
+            return call(_INDEXING, (self, key), {})
+        part = call(_PICKING, (self, key), {})
+        if type(part) is ArrayTracer:
+            place = unwrap(key)
+            link_at(part, self, lambda old: indexed(old, place), lambda old, new: assigned(old, place, new))
+        return part
 
     def __setitem__(self, key: Any, value: Any) -> None:
         ambient.origin = user_origin()
@@ -393,10 +413,9 @@ def call(rule: Rule, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     if not rule.makes_views:
         return result
     made = [part for part in (result if isinstance(result, tuple | list) else [result]) if type(part) is ArrayTracer]
-    arrays = [arg for arg in args if type(arg) is ArrayTracer]
-    if made and not (len(arrays) == 1 and arrays[0] is args[0] and link(rule, result, args, kwargs)):
-        for array in (*made, *arrays):
-            array.is_shared = True
+    arrays = [arg for arg in (*args, *kwargs.values()) if type(arg) is ArrayTracer]
+    if made and arrays and not link(rule, result, args, kwargs):
+        link_perhaps(made, arrays)
     return result
 
 
@@ -408,7 +427,7 @@ def call_function(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any],
     args, kwargs, out = without_out(function, args, kwargs)
     kwargs, where = without_where(function, kwargs)
     if out is not None:
-        return written_out(out, call_function(function, args, kwargs, name), where)
+        return written_out(function, out, call_function(function, args, kwargs, name), where)
     if where is not True:
         return wrap(written_anew(call_function(function, args, kwargs, name), where))
     if rule_of(function) is None and all_known((args, kwargs)):
@@ -423,6 +442,8 @@ def call_ufunc(ufunc: np.ufunc, method: str, args: Sequence[Any], kwargs: Mappin
     name = f"numpy.{ufunc.__name__}.{method}"
     if method == "at" and ufunc in (np.add, np.subtract) and isinstance(args[0], ArrayTracer):
         return add_at(args[0], args[1], args[2] if ufunc is np.add else -args[2])
+    if method == "at" and isinstance(args[0], ArrayTracer):
+        return changed_at(args[0], unwrap(args[1]), calls.rule_that_writes(ufunc, name).apply, *args[2:])
     rule = method_rule(ufunc, method)
     if rule is None:
         return call_function(getattr(ufunc, method), args, kwargs, name)

@@ -10,6 +10,9 @@ import numpy as np
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Node
+from symdiff.tracing.libraries import is_class_of_library
+
+_REFLECTED = frozenset({"__radd__", "__rsub__", "__rmul__", "__rtruediv__", "__rpow__"})
 
 
 class NamedResults(tuple[Any, ...]):
@@ -75,6 +78,15 @@ def is_numeric(value: Any) -> bool:
     if isinstance(value, np.ndarray | np.generic):
         return value.dtype.kind in "biufc" or (value.dtype == object and has_tracer(value))
     return hasattr(type(value), "__float__") and not isinstance(value, str)
+
+
+def is_operand(value: Any) -> bool:
+    """Whether operators compute with the value as a number: an object of the user's may say itself what `2 * it` is."""
+    return is_numeric(value) and (is_traced(value) or not any(map(_says_what_operators_do, type(value).__mro__)))
+
+
+def _says_what_operators_do(kind: type) -> bool:
+    return not _REFLECTED.isdisjoint(vars(kind)) and not is_class_of_library(kind)
 
 
 def to_node(value: Any) -> Node:

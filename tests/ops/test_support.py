@@ -1,6 +1,7 @@
 """The support functions: right over wide ranges, in both files, and standing on nothing but math and NumPy."""
 
 import ast
+import functools
 import inspect
 import math
 import random
@@ -72,11 +73,16 @@ def test_the_series_alone() -> None:
 
 def conditioned_error(computed: float, reference: object, x: float) -> float:
     """As the table of accuracy has it."""
-    assert callable(reference)
+    exact, condition = value_and_condition(reference, x)
+    return accuracy.ulp_error(computed, exact) / max(1.0, condition)
+
+
+@functools.cache
+def value_and_condition(reference: Any, x: float) -> tuple[Any, float]:
+    """What both files are compared with: the exact value, and by how much it magnifies an error of x."""
     with mpmath.workdps(60):
         exact = reference(mpmath.mpf(x))
-        slope = mpmath.diff(reference, mpmath.mpf(x))
-        return accuracy.ulp_error(computed, exact) / max(1.0, float(abs(x * slope / exact)))
+        return exact, float(abs(x * mpmath.diff(reference, mpmath.mpf(x)) / exact))
 
 
 @pytest.mark.parametrize("module", [support_math, support_numpy], ids=["math", "numpy"])

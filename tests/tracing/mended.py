@@ -41,9 +41,8 @@ def changed_argument_in_place(v):
 
 @mended()
 def changed_array_with_views(x):
-    a = np.zeros((2, 2))
-    row = a.ravel()
-    a = a.copy()
+    a = np.zeros((2, 2)) + x
+    row = a.ravel().copy()
     a[0, 0] = x
     return row
 
@@ -64,8 +63,7 @@ def values_one_after_the_other(v):
 @mended(shapes={"v": 4})
 def positions_and_a_part(v):
     y = np.zeros((4, 4))
-    part = y[:, 1:3]
-    part[np.argsort(v)] = 1.0
+    y[np.argmax(v), 1:3] = 1.0
     return y
 
 
@@ -93,14 +91,6 @@ def resized_in_place(v):
     y = np.zeros(3)
     y = np.resize(y, 2)
     return y * v[0]
-
-
-@mended(shapes={"v": 3})
-def placed_where_a_mask_is_true(v):
-    y = np.zeros(3)
-    mask = np.array([True, False, True])
-    y[mask] = 1.0
-    return y * v
 
 
 @mended(shapes={"v": 4})
@@ -436,3 +426,13 @@ def items_taken_in_a_round(x):
         total = total + step
         x = x / 2.0
     return total
+
+
+@mended()
+def kind_that_nobody_knows(x):
+    return x * 2.0 if isinstance(int(np.floor(x)), int) else x
+
+
+@mended()
+def type_that_nobody_knows(x):
+    return x * 2.0 if type(float(np.floor(x))) is float else x

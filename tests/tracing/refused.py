@@ -162,7 +162,7 @@ def unknown_math(x):
 
 @refused(shapes={"v": 3})
 def unknown_method(v):
-    return v.nonzero()
+    return v.tobytes()
 
 
 @refused(shapes={"v": 3})
@@ -211,7 +211,7 @@ def changed_argument_in_place(v):
 
 @refused()
 def changed_array_with_views(x):
-    a = np.zeros((2, 2))
+    a = np.zeros((2, 2)) + x
     row = a.ravel()
     a[0, 0] = x
     return row

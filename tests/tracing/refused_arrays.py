@@ -31,17 +31,38 @@ def values_one_after_the_other(v):
     return y
 
 
-@refused(shapes={"v": 2})
-def added_up_in_a_part(v):
+@refused(shapes={"v": 4})
+def positions_and_a_part(v):
     y = np.zeros((4, 4))
-    np.add.at(y, (np.array([0, 1]), slice(0, 2)), v)
+    y[np.argmax(v), None, 1:3] = 1.0
     return y
 
 
 @refused(shapes={"v": 4})
-def positions_and_a_part(v):
-    y = np.zeros((4, 4))
-    y[np.argsort(v), 1:3] = 1.0
+def added_at_positions_apart(v):
+    y = np.zeros((4, 2, 4))
+    np.add.at(y, ([0, 1], slice(None), [1, 1]), v[:2])
+    return y
+
+
+@refused(shapes={"v": 2})
+def real_part_that_is_assigned(v):
+    z = v + 1j * v
+    z.real = 2.0
+    return z.real
+
+
+@refused(shapes={"v": 2})
+def written_by_a_function_without_a_rule(v):
+    y = np.zeros(2)
+    np.spacing.at(y, [0])
+    return y * v
+
+
+@refused(shapes={"v": (2, 2)})
+def written_where_it_may_be_a_copy(v):
+    y = 2.0 * v
+    y.ravel()[0] = 1.0
     return y
 
 
@@ -159,13 +180,6 @@ def resized_in_place(v):
     return y * v[0]
 
 
-@refused(shapes={"v": 3})
-def placed_where_a_mask_is_true(v):
-    y = np.zeros(3)
-    np.place(y, np.array([True, False, True]), 1.0)
-    return y * v
-
-
 @refused(shapes={"v": 4})
 def shape_that_is_assigned(v):
     y = v * 2.0
@@ -175,7 +189,7 @@ def shape_that_is_assigned(v):
 
 @refused(shapes={"v": 3})
 def output_of_another_shape(v):
-    out = np.zeros((1, 3))
+    out = np.zeros(1)
     np.add(v, 1.0, out=out)
     return out
 

@@ -180,6 +180,16 @@ def changed_queue(x):
 
 
 @refused()
+def kind_that_nobody_knows(x):
+    return x * 2.0 if isinstance(np.floor(x), int) else x
+
+
+@refused()
+def type_that_nobody_knows(x):
+    return x * 2.0 if type(np.floor(x)) is float else x
+
+
+@refused()
 def attribute_that_some_numbers_have(x):
     y = np.sin(x)
     return y.sum() if hasattr(y, "sum") else y

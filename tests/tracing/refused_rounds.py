@@ -11,21 +11,21 @@ from tests.tracing.refused import refused
 
 @refused()
 def guarded_division_in_rounds(x):
-    while x > 0.1:
-        try:
+    try:
+        while x > 0.1:
             x = x - 1.0 / (x * x - 2.0)
-        except ZeroDivisionError:
-            x = 0.0
+    except ZeroDivisionError:
+        x = 0.0
     return x
 
 
 @refused()
 def guarded_division_in_many_rounds(x):
-    for _ in range(80):
-        try:
+    try:
+        for _ in range(80):
             x = x - 0.5 * x / (x * x - 2.0)
-        except ZeroDivisionError:
-            return 0.0
+    except ZeroDivisionError:
+        return 0.0
     return x
 
 
@@ -47,10 +47,10 @@ def guarded_solution(A, b):
 
 @refused()
 def suppressed_division(x):
-    result = 0.0
-    with contextlib.suppress(ZeroDivisionError):
-        result = 1.0 / x
-    return result
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.suppress(ZeroDivisionError))
+        x = 1.0 / x
+    return 2.0 * x
 
 
 @refused()
@@ -258,3 +258,20 @@ def items_taken_in_a_round(x):
         total += next(steps)
         x = x / 2.0
     return total
+
+
+class Spring:
+    def __init__(self, x):
+        self.x = x
+
+
+@refused()
+def object_of_two_names(x):
+    spring = Spring(x)
+    last = spring
+    while x > 1.0:
+        spring = last
+        last = Spring(x)
+        x = x / 2.0
+    last.x = 1.0
+    return spring.x

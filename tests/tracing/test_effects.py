@@ -2,6 +2,7 @@
 
 # ruff: noqa: T201, T203, PTH123 (to print and to open files is what is tested)
 
+import logging
 import os
 import pprint
 import secrets
@@ -162,3 +163,23 @@ def test_what_the_system_draws_is_not_frozen(draw: Callable[..., int]) -> None:
     with pytest.raises(sd.UnsupportedError, match="gives another number at every call"):
         trace_function(f)
     assert 0.0 <= sd.grad(f)(1.0) < 256.0
+
+
+def test_what_a_logger_leaves_out_is_not_warned_about(caplog: pytest.LogCaptureFixture) -> None:
+    log = logging.getLogger("symdiff.tests.effects")
+    adapter = logging.LoggerAdapter(log, {})
+
+    def careful(x):
+        log.debug("x = %g", x)
+        adapter.info("x = %g", x)
+        log.log(logging.DEBUG, "x = %g", x)
+        log.warning("x = %g", x)
+        log.log(logging.ERROR, "x = %g", x)
+        return x
+
+    log.setLevel(logging.WARNING)
+    first = careful.__code__.co_firstlineno
+    assert [line - first for _, line in messages(careful)] == [4, 5]
+    log.setLevel(logging.INFO)
+    assert [line - first for _, line in messages(careful)] == [2, 4, 5]
+    assert not caplog.records

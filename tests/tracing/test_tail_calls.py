@@ -120,3 +120,68 @@ def test_a_loop_that_only_a_return_ends() -> None:
     for x in (0.3, 5.0, 100.0):
         assert sd.trace(found_or_not)(x) == found_or_not(x)
         assert sd.derivative(found_or_not)(x) == pytest.approx(slope(found_or_not, x), rel=1e-6)
+
+
+def inner_sum(x):
+    def halved(y, total):
+        if y <= 1.0:
+            return total
+        return halved(y / 2.0, total + math.sin(y))
+
+    return halved(x, 0.0)
+
+
+def inner_of_inner(x):
+    def outer(y):
+        def inner(z, n):
+            return z if z > 10.0 else inner(z * y, n + 1)
+
+        return inner(1.0, 0) + y
+
+    return outer(x + 1.0)
+
+
+@pytest.mark.parametrize("f", [inner_sum, inner_of_inner])
+@pytest.mark.parametrize("x", [0.5, 3.7, 29.3])
+def test_a_tail_call_of_an_inner_function_is_a_loop(f: Any, x: float) -> None:
+    df: Any = sd.derivative(f)
+    assert sd.trace(f)(x) == pytest.approx(f(x), rel=1e-15)
+    assert df(x) == pytest.approx(slope(f, x), rel=1e-6, abs=1e-9)
+    assert "while" in df.source("math")
+
+
+def test_inner_functions_whose_name_means_something_else_are_called_as_they_are() -> None:
+    def bound_twice(x):
+        def step(y):
+            return y if y < 1.0 else step(y / 2.0)
+
+        first = step
+
+        def step(y):
+            return y * 10.0
+
+        return first(x)
+
+    def handed_on(x):
+        def step(step, y):
+            return step(step, y / 2.0)
+
+        return step(lambda f, y: y * y, x)
+
+    for f in (bound_twice, handed_on):
+        for x in (0.5, 3.0):
+            assert sd.trace(f)(x) == f(x)
+
+
+def doubling(y, n):
+    if n > 20 or y > 100.0:
+        return y
+    if math.sin(y) > 0.0:
+        return 1.0 + doubling(y * 1.5, n + 1)
+    return 2.0 + doubling(y + 0.7, n + 1)
+
+
+def test_a_recursion_that_doubles_with_every_level_is_refused_in_seconds() -> None:
+    with pytest.raises(sd.LoopError, match="the depth of this recursion depends on a traced value"):
+        sd.trace(lambda x: doubling(x, 0))
+    assert sd.grad(lambda x: doubling(x, 0))(2.3) == 7.59375

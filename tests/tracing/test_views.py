@@ -11,11 +11,12 @@ import symdiff as sd
 from symdiff.ir.evaluate import evaluate
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
-from tests.tracing import flat_functions, part_functions, view_functions
+from tests.tracing import flat_functions, part_functions, view_functions, written_functions
 
 FUNCTIONS = {
     name: function
-    for name, function in (vars(view_functions) | vars(flat_functions) | vars(part_functions)).items()
+    for module in (view_functions, flat_functions, part_functions, written_functions)
+    for name, function in vars(module).items()
     if inspect.isfunction(function) and list(inspect.signature(function).parameters) == ["A", "x"]
 }
 # Those that write to what outlives the call, or whose memory NumPy orders in a way that is not known.

@@ -52,6 +52,11 @@ def sides_of(value: Any) -> tuple[Node, Any, Any] | tuple[()]:
     return object.__getattribute__(value, "_symdiff_sides") if type(value) is Unassigned else ()
 
 
+def is_bare(value: Any) -> bool:
+    """Whether it is what a name holds that is assigned for no argument."""
+    return type(value) is Unassigned and not sides_of(value)
+
+
 def deleted(value: Any, name: str) -> Unassigned:
     """What a name holds after `del`; it must have held something."""
     if type(value) is Unassigned:

@@ -41,7 +41,7 @@ def _held_elsewhere(all_joined: list[Joined], side: int, places: Counter[int]) -
     for joined in all_joined:
         source = joined.sides[side]
         several = in_place[id(source)] > 1 or places[id(source)] > joined.count
-        if _can_be_written(source) and (several or getattr(source, "view", None) is not None):
+        if _can_be_written(source) and (several or getattr(source, "looks_into", None) is not None):
             yield joined
 
 

@@ -10,14 +10,15 @@ from symdiff.ir.nodes import Node, Select
 from symdiff.tracing.lowering.absent import Unassigned, sides_of
 from symdiff.tracing.lowering.merging import Merging
 from symdiff.tracing.lowering.objects import CannotMerge
-from symdiff.tracing.tracer import ArrayTracer, Tracer, wrap
+from symdiff.tracing.tracer import ArrayTracer, Tracer
+from symdiff.tracing.whole import WholeTracer
 
 
 def where_known(value: Any, decided: Callable[[Node], bool | None]) -> Any:
     """The value of a name where some conditions are decided: what they chose, or assigned, is known there."""
     if type(value) is Unassigned:
         return _assigned(value, decided, {})
-    node = value.node if type(value) is Tracer else None
+    node = value.node if type(value) in (Tracer, WholeTracer) else None
     while node is not None:
         known = decided(node) if node.dtype == "bool" else None
         if known is not None:
@@ -26,7 +27,7 @@ def where_known(value: Any, decided: Callable[[Node], bool | None]) -> Any:
         if holds is None:
             break
         node = node.args[1 if holds else 2]
-    return value if node is None or node is value.node else wrap(node)
+    return value if node is None or node is value.node else type(value)(node)
 
 
 def _assigned(value: Any, decided: Callable[[Node], bool | None], found: dict[int, Any]) -> Any:

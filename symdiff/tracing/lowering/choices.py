@@ -46,6 +46,10 @@ _COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
 _NO_NAMES: dict[str, Any] = {"": None}  # of a choice that has begun
 
 
+class NoValue(BaseException):
+    """A function has no value on the side of a choice that runs, as it raises there."""
+
+
 class Apart(forking.Request):
     """The sides of the choices at some places have no common form: their paths are to be traced apart."""
 
@@ -59,7 +63,7 @@ def _apart(sites: Sequence[Origin]) -> NoReturn:
     raise Apart(sites)
 
 
-class _Arm(NamedTuple):
+class Arm(NamedTuple):
     """A side that has run: its condition (None for the last one), and what it left behind."""
 
     condition: Node | None
@@ -75,7 +79,7 @@ class Choice:
         self._changes = changes
         self._before: dict[str, Any] = {}
         self._now: dict[str, Any] = {}
-        self._arms: list[_Arm] = []
+        self._arms: list[Arm] = []
         self._failed: list[Node] = []  # conditions that do not hold in the run
         self._first = 0  # the arm that the run asks first
         self._asked = 0
@@ -96,7 +100,7 @@ class Choice:
         """Whether the run takes the arm whose test this is."""
         test = truth_of(test)
         condition = undecided(test)
-        session, origin, frame = forking.current_session(), _caller(), sys._getframe(1)
+        session, origin, frame = forking.current_session(), caller(), sys._getframe(1)
         self._now = names_of(frame, self._names) or _NO_NAMES  # with what the test has bound
         if condition is None or session is None or session.is_apart(origin):
             return bool(test)
@@ -117,7 +121,7 @@ class Choice:
         if not self._before:
             self._before = self._now = names_of(frame, self._names) or _NO_NAMES
             return True
-        self._arms.append(_Arm(self._condition, names_of(frame, self._names), self._memory.contents()))
+        self._arms.append(Arm(self._condition, names_of(frame, self._names), self._memory.contents()))
         session = forking.current_session()
         if self._condition is None or session is None:
             self._finish(session, frame)
@@ -160,10 +164,10 @@ class Choice:
             joined.refuse_writing()
         self._now = after.names
 
-    def _merged(self, arm: _Arm, other: _Arm, frame: FrameType, shared: list[Joined]) -> _Arm:
+    def _merged(self, arm: Arm, other: Arm, frame: FrameType, shared: list[Joined]) -> Arm:
         """An arm and what comes where its condition does not hold, as one; the arrays that are shared are noted."""
         assert arm.condition is not None
-        origin = _caller()
+        origin = caller()
         names = {}
         look = partial(_apart, self._sites)
         merging, returning = (Merging(arm.condition, arm.contents, other.contents, look) for _ in range(2))
@@ -176,7 +180,7 @@ class Choice:
         shared += shared_ones(merging, bound, others(frame, names))
         returned = [[side.names.get(RESULT)] for side in (arm, other)]
         shared += shared_ones(returning, returned, outside(frame))
-        return _Arm(other.condition, names, contents)
+        return Arm(other.condition, names, contents)
 
 
 def choice(names: Sequence[str], changes: bool) -> Choice:
@@ -244,7 +248,7 @@ def without_truths(subject: Any) -> Any:
             forking.refuse(
                 ConversionError(
                     "a `match` asks a part of its subject whether it is True or False",
-                    origin=_caller(),
+                    origin=caller(),
                     why="Such a pattern never matches a truth value that has no number yet.",
                     fix="match numbers or texts, or write if … elif … else",
                 )
@@ -282,7 +286,7 @@ def another_round(stop: Any, test: Callable[[], Any]) -> Any:
     value = _decided(test())
     known = undecided(value) is None
     session.knowledge = knowledge
-    if known and (not value or session.goes_round(_caller())):
+    if known and (not value or session.goes_round(caller())):
         return bool(value)
     return _both(left, lambda: False, lambda: value)
 
@@ -290,20 +294,30 @@ def another_round(stop: Any, test: Callable[[], Any]) -> Any:
 def raised(make_error: Callable[[], Any]) -> Any:
     """`raise make_error()`: for the arguments that come here, a check of the program."""
     session = forking.current_session()
-    premise = None if session is None or session.following is not None else session.knowledge.premise()
+    premise = None if session is None or session.following is not None else session.premise()
     error = make_error()
     error = error() if isinstance(error, type) else error
     if session is None or premise is None:
         raise error
+    attempt = None if is_of_a_protocol(error) else session.catching(type(error))
+    if attempt is not None:
+        if attempt.raises(make.constant(True)):
+            raise error
+        return NOTHING
     if is_caught() or is_of_a_protocol(error):
         raise forking.Caught
-    if session.fail(make.constant(True), error, _caller()):
+    if session.fail(make.constant(True), error, caller()):
         raise error
     return NOTHING
 
 
 def result(value: Any) -> Any:
-    """What the function returns."""
+    """What the function returns; on a side where it always raises there is nothing to go on with."""
+    session = forking.current_session()
+    if value is NOTHING and session is not None and session.attempts.passed is not None:
+        if session.sides and session.sides[-1] == session.standing:
+            raise NoValue
+        session.attempts.passed.give_up()
     return None if value is NOTHING else value
 
 
@@ -331,7 +345,7 @@ def _equal(value: Any, item: Any) -> Any:
 
 def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], Any], changes: bool = False) -> Any:
     """Both values, each made where the condition says so, and chosen between; and so with the objects that change."""
-    session, origin = forking.current_session(), _caller()
+    session, origin = forking.current_session(), caller()
     assert session is not None
     frame = _calling_frame()
     memory = Memory(frame.f_locals.values() if changes or session.has_objects() else ())
@@ -342,7 +356,7 @@ def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], An
             session.knowledge = knowledge.copy()
             session.knowledge.learn(condition, side)
             memory.restore()
-            values.append(_decided(compute()))
+            values.append(_decided(_value_of(compute, session)))
             contents.append(memory.contents())
         session.knowledge = knowledge
         session.leave(origin)
@@ -359,6 +373,17 @@ def _both(condition: Node, if_true: Callable[[], Any], if_false: Callable[[], An
         raise Apart([origin]) from None
 
 
+def _value_of(compute: Callable[[], Any], session: forking.Session) -> Any:
+    """The value of a side; nothing where it always raises what is caught further out."""
+    session.sides.append(session.standing)
+    try:
+        return compute()
+    except NoValue:
+        return NOTHING
+    finally:
+        session.sides.pop()
+
+
 def _decided(value: Any) -> Any:
     """A condition that is known where it was asked, as a truth value."""
     if not isinstance(value, Tracer) or value.node.dtype != "bool":
@@ -368,7 +393,7 @@ def _decided(value: Any) -> Any:
 
 def _is_apart() -> bool:
     session = forking.current_session()
-    return session is None or session.is_apart(_caller())
+    return session is None or session.is_apart(caller())
 
 
 def names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
@@ -377,7 +402,7 @@ def names_of(frame: FrameType, names: Sequence[str]) -> dict[str, Any]:
     return {name: known[name] if name in known else Unassigned(name) for name in names}
 
 
-def _caller() -> Origin:
+def caller() -> Origin:
     """The instruction of the rewritten function that called the runtime."""
     frame = _calling_frame()
     return Origin(frame.f_code, frame.f_lasti)
@@ -386,7 +411,7 @@ def _caller() -> Origin:
 def _calling_frame() -> FrameType:
     """The frame of the rewritten function that called the runtime."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename == __file__:
+    while frame is not None and str(frame.f_globals.get("__name__")).startswith(__package__ or ""):
         frame = frame.f_back
     assert frame is not None
     return frame

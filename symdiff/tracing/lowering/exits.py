@@ -18,6 +18,7 @@ RETURNED = "__returned__"
 
 _EXITS = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _LOOPS = (ast.For, ast.While)
+_LEFT = (ast.If, ast.Try, ast.With)  # in the middle of which an exit may be
 
 
 class NotRewritableError(Exception):
@@ -30,7 +31,7 @@ def falling_through(body: Sequence[ast.stmt]) -> list[ast.stmt]:
         if isinstance(node, ast.While) and binds(node.test):
             _ask_inside(node)
     body = [_Asserted().visit(statement) for statement in with_comparisons(body)]
-    if not any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(body)):
+    if not any(isinstance(node, _LEFT) and _exits(node) for node in walk_scope(body)):
         return list(body)
     keep_targets(body)
     lowering = _Exits()
@@ -117,15 +118,19 @@ class _Exits:
             case ast.If():
                 sides = [self.loop_block(side, loop) for side in (statement.body, statement.orelse)]
                 return [_choice(statement, statement.test, *sides)]
-            case ast.With() | ast.Try() if _exits(statement):
-                raise NotRewritableError("an exit inside a `with` or `try`")
+            case ast.Try() if any(map(_exits, statement.finalbody)):
+                raise NotRewritableError("an exit that a `finally` makes")
             case ast.With():
                 statement.body = self.loop_block(statement.body, loop)
             case ast.Try():
                 statement.body = self.loop_block(statement.body, loop)
                 for handler in statement.handlers:
                     handler.body = self.loop_block(handler.body, loop)
-                statement.orelse = self.loop_block(statement.orelse, loop)
+                orelse = self.loop_block(statement.orelse, loop)
+                if orelse and any(map(_exits, statement.body)):
+                    over = _name(RETURNED) if loop is None else _name(loop.skip)
+                    orelse = [_choice(statement, _not(over), orelse, [])]
+                statement.orelse = orelse
                 statement.finalbody = self.loop_block(statement.finalbody, loop)
             case ast.Match() | ast.TryStar() if _exits(statement) or any(map(_branches, walk_scope([statement]))):
                 raise NotRewritableError("branches inside a `match` that takes its subject apart")
@@ -135,7 +140,7 @@ class _Exits:
 
     def loop(self, statement: ast.For | ast.While, outer: "_Loop | None") -> list[ast.stmt]:
         """A loop that flags stop, where something under an `if` leaves it."""
-        leaves = any(isinstance(node, ast.If) and _exits(node) for node in walk_scope(statement.body))
+        leaves = any(isinstance(node, _LEFT) and _exits(node) for node in walk_scope(statement.body))
         orelse = self.loop_block(statement.orelse, outer)
         if not leaves and not _has_return(statement.body):
             statement.orelse = orelse

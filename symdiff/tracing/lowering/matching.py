@@ -36,7 +36,9 @@ def with_comparisons(body: Sequence[ast.stmt]) -> list[ast.stmt]:
 
 def compares(node: ast.AST) -> bool:
     """Whether there is anything to put a comparison in place of."""
-    return any(isinstance(part, ast.Match) or _asks_for_a_truth_value(part) for part in ast.walk(node))
+    return any(
+        isinstance(part, ast.Match) or _asks_for_a_truth_value(part) or _suppresses(part) for part in ast.walk(node)
+    )
 
 
 class _Comparing(ast.NodeTransformer):
@@ -56,9 +58,33 @@ class _Comparing(ast.NodeTransformer):
             chain = body if test is None else [ast.copy_location(ast.If(test, body, chain), case.pattern)]
         return [subject, *chain]
 
+    def visit_With(self, node: ast.With) -> ast.stmt | list[ast.stmt]:
+        """`with suppress(ValueError):` as the `try` that it is."""
+        self.generic_visit(node)
+        if not _suppresses(node):
+            return node
+        name = f"__suppressed_{next(self._numbers)}__"
+        call = node.items[0].context_expr
+        assert isinstance(call, ast.Call)
+        asked = ast.Call(ast.Attribute(ast.Name(RUNTIME, ast.Load()), "suppressed", ast.Load()), [], [])
+        asked.args = [call.func, *call.args]
+        caught = ast.Assign([ast.Name(name, ast.Store())], ast.copy_location(asked, call))
+        handler = ast.ExceptHandler(ast.Name(name, ast.Load()), None, [ast.Pass()])
+        tried = ast.Try(node.body, [ast.copy_location(handler, node)], [], [])
+        return [ast.copy_location(each, node) for each in (caught, tried)]
+
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
         return _truth_value_of(node) if _asks_for_a_truth_value(node) else node
+
+
+def _suppresses(node: ast.AST) -> bool:
+    """Whether it is a `with` whose only item is a call of something that is named `suppress`."""
+    match node:
+        case ast.With(items=[ast.withitem(ast.Call(func=function, keywords=[]), None)]):
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            return name == "suppress"
+    return False
 
 
 def _asks_for_a_truth_value(node: ast.AST) -> bool:

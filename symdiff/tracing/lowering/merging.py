@@ -21,6 +21,7 @@ from symdiff.tracing.lowering.opaque import Mark
 from symdiff.tracing.texts import TEXTS, one_of
 from symdiff.tracing.tracer import ArrayTracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
+from symdiff.tracing.whole import chosen_number
 
 _PLAIN = frozenset({bool, int, float})
 
@@ -42,7 +43,7 @@ class Joined:
         for each in (*self.sides, self.result):
             while type(each) is ArrayTracer:
                 each.is_shared = True
-                each = each.view.base if each.view is not None else None
+                each = each.looks_into.base if each.looks_into is not None else None
 
 
 class Merging:
@@ -77,7 +78,7 @@ class Merging:
             return if_false
         if type(if_true) is Unassigned or type(if_false) is Unassigned:
             return self._partly(if_true, if_false, name)
-        if is_numeric(if_true) and is_numeric(if_false):
+        if is_plain_number(if_true) and is_plain_number(if_false):
             return self._numbers(if_true, if_false)
         if {type(if_true), type(if_false)} <= TEXTS and self._look is not None:
             return one_of(if_true, if_false, self._look)
@@ -119,7 +120,7 @@ class Merging:
             return if_true
         sides = if_true, if_false
         if not any(type(each) is ArrayTracer for each in sides):
-            return wrap(self._chosen(to_node(if_true), to_node(if_false)))
+            return chosen_number(self._chosen(to_node(if_true), to_node(if_false)), sides)
 
         def made() -> Any:
             array = wrap(self._chosen(*map(_elements_in, sides, self.contents)))
@@ -140,7 +141,7 @@ class Merging:
             return type(if_true)(*parts) if hasattr(if_true, "_fields") else type(if_true)(parts)
         if isinstance(if_true, str | bytes | range | slice | type(None)) and if_true == if_false:
             return if_true
-        if not _can_be_made(if_true):
+        if not can_be_made(if_true):
             raise CannotMerge
         joined = self._one_for(if_true, if_false, lambda: _new(if_true))
         if joined.count == 1:
@@ -159,7 +160,7 @@ class Merging:
 
 def _elements_in(array: Any, contents: Contents) -> Node:
     """The elements of an array on a side; those of a view are those of its base."""
-    view = array.view if type(array) is ArrayTracer else None
+    view = array.looks_into if type(array) is ArrayTracer else None
     if view is not None:
         return view.read(_elements_in(view.base, contents))
     node: Node = contents[id(array)][0] if id(array) in contents else to_node(array)
@@ -171,7 +172,12 @@ def _held_in(value: Any, contents: Contents) -> Any:
     return contents[id(value)] if id(value) in contents else content_of(value)
 
 
-def _can_be_made(value: Any) -> bool:
+def is_plain_number(value: Any) -> bool:
+    """Whether it is a number or an array, and not a member of an enumeration, which is told from its number by `is`."""
+    return is_numeric(value) and not isinstance(value, enum.Enum)
+
+
+def can_be_made(value: Any) -> bool:
     """Whether an object like this one is told from it by what it holds only."""
     if type(value) in (list, dict, deque):
         return not isinstance(value, deque) or value.maxlen is None

@@ -25,7 +25,7 @@ def bound_names(statements: Iterable[ast.AST]) -> list[str]:
     """The names that the statements may bind."""
     found: dict[str, None] = {}
     for node in _outside_comprehensions(statements):
-        found.update(dict.fromkeys(_bound_by(node)))
+        found.update(dict.fromkeys(bound_by(node)))
     return list(found)
 
 
@@ -38,7 +38,8 @@ def changed_names(statements: Sequence[ast.AST]) -> list[str]:
     return list(found)
 
 
-# A name, and keys or attributes one after the other; `...` are all elements of an array, `str` is a text.
+# A name, and keys or attributes one after the other; `...` are all elements of an array, `str` is a text, `object`
+# an object of a plain class.
 Path = tuple[Any, ...]
 
 
@@ -46,7 +47,7 @@ def written_into(statements: Sequence[ast.AST]) -> list[Path]:
     """Where the statements write: names whose objects they may change and do not bind to others, and attributes."""
     nodes = list(_outside_comprehensions(statements))
     augmented = {id(node.target) for node in nodes if isinstance(node, ast.AugAssign)}
-    bound = {name for node in nodes if id(node) not in augmented for name in _bound_by(node)}
+    bound = {name for node in nodes if id(node) not in augmented for name in bound_by(node)}
     found: dict[Path, None] = {(name, ...): None for name in changed_names(statements) if name not in bound}
     for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
@@ -75,7 +76,8 @@ def _outside_comprehensions(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
             yield from _outside_comprehensions(ast.iter_child_nodes(node))
 
 
-def _bound_by(node: ast.AST) -> Iterator[str]:
+def bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that the node itself binds."""
     match node:
         case ast.Name(ctx=ast.Store() | ast.Del()):
             yield node.id
@@ -108,7 +110,7 @@ def _own_names(definition: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     nodes = list(_outside_comprehensions(definition.body))
     defined = {node.name for node in nodes if isinstance(node, inner)}
-    return parameters | defined | {name for node in nodes if not isinstance(node, inner) for name in _bound_by(node)}
+    return parameters | defined | {name for node in nodes if not isinstance(node, inner) for name in bound_by(node)}
 
 
 def passed_through(definition: ast.FunctionDef) -> list[str]:

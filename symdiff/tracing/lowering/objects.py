@@ -38,7 +38,7 @@ def parts_of(value: Any) -> list[Any] | None:
     if type(value) in _HOLDING_NOTHING:
         return None
     if type(value) is ArrayTracer:
-        return [] if value.view is None else [value.view.base]
+        return [] if value.looks_into is None else [value.looks_into.base]
     if type(value) is Unassigned:
         return list(sides_of(value)[1:])
     if isinstance(value, Holder):
@@ -196,7 +196,7 @@ def keys_of(value: Any) -> Collection[Any]:
 def content_of(value: Any) -> Any:
     """What a changeable object holds now."""
     if type(value) is ArrayTracer:
-        return (value.node if value.view is None else None), value.is_shared  # a view holds what its base does
+        return (value.node if value.looks_into is None else None), value.is_shared  # a view holds what its base does
     if isinstance(value, list | deque):
         return list(value)
     if isinstance(value, set):

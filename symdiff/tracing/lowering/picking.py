@@ -4,7 +4,7 @@ In: what is subscripted, and the keys. Out: the element. What all elements have 
 are picked from arrays of theirs. A list among them is a copy, and kept only where nobody can write into the original.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NoReturn
 
 from symdiff.errors import AssignmentError
@@ -15,8 +15,9 @@ from symdiff.tracing.forking import following, refuse
 from symdiff.tracing.frames import user_origin
 from symdiff.tracing.frozen import frozen, is_frozen
 from symdiff.tracing.numpy_indexing import indexed, is_whole
-from symdiff.tracing.tracer import Tracer, wrap
+from symdiff.tracing.tracer import ArrayTracer, Tracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
+from symdiff.tracing.views import owner_of
 
 _SEQUENCES = (list, tuple)
 
@@ -24,9 +25,31 @@ _SEQUENCES = (list, tuple)
 def element(holder: Any, *keys: Any) -> Any:
     """`holder[key]`, or `holder[key][key]`."""
     *others, last = keys
+    picked_from = holder
     for key in others:
         holder = subscripted(holder, key, is_kept=False)
-    return subscripted(holder, last, is_kept=True)
+    found = subscripted(holder, last, is_kept=True)
+    if any(isinstance(key, Tracer) for key in keys) and isinstance(picked_from, _SEQUENCES) and following() is None:
+        share_what_is_picked(found, picked_from)
+    return found
+
+
+def share_what_is_picked(found: Any, elements: Any) -> None:
+    """Arrays that are picked are in truth one of the elements: neither is written to any more."""
+    arrays = list(_arrays_in(found))
+    if arrays:
+        for each in (*arrays, *_arrays_in(elements)):
+            each.is_shared = owner_of(each).is_shared = True
+
+
+def _arrays_in(value: Any) -> Iterator[ArrayTracer]:
+    if type(value) is ArrayTracer:
+        yield value
+    elif isinstance(value, dict):
+        yield from _arrays_in(list(value.values()))
+    elif isinstance(value, _SEQUENCES):
+        for part in value:
+            yield from _arrays_in(part)
 
 
 def subscripted(holder: Any, key: Any, *, is_kept: bool) -> Any:

@@ -11,16 +11,18 @@ from typing import Any, NamedTuple, NoReturn
 
 from symdiff.ir import make
 from symdiff.ir.nodes import Input, Node
-from symdiff.ir.structure import LEAF, Structure, structure_of
-from symdiff.tracing.lowering.absent import NOTHING, Unassigned
+from symdiff.ir.structure import LEAF, Structure
+from symdiff.tracing.lowering.absent import NOTHING, Unassigned, is_bare
 from symdiff.tracing.lowering.assigned import filled, held_where_assigned
+from symdiff.tracing.lowering.forms import apart, are_classes, holds_numbers, is_constant, is_openable, is_the_same
 from symdiff.tracing.lowering.memory import at_path
+from symdiff.tracing.lowering.merging import is_plain_number
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.objects import CannotMerge, container, keys_of
 from symdiff.tracing.numpy_indexing import is_whole
 from symdiff.tracing.texts import TEXTS, uncertain
 from symdiff.tracing.tracer import ArrayTracer, wrap
-from symdiff.tracing.values import is_numeric, is_traced, to_node
+from symdiff.tracing.values import is_traced, to_node
 from symdiff.tracing.views import owner_of
 
 _WORDS = {"real": "a real number", "bool": "a truth value", "complex": "a complex number"}
@@ -34,64 +36,78 @@ def _of_one_kind(name: str, old: str, new: str) -> str:
 
 
 class Ended(NamedTuple):
-    """A place as nodes, from round to round; `value` is what it holds after the round."""
+    """A place as nodes, from round to round; `leaves` are what it holds after the round, also what is no number."""
 
     structure: Structure
     inputs: Sequence[Input]
     initial: Sequence[Node]
     outputs: Sequence[Node]
-    value: Any
+    leaves: Sequence[Any]
 
 
 class Name:
     """A name that the rounds bind: numbers, arrays and nestings of them get fresh inputs.
 
     value, fresh: what it holds before the loop, and at the beginning of the round.
+    opens: whether objects of plain classes are taken apart.
     """
 
-    def __init__(self, name: str, value: Any) -> None:
+    def __init__(self, name: str, value: Any, *, opens: bool = False) -> None:
         self.name = name
         self.value = value
+        self.opens = opens
         self.inputs: list[Input] = []
         self.fresh = value
-        structure = structure_of(value)
-        leaves = structure.flatten(value)
         self.is_open = value is NOTHING or type(value) is Unassigned
-        self.is_numeric = not self.is_open and all(map(is_numeric, leaves))
+        self.structure, self.leaves = apart(value, opens=opens)
+        self.is_numeric = not self.is_open and holds_numbers(self.leaves)
         if self.is_numeric:
-            self.structure = structure
-            self.initial = [to_node(leaf) for leaf in leaves]
-            whole = [_is_whole_number(leaf) for leaf in leaves]
+            numbers = [leaf for leaf in self.leaves if is_plain_number(leaf)]
+            self.initial = [to_node(leaf) for leaf in numbers]
+            whole = [_is_whole_number(leaf) for leaf in numbers]
             self.inputs = [
                 Input(name, node.shape, node.dtype, is_whole=each)
                 for node, each in zip(self.initial, whole, strict=True)
             ]
-            self.fresh = structure.unflatten([wrap(leaf) for leaf in self.inputs])
+            own = map(wrap, self.inputs)
+            self.fresh = self.structure.unflatten(
+                [next(own) if is_plain_number(leaf) else leaf for leaf in self.leaves]
+            )
+
+    def is_to_be_opened(self, value: Any) -> bool:
+        """Whether a round binds it to other objects of plain classes, which are to be taken apart before it runs."""
+        if self.opens or self.is_open or value is self.fresh:
+            return False
+        structure, leaves = apart(value, opens=False)
+        if structure != self.structure:
+            return False
+        return any(new is not old and is_openable(new) for new, old in zip(leaves, self.leaves, strict=True))
 
     def ended(self, value: Any, refuse: Callable[..., NoReturn], returned: Node | None = None) -> Ended | None:
         """The place with its value after the round; None for what holds no numbers and stays as it is.
 
         returned: whether the round has returned; nothing asks for the result elsewhere, which may have no value there.
         """
-        if value is self.fresh and not self.is_numeric:
+        if (value is self.fresh and not self.is_numeric) or (self.is_open and is_bare(value)):
             return None
-        if type(value) is Unassigned and self.is_open and is_numeric(held_where_assigned(value)):
+        if type(value) is Unassigned and self.is_open and is_plain_number(held_where_assigned(value)):
             return self._ended_where_assigned(value)
         if isinstance(value, FunctionType) and (self.is_open or _is_same_function(value, self.value)):
             return None
-        structure = structure_of(value)
-        leaves = structure.flatten(value)
-        if type(value) is Unassigned or not all(map(is_numeric, leaves)):
+        structure, leaves = apart(value, opens=self.opens or self.is_open)
+        if self.is_open and are_classes(leaves):
+            return None
+        if type(value) is Unassigned or not self._may_hold(structure, leaves):
             if type(value) is Unassigned or (not self.is_numeric and not self.is_open and value == self.value):
                 return None
             what = f"an object of the class {value.__class__.__name__}"
             refuse(f"binds `{self.name}` to {what}", f"{self.name} = 0.0, or another number or array, in all rounds")
-        outputs = [to_node(leaf) for leaf in leaves]
+        outputs = [to_node(leaf) for leaf in leaves if is_plain_number(leaf)]
         if self.is_open:
             inputs = [Input(self.name, node.shape, node.dtype) for node in outputs]
             if self.value is NOTHING and returned is not None:
                 outputs = [make.select(returned, node, _nothing(node)) for node in outputs]
-            return Ended(structure, inputs, [_nothing(node) for node in outputs], outputs, value)
+            return Ended(structure, inputs, [_nothing(node) for node in outputs], outputs, leaves)
         if not self.is_numeric or structure != self.structure:
             refuse(
                 f"binds `{self.name}` to a value of another kind",
@@ -104,7 +120,18 @@ class Name:
             if old.dtype != new.dtype:
                 change = f"`{self.name}` from {_WORDS[old.dtype]} to {_WORDS[new.dtype]}"
                 refuse(f"changes {change}", _of_one_kind(self.name, old.dtype, new.dtype))
-        return Ended(structure, self.inputs, self.initial, outputs, value)
+        return Ended(structure, self.inputs, self.initial, outputs, leaves)
+
+    def _may_hold(self, structure: Structure, leaves: Sequence[Any]) -> bool:
+        """Whether what is no number among the leaves after a round is what it always is."""
+        if not holds_numbers(list(leaves)):
+            return False
+        if self.is_open or structure != self.structure:
+            return all(is_plain_number(leaf) or (self.is_open and is_constant(leaf)) for leaf in leaves)
+        return all(
+            is_plain_number(new) if is_plain_number(old) else is_the_same(old, new)
+            for old, new in zip(self.leaves, leaves, strict=True)
+        )
 
     def _ended_where_assigned(self, value: Any) -> Ended | None:
         """A name that some rounds bind first: it keeps what it holds in the others."""
@@ -114,7 +141,7 @@ class Name:
             output = to_node(filled(value, wrap(previous)))
         except CannotMerge:
             return None
-        return Ended(LEAF, [previous], [_nothing(first)], [output], wrap(output))
+        return Ended(LEAF, [previous], [_nothing(first)], [output], [wrap(output)])
 
     def left(self, value: Any) -> Any:
         """What the name holds after the loop where it is no part of the state.
@@ -161,7 +188,7 @@ class Item(Name):
         self.owner = holder
         self.holder = container(holder)
         self.key = key
-        super().__init__(str(name) if str(name).isidentifier() else "", self.holder[key])
+        super().__init__(str(name) if str(name).isidentifier() else "", self.holder[key], opens=True)
         self.put(self.fresh)
 
     def now(self) -> Any:
@@ -189,7 +216,7 @@ class Written:
 
     def ended(self) -> Ended:
         """The array after the round."""
-        return Ended(LEAF, [self._input], [self._initial], [self.array.node], self.array)
+        return Ended(LEAF, [self._input], [self._initial], [self.array.node], [self.array])
 
 
 def _is_same_function(one: FunctionType, other: Any) -> bool:
@@ -215,12 +242,15 @@ def _nothing(node: Node) -> Node:
 
 
 def items_at(values: Mapping[str, Any], found: Iterable[Path], bound: Collection[str]) -> list[Item]:
-    """The attributes and elements at some paths that hold numbers, each once, but for what is in bound names."""
+    """The attributes and elements at some paths that hold numbers, each once, but for those in names or in others."""
     made: dict[tuple[int, Any], Item] = {}
-    for *start, key in found:
-        holder = None if key is ... or start[0] in bound else at_path(values, start)
+    taken: set[Path] = set()
+    for *start, key in sorted(found, key=len):
+        is_inside = any((*start[: length + 1],) in taken for length in range(len(start)))
+        holder = None if key is ... or start[0] in bound or is_inside else at_path(values, start)
         if key in keys_of(holder) and (id(holder), key) not in made and _is_numeric(container(holder)[key]):
             made[id(holder), key] = Item(holder, key, start[-1] if isinstance(holder, CellType) else key)
+            taken.add((*start, key))
     return list(made.values())
 
 
@@ -236,7 +266,7 @@ def arrays_at(values: Mapping[str, Any], found: Collection[Path], bound: Collect
 
 
 def _is_numeric(value: Any) -> bool:
-    return all(map(is_numeric, structure_of(value).flatten(value)))
+    return holds_numbers(apart(value, opens=True)[1])
 
 
 def is_array(value: Any) -> bool:

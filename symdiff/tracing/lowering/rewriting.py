@@ -61,8 +61,8 @@ class _Rewriting(ast.NodeTransformer):
     def function(self, definition: ast.FunctionDef) -> ast.FunctionDef:
         outer, passed = self._sometimes, passed_through(definition)
         definition.body = falling_through(definition.body)
-        choices = [node for node in walk_scope(definition.body) if isinstance(node, ast.If)]
-        self._sometimes = {name for choice in choices for name in bound_names([*choice.body, *choice.orelse])}
+        choices = [node for node in walk_scope(definition.body) if isinstance(node, ast.If | ast.Try)]
+        self._sometimes = {name for choice in choices for name in bound_names(ast.iter_child_nodes(choice))}
         definition.body = self.block(definition.body)
         if passed:
             definition.body.insert(0, _located(ast.Nonlocal(passed), definition.body[0]))
@@ -124,6 +124,29 @@ class _Rewriting(ast.NodeTransformer):
             [ast.Tuple([ast.Constant(each) for each in names], ast.Load()), ast.Constant(changes)],
         )
         start = ast.Assign([ast.Name(name, ast.Store())], made)
+        return [_located(each, node) for each in (start, loop, *(_bind(each, name) for each in names))]
+
+    def visit_Try(self, node: ast.Try) -> ast.stmt | list[ast.stmt]:
+        """A `try` runs once more for every place that may raise what it catches."""
+        if not node.handlers:
+            return self.generic_visit(node)  # type: ignore[return-value]
+        name = f"__try_{next(self._numbers)}__"
+        parts = [*node.body, *(each for handler in node.handlers for each in handler.body)]
+        parts += [*node.orelse, *node.finalbody]
+        bound = bound_names(parts)
+        names = [*bound, *sorted((read_names(parts) & self._sometimes) - set(bound))]
+        caught = ast.Tuple([each.type or ast.Name("BaseException", ast.Load()) for each in node.handlers], ast.Load())
+        if binds(caught):
+            return self.generic_visit(node)  # type: ignore[return-value]
+        handled = ast.Expr(_call(_attribute(name, "handled"), []))
+        node.body = self.block(node.body)
+        for handler in node.handlers:
+            handler.body = [_located(handled, handler), *self.block(handler.body)]
+        node.orelse = [_located(handled, node), *self.block(node.orelse)]
+        node.finalbody = [_located(handled, node), *self.block(node.finalbody)] if node.finalbody else []
+        loop = ast.While(_call(_attribute(name, "more"), []), [*(_bind(each, name) for each in names), node], [])
+        args = [_literal(tuple(names)), deferred(caught), ast.Constant(any(map(may_change, parts)))]
+        start = ast.Assign([ast.Name(name, ast.Store())], _call(_attribute(RUNTIME, "trying"), args))
         return [_located(each, node) for each in (start, loop, *(_bind(each, name) for each in names))]
 
     def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:

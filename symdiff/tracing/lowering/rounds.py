@@ -84,13 +84,13 @@ class Round:
 
     def _place(self, name: str, value: Any) -> Name:
         if (name, str) not in self._paths:
-            return Name(name, value)
+            return Name(name, value, opens=(name, object) in self._paths)
         what = f"binds `{name}` to texts, and what they say matters"
         return Said(name, value, partial(self._refuse, what, "keep it in a number, and make the text of that"))
 
     def begin(self, condition: Node) -> None:
         """The body runs where the condition holds."""
-        guard = self._knowledge.premise()
+        guard = self._session.attempts.within(self._knowledge.premise(), self._session.rounds_inside - 1)
         if guard is not None:
             self._outer |= set(topological([guard]))
             condition = make.select(guard, condition, False)
@@ -103,8 +103,10 @@ class Round:
         self._session.knowledge = self._knowledge
         failures = {_flagged(check): check for check in self._session.kept_round.checks.values()}
         values = {place: after[place.name] for place in self._names} | {place: place.now() for place in self._items}
-        if said := [(place.name, str) for place in self._names if is_said(place, values[place])]:
-            raise Writing(self._origin, said)
+        said = [(place.name, str) for place in self._names if is_said(place, values[place])]
+        opened = [(place.name, object) for place in self._names if place.is_to_be_opened(values[place])]
+        if said or opened:
+            raise Writing(self._origin, [*said, *opened])
         self._check_memory()
         ambient.origin = self._origin
         returned = to_node(after[RETURNED]) if RETURNED in after else None
@@ -194,7 +196,7 @@ class Round:
 def _flagged(check: Check) -> Ended:
     """A flag that says whether a round has raised; a loop ends with such a round."""
     flag = Input("failed", (), "bool")
-    return Ended(LEAF, (flag,), (make.constant(False),), (make.select(flag, True, check.failure),), None)
+    return Ended(LEAF, (flag,), (make.constant(False),), (make.select(flag, True, check.failure),), ())
 
 
 def refilled(old: Any, new: Any) -> Any:
@@ -209,7 +211,7 @@ def refilled(old: Any, new: Any) -> Any:
 def _counted(counter: Counter, origin: Origin) -> Ended:
     """The counter of a `for`, from round to round."""
     ambient.origin = Part(origin.code, origin.offset)
-    return Ended(LEAF, [counter.node], [counter.first], [counter.node + counter.step], None)
+    return Ended(LEAF, [counter.node], [counter.first], [counter.node + counter.step], ())
 
 
 def is_decided_at_once(condition: Node, inputs: Sequence[Input], outputs: Sequence[Node]) -> bool:

@@ -4,6 +4,7 @@ In: nothing. Out: the functions of `choices`, `limits`, `picking`, `repetition`,
 `rewriting`, `exits`, `limits`, `matching` and `formatting` write calls of.
 """
 
+from symdiff.tracing.arithmetic_errors import suppressed as suppressed
 from symdiff.tracing.identity import distinct as distinct
 from symdiff.tracing.identity import identical as identical
 from symdiff.tracing.lowering.absent import NOTHING as NOTHING
@@ -25,6 +26,7 @@ from symdiff.tracing.lowering.limits import limited as limited
 from symdiff.tracing.lowering.picking import element as element
 from symdiff.tracing.lowering.repetition import repetition as repetition
 from symdiff.tracing.lowering.sequences import items as items
+from symdiff.tracing.lowering.trying import trying as trying
 from symdiff.tracing.texts import converted as converted
 from symdiff.tracing.texts import filled as filled
 from symdiff.tracing.texts import joined as joined

@@ -16,15 +16,17 @@ from symdiff.errors import LoopError
 from symdiff.ir import make
 from symdiff.ir.lengths import Length
 from symdiff.ir.nodes import Const, Node
-from symdiff.ir.structure import structure_of
+from symdiff.ir.structure import taken_apart
 from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.iterators import IteratorMaker
 from symdiff.tracing.lowering.objects import Holder
+from symdiff.tracing.lowering.picking import share_what_is_picked
 from symdiff.tracing.numpy_indexing import indexed, is_whole
 from symdiff.tracing.tracer import ArrayTracer, Tracer, wrap
 from symdiff.tracing.values import is_numeric, to_node
+from symdiff.tracing.whole import WholeTracer
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _endless(function: Any, args: tuple[Any, ...], options: Mapping[str, Any]) -
     if function is not itertools.count:
         return None
     start, step = {"start": 0, "step": 1, **dict(zip(("start", "step"), args, strict=False)), **options}.values()
-    is_number = type(start) in (int, float) or (type(start) is Tracer and start.node.dtype == "real")
+    is_number = type(start) in (int, float) or (type(start) in (Tracer, WholeTracer) and start.node.dtype == "real")
     return Endless(start, step) if is_number and type(step) in (int, float) and step else None
 
 
@@ -163,7 +165,9 @@ def _over_items(sequence: Any) -> _Found | None:
         return _over_numbers(sequence)
     if isinstance(sequence, Items):
         return _over_call(sequence)
-    if isinstance(sequence, ArrayTracer | np.ndarray) and len(sequence.shape):
+    if type(sequence) is ArrayTracer:
+        return sequence.node.shape[0], lambda counter: sequence[wrap(counter)]  # as it is in that round
+    if isinstance(sequence, np.ndarray) and sequence.ndim:
         array = to_node(sequence)
         return array.shape[0], lambda counter: wrap(indexed(array, counter))
     if type(sequence) in (list, tuple):
@@ -203,17 +207,23 @@ def _over_list(sequence: Sequence[Any]) -> _Found | None:
     """A list of numbers or arrays, or of tuples of them, that have the same shapes."""
     if not sequence:
         return None
-    structure = structure_of(sequence[0])
-    if any(structure_of(each) != structure for each in sequence):
+    found = [taken_apart(each, keeps_order=True) for each in sequence]
+    structure, rows = found[0][0], [leaves for _, leaves in found]
+    if any(each != structure for each, _ in found):
         return None
-    rows = [structure.flatten(each) for each in sequence]
     if not all(is_numeric(leaf) and not isinstance(leaf, bool) for row in rows for leaf in row):
         return None
     columns = [[to_node(row[at]) for row in rows] for at in range(structure.leaf_count)]
     if any(node.shape != column[0].shape or node.dtype != column[0].dtype for column in columns for node in column):
         return None
-    stacked = [make.stack(column) for column in columns]
-    return len(sequence), lambda counter: structure.unflatten([wrap(indexed(each, counter)) for each in stacked])
+
+    def item(counter: Node) -> Any:
+        now = [make.stack([to_node(row[at]) for row in rows]) for at in range(structure.leaf_count)]  # in that round
+        found = structure.unflatten([wrap(indexed(each, counter)) for each in now])
+        share_what_is_picked(found, rows)
+        return found
+
+    return len(sequence), item
 
 
 def _count(length: Any) -> Node:

@@ -11,7 +11,10 @@ from typing import Any, NamedTuple, NoReturn
 
 from symdiff.ir.nodes import Input, Node
 from symdiff.tracing.lowering.aliases import outside
+from symdiff.tracing.lowering.forms import held_twice
+from symdiff.tracing.lowering.later import Later
 from symdiff.tracing.lowering.memory import Memory, reachable
+from symdiff.tracing.lowering.merging import is_plain_number
 from symdiff.tracing.lowering.places import Ended, Item, Name
 from symdiff.tracing.lowering.writers import may_be_written_later
 from symdiff.tracing.tracer import ArrayTracer, wrap
@@ -30,6 +33,7 @@ class Sharing:
 
     def __init__(self, frame: FrameType, places: Sequence[Name]) -> None:
         self._frame = frame
+        self._later = Later(frame)
         self._places = places
         self._own = [Memory([place.fresh] if place.is_numeric else []) for place in places]
         self._before = self._held([place.value for place in places])
@@ -50,13 +54,18 @@ class Sharing:
         changed = [[each for each, _ in memory.changed()] for memory in self._own]
         touched = {id(each) for objects in (written, *changed) for each in objects}
         is_written_after = may_be_written_later(self._frame)
-        if not touched and not is_written_after:
-            return
         for place, objects, before, now in zip(self._places, changed, self._before, self._held(values), strict=True):
             writes = objects and (before.shared or now.shared or any(getattr(x, "is_shared", False) for x in before[0]))
             reads = any(leaf in used for leaf in place.inputs)
             others = any(id(each) in touched for each in (*before.shared, *now.shared))
             is_rebuilt = is_written_after and any(isinstance(each, list | dict) for each in now.shared)
+            is_told_apart = place.is_numeric and any(map(self._later.tells_apart, (*before.shared, *now.shared)))
+            if is_told_apart:
+                refuse(
+                    f"binds `{place.name}` to an object that others hold as well",
+                    f"give each an object of its own: `{place.name} = copy.copy({place.name})`",
+                    "What changes one of them, or asks whether they are the same, would be wrong in some rounds.",
+                )
             if is_rebuilt or writes or (reads and (others or any(map(self._may_look_elsewhere, now.objects)))):
                 refuse(
                     f"writes into an array or a list that `{place.name}` shares with others",
@@ -66,7 +75,13 @@ class Sharing:
     def _held(self, values: Sequence[Any]) -> list[_Held]:
         own = [list(reachable([value])) for value in values]
         count = Counter(id(each) for objects in [*own, self._around()] for each in objects)
-        return [_Held(objects, [each for each in objects if count[id(each)] > 1]) for objects in own]
+        twice = [
+            held_twice(value) if place.is_numeric else [] for place, value in zip(self._places, values, strict=True)
+        ]
+        return [
+            _Held(objects, [*(each for each in objects if count[id(each)] > 1), *more])
+            for objects, more in zip(own, twice, strict=True)
+        ]
 
     def _around(self) -> list[Any]:
         """What others than the places hold."""
@@ -107,16 +122,16 @@ class Made:
         """What a place holds; `left` where it holds no numbers of the loop."""
         if ended is None:
             return left
-        leaves = ended.structure.flatten(ended.value)
+        own = iter(ended.inputs)
         return ended.structure.unflatten(
-            [self._leaf(leaf, self._final[own]) for leaf, own in zip(leaves, ended.inputs, strict=True)]
+            [self._leaf(leaf, self._final[next(own)]) if is_plain_number(leaf) else leaf for leaf in ended.leaves]
         )
 
     def _leaf(self, leaf: Any, final: Node) -> Any:
         made = wrap(final)
         if type(leaf) is ArrayTracer:
             others = [each for each in (leaf, owner_of(leaf)) if id(each) in self._held]
-            made.is_shared = leaf.is_shared or leaf.view is not None or bool(others)
+            made.is_shared = leaf.is_shared or leaf.looks_into is not None or bool(others)
             for each in others:
                 self._held[id(each)].is_shared = True
             self._held.setdefault(id(leaf), made)

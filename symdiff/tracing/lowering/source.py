@@ -23,7 +23,7 @@ from symdiff.tracing.lowering.limits import repeats, with_limits
 from symdiff.tracing.lowering.matching import compares, with_comparisons
 from symdiff.tracing.lowering.private import with_plain_names
 from symdiff.tracing.lowering.rewriting import can_be_rewritten, may_be_a_position, rewritten
-from symdiff.tracing.lowering.tail_calls import as_loop
+from symdiff.tracing.lowering.tail_calls import as_loop, with_loops
 from symdiff.tracing.lowering.unread import without_unread
 from symdiff.tracing.purity import outside_writes
 
@@ -37,6 +37,7 @@ _CHOICES = (
     ast.Assert,
     ast.While,
     ast.For,
+    ast.Try,
 )
 _NAME = "__lowered__"  # while it is compiled: its own name, which it may call, is not bound in the outer function
 _lock = threading.Lock()  # CPython 3.11 cannot convert syntax trees in two threads at once
@@ -77,7 +78,8 @@ def _lowered(code: CodeType, names_itself: bool) -> CodeType | None:
     if definition is None or not _can_be_lowered(definition):
         return None
     try:
-        changed = rewritten(as_loop(with_texts(definition)) if names_itself else with_texts(definition))
+        inside = with_loops(with_texts(definition))
+        changed = rewritten(as_loop(inside) if names_itself else inside)
     except NotRewritableError:
         return None
     changed.decorator_list = []

@@ -1,13 +1,27 @@
 """Tail recursion as a loop: `return f(a, b)` at the end of f gives its parameters new values, and begins again.
 
 In: the definition of a function whose name means itself. Out: the definition with a `while True:` around its body, if
-it calls itself in tail position only, and gives all parameters; else the definition as it is.
+it calls itself in tail position only, and gives all parameters; else the definition as it is. So for functions inside.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from symdiff.tracing.lowering.names import SCOPES
+from symdiff.tracing.lowering.names import SCOPES, bound_by
+
+
+def with_loops(definition: ast.FunctionDef) -> ast.FunctionDef:
+    """The definition with loops in place of the tail calls of the functions inside it.
+
+    Of those whose names are bound once: elsewhere a name may mean another function when it is called.
+    """
+    times = Counter(name for node in ast.walk(definition) for name in bound_by(node))
+    definition.body = [
+        as_loop(with_loops(each)) if isinstance(each, ast.FunctionDef) and times[each.name] == 1 else each
+        for each in definition.body
+    ]
+    return definition
 
 
 def as_loop(definition: ast.FunctionDef) -> ast.FunctionDef:

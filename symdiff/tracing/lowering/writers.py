@@ -6,11 +6,13 @@ it, and in the functions that they name, has a statement or a call that may do s
 
 import builtins
 import dis
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from types import CellType, CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
 from symdiff.tracing.lowering.aliases import callers
+from symdiff.tracing.shadow_globals import ShadowGlobals
 
 _WRITING = frozenset({"STORE_SUBSCR", "DELETE_SUBSCR", "STORE_SLICE"})
 _NAMING = ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_FAST", "LOAD_DEREF", "LOAD_FROM_DICT_OR_DEREF")
@@ -24,17 +26,32 @@ _READING = frozenset(
 def may_be_written_later(frame: FrameType) -> bool:
     """Whether a list or a dict that the function or its callers hold may be written into behind this place."""
     seen: set[CodeType] = set()
-    return any(
-        _may_write(_behind(each), {**vars(builtins), **each.f_globals, **each.f_locals}, seen)
-        for each in (frame, *callers(frame))
-    )
+    return any(_may_write(behind(each.f_code, each.f_lasti), names_in(each), seen) for each in (frame, *callers(frame)))
 
 
-def _behind(frame: FrameType) -> Iterator[dis.Instruction]:
-    """The instructions behind the place where the frame is; of a loop around it all."""
-    every = list(dis.get_instructions(frame.f_code))
-    again = [each.argval for each in every if each.offset > frame.f_lasti and "JUMP_BACKWARD" in each.opname]
-    first = min([frame.f_lasti + 1, *again])
+def names_in(frame: FrameType) -> Mapping[str, Any]:
+    """What the names mean that the code of a frame may use."""
+    return ChainMap(frame.f_locals, *_globals(frame.f_globals))
+
+
+def names_known_to(function: FunctionType) -> Mapping[str, Any]:
+    """What the names mean that the code of a function may use, but for its own."""
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    held = {name: cell.cell_contents for name, cell in cells.items() if cell != CellType()}
+    return ChainMap(held, *_globals(function.__globals__))
+
+
+def _globals(names: dict[str, Any]) -> list[Any]:
+    """The globals of a function and the builtins; those that it has not read yet, too, as they are."""
+    unread = [names._original] if isinstance(names, ShadowGlobals) else []
+    return [dict(names), *unread, vars(builtins)]
+
+
+def behind(code: CodeType, place: int) -> Iterator[dis.Instruction]:
+    """The instructions behind the one at an offset; of a loop around it all."""
+    every = list(dis.get_instructions(code))
+    again = [each.argval for each in every if each.offset > place and "JUMP_BACKWARD" in each.opname]
+    first = min([place + 1, *again])
     return (each for each in every if each.offset >= first)
 
 
@@ -65,6 +82,4 @@ def _writes(function: FunctionType, seen: set[CodeType]) -> bool:
     if code in seen or str(function.__module__).startswith(("symdiff.", "numpy", "scipy")):
         return False
     seen.add(code)
-    cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
-    held = {name: cell.cell_contents for name, cell in cells.items() if cell != CellType()}
-    return _may_write(dis.get_instructions(code), {**function.__globals__, **held}, seen)
+    return _may_write(dis.get_instructions(code), names_known_to(function), seen)
