@@ -201,3 +201,20 @@ def _unpackings(code: CodeType) -> dict[int, tuple[str, ...]]:
             if len(names) >= instructions[at].argval:
                 found[instructions[at - 1].offset] = tuple(names[: instructions[at].argval])
     return found
+
+
+def shown_place(origin: Origin | None) -> str:
+    """`model.py:4`; `line 4` where that is in no file of a name; empty where the line is not known."""
+    if origin is None or origin.line is None:
+        return ""
+    before = _shown_file(origin.filename)
+    return f"{before}{origin.line}" if before else ""
+
+
+@lru_cache(maxsize=64)
+def _shown_file(filename: str) -> str:
+    """What stands before the number of a line; empty for a name that is not shown."""
+    path = Path(filename)
+    if path.name.startswith("<") or path.parent.name.startswith("ipykernel_"):  # a prompt, a cell of a notebook
+        return "line "
+    return f"{path.name}:" if path.name.isprintable() and len(path.name) <= 40 else ""

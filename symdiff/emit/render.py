@@ -5,15 +5,13 @@ In: statements. Out: lines with their indentation, each value of the user's own 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
-from pathlib import Path
 
 from symdiff.backends.base import Text, either, negated
 from symdiff.backends.layout import LINE, Group, lines
 from symdiff.emit.statements import Assign, Choice, Define, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.errors import BackendError
 from symdiff.ir.nodes import Node
-from symdiff.origin import Origin
+from symdiff.origin import Origin, shown_place
 
 _DEEPEST = 80  # levels of indentation; Python's tokenizer takes 100
 _LONGEST = 500  # `elif` after `elif`, which Python's compiler nests; it fails between 1,000 and 3,000
@@ -163,16 +161,5 @@ def source_comment(node: Node) -> str:
 
 def line_comment(origin: Origin | None) -> str:
     """`# model.py:4`; `# line 4` where that is in no file of a name."""
-    if origin is None or origin.line is None:
-        return ""
-    place = _place(origin.filename)
-    return f"# {place}{origin.line}" if place else ""
-
-
-@lru_cache(maxsize=64)
-def _place(filename: str) -> str:
-    """What stands before the number of a line; empty for a name that is not shown."""
-    path = Path(filename)
-    if path.name.startswith("<") or path.parent.name.startswith("ipykernel_"):  # a prompt, a cell of a notebook
-        return "line "
-    return f"{path.name}:" if path.name.isprintable() and len(path.name) <= 40 else ""
+    place = shown_place(origin)
+    return f"# {place}" if place else ""

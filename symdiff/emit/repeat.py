@@ -280,9 +280,7 @@ class _Forward(_Rounds):
             stuck = logical_and(active, stuck)
         statements, (text,) = self.writer.compose(self.program([stuck]), self.known, self.indent + 8)
         condition = text.code if active is None else f"{self.environment.head('np')}.any({text.code})"
-        error = Group(
-            f"{self.environment.head('OverflowError')}(", (LongString(never_ends(self.node, self.body)),), ")"
-        )
+        error = Group(f"{self.environment.head('OverflowError')}(", (LongString(never_ends(self.node)),), ")")
         start = self.assignments([rounds, due, *before], ["0", str(FIRST_LOOK), *now])
         again = self.assignments([due, *before], [f"2 * {due}", *now])
         look = Choice(Text(f"{rounds} == {due}"), [*statements, Refusal(condition, error, None), *again])

@@ -6,13 +6,13 @@ is now.
 A loop looks back after 840 rounds, and whenever it has made twice as many. Nothing but the state decides how it goes
 on: where all that the condition depends on has come back to what it was, it will do so for ever. 840 is divisible by 1
 to 8, so values that come back after so many rounds, or after a product of these, are found. A counter that they are
-computed from never comes back. There it is enough that the numbers that are asked about were infinite or nan and are so
-now, if they are made of each other by sums, products and the like, which keep them so.
+computed from never comes back. There it is enough that nothing new can be learnt of what is asked about: numbers were
+infinite or nan and are so now, and are made of each other by sums, products and the like, which keep them so; a counter
+has left the number behind that it is compared with.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
-from pathlib import Path
 from typing import NamedTuple
 
 from symdiff.ir import make
@@ -21,6 +21,7 @@ from symdiff.ir.nodes import Body, Const, Input, Map, Node, Select
 from symdiff.ir.program import topological
 from symdiff.ops import elementary, piecewise
 from symdiff.ops.row import Op
+from symdiff.origin import shown_place
 
 FIRST_LOOK = 840
 NEVER_ENDS = "this loop never ends"
@@ -36,11 +37,10 @@ _CARRY_BOTH = (elementary.add, elementary.subtract, elementary.multiply)
 _CARRY_FIRST = (elementary.divide, elementary.negative, elementary.sqrt, elementary.log, piecewise.absolute)
 
 
-def never_ends(node: Node, body: Body) -> str:
+def never_ends(node: Node) -> str:
     """What is said of a loop that never ends, with the line of the user's."""
-    origins = [each.origin for each in (node, body.condition) if each.origin is not None]
-    place = f"{Path(origins[0].filename).name}:{origins[0].line}: " if origins else ""
-    return f"{place}{NEVER_ENDS}"
+    place = shown_place(node.origin)
+    return f"{place}: {NEVER_ENDS}" if place else NEVER_ENDS
 
 
 class LookBack(NamedTuple):
@@ -66,17 +66,23 @@ def _look_back(body: Body) -> LookBack | None:
     needed = kept_positions(body, [])
     if all(_step(body, body.state[at]) is None for at in needed):
         return _compared(body, needed, lambda now, before: _is_same(now, before, body.condition))
-    lost = _lost_together(body, needed)
-    if not lost:
+    comparisons = _asked(body)
+    passed = {each: past for each in comparisons if (past := _passed(body, each)) is not None}
+    lost = _lost_together(body, needed, [each for each in comparisons if each not in passed])
+    if not comparisons or lost is None:
         return None
     found = _compared(body, lost, _is_lost)
-    return found._replace(is_stuck=piecewise.logical_and(body.condition, found.is_stuck))
+    return found._replace(is_stuck=_all([body.condition, *passed.values(), found.is_stuck]))
 
 
 def _compared(body: Body, positions: Sequence[int], compare: Callable[[Node, Node], Node]) -> LookBack:
     state = [body.state[at] for at in positions]
     before = tuple([Input(f"past_{each.name.strip('_')}", each.shape, each.dtype) for each in state])
-    return LookBack(tuple(positions), before, reduce(piecewise.logical_and, map(compare, state, before)))
+    return LookBack(tuple(positions), before, _all(map(compare, state, before)))
+
+
+def _all(conditions: Iterable[Node]) -> Node:
+    return reduce(piecewise.logical_and, conditions, make.constant(True))
 
 
 def _is_same(now: Node, before: Node, condition: Node) -> Node:
@@ -131,6 +137,21 @@ def _reaches(body: Body, counter: Node, limit: Node, op: Op) -> bool:
     return bool(step.value > 0.0 if is_below else step.value < 0.0)
 
 
+def _passed(body: Body, comparison: Node) -> Node | None:
+    """Where a counter has left the number behind that it is compared with, so that nothing changes any more.
+
+    None for another comparison.
+    """
+    assert isinstance(comparison, Map)
+    if comparison.op not in _TURNED:
+        return None
+    for counter, limit in (comparison.args, comparison.args[::-1]):
+        step = _step(body, counter)
+        if isinstance(step, Const) and not step.shape and step.value and not _depends_on_state(body, limit):
+            return make.apply(piecewise.greater if step.value > 0.0 else piecewise.less, [counter, limit])
+    return None
+
+
 def _step(body: Body, number: Node) -> Node | None:
     """What is added to a number in every round, always the same; None for any other."""
     if number not in body.state or number.dtype != "real":
@@ -159,11 +180,8 @@ def _is_lost(now: Node, before: Node) -> Node:
     return make.apply(piecewise.logical_not, [is_or_was_finite])
 
 
-def _lost_together(body: Body, needed: Iterable[int]) -> list[int]:
-    """The numbers that all comparisons ask about, which stay infinite or nan once they are; none if some do not."""
-    comparisons = _asked(body)
-    if not comparisons:
-        return []
+def _lost_together(body: Body, needed: Iterable[int], comparisons: Iterable[Node]) -> list[int] | None:
+    """The numbers that comparisons ask about, which stay infinite or nan once all are; None if one has no such."""
     made_of: dict[Node, frozenset[Node]] = {
         state: _carried(output) for state, output in zip(body.state, body.outputs, strict=True)
     }
@@ -176,15 +194,15 @@ def _lost_together(body: Body, needed: Iterable[int]) -> list[int]:
         staying.difference_update(leaving)
     asked = [set().union(*map(_carried, each.args)) & staying for each in comparisons]
     if not all(asked):
-        return []
+        return None
     lost: set[Node] = set().union(*asked)
     while open_ := [each for each in lost if made_of[each].isdisjoint(lost)]:
         lost.update(*(made_of[each] & staying for each in open_))
     return [at for at in needed if body.state[at] in lost]
 
 
-def _asked(body: Body) -> list[Node] | None:
-    """The comparisons that decide whether the loop goes on, also those that flags remember; None if others do too."""
+def _asked(body: Body) -> list[Node]:
+    """The comparisons that decide whether the loop goes on, also those that flags remember; none if others do too."""
     flags = dict(zip(body.state, body.outputs, strict=True))
     found: dict[Node, None] = {}
     pending, seen = [body.condition], set[Node]()
@@ -200,7 +218,7 @@ def _asked(body: Body) -> list[Node] | None:
         elif isinstance(node, Map) and all(arg.dtype == "real" for arg in node.args):
             found[node] = None
         else:
-            return None
+            return []
     return list(found)
 
 

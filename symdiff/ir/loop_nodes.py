@@ -46,6 +46,7 @@ class Loop(Node):
 
     def __init__(self, body: Body, args: tuple[Node, ...]) -> None:
         super().__init__(args, (), "tuple")
+        self.origin = self.origin or body.condition.origin  # a loop that is made of others, or of constants
         self.body = body
         self.parts = tuple((each.shape, each.dtype) for each in body.state)
 

@@ -96,7 +96,7 @@ def rounds_of(node: Loop, args: list[Any], value: Compute) -> Iterator[tuple[Any
         state = where(active, new, state)
         if rounds == due and seen is not None:
             if np.any(np.logical_and(active, _is_stuck(seen, body, [*state, *captured], before, value))):
-                raise TooManyRounds if limit < math.inf else OverflowError(never_ends(node, body))
+                raise TooManyRounds if limit < math.inf else OverflowError(never_ends(node))
             due, before = 2 * due, state
 
 

@@ -105,6 +105,18 @@ def endless(condition: Node, origin: Origin) -> LoopError:
     )
 
 
+def does_not_end(origin: Origin | None, label: str) -> LoopError:
+    """A loop whose rounds do not depend on the arguments goes on for too long."""
+    return LoopError(
+        "this loop does not end while the function is traced",
+        origin=origin,
+        label=label,
+        why="Whether it goes on is the same for all arguments, so it runs as it is written.",
+        fix="run it over what has an end, `for k in range(1000):`, or compute its result outside of the function",
+        never_ends=True,
+    )
+
+
 def too_many_questions(condition: Node, asked: int, origin: Origin) -> LoopError:
     """A condition that has been asked for so often, with nobody counting, that the loop seems not to end."""
     return LoopError(

@@ -100,7 +100,23 @@ def by_more_than_four(a, b, c, d, e):
     return a + b
 
 
+def at_least_three_rounds(x):
+    k = 0
+    while x > 0.0 or k < 3:
+        k += 1
+        x = x * x + 1.0
+    return x
+
+
+def runs_away(x):
+    while x > 0.0:
+        x = x + 1.0
+    return x * x * x
+
+
 ENDLESS = [
+    (at_least_three_rounds, 2.0, 3),
+    (runs_away, 2.0, 2),
     (overflows, 2.0, 2),
     (sticks_beside_the_root, 3.0, 3),
     (jumps_between_three, 1.0, 3),

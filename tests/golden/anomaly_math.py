@@ -4,7 +4,7 @@
 # digest    source 436dca7824e0d9df, options 6933e16f70fd1cec, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:anomaly --wrt mean,eccentricity --emit value,grad,hess --backend math -o tests/golden/anomaly_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   e4c26e951f935e1c
+# content   8444b5136e2af6c4
 # version   symdiff (not installed)
 """anomaly and its derivatives."""
 
@@ -25,6 +25,7 @@ def anomaly(mean: float, eccentricity: float = 0.5) -> float:
         raise ValueError("not an ellipse")  # golden_functions.py:58
     angle = mean  # golden_functions.py:60
     rounds, due, past_angle = 0, 840, angle
+    # golden_functions.py:60
     while abs(angle - eccentricity * math.sin(angle) - mean) > 1e-10:
         slope = 1.0 - eccentricity * math.cos(angle)  # golden_functions.py:61
         # golden_functions.py:62
@@ -51,6 +52,7 @@ def anomaly_grad(mean: float, eccentricity: float = 0.5) -> tuple[float, float]:
         raise ValueError("not an ellipse")  # golden_functions.py:58
     angle, d_angle, d_angle_1 = mean, 1.0, 0.0  # golden_functions.py:60
     rounds, due, past_angle = 0, 840, angle
+    # golden_functions.py:60
     while abs(angle - eccentricity * math.sin(angle) - mean) > 1e-10:
         v0 = math.sin(angle)  # golden_functions.py:60
         v1 = math.cos(angle)  # golden_functions.py:61
@@ -94,6 +96,7 @@ def anomaly_hess(
     d_angle_3 = 0.0
     d_d_angle_2 = 0.0
     rounds, due, past_angle = 0, 840, angle
+    # golden_functions.py:60
     while abs(angle - eccentricity * math.sin(angle) - mean) > 1e-10:
         v0 = math.sin(angle)  # golden_functions.py:60
         v1 = math.cos(angle)  # golden_functions.py:61

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:anomaly --wrt mean,eccentricity --emit value,grad,hess --backend numexpr -o tests/golden/anomaly_numexpr.py
 # requires  numexpr, numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   b774bcfff07ada9a
+# content   9df091631258b3ae
 # version   symdiff (not installed)
 """anomaly and its derivatives."""
 
@@ -87,7 +87,7 @@ def anomaly(mean: Any, eccentricity: Any = 0.5) -> Any:
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
         rounds, due, past_angle = 0, 840, angle
-        while np.any(active):
+        while np.any(active):  # golden_functions.py:60
             slope = 1.0 - eccentricity * np.cos(angle)  # golden_functions.py:61
             # golden_functions.py:62
             angle = np.where(
@@ -129,7 +129,7 @@ def anomaly_grad(mean: Any, eccentricity: Any = 0.5) -> Any:
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
         rounds, due, past_angle = 0, 840, angle
-        while np.any(active):
+        while np.any(active):  # golden_functions.py:60
             v1 = np.sin(angle)  # golden_functions.py:60
             v2 = np.cos(angle)  # golden_functions.py:61
             slope = 1.0 - eccentricity * v2  # golden_functions.py:61
@@ -191,7 +191,7 @@ def anomaly_hess(mean: Any, eccentricity: Any = 0.5) -> Any:
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
         rounds, due, past_angle = 0, 840, angle
-        while np.any(active):
+        while np.any(active):  # golden_functions.py:60
             v1 = np.sin(angle)  # golden_functions.py:60
             v2 = np.cos(angle)  # golden_functions.py:61
             slope = 1.0 - eccentricity * v2  # golden_functions.py:61

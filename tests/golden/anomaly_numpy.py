@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:anomaly --wrt mean,eccentricity --emit value,grad,hess -o tests/golden/anomaly_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   55badac6f06992a2
+# content   dbb880dd05e8a640
 # version   symdiff (not installed)
 """anomaly and its derivatives."""
 
@@ -80,7 +80,7 @@ def anomaly(mean: Any, eccentricity: Any = 0.5) -> Any:
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
         rounds, due, past_angle = 0, 840, angle
-        while np.any(active):
+        while np.any(active):  # golden_functions.py:60
             slope = 1.0 - eccentricity * np.cos(angle)  # golden_functions.py:61
             # golden_functions.py:62
             angle = np.where(
@@ -116,7 +116,7 @@ def anomaly_grad(mean: Any, eccentricity: Any = 0.5) -> Any:
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
         rounds, due, past_angle = 0, 840, angle
-        while np.any(active):
+        while np.any(active):  # golden_functions.py:60
             v0 = np.sin(angle)  # golden_functions.py:60
             v1 = np.cos(angle)  # golden_functions.py:61
             slope = 1.0 - eccentricity * v1  # golden_functions.py:61
@@ -172,7 +172,7 @@ def anomaly_hess(mean: Any, eccentricity: Any = 0.5) -> Any:
         # golden_functions.py:60
         active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
         rounds, due, past_angle = 0, 840, angle
-        while np.any(active):
+        while np.any(active):  # golden_functions.py:60
             v0 = np.sin(angle)  # golden_functions.py:60
             v1 = np.cos(angle)  # golden_functions.py:61
             slope = 1.0 - eccentricity * v1  # golden_functions.py:61

@@ -4,7 +4,7 @@
 # digest    source bf703b4f6bdd826f, options d72b78386c50863f, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:thrown --emit value_and_grad --backend math -o tests/golden/thrown_math.py
 # accuracy  not compared with mpmath: a loop makes more than 300 rounds, or no point has a finite value
-# content   cedc477d1629f282
+# content   03886b2f2f99d0d4
 # version   symdiff (not installed)
 """thrown_value_and_grad."""
 
@@ -37,7 +37,7 @@ def thrown_value_and_grad(
     spring = float(spring)
     speed_1, height_1 = speed, height  # golden_functions.py:68
     history = []  # golden_functions.py:68
-    for _ in range(1000):
+    for _ in range(1000):  # golden_functions.py:68
         history.append((speed_1, height_1))
         force = -gravity - drag * speed_1  # golden_functions.py:69
         # golden_functions.py:71

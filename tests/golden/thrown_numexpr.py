@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:thrown --emit value_and_grad --backend numexpr -o tests/golden/thrown_numexpr.py
 # requires  numpy
 # accuracy  not compared with mpmath: a loop makes more than 300 rounds, or no point has a finite value
-# content   0c826c54b098563e
+# content   9677d4cbec2c4031
 # version   symdiff (not installed)
 """thrown_value_and_grad."""
 
@@ -88,7 +88,7 @@ def thrown_value_and_grad(
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         speed_1, height_1 = speed, height  # golden_functions.py:68
         history = []  # golden_functions.py:68
-        for _ in range(1000):
+        for _ in range(1000):  # golden_functions.py:68
             history.append((speed_1, height_1))
             force = -gravity - drag * speed_1  # golden_functions.py:69
             force_1 = force + spring * (floor_ - height_1)  # golden_functions.py:71

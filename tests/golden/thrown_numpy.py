@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:thrown --emit value_and_grad -o tests/golden/thrown_numpy.py
 # requires  numpy
 # accuracy  not compared with mpmath: a loop makes more than 300 rounds, or no point has a finite value
-# content   c83acc3aa296126f
+# content   5d1d809e23be5fc5
 # version   symdiff (not installed)
 """thrown_value_and_grad."""
 
@@ -88,7 +88,7 @@ def thrown_value_and_grad(
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         speed_1, height_1 = speed, height  # golden_functions.py:68
         history = []  # golden_functions.py:68
-        for _ in range(1000):
+        for _ in range(1000):  # golden_functions.py:68
             history.append((speed_1, height_1))
             force = -gravity - drag * speed_1  # golden_functions.py:69
             force_1 = force + spring * (floor - height_1)  # golden_functions.py:71

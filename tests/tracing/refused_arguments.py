@@ -158,7 +158,7 @@ def powers(x):
 
 @called
 def too_many_operations():
-    with mock.patch.object(repetition, "MOST_OPERATIONS", 8_000):
+    with mock.patch.object(repetition, "OPEN_OPERATIONS", 8_000):
         return trace_function(powers)
 
 

@@ -9,7 +9,7 @@ import pytest
 import symdiff as sd
 from symdiff.errors import LoopError
 from symdiff.tracing import trace_function
-from symdiff.tracing.lowering import repetition
+from symdiff.tracing.lowering import limits, repetition
 
 
 def nothing_leaves_it(x):
@@ -71,8 +71,9 @@ FOR_SOME = [waits_for_what_stays, asks_once_and_for_all]
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repetition, "MOST_ROUNDS", 20_000)
+    monkeypatch.setattr(limits, "MOST_ROUNDS", 20_000)
     monkeypatch.setattr(repetition, "MOST_OPERATIONS", 20_000)
+    monkeypatch.setattr(repetition, "OPEN_OPERATIONS", 20_000)
 
 
 @pytest.mark.parametrize("f", [*ALWAYS, *FOR_SOME], ids=lambda f: f.__name__)

@@ -18,7 +18,9 @@ from symdiff.ops import piecewise
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.frames import Part
+from symdiff.tracing.loops import does_not_end
 from symdiff.tracing.lowering.choices import names_of, truth_of, undecided
+from symdiff.tracing.lowering.limits import GROWS, MOST_ADDED, Limit
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.objects import Holder
 from symdiff.tracing.lowering.rounds import Counter, Round
@@ -30,8 +32,8 @@ UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop 
 UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
 LEFT_OPERATIONS = 200  # of one that some arguments have left: its rounds stand under each other's conditions
 MOST_TAKEN = 100  # rounds over what has no length, once some arguments have left the loop
-MOST_ROUNDS = 300_000  # of a `while` whose test is the same for all arguments
 MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
+OPEN_OPERATIONS = 200_000  # of one over what has no length, which may have no end either
 
 
 class Kept(forking.Request):
@@ -66,6 +68,7 @@ class Repetition(Holder):
         self._round: Round | None = None
         self._started = interning.operations()
         self._taken = 0
+        self._limit = Limit()
         self._origin: Origin | None = None  # known once rounds run one by one
         self._session = forking.current_session()
         if self._session is not None:
@@ -100,7 +103,7 @@ class Repetition(Holder):
         if session is None or (condition is None and not (is_kept and test)):
             self._is_over = not test
             if not self._is_over:
-                self._check_rounds(origin)
+                self._limit.another(origin)
                 self._check_operations(session, origin, self._most_operations(session, frame))
             return not self._is_over
         self._round = Round(frame, self._now, origin, session, written=self._written, may_unroll=condition is None)
@@ -125,11 +128,13 @@ class Repetition(Holder):
                         break
                     if not isinstance(sequence, Sized) and self._taken > MOST_TAKEN:
                         forking.refuse(_never_exhausted(origin))
+                if not isinstance(sequence, Sized):
+                    self._limit.another(origin)
                 self._now = names_of(frame, self._names)
                 self._check_operations(session, origin, self._most_operations(session, frame))
                 yield item
-                if length is not None and len(sequence) > length + UNROLLED_ROUNDS:
-                    forking.refuse(_without_end(origin, "the list grows while the loop runs over it"))
+                if length is not None and len(sequence) > length + MOST_ADDED:
+                    forking.refuse(does_not_end(origin, GROWS))
             if session is None or found is None:
                 return
         ambient.origin = Part(origin.code, origin.offset)
@@ -181,12 +186,6 @@ class Repetition(Holder):
         """How many operations the loop has made so far."""
         return interning.operations() - self._started
 
-    def _check_rounds(self, origin: Origin) -> None:
-        """Whether a `while` whose test is the same for all arguments has made too many rounds."""
-        self._taken += 1
-        if self._taken > MOST_ROUNDS:
-            forking.refuse(_without_end(origin, f"it has made {MOST_ROUNDS:,} rounds that do not depend on them"))
-
     def _check_operations(self, session: forking.Session | None, origin: Origin, most: int) -> None:
         """Whether the rounds that have run have made too many operations to be written out."""
         if session is None or session.following is not None:
@@ -197,8 +196,9 @@ class Repetition(Holder):
         if count > most and not session.is_unrolled(origin):
             is_early = count <= UNROLLED_OPERATIONS
             raise Unrolled([origin]) if session.is_kept(origin) else Kept([origin], early=is_early)
-        if count > MOST_OPERATIONS:
-            forking.refuse(_too_many_operations(origin))
+        most = MOST_OPERATIONS if isinstance(self._sequence, Sized) else OPEN_OPERATIONS
+        if count > most:
+            forking.refuse(_too_many_operations(origin, most))
 
 
 def repetition(names: Sequence[str], stop: str = "", returned: str = "", written: Sequence[Path] = ()) -> Repetition:
@@ -211,20 +211,9 @@ def repetition(names: Sequence[str], stop: str = "", returned: str = "", written
     return Repetition(names, stop, returned, written)
 
 
-def _without_end(origin: Origin, label: str) -> LoopError:
+def _too_many_operations(origin: Origin, most: int) -> LoopError:
     return LoopError(
-        "this loop does not end while the function is traced",
-        origin=origin,
-        label=label,
-        why="Whether it goes on is the same for all arguments, so it runs as it is written.",
-        fix="run it over what has an end, `for k in range(1000):`, or compute its result outside of the function",
-        never_ends=True,
-    )
-
-
-def _too_many_operations(origin: Origin) -> LoopError:
-    return LoopError(
-        f"this loop makes more than {MOST_OPERATIONS:,} operations",
+        f"this loop makes more than {most:,} operations",
         origin=origin,
         label="its rounds are not alike, and would be written out one by one",
         why="Only a loop of which every round is the same computation on numbers and arrays is kept as a loop.",

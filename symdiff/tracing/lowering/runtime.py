@@ -1,7 +1,7 @@
 """What rewritten functions call, under one name.
 
-In: nothing. Out: the functions of `choices`, `picking`, `repetition`, `sequences` and `texts` that `rewriting`,
-`exits`, `matching` and `formatting` write calls of.
+In: nothing. Out: the functions of `choices`, `limits`, `picking`, `repetition`, `sequences` and `texts` that
+`rewriting`, `exits`, `limits`, `matching` and `formatting` write calls of.
 """
 
 from symdiff.tracing.arithmetic_errors import suppressed as suppressed
@@ -21,6 +21,8 @@ from symdiff.tracing.lowering.choices import negation as negation
 from symdiff.tracing.lowering.choices import raised as raised
 from symdiff.tracing.lowering.choices import result as result
 from symdiff.tracing.lowering.choices import without_truths as without_truths
+from symdiff.tracing.lowering.limits import Limit as Limit
+from symdiff.tracing.lowering.limits import limited as limited
 from symdiff.tracing.lowering.picking import element as element
 from symdiff.tracing.lowering.repetition import repetition as repetition
 from symdiff.tracing.lowering.sequences import items as items

@@ -19,6 +19,7 @@ from symdiff.origin import Origin
 from symdiff.tracing.forking import refuse
 from symdiff.tracing.lowering.exits import NotRewritableError
 from symdiff.tracing.lowering.formatting import makes_texts, with_texts
+from symdiff.tracing.lowering.limits import repeats, with_limits
 from symdiff.tracing.lowering.matching import compares, with_comparisons
 from symdiff.tracing.lowering.private import with_plain_names
 from symdiff.tracing.lowering.rewriting import can_be_rewritten, may_be_a_position, rewritten
@@ -52,7 +53,7 @@ def lowered(code: CodeType, *, names_itself: bool = False) -> CodeType | None:
 
 
 def compared(code: CodeType) -> CodeType | None:
-    """The code whose choices Python makes, with comparisons in place of `match` and `is True`, and texts of ours."""
+    """The code whose choices Python makes: comparisons in place of `match` and `is True`, texts of ours, limits."""
     with _lock:
         return _compared(code)
 
@@ -60,8 +61,10 @@ def compared(code: CodeType) -> CodeType | None:
 @lru_cache(maxsize=512)
 def _compared(code: CodeType) -> CodeType | None:
     definition, made = _definition(code), None
-    if definition is not None and (compares(definition) or makes_texts(definition) or any(outside_writes(code))):
-        definition = with_texts(definition)
+    if definition is not None and (
+        compares(definition) or makes_texts(definition) or repeats(definition) or any(outside_writes(code))
+    ):
+        definition = with_limits(with_texts(definition))
         definition.body, definition.decorator_list = with_comparisons(definition.body), []
         made = _compiled(definition, code)
     if made is None and (where := _asks_for_a_truth_value(code)) is not None:
