@@ -33,7 +33,7 @@ from symdiff.tracing.sites import KeptRound, Place, Sites, place_of
 
 PATH_BUDGET = 64
 ANSWERS = 100_000  # times that one instruction may ask what is known already
-QUESTIONS = 50_000  # times that one may ask at all, of constants and on the path of one input
+QUESTIONS = 100_000  # times that one may ask at all, of constants and on the path of one input
 DEPTH = 48  # sides of one choice inside each other
 CALLS = 1_000  # times that a choice may be come to inside itself
 ROUNDS = 1_000  # of a loop that some arguments have left

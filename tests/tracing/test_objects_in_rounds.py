@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 
-from symdiff.errors import LoopError
+from symdiff.errors import LoopError, SymdiffError
 from symdiff.runtime.compile import compile_program
 from symdiff.tracing import trace_function
 from tests.holds import assert_as_on_numbers
@@ -144,6 +145,28 @@ def chosen_between(x):
     return p.x * q.y
 
 
+def changed_by_a_loop_over_them(x):
+    bodies = [Body(x, 0.3), Body(0.7, x)]
+    while bodies[0].at > 0.2:
+        for body in bodies:
+            body.speed -= 0.05 * body.at
+        for body in bodies:
+            body.at += 0.05 * body.speed
+    body.at += 1.0
+    return bodies[0].speed + bodies[1].at * bodies[1].speed
+
+
+def held_by_another_name_in_each(x):
+    old, now = Body(x, 0.3), Body(0.7, x)
+    while x > 0.1:
+        old = now
+        old.at += 1.0
+        now = Body(0.5 * old.at, 0.3)
+        x *= 0.5
+    old.at += 2.0
+    return old.at * now.at + x
+
+
 def made_in_each(x):
     total = 0.0
     while x > 0.1:
@@ -190,6 +213,8 @@ def the_best(x):
         attributes_bound_anew,
         in_a_list,
         chosen_between,
+        changed_by_a_loop_over_them,
+        held_by_another_name_in_each,
         made_in_each,
         an_object_from_outside,
         the_one_before,
@@ -282,9 +307,19 @@ def held_twice_in_one(x):
     return both[1].x
 
 
+def made_and_held_twice(x):
+    while x > 0.1:
+        p = Vec(x, 1.0)
+        q = p
+        x *= 0.5
+    p.x = 3.0
+    return q.x * x
+
+
 @pytest.mark.parametrize(
     "function",
     [
+        made_and_held_twice,
         written_to_later,
         compared_later,
         compared_in_rounds,
@@ -298,6 +333,53 @@ def held_twice_in_one(x):
 def test_objects_of_several_names_are_not_told_apart(function):
     with pytest.raises(LoopError, match="others hold as well"):
         trace_function(function)
+
+
+def list_of_no_round(x):
+    first = [x, 1.0]
+    last = first
+    while last[0] > 1.5:
+        last = [0.5 * last[0], last[1]]
+    last[0] += 1.0
+    return first[0]
+
+
+def lists_that_change_places(x):
+    p = [x, 1.0]
+    q = p
+    while x > 0.1:
+        p, q = q, p
+        x *= 0.5
+    p[0] = 7.0
+    return q[0] * x
+
+
+def array_of_no_round(x):
+    first = np.array([x, 1.0])
+    last = first
+    while last[0] > 1.5:
+        last = 0.5 * last
+    last[0] += 1.0
+    return first[0]
+
+
+@pytest.mark.parametrize("function", [list_of_no_round, lists_that_change_places, array_of_no_round])
+def test_lists_and_arrays_that_had_two_names_before_the_loop(function):
+    with pytest.raises(SymdiffError, match=r"shares with others|held by|shared"):
+        trace_function(function)
+
+
+def array_with_a_round(x):
+    first = np.array([x, 1.0])
+    last = first
+    for _ in range(2_100):
+        last = 0.999 * last
+    last[0] += 1.0
+    return first[0] + last[0]
+
+
+def test_after_a_round_the_array_is_another_one():
+    assert_as_on_numbers(array_with_a_round, [0.43, 1.37])
 
 
 class Level(IntEnum):

@@ -16,8 +16,8 @@ from symdiff.tracing import forking
 from symdiff.tracing.loops import does_not_end
 from symdiff.tracing.lowering.names import RUNTIME
 
-MOST_ROUNDS = 50_000  # of a loop that nothing that is traced ends
-MOST_ADDED = 2_000  # items of a list while a loop runs over it
+MOST_ROUNDS = 100_000  # of a loop that nothing that is traced ends
+MOST_ADDED = 20_000  # items of a list while a loop runs over it
 GROWS = "the list grows while the loop runs over it"
 
 

@@ -76,7 +76,7 @@ class Round:
         self._items = items_at(frame.f_locals, self._paths, bound)
         self._arrays = arrays_at(frame.f_locals, self._paths, bound)
         self.fresh = {**before, **{name.name: name.fresh for name in self._names}}
-        self._sharing = Sharing(frame, [*self._names, *self._items])
+        self._sharing = Sharing(frame, [*self._names, *self._items], has_rounds=may_unroll and counter is not None)
         self._memory = Memory(frame.f_locals.values())
         session.start_round(origin, may_unroll)
         self._runs_anyway = may_unroll and counter is None and session.runs_here_anyway
@@ -103,6 +103,7 @@ class Round:
         self._session.knowledge = self._knowledge
         failures = {_flagged(check): check for check in self._session.kept_round.checks.values()}
         values = {place: after[place.name] for place in self._names} | {place: place.now() for place in self._items}
+        lent = {place for place in self._names if place.is_open and self._sharing.is_old(values[place])}
         said = [(place.name, str) for place in self._names if is_said(place, values[place])]
         opened = [(place.name, object) for place in self._names if place.is_to_be_opened(values[place])]
         if said or opened:
@@ -110,14 +111,18 @@ class Round:
         self._check_memory()
         ambient.origin = self._origin
         returned = to_node(after[RETURNED]) if RETURNED in after else None
-        bound = {place: place.ended(value, self._refuse, returned) for place, value in values.items()}
+        bound = {
+            place: None if place in lent else place.ended(value, self._refuse, returned)
+            for place, value in values.items()
+        }
         written = {array: array.ended() for array in self._arrays}
         counted = [] if self._counter is None else [_counted(self._counter, self._origin)]
         ended = [*counted, *failures, *(each for each in (*written.values(), *bound.values()) if each is not None)]
         inputs = [leaf for each in ended for leaf in each.inputs]
         initial = [node for each in ended for node in each.initial]
         outputs = [node for each in ended for node in each.outputs]
-        self._check(inputs, initial, outputs, list(values.values()))
+        own = [None if place in lent else value for place, value in values.items()]
+        self._check(inputs, initial, outputs, own)
         self._session.end_round()  # not before: where the round is refused, the rounds may run one by one
         ambient.origin = self._origin
         known = partial(self._session.same_body, self._origin)
@@ -164,7 +169,9 @@ class Round:
         after = [item.now() for item in self._items]
         for item in self._items:
             item.put(item.fresh)
-        found = self._memory.changed_paths(self._frame.f_locals, {id(each.array) for each in self._arrays})
+        bound = {place.name for place in self._names}
+        kept = {name: value for name, value in self._frame.f_locals.items() if name not in bound}
+        found = self._memory.changed_paths(kept, {id(each.array) for each in self._arrays})
         for item, value in zip(self._items, after, strict=True):
             item.put(value)
         if found is None or any(path in self._paths for path in found):

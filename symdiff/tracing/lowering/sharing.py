@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from symdiff.ir.nodes import Input, Node
 from symdiff.tracing.lowering.aliases import outside
-from symdiff.tracing.lowering.forms import held_twice
+from symdiff.tracing.lowering.forms import held_twice, is_openable
 from symdiff.tracing.lowering.later import Later
 from symdiff.tracing.lowering.memory import Memory, reachable
 from symdiff.tracing.lowering.merging import is_plain_number
@@ -29,15 +29,23 @@ class _Held(NamedTuple):
 
 
 class Sharing:
-    """What the places of a loop share, among themselves and with others."""
+    """What the places of a loop share, among themselves and with others.
 
-    def __init__(self, frame: FrameType, places: Sequence[Name]) -> None:
+    has_rounds: whether there is a round for all arguments.
+    """
+
+    def __init__(self, frame: FrameType, places: Sequence[Name], *, has_rounds: bool) -> None:
+        self._has_rounds = has_rounds
         self._frame = frame
         self._later = Later(frame)
         self._places = places
         self._own = [Memory([place.fresh] if place.is_numeric else []) for place in places]
         self._before = self._held([place.value for place in places])
         self.old = {id(each): each for each in reachable([*frame.f_locals.values(), *outside(frame)])}
+
+    def is_old(self, value: Any) -> bool:
+        """Whether it is an object of a plain class that there was before the loop: a name for it is no copy."""
+        return id(value) in self.old and is_openable(value)
 
     def check(
         self,
@@ -58,8 +66,13 @@ class Sharing:
             writes = objects and (before.shared or now.shared or any(getattr(x, "is_shared", False) for x in before[0]))
             reads = any(leaf in used for leaf in place.inputs)
             others = any(id(each) in touched for each in (*before.shared, *now.shared))
-            is_rebuilt = is_written_after and any(isinstance(each, list | dict) for each in now.shared)
-            is_told_apart = place.is_numeric and any(map(self._later.tells_apart, (*before.shared, *now.shared)))
+            kept = before.shared if self._may_be_kept(place, now) else []
+            is_rebuilt = is_written_after and any(isinstance(each, list | dict) for each in (*kept, *now.shared))
+            for array in (*kept, *now.objects) if kept else ():
+                if type(array) is ArrayTracer:
+                    array.is_shared = True
+            held = (*before.shared, *now.shared) if place.is_numeric or place.is_open else ()
+            is_told_apart = any(map(self._later.tells_apart, held))
             if is_told_apart:
                 refuse(
                     f"binds `{place.name}` to an object that others hold as well",
@@ -72,11 +85,19 @@ class Sharing:
                     f"give each a copy of its own: `{place.name} = {place.name}.copy()`",
                 )
 
+    def _may_be_kept(self, place: Name, now: _Held) -> bool:
+        """Whether a place that is bound anew may hold after the loop, for some arguments, what was there before it."""
+        if not place.is_numeric or _are_the_same(reachable([place.fresh]), now.objects):
+            return False
+        fresh = {id(each) for other in self._places if other.is_numeric for each in reachable([other.fresh])}
+        return not self._has_rounds or any(id(each) in fresh for each in now.objects)
+
     def _held(self, values: Sequence[Any]) -> list[_Held]:
         own = [list(reachable([value])) for value in values]
         count = Counter(id(each) for objects in [*own, self._around()] for each in objects)
         twice = [
-            held_twice(value) if place.is_numeric else [] for place, value in zip(self._places, values, strict=True)
+            held_twice(value) if place.is_numeric or place.is_open else []
+            for place, value in zip(self._places, values, strict=True)
         ]
         return [
             _Held(objects, [*(each for each in objects if count[id(each)] > 1), *more])
@@ -98,6 +119,10 @@ class Sharing:
     def _may_look_elsewhere(self, array: Any) -> bool:
         """Whether it is an array that the round has made, of which it is not known whether it is a view."""
         return type(array) is ArrayTracer and array.is_shared and id(array) not in self.old
+
+
+def _are_the_same(objects: Iterable[Any], others: Iterable[Any]) -> bool:
+    return list(map(id, objects)) == list(map(id, others))
 
 
 class Made:
