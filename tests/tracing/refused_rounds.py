@@ -1,6 +1,7 @@
 """Exceptions, truth values, whole numbers and loops that have no closed form: each is refused with its line."""
 
 import contextlib
+import itertools
 import math
 
 import numpy as np
@@ -275,3 +276,28 @@ def object_of_two_names(x):
         x = x / 2.0
     last.x = 1.0
     return spring.x
+
+
+@refused()
+def items_without_end(x):
+    def scaled():
+        for each in iter(lambda: 2.0, 0.0):
+            yield each * x
+
+    return max(scaled())
+
+
+@refused()
+def list_that_a_generator_makes_longer(x):
+    def halved():
+        items = [x]
+        for each in items:
+            items.append(each)
+            yield 0.0
+
+    return x + sum(halved())
+
+
+@refused()
+def builtin_that_is_given_no_end(x):
+    return x * sum(itertools.repeat(1.0))

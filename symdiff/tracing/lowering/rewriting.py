@@ -23,6 +23,7 @@ from typing import Any, TypeGuard
 
 from symdiff.tracing.lowering.changes import may_change
 from symdiff.tracing.lowering.exits import NotRewritableError, falling_through
+from symdiff.tracing.lowering.limits import with_limits
 from symdiff.tracing.lowering.names import (
     RUNTIME,
     Path,
@@ -79,11 +80,11 @@ class _Rewriting(ast.NodeTransformer):
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         """An inner function; one that cannot be rewritten is left as it is, and its paths are traced one by one."""
         if not can_be_rewritten(node):
-            return node
+            return with_limits(node)
         try:
             return self.function(copy.deepcopy(node))
         except NotRewritableError:
-            return node
+            return with_limits(node)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
         return node
