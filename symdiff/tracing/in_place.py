@@ -171,6 +171,8 @@ def in_place(function: Any) -> Writing | None:
 
 def names_out(function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
     """Whether a call says where its result is to be put: into which array, or under which mask."""
+    if function is np.nan_to_num:
+        return not kwargs.get("copy", True)
     if kwargs and (kwargs.get("out") is not None or without_where(function, kwargs)[1] is not True):
         return True
     return len(args) > 1 and len(args) > place_of_out(function)
@@ -203,7 +205,9 @@ def _place_of_out(function: Any) -> float:
 def without_out(
     function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> tuple[Sequence[Any], Mapping[str, Any], Any]:
-    """The arguments without `out`, and the array that it names, if any."""
+    """The arguments without `out`, and the array that it names, if any; `copy=False` names the first argument."""
+    if function is np.nan_to_num and not kwargs.get("copy", True) and is_traced(args[0]):
+        return args, {key: value for key, value in kwargs.items() if key != "copy"}, args[0]
     out = kwargs.get("out")
     kwargs = {key: value for key, value in kwargs.items() if key != "out"} if "out" in kwargs else kwargs
     at = place_of_out(function)
