@@ -1,12 +1,13 @@
 """Structures: how a nested value is made of leaves.
 
 In: a scalar, an array, or any nesting of dict, list, tuple, NamedTuple and dataclass. Out: its leaves in order, and the
-structure that rebuilds a value of the same kind from other leaves. Dict entries keep the order of their keys, sorted.
+structure that rebuilds a value of the same kind from other leaves. Leaves of dicts come in the order of their keys,
+sorted; dicts that are rebuilt have their entries in the order that they had.
 """
 
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["leaf", "list", "tuple", "dict", "namedtuple", "dataclass", "object"]
@@ -19,17 +20,20 @@ Step = tuple[Literal["item", "attribute"], Any]
 class Structure:
     """The shape of a nested value: its kind, the keys of its parts, and their structures.
 
+    order: the keys of a dict as it had them; dicts with the same entries in another order have the same structure.
+
     >>> structure = structure_of({"b": 1.0, "a": (2.0, 3.0)})
     >>> structure.flatten({"b": 1.0, "a": (2.0, 3.0)})
     [2.0, 3.0, 1.0]
     >>> structure.unflatten([20.0, 30.0, 10.0])
-    {'a': (20.0, 30.0), 'b': 10.0}
+    {'b': 10.0, 'a': (20.0, 30.0)}
     """
 
     kind: Kind
     keys: tuple[Any, ...] = ()
     parts: tuple["Structure", ...] = ()
     python_type: type | None = None
+    order: tuple[Any, ...] = field(default=(), compare=False)
 
     @property
     def leaf_count(self) -> int:
@@ -57,7 +61,8 @@ class Structure:
         if self.kind == "tuple":
             return tuple(children)
         if self.kind == "dict":
-            return dict(zip(self.keys, children, strict=True))
+            held = dict(zip(self.keys, children, strict=True))
+            return {key: held[key] for key in self.order or self.keys}
         assert self.python_type is not None
         if self.kind == "namedtuple":
             return self.python_type(*children)
@@ -123,7 +128,8 @@ def taken_apart(
     keys, children = (_keys(value), _children(value)) if held is None else (tuple(held), list(held.values()))
     parts = [taken_apart(child, opened, keeps_order=keeps_order) for child in children]
     python_type = value.__class__ if kind in ("namedtuple", "dataclass", "object") else None
-    structure = Structure(kind, keys, tuple(part for part, _ in parts), python_type)
+    order = tuple(value) if kind == "dict" else ()
+    structure = Structure(kind, keys, tuple(part for part, _ in parts), python_type, order)
     return structure, [leaf for _, leaves in parts for leaf in leaves]
 
 
@@ -147,7 +153,7 @@ def _keys(value: Any) -> tuple[Any, ...]:
         return tuple(value._fields)
     if isinstance(value, list | tuple):
         return tuple(range(len(value)))
-    return tuple(field.name for field in dataclasses.fields(value))
+    return tuple(each.name for each in dataclasses.fields(value))
 
 
 def _children(value: Any) -> list[Any]:

@@ -265,7 +265,9 @@ def _from_shapes(name: str, shape: Any) -> tuple[Structure, list[Shape]]:
     keys = tuple(sorted(shape)) if isinstance(shape, Mapping) else tuple(range(len(shape)))
     parts = [_from_shapes(name, shape[key]) for key in keys]
     kind: Kind = "dict" if isinstance(shape, Mapping) else "tuple" if isinstance(shape, tuple) else "list"
-    return Structure(kind, keys, tuple(part for part, _ in parts)), [leaf for _, leaves in parts for leaf in leaves]
+    order = tuple(shape) if isinstance(shape, Mapping) else ()
+    structure = Structure(kind, keys, tuple(part for part, _ in parts), order=order)
+    return structure, [leaf for _, leaves in parts for leaf in leaves]
 
 
 def _shape(name: str, shape: Any) -> Shape:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple, TypedDict
 import numpy as np
 import pytest
 
+import symdiff as sd
 from symdiff.errors import ArgumentError, ShapeError
 from symdiff.ir.evaluate import evaluate
 from symdiff.ir.program import Program
@@ -229,3 +230,20 @@ class TestResults:
 
     def test_parameters_given_back(self) -> None:
         assert evaluate(trace_function(lambda p: p, args=({"k": 1.0},)), {"k": 2.0}) == {"k": 2.0}
+
+
+def test_dicts_are_gone_through_in_the_order_that_they_have() -> None:
+    def through_layers(layers, x):
+        for weight, bias in layers.values():
+            x = weight * x + bias
+        return x
+
+    deep = {f"layer{at}": (1.0 + at, 0.5 * at) for at in range(1, 12)}  # layer10 comes before layer2 in a dictionary
+    turned = dict(reversed(deep.items()))
+    found = sd.value_and_grad(through_layers, argnum=1)
+    for layers in (deep, turned, deep):
+        assert found(layers, 1.5)[0] == through_layers(layers, 1.5)
+    shapes = {"layers": dict.fromkeys(deep, ((), ()))}
+    assert sd.trace(through_layers, shapes=shapes)(deep, 1.5) == through_layers(deep, 1.5)
+    last = sd.grad(through_layers)(deep, 1.5)["layer11"]
+    assert last == (through_layers({**deep, "layer11": (1.0, 0.0)}, 1.5), 1.0)
