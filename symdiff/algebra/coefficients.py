@@ -39,7 +39,7 @@ def factors_of(node: Node, uses: Uses, *, unknown: int = 1) -> list[Node]:
     while stack:
         part = stack.pop()
         is_product = isinstance(part, Map) and part.op is e.multiply
-        if is_product and uses.get(part, unknown) <= 1 and len(stack) < _LONGEST_PRODUCT:
+        if is_product and uses.get(part, unknown) <= 1 and len(factors) + len(stack) < _LONGEST_PRODUCT:
             stack += part.args[::-1]
         else:
             factors.append(part)
@@ -59,6 +59,17 @@ def product_of(factors: Sequence[Node]) -> Node | None:
 def is_exact(value: float, exact: Fraction) -> bool:
     """Whether the double is the exact result."""
     return math.isfinite(value) and Fraction(value) == exact
+
+
+def _exact_product(numbers: Sequence[float]) -> float | None:
+    """The product; None where it is not exact: what one factor makes too long for a double no other makes shorter."""
+    product = 1.0
+    for number in numbers:
+        exact = Fraction(product) * Fraction(number)
+        product *= number
+        if not is_exact(product, exact):
+            return None
+    return product
 
 
 def constants_together(node: Map, uses: Uses) -> Node | None:
@@ -96,8 +107,8 @@ def _with_one_number(node: Map, numbers: Sequence[float], factors: Sequence[Node
     rest = list(factors)
     if len(numbers) < 2 or not rest or not all(map(math.isfinite, numbers)):
         return None
-    product = math.prod(numbers)
-    if not is_exact(product, math.prod(map(Fraction, numbers), start=Fraction(1))):
+    product = _exact_product(numbers)
+    if product is None:
         return None
     smallest = min(rest, key=lambda factor: factor.ndim)
     if smallest.ndim < node.ndim:

@@ -15,7 +15,7 @@ from symdiff.emit.names import Names
 from symdiff.emit.prepared import prepared
 from symdiff.emit.statements import Assign, Choice, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.ir import make
-from symdiff.ir.endless import FIRST_LOOK, look_back, never_ends
+from symdiff.ir.endless import FIRST_LOOK, LAST_LOOK, LAST_LOOK_BY_ELEMENT, look_back, never_ends
 from symdiff.ir.loops import kept_positions
 from symdiff.ir.nodes import Const, Input, Loop, Map, Node, Rewind, ScatterAdd
 from symdiff.ir.program import Program, topological
@@ -23,6 +23,7 @@ from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import LEAF, tuple_of
 from symdiff.ops.elementary import add, subtract
 from symdiff.ops.piecewise import greater, less, logical_and
+from symdiff.ops.row import OR
 from symdiff.schedule.checks import facts
 
 Compose = Callable[[Program, Mapping[Input, str], int], tuple[list[Statement], list[Text]]]
@@ -270,21 +271,28 @@ class _Forward(_Rounds):
         seen = look_back(self.body)
         if seen is None:
             return [], []
-        rounds, due = self.fresh("rounds"), self.fresh("due")
-        now = [self.names[at] for at in seen.positions]
+        rounds = self.fresh("rounds")
+        most = LAST_LOOK if active is None else LAST_LOOK_BY_ELEMENT
+        count, last = Assign(rounds, "1", _NO_SOURCE, adds=True), f"{rounds} == {most}"
+        error = Group(f"{self.environment.head('OverflowError')}(", (LongString(never_ends(self.node, most)),), ")")
+        if not seen.positions:
+            return self.assignments([rounds], ["0"]), [count, Refusal(last, error, None)]
+        due, now = self.fresh("due"), [self.names[at] for at in seen.positions]
         before = [self.fresh(each.name) for each in seen.before]
         self.known |= zip(seen.before, before, strict=True)
-        stuck = seen.is_stuck
-        if active is not None:
-            (stuck,) = _substituted([stuck], [{self.body.condition: make.constant(True)}])
-            stuck = logical_and(active, stuck)
-        statements, (text,) = self.writer.compose(self.program([stuck]), self.known, self.indent + 8)
-        condition = text.code if active is None else f"{self.environment.head('np')}.any({text.code})"
-        error = Group(f"{self.environment.head('OverflowError')}(", (LongString(never_ends(self.node)),), ")")
+        statements, stuck = self.stuck(seen.is_stuck, active)
         start = self.assignments([rounds, due, *before], ["0", str(FIRST_LOOK), *now])
         again = self.assignments([due, *before], [f"2 * {due}", *now])
-        look = Choice(Text(f"{rounds} == {due}"), [*statements, Refusal(condition, error, None), *again])
-        return start, [Assign(rounds, "1", _NO_SOURCE, adds=True), look]
+        refusal = Refusal(f"{last} or {stuck}", error, None)
+        return start, [count, Choice(Text(f"{rounds} == {due}"), [*statements, refusal, *again])]
+
+    def stuck(self, condition: Node, active: Input | None) -> tuple[list[Statement], str]:
+        """Statements, and the text of a condition: whether the loop, or that of an element, never ends."""
+        if active is not None:
+            (condition,) = _substituted([condition], [{self.body.condition: make.constant(True)}])
+            condition = logical_and(active, condition)
+        statements, (text,) = self.writer.compose(self.program([condition]), self.known, self.indent + 8)
+        return statements, text.within(OR) if active is None else f"{self.environment.head('np')}.any({text.code})"
 
     def assignments(self, names: Sequence[str], values: Sequence[str]) -> list[Statement]:
         """Assignments without a line of the user's, on one line where they fit."""

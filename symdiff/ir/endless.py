@@ -8,7 +8,8 @@ on: where all that the condition depends on has come back to what it was, it wil
 to 8, so values that come back after so many rounds, or after a product of these, are found. A counter that they are
 computed from never comes back. There it is enough that nothing new can be learnt of what is asked about: numbers were
 infinite or nan and are so now, and are made of each other by sums, products and the like, which keep them so; a counter
-has left the number behind that it is compared with.
+has left the number behind that it is compared with. At its last look the loop is stopped in any case, if no counter
+brings it to its end.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,6 +25,8 @@ from symdiff.ops.row import Op
 from symdiff.origin import shown_place
 
 FIRST_LOOK = 840
+LAST_LOOK = 840 * 2**13
+LAST_LOOK_BY_ELEMENT = 840 * 2**10  # of a loop whose elements end apart, which takes longer for a round
 NEVER_ENDS = "this loop never ends"
 
 _TURNED: dict[Op, Op] = {
@@ -37,10 +40,11 @@ _CARRY_BOTH = (elementary.add, elementary.subtract, elementary.multiply)
 _CARRY_FIRST = (elementary.divide, elementary.negative, elementary.sqrt, elementary.log, piecewise.absolute)
 
 
-def never_ends(node: Node) -> str:
-    """What is said of a loop that never ends, with the line of the user's."""
+def never_ends(node: Node, last_look: int = LAST_LOOK) -> str:
+    """What is said of a loop that never ends, or is stopped at its last look, with the line of the user's."""
     place = shown_place(node.origin)
-    return f"{place}: {NEVER_ENDS}" if place else NEVER_ENDS
+    problem = f"{NEVER_ENDS}, or not within {last_look:,} rounds"
+    return f"{place}: {problem}" if place else problem
 
 
 class LookBack(NamedTuple):
@@ -55,14 +59,17 @@ class LookBack(NamedTuple):
 
 
 def look_back(body: Body) -> LookBack | None:
-    """What a loop looks back at, always the same for the same body; None where a counter ends it."""
+    """What a loop looks back at, always the same for the same body; None where a counter ends it.
+
+    Without positions where nothing could tell: such a loop is only stopped at its last look.
+    """
     if "look back" not in body.derived:
         body.derived["look back"] = None if _is_counted(body) else _look_back(body)
     found: LookBack | None = body.derived["look back"]
     return found
 
 
-def _look_back(body: Body) -> LookBack | None:
+def _look_back(body: Body) -> LookBack:
     needed = kept_positions(body, [])
     if all(_step(body, body.state[at]) is None for at in needed):
         return _compared(body, needed, lambda now, before: _is_same(now, before, body.condition))
@@ -70,7 +77,7 @@ def _look_back(body: Body) -> LookBack | None:
     passed = {each: past for each in comparisons if (past := _passed(body, each)) is not None}
     lost = _lost_together(body, needed, [each for each in comparisons if each not in passed])
     if not comparisons or lost is None:
-        return None
+        return LookBack((), (), make.constant(False))
     found = _compared(body, lost, _is_lost)
     return found._replace(is_stuck=_all([body.condition, *passed.values(), found.is_stuck]))
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.ir.decided_by_nan import is_decided_by_nan
-from symdiff.ir.endless import FIRST_LOOK, LookBack, look_back, never_ends
+from symdiff.ir.endless import FIRST_LOOK, LAST_LOOK, LookBack, look_back, never_ends
 from symdiff.ir.nodes import Body, Loop, Node, Rewind
 from symdiff.ir.program import topological
 
@@ -95,7 +95,8 @@ def rounds_of(node: Loop, args: list[Any], value: Compute) -> Iterator[tuple[Any
         yield active, state, new
         state = where(active, new, state)
         if rounds == due and seen is not None:
-            if np.any(np.logical_and(active, _is_stuck(seen, body, [*state, *captured], before, value))):
+            is_stuck = np.logical_and(active, _is_stuck(seen, body, [*state, *captured], before, value))
+            if rounds == LAST_LOOK or np.any(is_stuck):
                 raise TooManyRounds if limit < math.inf else OverflowError(never_ends(node))
             due, before = 2 * due, state
 

@@ -112,7 +112,7 @@ def does_not_end(origin: Origin | None, label: str) -> LoopError:
         origin=origin,
         label=label,
         why="Whether it goes on is the same for all arguments, so it runs as it is written.",
-        fix="run it over what has an end, `for k in range(1000):`, or compute its result outside of the function",
+        fix="give it an end that is near, `for k in range(1000):`, or compute its result outside of the function",
         never_ends=True,
     )
 

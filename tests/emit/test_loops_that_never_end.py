@@ -13,7 +13,9 @@ import pytest
 
 import symdiff as sd
 from symdiff.calculus.derivatives import derive
-from symdiff.ir.endless import look_back
+from symdiff.emit import repeat
+from symdiff.ir import endless, loop_values
+from symdiff.ir.endless import FIRST_LOOK, look_back
 from symdiff.ir.evaluate import evaluate
 from symdiff.ir.nodes import Loop
 from symdiff.runtime.compile import compile_program
@@ -108,15 +110,8 @@ def at_least_three_rounds(x):
     return x
 
 
-def runs_away(x):
-    while x > 0.0:
-        x = x + 1.0
-    return x * x * x
-
-
 ENDLESS = [
     (at_least_three_rounds, 2.0, 3),
-    (runs_away, 2.0, 2),
     (overflows, 2.0, 2),
     (sticks_beside_the_root, 3.0, 3),
     (jumps_between_three, 1.0, 3),
@@ -192,6 +187,72 @@ def test_code_that_rounding_keeps_in_its_loop_is_proven_elsewhere() -> None:
         return root
 
     assert "sampled point" in sd.generate(root_of, emit="grad", backend="math").text
+
+
+# Loops that are stopped after many rounds
+
+
+def never_large_enough(x):
+    k = 0.0
+    while math.cos(k * x) < 2.0:
+        k += 1.0
+    return k * x
+
+
+def taken_one_by_one(x):
+    for k in itertools.count():
+        if x * k > 1e300 * x * x and x < 0.0:
+            break
+    return x * k
+
+
+def comes_back_after_eleven(x):
+    k = 0
+    while k != 12 or x < 0.0:
+        k = (k + 1) % 11
+        x = x * 1.001
+    return x
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> int:
+    """The rounds after which loops are stopped."""
+    for module in (repeat, loop_values, endless):
+        for name in ("LAST_LOOK", "LAST_LOOK_BY_ELEMENT"):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, 4 * FIRST_LOOK)
+    return 4 * FIRST_LOOK
+
+
+@pytest.mark.parametrize("backend", ["math", "numpy"])
+@pytest.mark.parametrize("f", [never_large_enough, taken_one_by_one, comes_back_after_eleven], ids=lambda f: f.__name__)
+def test_what_asks_about_what_grows_is_stopped(f: Callable[[Any], Any], backend: str, few: int) -> None:
+    line = f.__code__.co_firstlineno + (1 if f is taken_one_by_one else 2)
+    message = re.escape(f"{Path(f.__code__.co_filename).name}:{line}: this loop never ends")
+    for function in functions_of(f, backend)[:2]:
+        with pytest.raises(OverflowError, match=message):
+            function(2.0)
+    with pytest.raises(OverflowError, match=message):
+        evaluate(trace_function(f), x=2.0)
+
+
+def test_a_bound_of_ones_own_is_kept(few: int) -> None:
+    def bounded(x, n):
+        for k in range(n):
+            if math.cos(k * x) > 2.0:
+                break
+        return k * x
+
+    def unbounded(x, n):
+        k = 0
+        while math.cos(k * x) < 2.0 and k * x * x < n * x * x:
+            k += 1
+        return k * x
+
+    assert sd.grad(bounded)(0.5, 3 * few) == 3 * few - 1
+    with pytest.raises(OverflowError, match="this loop never ends, or not within 3,360 rounds"):
+        sd.grad(unbounded)(0.5, 3 * few)
+    assert sd.grad(unbounded)(0.5, few // 2) == few // 2
 
 
 # Loops that end

@@ -4,7 +4,7 @@
 # digest    source 436dca7824e0d9df, options 6933e16f70fd1cec, template 44bc89ac552b3762
 # command   symdiff generate tests/build/golden_functions.py:anomaly --wrt mean,eccentricity --emit value,grad,hess --backend math -o tests/golden/anomaly_math.py
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   8444b5136e2af6c4
+# content   94300651f83c9f3a
 # version   symdiff (not installed)
 """anomaly and its derivatives."""
 
@@ -32,8 +32,11 @@ def anomaly(mean: float, eccentricity: float = 0.5) -> float:
         angle = angle - (angle - eccentricity * math.sin(angle) - mean) / slope
         rounds += 1
         if rounds == due:
-            if angle == past_angle:
-                raise OverflowError("golden_functions.py:60: this loop never ends")
+            if rounds == 6881280 or angle == past_angle:
+                raise OverflowError(
+                    "golden_functions.py:60: this loop never ends, or not within "
+                    "6,881,280 rounds",
+                )
             due, past_angle = 2 * due, angle
     return angle
 
@@ -66,8 +69,11 @@ def anomaly_grad(mean: float, eccentricity: float = 0.5) -> tuple[float, float]:
         d_angle_1 = d_angle_1 + ((d_angle_1 * v0 * eccentricity - v1) * v3 - v5)
         rounds += 1
         if rounds == due:
-            if angle == past_angle:
-                raise OverflowError("golden_functions.py:60: this loop never ends")
+            if rounds == 6881280 or angle == past_angle:
+                raise OverflowError(
+                    "golden_functions.py:60: this loop never ends, or not within "
+                    "6,881,280 rounds",
+                )
             due, past_angle = 2 * due, angle
     return d_angle, d_angle_1
 
@@ -143,7 +149,10 @@ def anomaly_hess(
         d_d_angle_2 = d_d_angle_2 + v33
         rounds += 1
         if rounds == due:
-            if angle == past_angle:
-                raise OverflowError("golden_functions.py:60: this loop never ends")
+            if rounds == 6881280 or angle == past_angle:
+                raise OverflowError(
+                    "golden_functions.py:60: this loop never ends, or not within "
+                    "6,881,280 rounds",
+                )
             due, past_angle = 2 * due, angle
     return (d_d_angle, d_d_angle_1), (d_d_angle_1, d_d_angle_2)

@@ -5,7 +5,7 @@
 # command   symdiff generate tests/build/golden_functions.py:anomaly --wrt mean,eccentricity --emit value,grad,hess -o tests/golden/anomaly_numpy.py
 # requires  numpy
 # accuracy  within 1 ULP of mpmath at 16 sampled points; within 4 where the formula itself magnifies rounding
-# content   dbb880dd05e8a640
+# content   ea065c9eded26cf8
 # version   symdiff (not installed)
 """anomaly and its derivatives."""
 
@@ -92,8 +92,11 @@ def anomaly(mean: Any, eccentricity: Any = 0.5) -> Any:
             active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
             rounds += 1
             if rounds == due:
-                if np.any(active & (angle == past_angle)):
-                    raise OverflowError("golden_functions.py:60: this loop never ends")
+                if rounds == 860160 or np.any(active & (angle == past_angle)):
+                    raise OverflowError(
+                        "golden_functions.py:60: this loop never ends, or not within "
+                        "860,160 rounds",
+                    )
                 due, past_angle = 2 * due, angle
         return _result(angle, mean, eccentricity)
 
@@ -139,8 +142,11 @@ def anomaly_grad(mean: Any, eccentricity: Any = 0.5) -> Any:
             active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
             rounds += 1
             if rounds == due:
-                if np.any(active & (angle == past_angle)):
-                    raise OverflowError("golden_functions.py:60: this loop never ends")
+                if rounds == 860160 or np.any(active & (angle == past_angle)):
+                    raise OverflowError(
+                        "golden_functions.py:60: this loop never ends, or not within "
+                        "860,160 rounds",
+                    )
                 due, past_angle = 2 * due, angle
         return (
             _result(d_angle, mean, eccentricity),
@@ -225,8 +231,11 @@ def anomaly_hess(mean: Any, eccentricity: Any = 0.5) -> Any:
             active = np.abs(angle - eccentricity * np.sin(angle) - mean) > 1e-10
             rounds += 1
             if rounds == due:
-                if np.any(active & (angle == past_angle)):
-                    raise OverflowError("golden_functions.py:60: this loop never ends")
+                if rounds == 860160 or np.any(active & (angle == past_angle)):
+                    raise OverflowError(
+                        "golden_functions.py:60: this loop never ends, or not within "
+                        "860,160 rounds",
+                    )
                 due, past_angle = 2 * due, angle
         return (
             (

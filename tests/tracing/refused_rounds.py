@@ -301,3 +301,10 @@ def list_that_a_generator_makes_longer(x):
 @refused()
 def builtin_that_is_given_no_end(x):
     return x * sum(itertools.repeat(1.0))
+
+
+@refused()
+def condition_that_stays_true(x):
+    while x > 0:
+        x = x + 1.0
+    return x * x

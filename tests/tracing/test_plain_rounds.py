@@ -155,8 +155,23 @@ def within_another(x):
             x = x * 1.01
 
 
+def whole_numbers_that_explode(x):
+    i = 1
+    while i > 0:
+        i = i * i + 1
+    return x
+
+
+def whole_numbers_of_a_for(x):
+    i = 2
+    for _ in range(10**6):
+        i = i**3
+    return x * (i % 7)
+
+
 ENDLESS = [
     nothing_happens,
+    whole_numbers_that_explode,
     adds_nothing,
     goes_on_after_all,
     array_that_grows,
@@ -188,6 +203,39 @@ def test_it_is_stopped_with_its_line(f: Callable[[Any], Any], use: Callable[[Any
     assert caught.value.origin is not None
     assert caught.value.origin.filename == f.__code__.co_filename
     assert caught.value.origin.line > 20
+
+
+def test_whole_numbers_that_explode_in_a_for_are_stopped() -> None:
+    with pytest.raises(sd.LoopError, match="`i` has grown to more than 1,000,000 bits"):
+        sd.grad(whole_numbers_of_a_for, mode="guarded")(0.7)
+
+
+def over_a_long_range(x):
+    for k in range(10**12):
+        x = x * 1.0000001 + k
+    return x
+
+
+def over_a_long_range_for_nothing(x):
+    for _ in range(10**12):
+        pass
+    return x
+
+
+@pytest.mark.parametrize(
+    ("f", "why"),
+    [(over_a_long_range, "operations"), (over_a_long_range_for_nothing, "rounds")],
+    ids=str,
+)
+def test_long_ranges_are_not_followed_for_ever(
+    f: Callable[[Any], Any], why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_OPERATIONS", 8_000)
+    monkeypatch.setattr(limits, "LONGEST_RANGE", 20_000)
+    with pytest.raises(sd.LoopError, match=f"it has made .*,000 {why}") as caught:
+        sd.grad(f, mode="guarded")(0.7)
+    assert caught.value.origin is not None
+    assert caught.value.origin.line == f.__code__.co_firstlineno + 1
 
 
 def test_what_ends_runs_to_its_end() -> None:

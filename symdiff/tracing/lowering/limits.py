@@ -1,22 +1,27 @@
 """Loops that run as they are written, and are stopped where they do not end.
 
 In: the definition of a function whose choices Python makes; while it runs, what its loops run over. Out: the same with
-rounds that are counted: of a `while`, and of a `for` or a comprehension over what has no length, or over a list, which
-may grow under its loop.
+rounds that are counted: of a `while`, and of a `for` or a comprehension over a range, over what has no length, or over
+a list, which may grow under its loop.
 """
 
 import ast
 import sys
-from collections.abc import Iterator, Sized
+from collections.abc import Iterable, Iterator, Sized
 from itertools import count
+from types import FrameType
 from typing import Any
 
+from symdiff.ir import interning
 from symdiff.origin import Origin
 from symdiff.tracing import forking
 from symdiff.tracing.loops import does_not_end
 from symdiff.tracing.lowering.names import RUNTIME
 
 MOST_ROUNDS = 100_000  # of a loop that nothing that is traced ends
+LONGEST_RANGE = 10_000_000  # rounds of a `for` over a range
+MOST_OPERATIONS = 1_000_000  # on traced values, of the rounds of one loop
+MOST_BITS = 1_000_000  # of a whole number, which grows ever faster: i = i * i + 1
 MOST_ADDED = 20_000  # items of a list while a loop runs over it
 GROWS = "the list grows while the loop runs over it"
 
@@ -75,24 +80,39 @@ def _call(owner: ast.expr, name: str, place: ast.expr, *args: ast.expr) -> ast.e
 
 
 class Limit:
-    """The rounds of one `while` while it runs."""
+    """The rounds of one loop while it runs: how many there are, what they compute, and how large whole numbers grow."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        self._most = MOST_ROUNDS if most is None else most
         self._made = 0
+        self._started = interning.operations()
 
-    def another(self, origin: Origin | None = None) -> None:
-        """One more round, for which the caller asks, or the instruction at the origin."""
+    def another(self, origin: Origin | None = None, frame: FrameType | None = None) -> None:
+        """One more round, for which the caller asks, or the instruction at the origin of the frame's function."""
         self._made += 1
-        if self._made > MOST_ROUNDS:
-            forking.refuse(does_not_end(origin or _caller(2), f"it has made {MOST_ROUNDS:,} rounds"))
+        problem = self._problem(frame or sys._getframe(1))
+        if problem:
+            forking.refuse(does_not_end(origin or _caller(2), problem))
+
+    def _problem(self, frame: FrameType) -> str:
+        if self._made > self._most:
+            return f"it has made {self._most:,} rounds"
+        if interning.operations() - self._started > MOST_OPERATIONS:
+            return f"it has made more than {MOST_OPERATIONS:,} operations"
+        for name, value in frame.f_locals.items():
+            if type(value) is int and value.bit_length() > MOST_BITS:
+                return f"`{name}` has grown to more than {MOST_BITS:,} bits"
+        return ""
 
 
 def limited(iterable: Any) -> Any:
-    """The iterable, which is stopped if it has no length and does not end."""
-    if isinstance(iterable, Sized) and type(iterable) is not list:
+    """The iterable, which is stopped if it does not end, or not for long."""
+    if isinstance(iterable, Sized) and not isinstance(iterable, list | range):
         return iterable
-    origin = _caller(2)
-    return _growing(iterable, origin) if isinstance(iterable, list) else _counted(iter(iterable), origin)
+    origin, frame = _caller(2), sys._getframe(1)
+    if isinstance(iterable, list):
+        return _growing(iterable, origin)
+    return _counted(iterable, origin, frame, LONGEST_RANGE if isinstance(iterable, range) else MOST_ROUNDS)
 
 
 def _growing(items: list[Any], origin: Origin) -> Iterator[Any]:
@@ -103,10 +123,10 @@ def _growing(items: list[Any], origin: Origin) -> Iterator[Any]:
             forking.refuse(does_not_end(origin, GROWS))
 
 
-def _counted(items: Iterator[Any], origin: Origin) -> Iterator[Any]:
-    for made, item in enumerate(items):
-        if made >= MOST_ROUNDS:
-            forking.refuse(does_not_end(origin, f"it has made {MOST_ROUNDS:,} rounds"))
+def _counted(items: Iterable[Any], origin: Origin, frame: FrameType, most: int) -> Iterator[Any]:
+    limit = Limit(most)
+    for item in items:
+        limit.another(origin, frame)
         yield item
 
 

@@ -20,7 +20,7 @@ from symdiff.tracing import forking
 from symdiff.tracing.frames import Part
 from symdiff.tracing.loops import does_not_end
 from symdiff.tracing.lowering.choices import names_of, truth_of, undecided
-from symdiff.tracing.lowering.limits import GROWS, MOST_ADDED, Limit
+from symdiff.tracing.lowering.limits import GROWS, LONGEST_RANGE, MOST_ADDED, MOST_OPERATIONS, Limit
 from symdiff.tracing.lowering.names import Path
 from symdiff.tracing.lowering.objects import Holder
 from symdiff.tracing.lowering.rounds import Counter, Round
@@ -32,7 +32,6 @@ UNROLLED_ROUNDS = 2_000  # that run one by one; a longer loop is kept as a loop 
 UNROLLED_OPERATIONS = 5_000  # of all rounds together, as far as they were written out, in all runs of the loop
 LEFT_OPERATIONS = 200  # of one that some arguments have left: its rounds stand under each other's conditions
 MOST_TAKEN = 100  # rounds over what has no length, once some arguments have left the loop
-MOST_OPERATIONS = 1_000_000  # of a loop whose rounds are not alike
 OPEN_OPERATIONS = 200_000  # of one over what has no length, which may have no end either
 
 
@@ -103,8 +102,8 @@ class Repetition(Holder):
         if session is None or (condition is None and not (is_kept and test)):
             self._is_over = not test
             if not self._is_over:
-                self._limit.another(origin)
                 self._check_operations(session, origin, self._most_operations(session, frame))
+                self._limit.another(origin, frame)
             return not self._is_over
         self._round = Round(frame, self._now, origin, session, written=self._written, may_unroll=condition is None)
         return False
@@ -116,6 +115,7 @@ class Repetition(Holder):
         frame, origin, session = sys._getframe(1), _caller(2), forking.current_session()
         self._is_endless = isinstance(sequence, Endless)
         self._sequence = sequence
+        self._limit = Limit(LONGEST_RANGE if isinstance(sequence, Sized) else None)
         found = self._kept(sequence, origin, session)
         length = len(sequence) if isinstance(sequence, list) else None
         if session is None or found is None:
@@ -128,10 +128,9 @@ class Repetition(Holder):
                         break
                     if not isinstance(sequence, Sized) and self._taken > MOST_TAKEN:
                         forking.refuse(_never_exhausted(origin))
-                if not isinstance(sequence, Sized):
-                    self._limit.another(origin)
                 self._now = names_of(frame, self._names)
                 self._check_operations(session, origin, self._most_operations(session, frame))
+                self._limit.another(origin, frame)
                 yield item
                 if length is not None and len(sequence) > length + MOST_ADDED:
                     forking.refuse(does_not_end(origin, GROWS))

@@ -14,6 +14,7 @@ from symdiff.errors import LoopError
 from symdiff.ir import make
 from symdiff.ir.loops import closed
 from symdiff.ir.nodes import Cast, Const, Input, Node, ambient
+from symdiff.ir.persistent import stays
 from symdiff.ir.program import Check, topological
 from symdiff.ir.structure import LEAF
 from symdiff.origin import Origin
@@ -151,6 +152,9 @@ class Round:
             self._refuse_endless()
         if is_decided_at_once(self.condition, inputs, outputs):
             self._refuse_endless()
+        if stays(self.condition, True, dict(zip(inputs, outputs, strict=True))):
+            fix = "turn the step or the comparison round: x = x - 1.0"
+            self._refuse("never makes its condition false", fix, "What it asks about only moves away from its end.")
         if not stay_whole(self.condition, inputs, outputs):
             self._refuse("uses as a position what need not be a whole number", "round it: v[int(k)]")
         if may_lose_digits(self.condition, inputs, initial, outputs):
@@ -184,7 +188,7 @@ class Round:
 
     def _refuse_endless(self) -> NoReturn:
         what, fix = "never changes what its condition depends on", "change it in every round"
-        self._refuse(what, fix, "it would not end", never_ends=self._runs_anyway)
+        self._refuse(what, fix, "It would not end.", never_ends=self._runs_anyway)
 
     def _refuse(self, what: str, fix: str, why: str = "", *, never_ends: bool = False) -> NoReturn:
         forking.refuse(
