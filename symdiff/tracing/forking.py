@@ -111,6 +111,8 @@ class Session:
     def start_round(self, origin: Origin, may_unroll: bool) -> None:
         """One round of a loop begins that stands for all."""
         self._kept_rounds.append(KeptRound(origin, may_unroll))
+        if may_unroll:
+            self._sites.unrollable.add(place_of(origin))
 
     @property
     def kept_round(self) -> KeptRound:

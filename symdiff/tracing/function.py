@@ -26,11 +26,12 @@ from symdiff.tracing.failures import failed, is_raised_on_numbers, unbound
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import PATH_BUDGET, Session, explore
 from symdiff.tracing.frames import raised_at
-from symdiff.tracing.loops import left_round
+from symdiff.tracing.loops import left_round, rounded
 from symdiff.tracing.lowering.absent import NOTHING
 from symdiff.tracing.lowering.choices import Apart
 from symdiff.tracing.lowering.repetition import Kept, Unrolled
 from symdiff.tracing.lowering.rounds import Writing
+from symdiff.tracing.lowering.whole_numbers import misuse
 from symdiff.tracing.outputs import outputs_of
 from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.shadow import Swapper
@@ -231,7 +232,19 @@ def _run(
         raise
     except UnboundLocalError as error:  # a name that only one side of a choice binds
         raise unbound(error, _last_return(function)) from error
+    _require_exact([*outputs, *(check.failure for check in swapper.checks)], sites)
     return swapper, outputs, structure
+
+
+def _require_exact(nodes: Sequence[Node], sites: Sites) -> None:
+    """Asks for another trace, or refuses, where whole numbers that a loop leaves need not be exact and must be."""
+    found = misuse(nodes)
+    if found is None:
+        return
+    origin = found.loop.origin
+    if origin is not None and place_of(origin) in sites.unrollable:
+        raise Unrolled([origin])
+    raise rounded(found.node.origin)
 
 
 def _call(

@@ -117,6 +117,17 @@ def does_not_end(origin: Origin | None, label: str) -> LoopError:
     )
 
 
+def rounded(origin: Origin | None) -> LoopError:
+    """Whole numbers that have grown in a loop are used where they must be exact."""
+    return LoopError(
+        "whole numbers that a loop leaves may be larger than 2**53",
+        origin=origin,
+        label="right for exact numbers only",
+        why="Python's whole numbers are exact; the closed form computes with floating-point numbers.",
+        fix="keep them small in the rounds: p = p * 3 % 7; or compute them outside of the function",
+    )
+
+
 def too_many_questions(condition: Node, asked: int, origin: Origin) -> LoopError:
     """A condition that has been asked for so often, with nobody counting, that the loop seems not to end."""
     return LoopError(

@@ -30,6 +30,7 @@ class Sites:
     kept: loops whose rounds make many operations: one round stands for all, though their number is known.
     early: those of them that are kept because some arguments leave them; whole: those that had better not be.
     unrolled: long loops whose rounds are not alike: they run one by one.
+    unrollable: loops that are kept, and could run one by one as well.
     written: objects and arrays that the rounds of a loop write into, by the paths that lead there.
     """
 
@@ -38,6 +39,7 @@ class Sites:
     early: set[Place] = field(default_factory=set)
     whole: set[Place] = field(default_factory=set)
     unrolled: set[Place] = field(default_factory=set)
+    unrollable: set[Place] = field(default_factory=set)
     written: dict[Place, list[Any]] = field(default_factory=dict)
 
     @property

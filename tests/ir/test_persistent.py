@@ -1,6 +1,5 @@
 """What stays true in a loop is known where everything in it only grows or only falls."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 

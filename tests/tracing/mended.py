@@ -436,3 +436,19 @@ def kind_that_nobody_knows(x):
 @mended()
 def type_that_nobody_knows(x):
     return x * 2.0 if type(float(np.floor(x))) is float else x
+
+
+@mended()
+def condition_that_stays_true(x):
+    while x > 0:
+        x = x - 1.0
+    return x * x
+
+
+@mended()
+def whole_numbers_that_leave_their_loop(x):
+    p, y = 1, x
+    while y > 1e-9:
+        p = p * 3 % 7
+        y = y * 0.7
+    return x * p

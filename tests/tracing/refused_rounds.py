@@ -308,3 +308,12 @@ def condition_that_stays_true(x):
     while x > 0:
         x = x + 1.0
     return x * x
+
+
+@refused()
+def whole_numbers_that_leave_their_loop(x):
+    p, y = 1, x
+    while y > 1e-9:
+        p = p * 3
+        y = y * 0.7
+    return x * (p % 7)

@@ -169,3 +169,69 @@ def test_whole_numbers_that_floats_do_not_hold_are_refused() -> None:
     with pytest.raises(LoopError, match="whole numbers that may become larger than 2\\*\\*53"):
         trace_function(congruences_until)
     assert trace_function(counters)
+
+
+def power_of_three(x):
+    i = 1
+    for _ in range(3_000):
+        i = i * 3
+    return x * (i % 7)
+
+
+def power_until(x):
+    i, y = 1, x
+    while y > 1e-9:
+        i = i * 3
+        y = y * 0.7
+    return x * (i % 7 + 1)
+
+
+def power_by_an_argument(x, n):
+    i = 1
+    for _ in range(n):
+        i = i * 3
+    return x * (i % 7)
+
+
+def powers_inside_each_other(x):
+    i, y = 1, x
+    while y > 1e-3:
+        z = y
+        while z > 1e-4:
+            z = z * 0.5
+            i = i * 2
+        y = y * 0.7
+    return x * (i // 1_000_003 % 10)
+
+
+@pytest.mark.parametrize("f", [power_of_three, power_until, powers_inside_each_other], ids=lambda f: f.__name__)
+def test_whole_numbers_that_a_loop_leaves_are_exact(f: Callable[[Any], Any]) -> None:
+    assert sd.value_and_grad(f)(2.0) == (f(2.0), f(2.0) / 2.0)
+
+
+def test_rounds_by_an_argument_leave_exact_numbers() -> None:
+    for n in (0, 5, 40, 60):
+        assert sd.grad(power_by_an_argument)(2.0, n) == power_by_an_argument(1.0, n)
+
+
+def test_whole_numbers_that_need_not_be_exact_are_kept() -> None:
+    def product(x, n):
+        factorial, k = 1, 1
+        while k < n:
+            k += 1
+            factorial *= k
+        return x / factorial + (k - 1) * x
+
+    def parity(x):
+        steps, y = 0, x
+        while y > 1e-9:
+            y = y * 0.5
+            steps += 3
+        return x * (steps % 2) + x * (steps // 2 - 1)
+
+    assert sd.derivative(product, "x")(0.5, 5.0) == pytest.approx(1.0 / 120.0 + 4.0)
+    assert sd.derivative(parity)(1.0) == parity(1.0)
+    with pytest.raises(LoopError, match="a loop leaves may be larger than 2\\*\\*53") as caught:
+        sd.derivative(power_until)
+    assert caught.value.origin is not None
+    assert caught.value.origin.line == power_until.__code__.co_firstlineno + 5

@@ -6,10 +6,11 @@ is taken of whole numbers that may be larger than 2**53, of which a float does n
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from symdiff.ir.nodes import Cast, Const, Input, Layout, Map, Node, Select
+from symdiff.ir.nodes import Cast, Const, Input, Layout, Loop, Map, Node, Part, Select
 from symdiff.ir.program import topological
 from symdiff.ops import elementary, piecewise
 from symdiff.tracing.numpy_indexing import is_whole
@@ -21,44 +22,101 @@ _SENSITIVE = {piecewise.remainder, piecewise.floor_divide, elementary.subtract}
 _SUMS = {elementary.add, elementary.subtract}
 
 
+class Misuse(NamedTuple):
+    """A node that computes with rounded whole numbers, and the loop that they come from."""
+
+    node: Node
+    loop: Loop
+
+
+class _Place(NamedTuple):
+    """A state, how large it is before the loop, and what a round makes of it."""
+
+    own: Input
+    first: float
+    new: Node
+
+
 def may_lose_digits(condition: Node, inputs: Sequence[Input], initial: Sequence[Node], outputs: Sequence[Node]) -> bool:
     """Whether a round may compute with rounded whole numbers what is right for exact ones only."""
     order = topological([condition, *outputs])
-    sensitive = [node for node in order if isinstance(node, Map) and node.op in _SENSITIVE and is_whole(node)]
-    if not sensitive:
+    if not any(map(_is_sensitive, order)):
         return False
-    found = _sizes(order, _in_the_end(order, inputs, initial, outputs))
-    return any(found[argument] > _EXACT for node in sensitive for argument in node.args)
+    before = _sizes(topological(initial), {})
+    places = [_Place(own, before[first], new) for own, first, new in zip(inputs, initial, outputs, strict=True)]
+    return _misuse(order, _sizes(order, _in_the_end(order, places))) is not None
 
 
-def _in_the_end(
-    order: Sequence[Node], inputs: Sequence[Input], initial: Sequence[Node], outputs: Sequence[Node]
-) -> dict[Input, float]:
+def misuse(nodes: Sequence[Node]) -> Misuse | None:
+    """The first node that computes with rounded whole numbers which a loop has left; None where all may be."""
+    order = topological(nodes)
+    if not any(isinstance(node, Loop) for node in order) or not any(map(_is_sensitive, order)):
+        return None
+    found = _misuse(order, _sizes(order, {}))
+    if found is None:
+        return None
+    of_whole_numbers = [node for node in topological([found]) if isinstance(node, Loop) and _counts(node)]
+    return Misuse(found, of_whole_numbers[-1])
+
+
+def _counts(loop: Loop) -> bool:
+    return any(own.is_whole for own in loop.body.state)
+
+
+def _is_sensitive(node: Node) -> bool:
+    return isinstance(node, Map) and node.op in _SENSITIVE and is_whole(node)
+
+
+def _misuse(order: Sequence[Node], sizes: Mapping[Node, float]) -> Node | None:
+    """The first node that is right for exact numbers only, and is given such as may be rounded."""
+    return next((node for node in order if _is_sensitive(node) and any(sizes[arg] > _EXACT for arg in node.args)), None)
+
+
+def _in_the_end(order: Sequence[Node], places: Sequence[_Place], tried: int = _TRIED) -> dict[Input, float]:
     """How large the state may become: by as many rounds as are usual, if it grows as a power of their number."""
-    places = [place for place in zip(inputs, initial, outputs, strict=True) if place[0].is_whole]
-    states = {own: _size(first, []) if isinstance(first, Const) else _USUAL for own, first, _ in places}
+    whole = [place for place in places if place.own.is_whole]
+    states = {own: first for own, first, _ in whole}
     reached = [states]
-    for _ in range(2 * _TRIED):
-        found = _sizes(order, states)
-        states = {own: max(states[own], found[new]) for own, _, new in places}
+    for _ in range(2 * tried):
+        found = _sizes(order, states, tried)
+        states = {own: max(states[own], found[new]) for own, _, new in whole}
         reached.append(states)
-    return {own: _extrapolated(*(reached[at][own] for at in (0, _TRIED, 2 * _TRIED))) for own, _, _ in places}
+    first, middle, last = reached[::tried]
+    return {own: _extrapolated(first[own], middle[own], last[own], 2 * tried) for own, _, _ in whole}
 
 
-def _extrapolated(first: float, middle: float, last: float) -> float:
-    """The size after the usual number of rounds, from that after none, some, and twice as many."""
+def _extrapolated(first: float, middle: float, last: float, rounds: int) -> float:
+    """The size after the usual number of rounds, from that after none, half of some, and all of them."""
     if last == middle or math.isinf(last):
         return last
     degree = math.log2((last - middle) / max(middle - first, 0.5) + 1.0)
-    return last * (_USUAL / (2 * _TRIED)) ** max(degree, 1.0) if degree < 64 else math.inf
+    return last * (_USUAL / rounds) ** max(degree, 1.0) if degree < 64 else math.inf
 
 
-def _sizes(order: Sequence[Node], states: Mapping[Input, float]) -> dict[Node, float]:
-    """How large the whole numbers among the nodes may be."""
+def _sizes(order: Sequence[Node], states: Mapping[Input, float], tried: int = 8 * _TRIED) -> dict[Node, float]:
+    """How large the whole numbers among the nodes may be. tried: rounds, of which loops among them try an eighth."""
     found: dict[Node, float] = {}
     for node in order:
         sizes = [found[argument] for argument in node.args]
-        found[node] = states[node] if isinstance(node, Input) and node in states else _size(node, sizes)
+        if isinstance(node, Input) and node in states:
+            found[node] = states[node]
+        elif isinstance(node, Part) and isinstance(node.args[0], Loop):
+            loop = node.args[0]
+            own = loop.body.state[node.position]
+            found[node] = _after(loop, [found[arg] for arg in loop.args], tried)[own] if own.is_whole else _USUAL
+        else:
+            found[node] = _size(node, sizes)
+    return found
+
+
+def _after(loop: Loop, sizes: Sequence[float], tried: int) -> dict[Input, float]:
+    """How large the state of a loop is after it, which begins with values of some sizes."""
+    body, key = loop.body, ("sizes", tuple(sizes), tried)
+    if key not in body.derived:
+        order = topological([body.condition, *body.outputs])
+        places = [_Place(*place) for place in zip(body.state, sizes, body.outputs, strict=False)]
+        body.derived[key] = _in_the_end(order, places, max(1, tried // 8))
+    found: dict[Input, float] = body.derived[key]
     return found
 
 
