@@ -162,6 +162,28 @@ def whole_numbers_that_explode(x):
     return x
 
 
+def whole_numbers_of_a_tuple(x):
+    pair = (1, 1)
+    while pair[0] > 0:
+        pair = (pair[1], pair[0] * pair[1] + 1)
+    return x
+
+
+def whole_numbers_of_a_list(x):
+    found = [2]
+    while found[0] > 0:
+        found[0] = found[0] ** 2
+    return x
+
+
+def whole_numbers_of_an_object(x):
+    model = Model()
+    model.n = 2
+    while model.n > 0:
+        model.n = model.n * model.n
+    return x
+
+
 def whole_numbers_of_a_for(x):
     i = 2
     for _ in range(10**6):
@@ -172,6 +194,9 @@ def whole_numbers_of_a_for(x):
 ENDLESS = [
     nothing_happens,
     whole_numbers_that_explode,
+    whole_numbers_of_a_tuple,
+    whole_numbers_of_a_list,
+    whole_numbers_of_an_object,
     adds_nothing,
     goes_on_after_all,
     array_that_grows,

@@ -22,6 +22,7 @@ MOST_ROUNDS = 100_000  # of a loop that nothing that is traced ends
 LONGEST_RANGE = 10_000_000  # rounds of a `for` over a range
 MOST_OPERATIONS = 1_000_000  # on traced values, of the rounds of one loop
 MOST_BITS = 1_000_000  # of a whole number, which grows ever faster: i = i * i + 1
+FEW = 16  # parts of a container, whose size is asked for in every round
 MOST_ADDED = 20_000  # items of a list while a loop runs over it
 GROWS = "the list grows while the loop runs over it"
 
@@ -100,9 +101,19 @@ class Limit:
         if interning.operations() - self._started > MOST_OPERATIONS:
             return f"it has made more than {MOST_OPERATIONS:,} operations"
         for name, value in frame.f_locals.items():
-            if type(value) is int and value.bit_length() > MOST_BITS:
+            if any(type(part) is int and part.bit_length() > MOST_BITS for part in (value, *_parts(value))):
                 return f"`{name}` has grown to more than {MOST_BITS:,} bits"
         return ""
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    """What a small container, or an object of a class that is written in Python, holds."""
+    if type(value) in (list, tuple):
+        return value if len(value) <= FEW else (value[0], value[-1])
+    if type(value) is not dict and not type(value).__dictoffset__:
+        return ()
+    held = value if type(value) is dict else object.__getattribute__(value, "__dict__")
+    return list(held.values()) if len(held) <= FEW else ()
 
 
 def limited(iterable: Any) -> Any:
