@@ -92,7 +92,7 @@ def _together(growths: Sequence[int | None]) -> int | None:
 
 
 def _sign(number: Node) -> int | None:
-    if not isinstance(number, Const) or number.dtype != "real":
+    if not isinstance(number, Const) or number.dtype != "real" or np.isnan(number.value).any():
         return None
-    signs = {int(sign) for sign in np.unique(np.sign(number.value)) if np.isfinite(sign)} - {0}
+    signs = {int(sign) for sign in np.unique(np.sign(number.value))} - {0}
     return signs.pop() if len(signs) == 1 else None if signs else 0

@@ -1,5 +1,6 @@
 """What stays true in a loop is known where everything in it only grows or only falls."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,7 @@ SIDES: dict[Node, Node] = {X: make.select(piecewise.greater(Y, 0.0), X + 1.0, X)
         (piecewise.greater(X * X, 0.0), GROWS, False),
         (piecewise.greater(X, 0.0), {X: X + Y}, False),
         (piecewise.greater(X, 0.0), {X: 2.0 * X}, False),
+        (piecewise.greater(X, 0.0), {X: X + math.nan}, False),
         (piecewise.greater(X, 0.0), {X: make.constant(2.0)}, False),
         (piecewise.logical_not(piecewise.less(X, 0.0)), GROWS, True),
         (piecewise.logical_not(piecewise.greater(X, 0.0)), GROWS, False),

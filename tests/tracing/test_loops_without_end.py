@@ -1,6 +1,7 @@
 """Loops that never end are refused with their line, where the function is traced, called, shown or emitted."""
 
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -229,6 +230,14 @@ def test_whole_numbers_that_need_not_be_exact_are_kept() -> None:
             steps += 3
         return x * (steps % 2) + x * (steps // 2 - 1)
 
+    def of_arguments(x, a, b, c):
+        y, steps = x, 0
+        while y > 1.0:
+            y = y * 0.5
+            steps += 1
+        return x * (math.floor(a) * math.floor(b) * math.floor(c) % 7) + steps * y
+
+    assert sd.derivative(of_arguments, "x")(3.0, 2.5, 3.5, 4.5) == 3.0 + 2.0 * 0.25
     assert sd.derivative(product, "x")(0.5, 5.0) == pytest.approx(1.0 / 120.0 + 4.0)
     assert sd.derivative(parity)(1.0) == parity(1.0)
     with pytest.raises(LoopError, match="a loop leaves may be larger than 2\\*\\*53") as caught:

@@ -8,6 +8,7 @@ a list, which may grow under its loop.
 import ast
 import sys
 from collections.abc import Iterable, Iterator, Sized
+from contextlib import suppress
 from itertools import count
 from types import FrameType
 from typing import Any
@@ -110,10 +111,11 @@ def _parts(value: Any) -> Iterable[Any]:
     """What a small container, or an object of a class that is written in Python, holds."""
     if type(value) in (list, tuple):
         return value if len(value) <= FEW else (value[0], value[-1])
-    if type(value) is not dict and not type(value).__dictoffset__:
-        return ()
-    held = value if type(value) is dict else object.__getattribute__(value, "__dict__")
-    return list(held.values()) if len(held) <= FEW else ()
+    held = value
+    if type(value).__dictoffset__:
+        with suppress(AttributeError):
+            held = object.__getattribute__(value, "__dict__")
+    return list(held.values()) if type(held) is dict and len(held) <= FEW else ()
 
 
 def limited(iterable: Any) -> Any:

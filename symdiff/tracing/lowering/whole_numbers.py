@@ -5,7 +5,7 @@ is taken of whole numbers that may be larger than 2**53, of which a float does n
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -44,32 +44,32 @@ def may_lose_digits(condition: Node, inputs: Sequence[Input], initial: Sequence[
         return False
     before = _sizes(topological(initial), {})
     places = [_Place(own, before[first], new) for own, first, new in zip(inputs, initial, outputs, strict=True)]
-    return _misuse(order, _sizes(order, _in_the_end(order, places))) is not None
+    return next(_misuses(order, _sizes(order, _in_the_end(order, places))), None) is not None
 
 
 def misuse(nodes: Sequence[Node]) -> Misuse | None:
     """The first node that computes with rounded whole numbers which a loop has left; None where all may be."""
     order = topological(nodes)
-    if not any(isinstance(node, Loop) for node in order) or not any(map(_is_sensitive, order)):
+    if not any(map(_leaves_whole_numbers, order)) or not any(map(_is_sensitive, order)):
         return None
-    found = _misuse(order, _sizes(order, {}))
-    if found is None:
-        return None
-    of_whole_numbers = [node for node in topological([found]) if isinstance(node, Loop) and _counts(node)]
-    return Misuse(found, of_whole_numbers[-1])
+    for node in _misuses(order, _sizes(order, {})):
+        for before in reversed(topological([node])):
+            if isinstance(before, Loop) and _leaves_whole_numbers(before):
+                return Misuse(node, before)
+    return None
 
 
-def _counts(loop: Loop) -> bool:
-    return any(own.is_whole for own in loop.body.state)
+def _leaves_whole_numbers(node: Node) -> bool:
+    return isinstance(node, Loop) and any(own.is_whole for own in node.body.state)
 
 
 def _is_sensitive(node: Node) -> bool:
     return isinstance(node, Map) and node.op in _SENSITIVE and is_whole(node)
 
 
-def _misuse(order: Sequence[Node], sizes: Mapping[Node, float]) -> Node | None:
-    """The first node that is right for exact numbers only, and is given such as may be rounded."""
-    return next((node for node in order if _is_sensitive(node) and any(sizes[arg] > _EXACT for arg in node.args)), None)
+def _misuses(order: Sequence[Node], sizes: Mapping[Node, float]) -> Iterator[Node]:
+    """The nodes that are right for exact numbers only, and are given such as may be rounded."""
+    return (node for node in order if _is_sensitive(node) and any(sizes[arg] > _EXACT for arg in node.args))
 
 
 def _in_the_end(order: Sequence[Node], places: Sequence[_Place], tried: int = _TRIED) -> dict[Input, float]:
