@@ -14,6 +14,7 @@ import pytest
 from symdiff.errors import SymdiffError, TraceError
 from symdiff.tracing import trace_function
 from tests.tracing import (
+    mended_loops,
     refused_arrays,
     refused_calls,
     refused_derivatives,
@@ -35,7 +36,15 @@ CARETS_VARY = {
     "step_that_depends_on_the_arguments",
 }
 ROOT = Path(__file__).parents[2]
-REGISTERED = (refused_arrays, refused_calls, refused_derivatives, refused_lengths, refused_rounds, refused_shapes)
+REGISTERED = (
+    mended_loops,
+    refused_arrays,
+    refused_calls,
+    refused_derivatives,
+    refused_lengths,
+    refused_rounds,
+    refused_shapes,
+)
 BEFORE_THE_FUNCTION_RUNS = {"length_of_nothing"}  # there is no line yet
 
 
