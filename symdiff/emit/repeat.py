@@ -15,7 +15,7 @@ from symdiff.emit.names import Names
 from symdiff.emit.prepared import prepared
 from symdiff.emit.statements import Assign, Choice, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.ir import make
-from symdiff.ir.endless import FIRST_LOOK, LAST_LOOK, LAST_LOOK_BY_ELEMENT, look_back, never_ends
+from symdiff.ir.endless import FIRST_LOOK, LAST_LOOK, LAST_LOOK_BY_ELEMENT, SOONER, look_back, never_ends
 from symdiff.ir.loops import kept_positions
 from symdiff.ir.nodes import Const, Input, Loop, Map, Node, Rewind, ScatterAdd
 from symdiff.ir.program import Program, topological
@@ -272,7 +272,7 @@ class _Forward(_Rounds):
         if seen is None:
             return [], []
         rounds = self.fresh("rounds")
-        most = LAST_LOOK if active is None else LAST_LOOK_BY_ELEMENT
+        most = (LAST_LOOK if active is None else LAST_LOOK_BY_ELEMENT) // (SOONER if self.history else 1)
         count, last = Assign(rounds, "1", _NO_SOURCE, adds=True), f"{rounds} == {most}"
         error = Group(f"{self.environment.head('OverflowError')}(", (LongString(never_ends(self.node, most)),), ")")
         if not seen.positions:

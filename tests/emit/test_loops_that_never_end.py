@@ -217,6 +217,7 @@ def comes_back_after_eleven(x):
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> int:
     """The rounds after which loops are stopped."""
+    monkeypatch.setattr(repeat, "SOONER", 2)
     for module in (repeat, loop_values, endless):
         for name in ("LAST_LOOK", "LAST_LOOK_BY_ELEMENT"):
             if hasattr(module, name):
@@ -234,6 +235,23 @@ def test_what_asks_about_what_grows_is_stopped(f: Callable[[Any], Any], backend:
             function(2.0)
     with pytest.raises(OverflowError, match=message):
         evaluate(trace_function(f), x=2.0)
+
+
+@pytest.mark.parametrize("backend", ["math", "numpy"])
+def test_rounds_that_are_kept_are_fewer(backend: str, few: int) -> None:
+    def far(a, b, c, d, e):
+        k = 0.0
+        while math.cos(k * a) < 2.0 + e:
+            k += b * c * d
+            a = a * b
+        return k
+
+    program = trace_function(far)
+    gradient = compile_program(derive(program, "grad", ("a", "b", "c", "d", "e")), backend)
+    with pytest.raises(OverflowError, match=f"or not within {few // 2:,} rounds"):
+        gradient(1.0, 1.0, 1.0, 1.0, 0.0)
+    with pytest.raises(OverflowError, match=f"or not within {few:,} rounds"):
+        compile_program(program, backend)(1.0, 1.0, 1.0, 1.0, 0.0)
 
 
 def test_a_bound_of_ones_own_is_kept(few: int) -> None:
