@@ -15,7 +15,7 @@ from symdiff.emit.names import Names
 from symdiff.emit.prepared import prepared
 from symdiff.emit.statements import Assign, Choice, Keep, Leave, Refusal, Repeat, Statement
 from symdiff.ir import make
-from symdiff.ir.endless import FIRST_LOOK, LAST_LOOK, LAST_LOOK_BY_ELEMENT, SOONER, look_back, never_ends
+from symdiff.ir.endless import FIRST_LOOK, LAST_LOOK, SOONER, look_back, never_ends
 from symdiff.ir.loops import kept_positions
 from symdiff.ir.nodes import Const, Input, Loop, Map, Node, Rewind, ScatterAdd
 from symdiff.ir.program import Program, topological
@@ -272,7 +272,7 @@ class _Forward(_Rounds):
         if seen is None:
             return [], []
         rounds = self.fresh("rounds")
-        most = (LAST_LOOK if active is None else LAST_LOOK_BY_ELEMENT) // (SOONER if self.history else 1)
+        most = self.last_look()
         count, last = Assign(rounds, "1", _NO_SOURCE, adds=True), f"{rounds} == {most}"
         error = Group(f"{self.environment.head('OverflowError')}(", (LongString(never_ends(self.node, most)),), ")")
         if not seen.positions:
@@ -285,6 +285,11 @@ class _Forward(_Rounds):
         again = self.assignments([due, *before], [f"2 * {due}", *now])
         refusal = Refusal(f"{last} or {stuck}", error, None)
         return start, [count, Choice(Text(f"{rounds} == {due}"), [*statements, refusal, *again])]
+
+    def last_look(self) -> int:
+        """After how many rounds the loop is stopped in any case."""
+        has_arrays = self.is_masked or any(each.shape for each in self.body.state)
+        return LAST_LOOK // (SOONER if has_arrays else 1) // (SOONER if self.history else 1)
 
     def stuck(self, condition: Node, active: Input | None) -> tuple[list[Statement], str]:
         """Statements, and the text of a condition: whether the loop, or that of an element, never ends."""

@@ -26,8 +26,7 @@ from symdiff.origin import shown_place
 
 FIRST_LOOK = 840
 LAST_LOOK = 840 * 2**13
-LAST_LOOK_BY_ELEMENT = 840 * 2**10  # of a loop whose elements end apart, which takes longer for a round
-SOONER = 2**3  # times, where the state of each round is kept: memory ends before patience
+SOONER = 2**3  # times, where rounds compute arrays, which takes longer; and where they are kept, which takes memory
 NEVER_ENDS = "this loop never ends"
 
 _TURNED: dict[Op, Op] = {
