@@ -78,19 +78,19 @@ def to_sympy(program: Program) -> Any:
         )
     for node in program.nodes():
         if isinstance(node, Loop | Rewind):
-            raise _too_large(node, "how many rounds a loop makes depends on the arguments, or is large")
+            raise _too_large(node, "How many rounds a loop makes depends on the arguments, or is large.")
     listed = by_elements(program)
     for node in listed.nodes():
         if isinstance(node, Linalg):
-            raise _too_large(node, f"{node.how} of {node.args[0].shape} has no short closed form for its elements")
+            raise _too_large(node, f"{node.how} of {node.args[0].shape} has no short closed form for its elements.")
         if isinstance(node, Ode):
-            raise _too_large(node, "the solution of differential equations has no closed form")
+            raise _too_large(node, "The solution of differential equations has no closed form.")
     elements = [_scalars(output) for output in listed.outputs]
     flat = [element for group in elements for element in group]
     try:
         expressions = iter(expressions_of(flat, _symbols(program.inputs)))
     except RecursionError as error:
-        raise _too_large(None, "it nests too deeply for SymPy, which is recursive") from error
+        raise _too_large(None, "It nests too deeply for SymPy, which is recursive.") from error
     leaves = [
         _shaped([next(expressions) for _ in group], output.shape)
         for group, output in zip(elements, program.outputs, strict=True)
@@ -113,7 +113,7 @@ def expressions_of(outputs: Sequence[Node], symbols: Mapping[Node, Any]) -> list
     order = _down_to(outputs, symbols)
     size = written_out_size(order)
     if sum(size[output] for output in outputs) > LIMIT:
-        raise _too_large(outputs[0], f"written out it has more than {LIMIT:,} operations")
+        raise _too_large(outputs[0], f"Written out it has more than {LIMIT:,} operations.")
     _require_plain_conditions(order)
     inner = _inner_nodes(order, outputs)
     values: dict[Node, Any] = {}
@@ -139,7 +139,9 @@ def _require_plain_conditions(order: Iterable[Node]) -> None:
     for node in order:
         choices[node] = int(_is_choice(node)) + sum(choices.get(arg, 0) for arg in node.args)
         if isinstance(node, Select) and choices.get(node.args[0], 0) > _MOST_CHOICES:
-            raise _too_large(node, f"a condition has {choices[node.args[0]]} choices in it, which SymPy multiplies out")
+            raise _too_large(
+                node, f"A condition has {choices[node.args[0]]} choices in it, which SymPy multiplies out."
+            )
 
 
 def _is_choice(node: Node) -> bool:
@@ -249,7 +251,7 @@ def _expression(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> Any
             return node.op.in_sympy(sympy, *(values[arg] for arg in node.args))
         case Call() if not node.shape and not any(arg.shape for arg in node.args):
             return sympy.Function(node.primitive.name, real=True)(*(values[arg] for arg in node.args))
-    raise _too_large(node, f"{node!r} has no scalar expression")
+    raise _too_large(node, f"{node!r} has no scalar expression.")
 
 
 def _terms(node: Node, values: Mapping[Node, Any], inner: set[Node]) -> list[Any]:

@@ -13,6 +13,7 @@ import pytest
 
 from symdiff.errors import SymdiffError, TraceError
 from symdiff.tracing import trace_function
+from tests.errors.places import Place, noted_places, places_in
 from tests.tracing import (
     mended_loops,
     refused_arrays,
@@ -22,7 +23,6 @@ from tests.tracing import (
     refused_rounds,
     refused_shapes,
 )
-from tests.tracing.error_places import Place, noted_places, places_in
 from tests.tracing.mended import MENDED
 from tests.tracing.refused import REFUSED
 from tests.tracing.refused_arguments import CALLS
