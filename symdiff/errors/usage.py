@@ -121,7 +121,7 @@ class ExpressionError(SymdiffError):
           --> model.py:5 in doubling
            5 |         x = x * x + x
              |             ^^^^^^^^^
-        why:  written out it has more than 10,000 operations
+        why:  Written out it has more than 10,000 operations.
         fix:  use `.source()`, which shares common parts; or take the expression of a part of the function
         more: symdiff explain SD204
 
