@@ -60,11 +60,18 @@ class Following:
     given: the values of the inputs.
     varying: the inputs that something is differentiated by.
     outer: of the trace that this one runs inside of, whose values may be asked for too.
+    is_exact: whether whole numbers are those of Python, which the trace then holds for alone.
     """
 
     def __init__(
-        self, given: Mapping[Input, Any], varying: Iterable[Input] = (), outer: "Following | None" = None
+        self,
+        given: Mapping[Input, Any],
+        varying: Iterable[Input] = (),
+        outer: "Following | None" = None,
+        *,
+        is_exact: bool = False,
     ) -> None:
+        self.is_exact = is_exact
         self.guards: dict[Node, Guard] = {}
         self._given = dict(given)
         values: dict[Node, Any] = {node: _number(value, node) for node, value in given.items()}

@@ -19,6 +19,7 @@ from symdiff.ir import make
 from symdiff.ir.evaluate import bind
 from symdiff.ir.nodes import Input, Node, ambient
 from symdiff.ir.program import Parameter, Program, topological, with_bodies
+from symdiff.ir.rewrite import substitute
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.origin import Origin
 from symdiff.tracing import forking
@@ -37,7 +38,7 @@ from symdiff.tracing.parameters import Signature, read_signature
 from symdiff.tracing.shadow import Swapper
 from symdiff.tracing.sites import Sites, place_of
 from symdiff.tracing.values import is_traced, to_node
-from symdiff.tracing.whole import argument_of
+from symdiff.tracing.whole import NotExact, argument_of
 
 
 def trace_function(
@@ -110,11 +111,18 @@ def follow_function(
     values = leaves | {leaf: forking.value_on_the_path(node) for leaf, node in nodes.items()}
     varying = [leaf for name in differentiated for leaf in blank.leaves_of(name)]
     varying += [leaf for leaf, node in nodes.items() if outer is not None and outer.varies(node)]
-    following = Following(values, varying, outer)
-    with _ambient_kept():
-        swapper, outputs, structure = _run(function, signature, Swapper(lowers=False), Sites(), following)
-    made = _program(function, signature, swapper, outputs, structure)
-    return dataclasses.replace(made, guards=tuple(following.guards.values()))
+
+    def followed(*, is_exact: bool) -> Program:
+        following = Following(values, varying, outer, is_exact=is_exact)
+        with _ambient_kept():
+            swapper, outputs, structure = _run(function, signature, Swapper(lowers=False), Sites(), following)
+        made = _program(function, signature, swapper, outputs, structure)
+        return dataclasses.replace(made, guards=tuple(following.guards.values()))
+
+    try:
+        return followed(is_exact=False)
+    except NotExact:
+        return followed(is_exact=True)
 
 
 @contextmanager
@@ -232,18 +240,19 @@ def _run(
         raise
     except UnboundLocalError as error:  # a name that only one side of a choice binds
         raise unbound(error, _last_return(function)) from error
-    _require_exact([*outputs, *(check.failure for check in swapper.checks)], sites)
+    if following is None:
+        _require_exact([*outputs, *(check.failure for check in swapper.checks)], signature, sites)
     return swapper, outputs, structure
 
 
-def _require_exact(nodes: Sequence[Node], sites: Sites) -> None:
-    """Asks for another trace, or refuses, where whole numbers that a loop leaves need not be exact and must be."""
-    found = misuse(nodes)
+def _require_exact(nodes: Sequence[Node], signature: Signature, sites: Sites) -> None:
+    """Asks for another trace, or refuses, where whole numbers need not be exact and must be."""
+    integers = [leaf for leaf in signature.inputs if leaf.name in signature.integers]
+    found = misuse(substitute(nodes, {leaf: Input(leaf.name, leaf.shape, is_whole=True) for leaf in integers}))
     if found is None:
         return
-    origin = found.loop.origin
-    if origin is not None and place_of(origin) in sites.unrollable:
-        raise Unrolled([origin])
+    if found.loop is not None and found.loop.origin is not None and place_of(found.loop.origin) in sites.unrollable:
+        raise Unrolled([found.loop.origin])
     raise rounded(found.node.origin)
 
 

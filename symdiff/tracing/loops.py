@@ -118,13 +118,13 @@ def does_not_end(origin: Origin | None, label: str) -> LoopError:
 
 
 def rounded(origin: Origin | None) -> LoopError:
-    """Whole numbers that have grown in a loop are used where they must be exact."""
+    """Whole numbers that may have grown large are used where they must be exact."""
     return LoopError(
-        "whole numbers that a loop leaves may be larger than 2**53",
+        "whole numbers may become larger than 2**53",
         origin=origin,
         label="right for exact numbers only",
         why="Python's whole numbers are exact; the closed form computes with floating-point numbers.",
-        fix="keep them small in the rounds: p = p * 3 % 7; or compute them outside of the function",
+        fix="keep them small: p = p * 3 % 7 in every round; or compute them outside of the function",
     )
 
 

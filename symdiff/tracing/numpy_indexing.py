@@ -224,9 +224,15 @@ def is_whole(node: Node) -> bool:
             waiting += one.args
         elif isinstance(one, Select):
             waiting += one.args[1:]
+        elif isinstance(one, Map) and one.op is e.power and _counts_factors(one.args[1]):
+            waiting.append(one.args[0])
         else:
             return False
     return True
+
+
+def _counts_factors(exponent: Node) -> bool:
+    return isinstance(exponent, Const) and not exponent.shape and exponent.value >= 0 and exponent.value % 1 == 0
 
 
 def no_mask(origin: Origin | None = None) -> UnsupportedError:

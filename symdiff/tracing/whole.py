@@ -5,12 +5,16 @@ answers of `isinstance` and `type`. `str(int(x))` is "2", and never "2.0".
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from symdiff.ir.nodes import Input, Node
-from symdiff.tracing.frames import type_for_the_reader
+from symdiff.tracing import forking
+from symdiff.tracing.frames import type_for_the_reader, user_origin
 from symdiff.tracing.number_kinds import may_be_an_int, refuse_to_tell
 from symdiff.tracing.tracer import ArrayTracer, Tracer, wrap
+
+EXACT = 2.0**53  # of which, and of no number beyond, floating-point numbers hold every whole one
 
 
 class WholeTracer(Tracer):
@@ -77,7 +81,24 @@ def whole(value: Any) -> Any:
     """A result that is an `int`: numbers that are in it become whole ones."""
     if type(value) is tuple:
         return tuple(map(whole, value))
-    return WholeTracer(value.node) if _is_number(value) else value
+    return _whole_number(value.node) if _is_number(value) else value
+
+
+class NotExact(forking.Request):
+    """Whole numbers on the path are larger than floating-point numbers hold: they are to be numbers of Python's."""
+
+
+def _whole_number(node: Node) -> Any:
+    """An `int`: traced; or a number, on a path whose whole numbers must be exact."""
+    followed = forking.following()
+    if followed is None:
+        return WholeTracer(node)
+    if followed.is_exact:
+        return int(forking.settled(node, "int", user_origin()))
+    with suppress(KeyError):  # of a trace further out
+        if abs(followed.value(node)) > EXACT:
+            raise NotExact
+    return WholeTracer(node)
 
 
 def as_float(value: Any) -> Any:
@@ -89,11 +110,11 @@ def _is_number(value: Any) -> bool:
     return type(value) is Tracer and value.node.dtype == "real"
 
 
-def argument_of(leaf: Input, is_an_int: bool) -> Tracer:
+def argument_of(leaf: Input, is_an_int: bool) -> Any:
     """What the function gets as an argument."""
     if leaf.shape:
         return ArrayTracer(leaf, is_shared=True)
-    return WholeTracer(leaf) if is_an_int else Tracer(leaf)
+    return _whole_number(leaf) if is_an_int else Tracer(leaf)
 
 
 def chosen_number(node: Node, sides: tuple[Any, Any]) -> Any:

@@ -6,16 +6,16 @@ is taken of whole numbers that may be larger than 2**53, of which a float does n
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
-from symdiff.ir.nodes import Cast, Const, Input, Layout, Loop, Map, Node, Part, Select
+from symdiff.ir.nodes import Const, Input, Layout, Loop, Map, Node, Part, Select
 from symdiff.ir.program import topological
 from symdiff.ops import elementary, piecewise
 from symdiff.tracing.numpy_indexing import is_whole
+from symdiff.tracing.whole import EXACT
 
-_EXACT = 2.0**53
 _USUAL = 2.0**24  # of numbers of rounds, and of whole numbers that come from outside
 _TRIED = 32  # rounds, from which it is seen how the numbers grow
 _SENSITIVE = {piecewise.remainder, piecewise.floor_divide, elementary.subtract}
@@ -23,10 +23,10 @@ _SUMS = {elementary.add, elementary.subtract}
 
 
 class Misuse(NamedTuple):
-    """A node that computes with rounded whole numbers, and the loop that they come from."""
+    """A node that computes with rounded whole numbers, and the loop that they come from, if one does."""
 
     node: Node
-    loop: Loop
+    loop: Node | None
 
 
 class _Place(NamedTuple):
@@ -48,14 +48,17 @@ def may_lose_digits(condition: Node, inputs: Sequence[Input], initial: Sequence[
 
 
 def misuse(nodes: Sequence[Node]) -> Misuse | None:
-    """The first node that computes with rounded whole numbers which a loop has left; None where all may be."""
+    """The first node that computes with rounded whole numbers; None where all may be.
+
+    A difference is a misuse only where a loop makes large what it is taken of.
+    """
     order = topological(nodes)
-    if not any(map(_leaves_whole_numbers, order)) or not any(map(_is_sensitive, order)):
+    if not any(map(_is_sensitive, order)):
         return None
     for node in _misuses(order, _sizes(order, {})):
-        for before in reversed(topological([node])):
-            if isinstance(before, Loop) and _leaves_whole_numbers(before):
-                return Misuse(node, before)
+        loop = next((each for each in reversed(topological([node])) if _leaves_whole_numbers(each)), None)
+        if loop is not None or node.op is not elementary.subtract:
+            return Misuse(node, loop)
     return None
 
 
@@ -63,23 +66,23 @@ def _leaves_whole_numbers(node: Node) -> bool:
     return isinstance(node, Loop) and any(own.is_whole for own in node.body.state)
 
 
-def _is_sensitive(node: Node) -> bool:
+def _is_sensitive(node: Node) -> TypeGuard[Map]:
     return isinstance(node, Map) and node.op in _SENSITIVE and is_whole(node)
 
 
-def _misuses(order: Sequence[Node], sizes: Mapping[Node, float]) -> Iterator[Node]:
+def _misuses(order: Sequence[Node], sizes: Mapping[Node, float]) -> Iterator[Map]:
     """The nodes that are right for exact numbers only, and are given such as may be rounded."""
-    return (node for node in order if _is_sensitive(node) and any(sizes[arg] > _EXACT for arg in node.args))
+    return (node for node in order if _is_sensitive(node) and any(sizes[arg] > EXACT for arg in node.args))
 
 
 def _in_the_end(order: Sequence[Node], places: Sequence[_Place], tried: int = _TRIED) -> dict[Input, float]:
     """How large the state may become: by as many rounds as are usual, if it grows as a power of their number."""
     whole = [place for place in places if place.own.is_whole]
-    states = {own: first for own, first, _ in whole}
+    states = {own: _known(first) for own, first, _ in whole}
     reached = [states]
     for _ in range(2 * tried):
         found = _sizes(order, states, tried)
-        states = {own: max(states[own], found[new]) for own, _, new in whole}
+        states = {own: max(states[own], _known(found[new])) for own, _, new in whole}
         reached.append(states)
     first, middle, last = reached[::tried]
     return {own: _extrapolated(first[own], middle[own], last[own], 2 * tried) for own, _, _ in whole}
@@ -94,7 +97,10 @@ def _extrapolated(first: float, middle: float, last: float, rounds: int) -> floa
 
 
 def _sizes(order: Sequence[Node], states: Mapping[Input, float], tried: int = 8 * _TRIED) -> dict[Node, float]:
-    """How large the whole numbers among the nodes may be. tried: rounds, of which loops among them try an eighth."""
+    """How large the whole numbers among the nodes may be; nan for what need not be whole.
+
+    tried: rounds, of which loops among the nodes try an eighth.
+    """
     found: dict[Node, float] = {}
     for node in order:
         sizes = [found[argument] for argument in node.args]
@@ -103,7 +109,7 @@ def _sizes(order: Sequence[Node], states: Mapping[Input, float], tried: int = 8 
         elif isinstance(node, Part) and isinstance(node.args[0], Loop):
             loop = node.args[0]
             own = loop.body.state[node.position]
-            found[node] = _after(loop, [found[arg] for arg in loop.args], tried)[own] if own.is_whole else _USUAL
+            found[node] = _after(loop, [found[arg] for arg in loop.args], tried)[own] if own.is_whole else math.nan
         else:
             found[node] = _size(node, sizes)
     return found
@@ -123,19 +129,37 @@ def _after(loop: Loop, sizes: Sequence[float], tried: int) -> dict[Input, float]
 def _size(node: Node, sizes: Sequence[float]) -> float:
     match node:
         case Const():
-            return float(np.max(np.abs(np.asarray(node.value, dtype=float)), initial=0.0))
+            value = np.asarray(node.value, dtype=complex)
+            return float(np.max(np.abs(value), initial=0.0)) if is_whole(node) else math.nan
         case Select():
-            return max(sizes[1:])
-        case Cast() | Layout():
-            return max(sizes, default=_USUAL)
+            return _largest(sizes[1:])
+        case Layout():
+            return _largest(sizes)
         case Map(op=piecewise.remainder):
-            return sizes[1]
+            return math.nan if math.isnan(sizes[0]) else sizes[1]
         case Map(op=piecewise.floor_divide) if isinstance(node.args[1], Const):
             return sizes[0] / max(sizes[1], 1.0)
         case Map(op=elementary.multiply):
             return sizes[0] * sizes[1] if all(sizes) else 0.0
+        case Map(op=elementary.power) if isinstance(node.args[1], Const):
+            return _power(sizes[0], float(np.max(node.args[1].value, initial=0.0)))
         case Map(op=op) if op in _SUMS:
             return sum(sizes)
         case Map() if is_whole(node) and node.dtype != "bool":
-            return max(sizes)
-    return _USUAL
+            return _known(_largest(sizes))  # what `floor` makes of any number is exact
+    return _USUAL if is_whole(node) else math.nan
+
+
+def _largest(sizes: Sequence[float]) -> float:
+    return math.nan if any(map(math.isnan, sizes)) else max(sizes, default=_USUAL)
+
+
+def _known(size: float) -> float:
+    return _USUAL if math.isnan(size) else size
+
+
+def _power(size: float, exponent: float) -> float:
+    try:
+        return float(max(size, 1.0) ** exponent)
+    except OverflowError:
+        return math.inf
