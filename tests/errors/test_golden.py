@@ -2,6 +2,7 @@
 
 import functools
 import re
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -10,12 +11,26 @@ from pathlib import Path
 import pytest
 
 from symdiff.errors import SymdiffError
-from tests.errors import refused_algebra
+from tests.errors import (
+    refused_algebra,
+    refused_build,
+    refused_cli,
+    refused_configuration,
+    refused_surface,
+    refused_symdiff,
+)
 from tests.errors.places import Place, noted_places, places_in
 from tests.errors.refusing import REFUSED
 
 ROOT = Path(__file__).parents[2]
-MODULES = (refused_algebra,)  # which register what is refused
+MODULES = (
+    refused_algebra,
+    refused_build,
+    refused_cli,
+    refused_configuration,
+    refused_surface,
+    refused_symdiff,
+)  # which register what is refused
 ROOMS = sorted({room for room, _ in REFUSED})
 
 # Functions whose errors no call from outside comes to, because another room asks first.
@@ -37,6 +52,7 @@ def refusal(room: str, name: str) -> tuple[SymdiffError, str, tuple[Place, ...]]
             REFUSED[room, name](Path(folder))
         error = caught.value
         text = f"{type(error).__name__} {error}".replace(f"{ROOT}/", "").replace(f"{folder}/", "")
+        text = text.replace(sys.executable, "python")
         return error, text, tuple(made[id(error)])
 
 
