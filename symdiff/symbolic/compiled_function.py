@@ -88,6 +88,8 @@ class Function(ClosedForm):
     """
 
     def __init__(self, wiring: Wiring, name: str, level: Level, *, draws_anew: bool = True) -> None:
+        if not isinstance(name, str):
+            raise ArgumentError(f"a function is named by a text, not {name!r:.60}", fix='function([x], y, name="f")')
         self._wiring = wiring
         self._level = level
         self._advances = draws_anew

@@ -79,6 +79,7 @@ def _is_length(length: Any) -> bool:
     return length is None or (type(length) is int and length >= 0)
 
 
+@short_traceback
 def _several(declare: Callable[..., Symbol], *names: Any, dtype: str | None = None) -> list[Symbol]:
     """One symbol for each name, or as many without names as a single number says; a single text is one name a letter.
 
@@ -88,6 +89,10 @@ def _several(declare: Callable[..., Symbol], *names: Any, dtype: str | None = No
     chosen = names[0] if len(names) == 1 else names
     if isinstance(chosen, int):
         chosen = [None] * chosen
+    if not isinstance(chosen, str | list | tuple):
+        raise ArgumentError(
+            f"symbols have names, or there is a number of them, not {chosen!r:.60}", fix='scalars("x", "y")'
+        )
     options = {} if dtype is None else {"dtype": dtype}
     return [declare(name, **options) for name in chosen]
 

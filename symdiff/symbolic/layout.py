@@ -51,9 +51,9 @@ class _Flatten(Operation):
     def evaluate(self, scope: "Scope", application: Application) -> Any:
         (array, count), _ = scope.arguments(application)
         node = to_node(array)
-        if not 1 <= count <= node.ndim:
+        if not isinstance(count, int) or not 1 <= count <= node.ndim:
             raise ShapeError(
-                f"an array of shape {node.shape} has no {count} axes to flatten to",
+                f"an array of shape {node.shape} has no {count!r} axes to flatten to",
                 why="The first axes are kept, and the others become one.",
                 fix=f"x.flatten({max(1, node.ndim)})",
             )

@@ -4,6 +4,7 @@ In: a function of symbols for one step. Out: symbols of what all steps give, sta
 the lengths are, or on the path of a call, and the steps are written out one after another.
 """
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -162,9 +163,16 @@ def scan(
     given, initial, others = taken(sequences), states(outputs_info), listed(non_sequences)
     if not given and n_steps is None:
         raise ArgumentError("scan needs sequences or a number of steps", fix="scan(step, outputs_info=x, n_steps=10)")
+    if n_steps is not None and not hasattr(n_steps, "__index__"):
+        raise ArgumentError(
+            f"a number of steps is a whole number or a length, not {n_steps!r:.60}",
+            fix="n_steps=10, n_steps=x.shape[0]",
+        )
     before = moment()
     seen: list[Seen] = [*given, *initial]
-    result = fn(*(symbol for each in seen for symbol in each.symbols), *others)
+    arguments = [*(symbol for each in seen for symbol in each.symbols), *others]
+    _refuse_arity(fn, arguments)
+    result = fn(*arguments)
     outputs, carried, last = _returned(result)
     initial = initial or [State((), (), None) for _ in outputs]
     if len(initial) != len(outputs):
@@ -183,6 +191,22 @@ def scan(
     updates = dict(zip(carried, found[len(outputs) :], strict=True))
     shown = found[: len(outputs)]
     return shown[0] if len(shown) == 1 and not _is_list(result) else shown or None, updates
+
+
+def _refuse_arity(step: Callable[..., Any], arguments: Sequence[Any]) -> None:
+    """Refuse a step that does not take what it is given."""
+    try:
+        parameters = inspect.signature(step)
+    except (TypeError, ValueError):  # it does not say
+        return
+    try:
+        parameters.bind(*arguments)
+    except TypeError:
+        raise ArgumentError(
+            f"the step takes {parameters}, and scan calls it with ({', '.join(f'{each!r:.20}' for each in arguments)})",
+            why="The elements of the sequences come first, then the states, then what is no sequence.",
+            fix=f"a step of {len(arguments)} parameters, in this order",
+        ) from None
 
 
 def _expressions(outputs: Sequence[Any], carried: Mapping[Shared, Any], last: Any) -> list[Recorded]:

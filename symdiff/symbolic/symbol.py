@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from symdiff.errors import ConversionError, ShapeError, UnsupportedError, short_traceback
+from symdiff.errors import ArgumentError, ConversionError, ShapeError, UnsupportedError, short_traceback
 from symdiff.origin import Origin, call_in, is_internal, user_frame
 from symdiff.symbolic.layout import DIMSHUFFLE, FLATTEN
 from symdiff.symbolic.recording import INDEX, PART, Application, Form, Method, Operation, Plain, Recorded, frozen
@@ -87,6 +87,8 @@ class Symbol(Recorded):
         pattern: Pattern | None = None,
         dtype: str = "float64",
     ) -> None:
+        if name is not None and not isinstance(name, str):
+            raise ArgumentError(f"a name is a text, not {name!r:.60}", fix='scalar("x"), shared(0.0, name="w")')
         super().__init__(application, name, application.origin if application is not None else declared_at())
         self.pattern = pattern
         self.dtype = dtype

@@ -121,6 +121,8 @@ def _input(given: Any) -> In:
             fix="put one in the place of the expression: "
             f"{_declared_like(entry.variable)}; function([given], z, givens={{{entry.variable.label or 'y'}: given}})",
         )
+    if not isinstance(entry.name, str | None):
+        raise ArgumentError(f"an input is named by a text, not {entry.name!r:.60}", fix='In(x, name="height")')
     return entry
 
 

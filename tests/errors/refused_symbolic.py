@@ -31,6 +31,16 @@ def tensor_of_no_rank(folder: Path) -> object:
 
 
 @refused("symbolic")
+def name_that_is_a_number(folder: Path) -> object:
+    return scalar(3)  # type: ignore[arg-type]
+
+
+@refused("symbolic")
+def names_that_are_no_names(folder: Path) -> object:
+    return scalars(2.5)
+
+
+@refused("symbolic")
 def dtype_that_there_is_not(folder: Path) -> object:
     return scalar("x", dtype="float46")
 

@@ -49,6 +49,18 @@ def input_that_is_an_expression(folder: Path) -> object:
 
 
 @refused("symbolic")
+def input_named_by_a_number(folder: Path) -> object:
+    x = scalar("x")
+    return function([In(x, name=1)], x**2)  # type: ignore[arg-type]
+
+
+@refused("symbolic")
+def function_named_by_a_number(folder: Path) -> object:
+    x = scalar("x")
+    return function([x], x**2, name=1)  # type: ignore[arg-type]
+
+
+@refused("symbolic")
 def input_twice(folder: Path) -> object:
     x, y = scalars("x", "y")
     return function([x, y, x], x + y)

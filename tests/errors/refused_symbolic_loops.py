@@ -23,6 +23,12 @@ def step_that_is_no_function(folder: Path) -> object:
 
 
 @refused("symbolic")
+def step_of_other_parameters(folder: Path) -> object:
+    x, y = vector("x"), scalar("y")
+    return scan(lambda element, state: element + state * y, sequences=x, outputs_info=0.0, non_sequences=y)
+
+
+@refused("symbolic")
 def sequence_without_an_array(folder: Path) -> object:
     x = vector("x")
     return scan(lambda a, b: a * b, sequences=[x, {"taps": [-1, 0]}])
@@ -133,8 +139,7 @@ def steps_of_open_length(folder: Path) -> object:
 @refused("symbolic")
 def steps_that_are_no_whole_number(folder: Path) -> object:
     x = scalar("x")
-    powers, _ = scan(lambda power: power * x, outputs_info=1.0, n_steps=2.5)
-    return function([x], powers)(1.0)
+    return scan(lambda power: power * x, outputs_info=1.0, n_steps=2.5)
 
 
 @refused("symbolic")

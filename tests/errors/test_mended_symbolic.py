@@ -4,9 +4,12 @@ import traceback
 
 import pytest
 
+from tests.errors import mended_symbolic_loops
 from tests.errors.mended_symbolic import MENDED
 from tests.errors.places import SYMDIFF
 from tests.errors.test_golden import REFUSED, refusal
+
+MODULES = (mended_symbolic_loops,)  # which register what is mended
 
 
 @pytest.mark.parametrize("name", [name for room, name in REFUSED if room == "symbolic"])
