@@ -7,26 +7,11 @@ import pytest
 from symdiff.build.configuration import read_configuration
 from symdiff.errors import SymdiffError
 from symdiff.origin import Line
-from tests.errors import (
-    mended_build,
-    mended_calls,
-    refused_build,
-    refused_cli,
-    refused_configuration,
-    refused_surface,
-    refused_symdiff,
-)
-from tests.errors.refusing import MENDED, REFUSED
+from tests.errors import mended_build, mended_calls
+from tests.errors.refusing import MENDED
+from tests.errors.test_golden import REFUSED
 
-REGISTERED = (
-    mended_build,
-    mended_calls,
-    refused_build,
-    refused_cli,
-    refused_configuration,
-    refused_surface,
-    refused_symdiff,
-)
+MODULES = (mended_build, mended_calls)  # which register what is mended
 GOLDEN = Path(__file__).parents[1] / "golden" / "errors" / "build"
 SAYS_MORE_THAN_A_LINE = {
     "configuration_that_is_not_toml",  # how values are written
