@@ -45,6 +45,8 @@ def require_place(path: Path) -> None:
         raise OutputFileError(f"{_shown(path)} is a folder", fix=_shown(path / "derivatives.py"))
     if not path.parent.is_dir():
         folder = _shown(path.parent)
+        if path.parent.exists():
+            raise OutputFileError(f"{folder} is no folder", fix=_shown(path.parent.with_name(path.name)))
         raise OutputFileError(f"the folder {folder} does not exist", fix=f"mkdir -p {shlex.quote(folder)}")
     if path.suffix != ".py":
         raise OutputFileError(f"{_shown(path)} does not end in .py", fix=_shown(path.with_suffix(".py")))

@@ -169,6 +169,11 @@ def output_in_a_folder_that_is_not_there(folder: Path) -> object:
 
 
 @refused("build")
+def output_in_a_file(folder: Path) -> object:
+    return command(folder, "generate model.py:energy -o model.py/energy_d.py")
+
+
+@refused("build")
 def output_that_is_no_module(folder: Path) -> object:
     return command(folder, "generate model.py:energy -o energy_d.txt")
 
