@@ -22,6 +22,13 @@ from symdiff.tracing.values import has_tracer, is_numeric, to_node
 def outputs_of(paths: Sequence[Path], original: Callable[[Any], Any]) -> tuple[list[Node], Structure]:
     """The outputs, chosen among the paths', and their structure."""
     every, paths = paths, [path for path in paths if path.value is not NOTHING]
+    if not paths:
+        raise OutputError(
+            "the function raises an exception on every path",
+            origin=every[0].decisions[-1].origin,
+            why="No path is left that returns something.",
+            fix="call the function with numbers, whose traceback names the line",
+        )
     silent = [path for path in paths if path.value is None]
     if silent and len(silent) < len(paths):
         raise _differing(paths[0], silent[0] if silent[0] is not paths[0] else paths[1])

@@ -317,3 +317,11 @@ def whole_numbers_that_leave_their_loop(x):
         p = p * 3
         y = y * 0.7
     return x * (p % 7)
+
+
+@refused()
+def exceptions_on_every_path(x):
+    items = [1.0, 2.0] if x > 1 else [1.0]
+    if x > 2:
+        raise ValueError("too large")
+    raise ValueError(f"{len(items)} items")
