@@ -14,7 +14,8 @@ from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import gradient
 from symdiff.compare.references import REFERENCES, Arguments, Gradient, Problem, Sides, sides
 from symdiff.emit.ulp import error_in_ulp
-from symdiff.errors import ArgumentError, did_you_mean
+from symdiff.errors import ArgumentError
+from symdiff.errors.message import closest
 from symdiff.ir.program import Program
 from symdiff.ir.structure import tuple_of
 from symdiff.runtime.compile import compile_program
@@ -62,8 +63,8 @@ def compare(
         if method not in REFERENCES:
             raise ArgumentError(
                 f"there is no method {method!r} to compare with",
-                why=f"there are {', '.join(REFERENCES)}",
-                fix=did_you_mean(method, REFERENCES),
+                why=f"The methods are {', '.join(REFERENCES)}.",
+                fix=f"--against {closest(method, REFERENCES) or 'fd'}",
             )
     problem = Problem(function, program, tuple(wrt))
     around = sides(problem, arguments)
