@@ -10,12 +10,27 @@ from pathlib import Path
 import pytest
 
 from symdiff.errors import SymdiffError
-from tests.errors import refused_algebra
+from tests.errors import (
+    refused_algebra,
+    refused_backends,
+    refused_compare,
+    refused_emit,
+    refused_runtime,
+    refused_teach,
+)
+from tests.errors.mended import MENDED
 from tests.errors.places import Place, noted_places, places_in
 from tests.errors.refusing import REFUSED
 
 ROOT = Path(__file__).parents[2]
-MODULES = (refused_algebra,)  # which register what is refused
+MODULES = (  # which register what is refused
+    refused_algebra,
+    refused_backends,
+    refused_compare,
+    refused_emit,
+    refused_runtime,
+    refused_teach,
+)
 ROOMS = sorted({room for room, _ in REFUSED})
 
 # Functions whose errors no call from outside comes to, because another room asks first.
@@ -54,3 +69,12 @@ def test_every_error_of_a_room_has_a_golden_file(room: str) -> None:
     made = {place for key in REFUSED if key[0] == room for place in refusal(*key)[2]}
     unseen = {place: function for place, function in places_in(room, words=False).items() if place not in made}
     assert set(unseen.values()) <= WITHOUT_A_GOLDEN.get(room, set()), unseen
+
+
+@pytest.mark.parametrize(("room", "name"), MENDED)
+def test_what_is_mended_as_the_message_says_runs(
+    room: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (room, name) in REFUSED
+    monkeypatch.chdir(tmp_path)
+    MENDED[room, name](tmp_path)
