@@ -157,8 +157,8 @@ class SymbolError(SymdiffError):
         symdiff.SymbolError [SD205]: the outputs need b, which is not among the inputs
           --> model.py:3 in <module>
            3 | a, b = scalars("a", "b")
-             |        ^^^^^^^^^^^^^^^^^
-        fix:  function([…, b], …), or givens={b: value}
+             |        ^^^^^^^^^^^^^^^^^ is declared here
+        fix:  function([a, b], …), or givens={b: 1.0}
         more: symdiff explain SD205
 
     Fix:
@@ -192,7 +192,7 @@ class DisconnectedInputError(SymdiffError):
           --> model.py:5 in <module>
            5 | grad(cost, [w, b])
              | ^^^^^^^^^^^^^^^^^^
-        why:  its derivative by b is 0 everywhere
+        why:  Its derivative by b is 0 everywhere.
         fix:  leave b out, or disconnected_inputs="ignore" for zeros
         more: symdiff explain SD206
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from symdiff.callables import Recipe
-from symdiff.errors import ArgumentError
+from symdiff.errors import ArgumentError, short_traceback
 from symdiff.symbolic.recording import Application, Operation
 from symdiff.symbolic.replay import Scope
 from symdiff.symbolic.symbol import Symbol, record
@@ -34,6 +34,7 @@ class Applied(Operation):
         return Transformed(self.function, Recipe("value"))(*args, **kwargs)
 
 
+@short_traceback
 def apply(function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Symbol:
     """What a Python function gives for symbols: one of SciPy's, one with `if` and `for`, `sd.grad(f)`.
 

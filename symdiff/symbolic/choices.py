@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ArgumentError, ShapeError
+from symdiff.errors import ArgumentError, ShapeError, short_traceback
 from symdiff.ir import make
 from symdiff.symbolic.recording import INDEX, Application, Operation
 from symdiff.symbolic.replay import Scope
@@ -71,6 +71,7 @@ def switch(condition: Any, if_true: Any, if_false: Any) -> Any:
     return np.where(condition, if_true, if_false)
 
 
+@short_traceback
 def ifelse(condition: Any, if_true: Any, if_false: Any) -> Any:
     """One of two expressions by a condition that is one number; of two lists of them, the expressions in turn.
 
@@ -93,6 +94,7 @@ def ifelse(condition: Any, if_true: Any, if_false: Any) -> Any:
     return record(_IF_ELSE, condition, if_true, if_false)
 
 
+@short_traceback
 def set_subtensor(part: Symbol, value: Any) -> Symbol:
     """The array after `part` of it was set: `set_subtensor(x[0:2], value)`. The array itself stays as it is.
 
@@ -104,6 +106,7 @@ def set_subtensor(part: Symbol, value: Any) -> Symbol:
     return _assigned("set_subtensor", part, value)
 
 
+@short_traceback
 def inc_subtensor(part: Symbol, value: Any) -> Symbol:
     """The array after `value` was added to `part` of it: `inc_subtensor(x[0], value)`.
 
@@ -124,6 +127,9 @@ def _has_positions(key: Any) -> bool:
 def _assigned(name: str, part: Symbol, value: Any) -> Symbol:
     application = part.application if isinstance(part, Symbol) else None
     if application is None or application.operation is not INDEX:
-        raise ArgumentError(f"{name} takes a part of an array, not {part!r:.60}", fix=f"{name}(x[0], value)")
+        raise ArgumentError(
+            f"{name} takes a part of an array, not {part!r:.60}",
+            fix=f"{name}({getattr(part, 'label', '') or 'array'}[:], value) for all of it",
+        )
     array, key = application.args
     return record(_Assigned(name), array, key, value)

@@ -15,7 +15,7 @@ import numpy as np
 
 from symdiff.algebra.passes import Level
 from symdiff.callables import ClosedForm
-from symdiff.errors import ArgumentError, ShapeError, TraceError, UserTraceback, short_traceback
+from symdiff.errors import ArgumentError, ShapeError, SymdiffError, TraceError, UserTraceback, short_traceback
 from symdiff.ir.nodes import Node
 from symdiff.ir.program import EMPTY, Program
 from symdiff.runtime.guarded import not_closed
@@ -35,7 +35,7 @@ from symdiff.symbolic.specialise import (
     specialised,
 )
 from symdiff.symbolic.swapping import swapped
-from symdiff.symbolic.symbol import declared_at
+from symdiff.symbolic.symbol import declared_at, declaring
 from symdiff.symbolic.wiring import OnUnused, Wiring, wire
 from symdiff.tracing import inline_call
 from symdiff.tracing.values import has_tracer
@@ -88,6 +88,8 @@ class Function(ClosedForm):
     """
 
     def __init__(self, wiring: Wiring, name: str, level: Level, *, draws_anew: bool = True) -> None:
+        if not isinstance(name, str):
+            raise ArgumentError(f"a function is named by a text, not {name!r:.60}", fix='function([x], y, name="f")')
         self._wiring = wiring
         self._level = level
         self._advances = draws_anew
@@ -106,12 +108,11 @@ class Function(ClosedForm):
         self._latest: tuple[Shape, ...] | None = None
         self._lock = threading.Lock()
 
-    def copy(
-        self, *, swap: Mapping[Any, Any] | None = None, delete_updates: bool = False, name: str | None = None
-    ) -> "Function":
+    @short_traceback
+    def copy(self, *, swap: Any = None, delete_updates: bool = False, name: str | None = None) -> "Function":
         """The same function with other shared variables, or without updates.
 
-        swap: shared variables, and those to take in their places.
+        swap: shared variables, and those to take in their places, as a dict or pairs.
 
         >>> from symdiff.symbolic import iscalar, shared
         >>> state, other, inc = shared(0), shared(10), iscalar("inc")
@@ -119,16 +120,22 @@ class Function(ClosedForm):
         >>> accumulator.copy(swap={state: other})(5), state.get_value(), other.get_value()
         (10.0, array(0), array(15))
         """
-        wiring = swapped(self._wiring, swap or {}, delete_updates=delete_updates)
+        wiring = swapped(self._wiring, swap, delete_updates=delete_updates)
         return Function(wiring, name or self.__name__, self._level, draws_anew=self._advances)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if kwargs or len(args) != self._arity:
-            args = self._bound(args, kwargs)
-        if self._whole:
-            args = self._settled(args)
-        if not self._changed:
-            return self._outputs(self._computed(args)[0])
+        try:
+            if kwargs or len(args) != self._arity:
+                args = self._bound(args, kwargs)
+            if self._whole:
+                args = self._settled(args)
+            return self._outputs(self._changing(args) if self._changed else self._computed(args)[0])
+        except SymdiffError:
+            with UserTraceback():
+                raise
+
+    def _changing(self, args: Sequence[Any]) -> Any:
+        """The outputs, after the shared variables have their new values."""
         for turn in self._turns:
             turn.acquire()
         try:
@@ -137,19 +144,18 @@ class Function(ClosedForm):
         finally:
             for turn in self._turns:
                 turn.release()
-        return self._outputs(outputs)
+        return outputs
 
     def _computed(self, args: Sequence[Any]) -> tuple[Any, Sequence[Any]]:
         """The outputs and the new values."""
         values = [*args, *present(self._wiring.shared)]
         compiled = self._kept.get(kinds_of(values))
         if compiled is None:
-            with UserTraceback():
-                if has_tracer(args):
-                    return self._inlined(args), ()
-                if None in kinds_of(args):
-                    values[: self._arity] = self._settled(args)
-                compiled = self._compiled(kinds_of(values))
+            if has_tracer(args):
+                return self._inlined(args), ()
+            if None in kinds_of(args):
+                values[: self._arity] = self._settled(args)
+            compiled = self._compiled(kinds_of(values))
         found: tuple[Any, Sequence[Any]] = compiled(values)
         return found
 
@@ -194,24 +200,21 @@ class Function(ClosedForm):
 
     # -- arguments ----------------------------------------------------------------------------------------------------
 
-    @short_traceback
     def _bound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
         """The arguments in the order of the inputs, defaults filled in."""
         names = self._wiring.names
         if len(args) > len(names):
             raise ArgumentError(
-                f"{self.__name__} takes {len(names)} arguments, {len(args)} were given",
-                why=f"Its inputs are {', '.join(names) or 'none'}.",
-                fix="leave out what is too much",
+                f"{self.__name__} takes {len(names)} arguments, and got {len(args)}",
+                fix=f"{self.__name__}({', '.join(names)})",
             )
         given: dict[str, Any] = dict(zip(names, args, strict=False))
         for name, value in kwargs.items():
             if name not in names or name in given:
-                what = "is given twice" if name in given else "is not an input"
+                what = "is given twice to" if name in given else "is not an input of"
                 raise ArgumentError(
-                    f"{name!r} {what} of {self.__name__}",
-                    why=f"Its inputs are {', '.join(names)}.",
-                    fix="name each of them once",
+                    f"{name!r} {what} {self.__name__}",
+                    fix=f"{self.__name__}({', '.join(f'{each}=…' for each in names)})",
                 )
             given[name] = value
         defaults = {name: entry.value for name, entry in zip(names, self._wiring.inputs, strict=True)}
@@ -220,7 +223,6 @@ class Function(ClosedForm):
                 raise ArgumentError(f"{self.__name__} misses its argument {name}", fix=f"{self.__name__}(…, {name}=…)")
         return tuple([given[name] for name in names])
 
-    @short_traceback
     def _settled(self, args: Sequence[Any]) -> tuple[Any, ...]:
         """The arguments as floats and arrays. Raises ArgumentError with the name of one that is neither."""
         return tuple([self._real(position, value) for position, value in enumerate(args)])
@@ -231,16 +233,23 @@ class Function(ClosedForm):
         try:
             array = np.asarray(value)
         except ValueError:
-            raise ArgumentError(f"the argument {name} is a ragged list", fix="pass an array of numbers") from None
-        if array.dtype.kind not in "biuf":
             raise ArgumentError(
-                f"the argument {name} is not real: {value!r:.60}", fix="pass numbers, or an array of them"
+                f"the argument {name} is a ragged list: {value!r:.60}",
+                fix="rows of one length: [[1.0, 2.0], [3.0, 4.0]]",
+            ) from None
+        if array.dtype.kind not in "biuf":
+            parts = f"{name}.real and {name}.imag, as two inputs"
+            raise ArgumentError(
+                f"the argument {name} is not real: {value!r:.60}",
+                fix=parts if array.dtype.kind == "c" else f"np.asarray({name}, dtype=float)",
             )
-        dtype = self._wiring.inputs[position].variable.dtype
+        variable = self._wiring.inputs[position].variable
         if position in self._whole and array.dtype.kind == "f":
             raise ArgumentError(
-                f"the argument {name} has dtype {array.dtype}, and {name} is declared as {dtype}",
-                fix=f"pass whole numbers, or declare {name} with dtype float64",
+                f"the argument {name} has dtype {array.dtype}, and {name} is declared as {variable.dtype}",
+                origin=variable.origin,
+                label="is declared here",
+                fix=f'np.asarray({name}, dtype=int), or declare {name} with dtype="float64"',
             )
         if type(value) is float or isinstance(value, np.ndarray):
             return array if array.ndim else float(array)
@@ -253,14 +262,15 @@ class Function(ClosedForm):
         if self._changed:
             raise ArgumentError(
                 f"{self.__name__} updates shared variables, and cannot be traced",
-                fix="trace a function of the same outputs without updates",
+                fix=f"{self.__name__}.copy(delete_updates=True), the same outputs without the updates",
             )
         held = present(self._wiring.shared)
         shapes = tuple(np.shape(value) for value in (*args, *held))
         found = self._specialised(shapes)
         if found.draws:
             raise ArgumentError(
-                f"{self.__name__} draws random numbers, and cannot be traced", fix="pass them as an argument"
+                f"{self.__name__} draws random numbers, and cannot be traced",
+                fix="make them an input, function([x, noise], x + noise), and draw them before the call",
             )
         return inline_call(found.program, [*args, *held], {})[0]
 
@@ -293,12 +303,17 @@ class Function(ClosedForm):
         if self._latest is not None:
             return self._latest
         unknown = next(given.variable for given in self._wiring.inputs if None in (given.variable.pattern or ()))
-        shape = ", ".join(f'"{name}"' for name in ("n", "d", "k", "m", "l")[: unknown.ndim])
+        pattern = unknown.pattern or ()
+        shape = tuple(
+            length if length is not None else "n" if len(pattern) == 1 else f"n{axis}"
+            for axis, length in enumerate(pattern, 1)
+        )
         raise ShapeError(
             f"the lengths of {unknown!r} are not known yet",
             origin=unknown.origin,
+            label="is declared here",
             why="The closed form is made for the shapes of a call, or for those that are declared.",
-            fix=f"call {self.__name__} once, or name the lengths: shape=({shape}{',' if unknown.ndim == 1 else ''})",
+            fix=f"call {self.__name__} once, or name the lengths: {declaring(unknown.label, shape)}",
         )
 
     def __repr__(self) -> str:

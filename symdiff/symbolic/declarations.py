@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from symdiff.errors import ArgumentError, did_you_mean
+from symdiff.errors import ArgumentError, short_traceback
+from symdiff.errors.message import closest
 from symdiff.symbolic.symbol import Pattern, Symbol, fits
 
 DTYPES = ("float64", "float32", "int8", "int16", "int32", "int64", "bool")
@@ -25,6 +26,7 @@ _PATTERNS: dict[str, Pattern] = {
 _PLURALS = {("matrices" if kind == "matrix" else f"{kind}s"): kind for kind in _PATTERNS}
 
 
+@short_traceback
 def tensor(
     name: str | None = None, *, ndim: int | None = None, shape: Pattern | None = None, dtype: str = "float64"
 ) -> Symbol:
@@ -46,21 +48,27 @@ def tensor(
         raise ArgumentError(
             f"there is no dtype {dtype!r}",
             why=f"The dtypes are {', '.join(DTYPES)}.",
-            fix=did_you_mean(str(dtype), DTYPES),
+            fix=f'dtype="{closest(getattr(dtype, "__name__", str(dtype)), DTYPES) or DTYPES[0]}"',
         )
-    pattern = tuple(shape) if shape is not None else (None,) * (ndim or 0)
-    if not all(_is_length(length) for length in pattern):
+    if ndim is not None and (type(ndim) is not int or ndim < 0):
+        raise ArgumentError(f"a number of axes is a whole number, not {ndim!r}", fix='tensor("x", ndim=3)')
+    return Symbol(name=name, pattern=(None,) * ndim if ndim is not None else _pattern(shape), dtype=dtype)
+
+
+def _pattern(shape: Any) -> Pattern:
+    """A shape that was given, as a tuple."""
+    if not isinstance(shape, list | tuple) or not all(_is_length(length) for length in shape):
         raise ArgumentError(
-            f"{pattern} is no shape",
-            why="A length is a whole number, a name, or None for any.",
+            f"{shape!r:.60} is no shape",
+            why="A shape is a tuple of lengths, and a length is a whole number, a name, or None for any.",
             fix='shape=(3, "n", None)',
         )
-    return Symbol(name=name, pattern=pattern, dtype=dtype)
+    return tuple(shape)
 
 
 def _declared(kind: str, name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     pattern = _PATTERNS[kind]
-    if shape is not None and not fits(shape, pattern):
+    if shape is not None and not fits(_pattern(shape), pattern):
         raise ArgumentError(f"{shape} is not the shape of a {kind}", fix=f'{kind}("{name or "x"}", shape={pattern})')
     return tensor(name, shape=pattern if shape is None else shape, dtype=dtype)
 
@@ -71,6 +79,7 @@ def _is_length(length: Any) -> bool:
     return length is None or (type(length) is int and length >= 0)
 
 
+@short_traceback
 def _several(declare: Callable[..., Symbol], *names: Any, dtype: str | None = None) -> list[Symbol]:
     """One symbol for each name, or as many without names as a single number says; a single text is one name a letter.
 
@@ -80,45 +89,57 @@ def _several(declare: Callable[..., Symbol], *names: Any, dtype: str | None = No
     chosen = names[0] if len(names) == 1 else names
     if isinstance(chosen, int):
         chosen = [None] * chosen
+    if not isinstance(chosen, str | list | tuple):
+        raise ArgumentError(
+            f"symbols have names, or there is a number of them, not {chosen!r:.60}", fix='scalars("x", "y")'
+        )
     options = {} if dtype is None else {"dtype": dtype}
     return [declare(name, **options) for name in chosen]
 
 
+@short_traceback
 def scalar(name: str | None = None, dtype: str = "float64") -> Symbol:
     """A number."""
     return _declared("scalar", name, dtype)
 
 
+@short_traceback
 def vector(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     """An array of one axis."""
     return _declared("vector", name, dtype, shape=shape)
 
 
+@short_traceback
 def row(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     """A matrix of one row."""
     return _declared("row", name, dtype, shape=shape)
 
 
+@short_traceback
 def col(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     """A matrix of one column."""
     return _declared("col", name, dtype, shape=shape)
 
 
+@short_traceback
 def matrix(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     """An array of two axes."""
     return _declared("matrix", name, dtype, shape=shape)
 
 
+@short_traceback
 def tensor3(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     """An array of three axes."""
     return _declared("tensor3", name, dtype, shape=shape)
 
 
+@short_traceback
 def tensor4(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     """An array of four axes."""
     return _declared("tensor4", name, dtype, shape=shape)
 
 
+@short_traceback
 def tensor5(name: str | None = None, dtype: str = "float64", *, shape: Pattern | None = None) -> Symbol:
     """An array of five axes."""
     return _declared("tensor5", name, dtype, shape=shape)

@@ -27,6 +27,7 @@ from symdiff.symbolic.differentiation import CutGraph
 from symdiff.symbolic.recording import Application, Operation, Recorded, Writer, ancestors
 from symdiff.symbolic.replay import Scope
 from symdiff.symbolic.symbol import Symbol, declared_at, parts, record
+from symdiff.symbolic.wiring import pairs_of
 from symdiff.tracing.tracer import wrap
 
 Disconnected = Literal["raise", "warn", "ignore"]
@@ -57,7 +58,9 @@ class _Pull(Operation):
     def evaluate(self, scope: Scope, application: Application) -> Any:
         outputs, cotangents, wrt, constants = application.args
         graph = CutGraph(scope, outputs, wrt, constants)
-        given = [_cotangent(scope, cotangent, node) for cotangent, node in zip(cotangents, graph.outputs, strict=True)]
+        what = "the point of Lop at an expression" if self.name == "Lop" else "the known gradient by an expression"
+        pairs = zip(cotangents, graph.outputs, strict=True)
+        given = [_cotangent(scope, cotangent, node, what) for cotangent, node in pairs]
         return [wrap(node) for node in graph.pulled(given)]
 
     def derivative_of(self, application: Application) -> tuple[Sequence[Recorded], Sequence[Recorded]]:
@@ -81,7 +84,10 @@ class _Push(Operation):
     def evaluate(self, scope: Scope, application: Application) -> Any:
         outputs, wrt, tangents = application.args
         graph = CutGraph(scope, outputs, wrt)
-        given = [_fitting(scope.node(t), node, "Rop") for t, node in zip(tangents, graph.variables, strict=True)]
+        given = [
+            _fitting(scope.node(t), node, "the point of Rop by a symbol")
+            for t, node in zip(tangents, graph.variables, strict=True)
+        ]
         return [wrap(node) for node in graph.pushed(given)]
 
     def derivative_of(self, application: Application) -> tuple[Sequence[Recorded], Sequence[Recorded]]:
@@ -110,7 +116,9 @@ class _Whole(Operation):
             raise UnsupportedError(
                 f"{self.name} by symbols made of each other, or through a substituted symbol, is not supported",
                 why="The symbols do not vary independently of each other.",
-                fix="differentiate by one symbol at a time",
+                fix=f"by one symbol at a time: {self.name}(y, w), {self.name}(y, v)"
+                if len(wrt) > 1
+                else f"substitute first: {self.name}(clone(y, {{w: value}}), x) in place of givens",
             )
         names = [f"x{position}" for position in range(len(wrt))]
         parameters = tuple(Parameter(name) for name in names)
@@ -130,7 +138,7 @@ def _jacobian(program: Program, names: Sequence[str]) -> Program:
 def _hessian(program: Program, names: Sequence[str]) -> Program:
     (output,) = program.outputs
     if output.shape:
-        raise _not_scalar(output, "the Hessian")
+        raise _not_scalar(output, "the Hessian", "sum or average it: hessian(cost.sum(), w)")
     return derivatives.hessian(program, names, simplify)
 
 
@@ -143,7 +151,7 @@ def grad(
     cost: Symbol | None,
     wrt: Any,
     *,
-    consider_constant: Sequence[Symbol] = (),
+    consider_constant: Symbol | Sequence[Symbol] = (),
     disconnected_inputs: Disconnected = "raise",
     known_grads: Mapping[Symbol, Any] | None = None,
 ) -> Any:
@@ -162,16 +170,15 @@ def grad(
     >>> slope(4.0), pp(slope)
     (8.0, '(2.0 * x)')
     """
-    known = dict(known_grads or {})
+    known = dict(pairs_of(known_grads, "known_grads"))
+    constants = _listed(consider_constant)
     if cost is None and not known:
         raise ArgumentError("grad needs a cost, or known_grads", fix="grad(cost, w)")
     outputs = [*([] if cost is None else [cost]), *known]
     chosen = _chosen(wrt, outputs)
-    _meet_disconnected(outputs, chosen, consider_constant, disconnected_inputs)
+    _meet_disconnected(outputs, chosen, constants, disconnected_inputs)
     terms = [
-        _pulled(
-            output, known.get(output), chosen, [*consider_constant, *(other for other in known if other is not output)]
-        )
+        _pulled(output, known.get(output), chosen, [*constants, *(other for other in known if other is not output)])
         for output in outputs
     ]
     found = [
@@ -282,10 +289,10 @@ def _listed(given: Any) -> list[Any]:
 
 def _chosen(wrt: Any, outputs: Sequence[Any]) -> list[Symbol]:
     chosen = _listed(wrt)
-    for what, symbols in (("differentiated by", chosen), ("differentiated", outputs)):
+    for what, symbols in (("by a symbol, not by", chosen), ("of a symbol, not of", outputs)):
         for symbol in symbols:
             if not isinstance(symbol, Symbol):
-                raise ArgumentError(f"only symbols are {what}, not {symbol!r:.60}", fix="grad(cost, [w, b])")
+                raise ArgumentError(f"a derivative is {what} {symbol!r:.60}", fix='x = scalar("x"); grad(x**2, x)')
     if not chosen:
         raise ArgumentError("name at least one symbol to differentiate by", fix="grad(cost, [w, b])")
     return chosen
@@ -295,7 +302,7 @@ def _same_number(symbols: Sequence[Any], points: Sequence[Any], name: str, what:
     if len(symbols) != len(points):
         raise ArgumentError(
             f"{name} takes one evaluation point for each {what}: {len(points)} for {len(symbols)}",
-            fix="a list of as many points, zeros where there is none",
+            fix="a list of as many points, [u, np.zeros_like(z)], zeros where there is none",
         )
 
 
@@ -329,32 +336,33 @@ def _meet_disconnected(
             raise DisconnectedInputError(
                 summary,
                 origin=declared_at(),
-                why=f"its derivative by {symbol!r} is 0 everywhere",
+                why=f"Its derivative by {symbol!r} is 0 everywhere.",
                 fix=f'leave {symbol!r} out, or disconnected_inputs="ignore" for zeros',
             )
 
 
-def _cotangent(scope: Scope, given: Any, output: Node) -> Node:
+def _cotangent(scope: Scope, given: Any, output: Node, what: str) -> Node:
     """The given cotangent, or 1 for a cost."""
     if given is not None:
-        return _fitting(scope.node(given), output, "an expression")
+        return _fitting(scope.node(given), output, what)
     if output.shape:
-        raise _not_scalar(output, "the gradient")
+        raise _not_scalar(
+            output,
+            "the gradient",
+            "sum or average it, grad(cost.sum(), w), or jacobian(cost, w) for the derivatives of all elements",
+        )
     return make.constant(1.0)
 
 
 def _fitting(given: Node, node: Node, what: str) -> Node:
     if given.shape != node.shape:
         raise ShapeError(
-            f"what is given for {what} of shape {node.shape} has shape {given.shape}",
+            f"{what} of shape {node.shape} has shape {given.shape}",
             why="There is one number for each of its elements.",
-            fix=f"pass an array of shape {node.shape}, such as T.ones_like(x)",
+            fix=f"an array of shape {node.shape}, such as np.ones_like(y) where y has this shape",
         )
     return given
 
 
-def _not_scalar(output: Node, what: str) -> ScalarOutputError:
-    return ScalarOutputError(
-        f"{what} needs a scalar cost, and this one has shape {output.shape}",
-        fix="sum or average it, grad(cost.sum(), w), or jacobian(cost, w) for the derivatives of all elements",
-    )
+def _not_scalar(output: Node, what: str, fix: str) -> ScalarOutputError:
+    return ScalarOutputError(f"{what} needs a scalar cost, and this one has shape {output.shape}", fix=fix)

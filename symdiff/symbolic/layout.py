@@ -25,10 +25,17 @@ class _Dimshuffle(Operation):
         (array, *order), _ = scope.arguments(application)
         node = to_node(array)
         kept = [axis for axis in order if axis != "x"]
+        written = f"dimshuffle({', '.join(map(repr, order))})"
+        if len(set(kept)) < len(kept) or not set(kept) <= set(range(node.ndim)):
+            raise ShapeError(
+                f"{written} of an array of shape {node.shape} does not name each of its axes once",
+                why='Axes are counted from 0; "x" is a new one, of length 1.',
+                fix=f'x.dimshuffle({", ".join(map(str, range(node.ndim)))}{", " if node.ndim else ""}"x")',
+            )
         gone = [axis for axis in range(node.ndim) if axis not in kept]
         if any(node.shape[axis] != 1 for axis in gone):
             raise ShapeError(
-                f"dimshuffle{tuple(order)} drops an axis of an array of shape {node.shape} whose length is not 1",
+                f"{written} drops an axis of an array of shape {node.shape} whose length is not 1",
                 why="Its elements would have no place in the result.",
                 fix="name every axis, or take its elements: x[0], x.sum(axis=0)",
             )
@@ -44,11 +51,11 @@ class _Flatten(Operation):
     def evaluate(self, scope: "Scope", application: Application) -> Any:
         (array, count), _ = scope.arguments(application)
         node = to_node(array)
-        if not 1 <= count <= node.ndim:
+        if not isinstance(count, int) or not 1 <= count <= node.ndim:
             raise ShapeError(
-                f"an array of shape {node.shape} has no {count} axes to flatten to",
+                f"an array of shape {node.shape} has no {count!r} axes to flatten to",
                 why="The first axes are kept, and the others become one.",
-                fix=f"x.flatten({max(1, node.ndim)}), or a smaller number of axes",
+                fix=f"x.flatten({max(1, node.ndim)})",
             )
         return wrap(make.reshape(node, (*node.shape[: count - 1], product(node.shape[count - 1 :]))))
 

@@ -4,6 +4,7 @@ In: a function of symbols for one step. Out: symbols of what all steps give, sta
 the lengths are, or on the path of a call, and the steps are written out one after another.
 """
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ArgumentError, LoopError, ShapeError, short_traceback
+from symdiff.ir.lengths import Dimension, Length
 from symdiff.symbolic.random_streams import drawn_since, moment
 from symdiff.symbolic.recording import Application, Operation, Recorded, Writer
 from symdiff.symbolic.replay import Scope
@@ -19,7 +21,7 @@ from symdiff.symbolic.substitution import used_besides
 from symdiff.symbolic.symbol import Symbol, parts, record
 from symdiff.symbolic.taps import Seen, State, Taken, listed, states, taken
 from symdiff.tracing import forking
-from symdiff.tracing.dimensions import dimension
+from symdiff.tracing.dimensions import dimension, length_of
 from symdiff.tracing.tracer import Tracer, wrap
 from symdiff.tracing.values import to_node
 
@@ -38,6 +40,9 @@ class until:  # noqa: N801 (Theano's name)
 
     def __init__(self, condition: Any) -> None:
         self.condition = condition
+
+    def __repr__(self) -> str:
+        return f"until({self.condition!r})"
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,12 +158,21 @@ def scan(
     >>> function([x], [powers, grad(powers[-1], x)])(2.0)
     [array([ 2.,  4.,  8., 16.]), np.float64(32.0)]
     """
+    if not callable(fn):
+        raise ArgumentError(f"the step of scan is a function, not {fn!r:.60}", fix="scan(lambda x: 2 * x, sequences=x)")
     given, initial, others = taken(sequences), states(outputs_info), listed(non_sequences)
     if not given and n_steps is None:
         raise ArgumentError("scan needs sequences or a number of steps", fix="scan(step, outputs_info=x, n_steps=10)")
+    if n_steps is not None and not hasattr(n_steps, "__index__"):
+        raise ArgumentError(
+            f"a number of steps is a whole number or a length, not {n_steps!r:.60}",
+            fix="n_steps=10, n_steps=x.shape[0]",
+        )
     before = moment()
     seen: list[Seen] = [*given, *initial]
-    result = fn(*(symbol for each in seen for symbol in each.symbols), *others)
+    arguments = [*(symbol for each in seen for symbol in each.symbols), *others]
+    _refuse_arity(fn, arguments)
+    result = fn(*arguments)
     outputs, carried, last = _returned(result)
     initial = initial or [State((), (), None) for _ in outputs]
     if len(initial) != len(outputs):
@@ -177,6 +191,22 @@ def scan(
     updates = dict(zip(carried, found[len(outputs) :], strict=True))
     shown = found[: len(outputs)]
     return shown[0] if len(shown) == 1 and not _is_list(result) else shown or None, updates
+
+
+def _refuse_arity(step: Callable[..., Any], arguments: Sequence[Any]) -> None:
+    """Refuse a step that does not take what it is given."""
+    try:
+        parameters = inspect.signature(step)
+    except (TypeError, ValueError):  # it does not say
+        return
+    try:
+        parameters.bind(*arguments)
+    except TypeError:
+        raise ArgumentError(
+            f"the step takes {parameters}, and scan calls it with ({', '.join(f'{each!r:.20}' for each in arguments)})",
+            why="The elements of the sequences come first, then the states, then what is no sequence.",
+            fix=f"a step of {len(arguments)} parameters, in this order",
+        ) from None
 
 
 def _expressions(outputs: Sequence[Any], carried: Mapping[Shared, Any], last: Any) -> list[Recorded]:
@@ -248,7 +278,7 @@ def _remember(past: list[Any], value: Any, position: int) -> None:
         raise ShapeError(
             f"state {position} of scan has shape {past[-1].shape} before a step, {value.shape} after it",
             why="What a step returns is what the next one is given, and the states are put into one array.",
-            fix=f"start from an array of shape {value.shape}, or let the step return one of {past[-1].shape}",
+            fix=f"outputs_info=np.zeros({value.shape}), or let the step return an array of shape {past[-1].shape}",
         )
     past.append(value)
 
@@ -259,10 +289,12 @@ def _holds(condition: Any) -> bool:
         raise ShapeError(
             f"until takes one condition, and this one has shape {condition.shape}",
             why="All elements of the states end with the same step.",
-            fix="until(T.all(condition)), or until(T.any(condition))",
+            fix="until(np.all(condition)), or until(np.any(condition))",
         )
     if forking.following() is None:
-        raise _by_value("The condition of until")
+        raise _by_value(
+            "the condition of until", "a fixed n_steps without until, and a step that stays: np.where(s > 9, s, 2 * s)"
+        )
     return bool(forking.settled(condition, "bool", condition.origin))
 
 
@@ -272,34 +304,48 @@ def _counts(sequences: Sequence[Taken], arrays: Sequence[Any]) -> list[int]:
         raise ShapeError(
             "a sequence of scan is a number",
             why="Each step takes the next element of a sequence.",
-            fix="pass an array, or the number as a non-sequence",
+            fix='sequences=vector("x"), or non_sequences=x and n_steps=10',
         )
-    return [max(0, int(array.shape[0]) - each.span) for each, array in zip(sequences, arrays, strict=True)]
+    lengths = [_known(array.node.shape[0]) for array in arrays]
+    return [max(0, length - each.span) for each, length in zip(sequences, lengths, strict=True)]
+
+
+def _known(length: Dimension) -> int:
+    """A length that is a number."""
+    if isinstance(length, Length):
+        raise ShapeError(
+            f"scan goes {length} steps, and the length {length} is open",
+            why="The steps are written out one after another, and their number must be known.",
+            fix='call the function, or declare the length as a number: vector("x", shape=(3,))',
+        )
+    return length
 
 
 def _count(counts: Sequence[int], wanted: Any) -> int:
     """The number of steps."""
-    if isinstance(wanted, Tracer) and forking.following() is None:
-        raise _by_value("The number of steps of scan")
-    count = min(counts) if wanted is None else dimension(wanted)
+    if isinstance(wanted, Tracer) and length_of(wanted) is None and forking.following() is None:
+        raise _by_value("the number of steps of scan", "n_steps as a number or a length, n_steps=x.shape[0]")
+    count = min(counts) if wanted is None else _known(dimension(wanted))
     if any(count > length for length in counts):
         raise ShapeError(
             f"scan goes {count} steps, and a sequence has {min(counts)} elements",
             why="Each step takes the next element of a sequence.",
             fix=f"n_steps={min(counts)}, or leave n_steps out for as many steps as there are elements",
         )
-    if not isinstance(count, int) or not 1 <= count <= MOST_STEPS:
+    if not 1 <= count <= MOST_STEPS:
         raise LoopError(
-            f"scan goes {count} steps",
+            f"scan goes {count:,} steps",
             why=f"It takes between 1 and {MOST_STEPS:,}, as they are written out one after another.",
-            fix="write the step with operations on whole arrays, such as np.cumsum",
+            fix="write the step with operations on whole arrays, such as np.cumsum"
+            if count > MOST_STEPS
+            else "n_steps of 1 or more, and sequences of as many elements",
         )
     return count
 
 
-def _by_value(what: str) -> LoopError:
+def _by_value(what: str, fix: str) -> LoopError:
     return LoopError(
-        f"{what[0].lower()}{what[1:]} depends on the value of an input",
+        f"{what} depends on the value of an input",
         why="The steps are written out one after another, and the closed form holds for all inputs.",
-        fix="n_steps as a number or a length: n_steps=10, n_steps=x.shape[0]",
+        fix=f"{fix}\nor call the function, which needs no closed form",
     )

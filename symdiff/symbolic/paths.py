@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from symdiff.errors import UserTraceback
 from symdiff.ir.program import Guard
 from symdiff.runtime.guarded import GuardedTrace, GuardedTraces, guard_program
 from symdiff.symbolic.execution import Execution, Kind, executable
@@ -42,8 +41,7 @@ class Paths:
     def __call__(self, values: list[Any]) -> Any:
         found = self._traces.find(tuple(values), {})
         if found is None:
-            with UserTraceback():
-                found = self._traced(values)
+            found = self._traced(values)
             self._traces.keep(found)
         return found.function(*values)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ArgumentError, ShapeError
+from symdiff.errors import ArgumentError, ShapeError, short_traceback
 from symdiff.ir.lengths import is_static
 from symdiff.symbolic.recording import Application, Operation, Recorded, ancestors
 from symdiff.symbolic.replay import Scope
@@ -47,7 +47,7 @@ class Draw(Operation):
             raise ShapeError(
                 f"the lengths {shape} of random numbers are open",
                 why="How many are drawn must be known.",
-                fix="call the function; its arrays say how long they are",
+                fix='call the function, or declare the lengths as numbers: vector("x", shape=(3,))',
             )
         return scope.trace.drawn(self, scope.steps, shape)
 
@@ -72,17 +72,19 @@ class RandomStreams:
     (False, [[0.0, 0.0], [0.0, 0.0]])
     """
 
+    @short_traceback
     def __init__(self, seed: Any = None) -> None:
-        self._seeds = np.random.SeedSequence(seed)
+        self._seeds = _seeds(seed)
         self._made: list[Draw] = []
 
     def generator(self) -> np.random.Generator:
         """A new one."""
         return np.random.Generator(np.random.PCG64(self._seeds.spawn(1)[0]))
 
+    @short_traceback
     def seed(self, seed: Any = None) -> None:
         """Start all symbols made so far anew."""
-        self._seeds = np.random.SeedSequence(seed)
+        self._seeds = _seeds(seed)
         for draw in self._made:
             draw.generator = self.generator()
 
@@ -96,6 +98,7 @@ class RandomStreams:
         found: Symbol = avg + std * self._drawn("normal", size)
         return found
 
+    @short_traceback
     def binomial(self, size: Any = (), n: int = 1, p: Any = 0.5) -> Symbol:
         """How many of n trials succeed, each with the probability p, which has the shape `size` or is a number."""
         if type(n) is not int or n < 1:
@@ -115,6 +118,15 @@ class RandomStreams:
         draw = Draw(name, self)
         self._made.append(draw)
         return record(draw, size)
+
+
+def _seeds(seed: Any) -> np.random.SeedSequence:
+    try:
+        return np.random.SeedSequence(seed)
+    except (TypeError, ValueError):
+        raise ArgumentError(
+            f"a seed is a whole number from 0 on, not {seed!r:.60}", fix="RandomStreams(seed=234)"
+        ) from None
 
 
 def moment() -> int:

@@ -50,7 +50,7 @@ def _pattern(leaf: Recorded) -> Pattern | None:
 
 
 def _rank_with(symbol: Recorded, length: int) -> int | None:
-    """The rank where all axes have this length, apart from those of rows and columns."""
+    """The rank where all axes have this length, apart from those that were declared with a number."""
     inputs: dict[Recorded, Any] = {}
     for leaf in ancestors([symbol]):
         if leaf.application is not None:
@@ -58,7 +58,7 @@ def _rank_with(symbol: Recorded, length: int) -> int | None:
         pattern = _pattern(leaf)
         if pattern is None:
             return None
-        lengths = tuple(1 if known == 1 else length for known in pattern)
+        lengths = tuple(known if isinstance(known, int) else length for known in pattern)
         inputs[leaf] = wrap(Input("x", lengths, is_whole=isinstance(leaf, Symbol) and leaf.is_whole))
     try:
         return Scope(inputs).node(symbol).ndim

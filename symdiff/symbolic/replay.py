@@ -103,7 +103,12 @@ class Scope:
 
     def node(self, symbol: Any) -> Node:
         """The value of a symbol, or a number, as a node."""
-        return to_node(self.value(symbol) if isinstance(symbol, Recorded) else symbol)
+        try:
+            return to_node(self.value(symbol) if isinstance(symbol, Recorded) else symbol)
+        except TypeError as error:  # its operation gives what is no number, `full(3, "a")`
+            if not isinstance(symbol, Recorded) or symbol.application is None:
+                raise
+            raise _raised(error, symbol.application) from error
 
     def arguments(self, application: Application) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """The arguments with values in place of symbols."""

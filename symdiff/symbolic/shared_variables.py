@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from symdiff.errors import ArgumentError, ShapeError
-from symdiff.symbolic.symbol import Symbol
+from symdiff.errors import ArgumentError, ShapeError, short_traceback
+from symdiff.symbolic.symbol import Symbol, rank_name
 
 _moment = threading.Lock()  # held while values are read or written, never while anything is computed
 _serial = itertools.count()
@@ -43,6 +43,7 @@ class Shared(Symbol):
             return value
         return np.array(value, dtype=self.numpy_dtype)
 
+    @short_traceback
     def set_value(self, value: Any, borrow: bool = False) -> None:
         """Replace the value by a copy of another one; with `borrow=True` by the array itself.
 
@@ -51,9 +52,12 @@ class Shared(Symbol):
         array = _array(value, borrow, self.label or "the shared variable")
         if array.ndim != self.ndim:
             raise ShapeError(
-                f"the shared variable {self.label} has {self.ndim} axes, the new value has {array.ndim}",
+                f"the shared variable {self.label} is a {rank_name(self.pattern or ())}, and the new value has shape"
+                f" {array.shape}",
+                origin=self.origin,
+                label="is made here",
                 why="The functions that use it were compiled for arrays of its rank.",
-                fix=f"a value of the rank it has, such as {self.label or 'w'}.get_value()",
+                fix=f"reshape the value, or make another variable: {self.label or 'w'} = shared(value)",
             )
         fitting = self.fitting(array)
         with self.turn, _moment:
@@ -71,6 +75,8 @@ class Shared(Symbol):
         if self.numpy_dtype.kind in "biu" and not np.array_equal(converted, array):
             raise ArgumentError(
                 f"the shared variable {self.label} is {self.numpy_dtype.name}: it cannot hold {_first(array)!r}",
+                origin=self.origin,
+                label="is made here",
                 why="Its dtype is that of the value it was made with.",
                 fix=f"make it of floats: {self.label or 'w'} = shared(0.0) in place of shared(0)",
             )
@@ -90,6 +96,7 @@ class Shared(Symbol):
         self.turn = threading.RLock()
 
 
+@short_traceback
 def shared(value: Any, name: str | None = None, borrow: bool = False) -> Shared:
     """A variable that lives between calls, and is changed by `set_value` and by the updates of functions.
 
@@ -134,18 +141,22 @@ def replace(variables: Sequence[Shared], values: Sequence[Any]) -> None:
 def _array(value: Any, borrow: bool, what: str) -> np.ndarray[Any, Any]:
     if isinstance(value, Symbol):
         raise ArgumentError(
-            f"{what} holds a value, not a symbol", fix="shared(numpy.zeros(3)), or shared(w.get_value())"
+            f"{what} holds a value, not a symbol",
+            fix="w = shared(numpy.zeros(3)), and function([x], updates={w: x}), whose calls set it",
         )
     try:
         array = np.asarray(value) if borrow else np.array(value)
-    except ValueError as error:
+    except ValueError:
         raise ArgumentError(
-            f"{what} cannot hold a ragged list: {error}", fix="rows of one length, or a shared variable for each row"
+            f"{what} cannot hold a ragged list: {value!r:.60}",
+            fix="rows of one length, or a shared variable for each row",
         ) from None
     if array.dtype.kind not in "biuf":
         raise ArgumentError(
-            f"{what} cannot hold {array.dtype}: it takes real numbers and arrays of them",
-            fix="numpy.asarray(value, dtype=float)",
+            f"{what} cannot hold {value!r:.60}: it takes real numbers and arrays of them",
+            fix="shared(value.real) and shared(value.imag), as two variables"
+            if array.dtype.kind == "c"
+            else "shared(numpy.asarray(value, dtype=float))",
         )
     return array
 

@@ -22,7 +22,7 @@ from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.structure import LEAF, Structure, structure_of, tuple_of
 from symdiff.symbolic.random_streams import Draw
 from symdiff.symbolic.replay import Scope, Trace
-from symdiff.symbolic.symbol import Symbol, fits, rank_name
+from symdiff.symbolic.symbol import Symbol, declaring, fits, rank_name
 from symdiff.symbolic.wiring import Wiring
 from symdiff.tracing.following import Following
 from symdiff.tracing.forking import explore
@@ -146,8 +146,8 @@ def check_fits(symbol: Symbol, name: str, shape: Shape) -> None:
         origin=symbol.origin,
         label="is declared here",
         why="A symbol stands for arrays of the rank, and of the lengths, that it was declared with.",
-        fix=f"pass {'a number' if not pattern else f'an array of {len(pattern)} axes'}, or declare {name} as a "
-        + rank_name((None,) * len(shape)),
+        fix=f"pass {'an array of such a shape' if pattern else 'a number'}, or declare"
+        f" {name} = {declaring(symbol.label, (None,) * len(shape))}",
     )
 
 
@@ -183,8 +183,9 @@ def _in_place_of(symbol: Symbol, scope: Scope, value: Any) -> Any:
         raise ShapeError(
             f"{symbol!r} is a {rank_name(symbol.pattern)}, and what is given in its place has shape {node.shape}",
             origin=symbol.origin,
-            why="What takes the place of a symbol has its rank.",
-            fix="reshape it, or index it with None, until the ranks are the same",
+            label="is declared here",
+            why="What takes the place of a symbol has its rank, and the lengths that it was declared with.",
+            fix="value[None] has an axis more; value[0], value.sum(axis=0) have one less",
         )
     return wrap(node)
 
@@ -196,7 +197,7 @@ def _new_value(variable: Any, node: Node) -> Node:
             f"the update of {variable!r} has shape {node.shape}, and {variable!r} has shape {shape}",
             origin=node.origin or variable.origin,
             why="A shared variable keeps its shape.",
-            fix="check the axes of the sums, or reshape the update",
+            fix="(w - step).sum(axis=0) has an axis less, (w - step).reshape(w.shape) the same elements",
         )
     return node
 

@@ -49,7 +49,7 @@ def clone(output: Any, replace: Any) -> Any:
     >>> pp(clone(x**2, {x: y + 1}))
     '((y + 1) ** 2)'
     """
-    pairs = pairs_of(replace, "replacements")
+    pairs = pairs_of(replace, "replace")
     outputs = list(output) if isinstance(output, list | tuple) else [output]
     if not all(isinstance(each, Symbol) for each in outputs):
         raise ArgumentError(f"only symbols are cloned, not {output!r:.60}", fix="clone(y, {x: 2 * x}), y made of x")

@@ -3,18 +3,18 @@
 In: a wiring, and pairs of shared variables. Out: a wiring.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from symdiff.errors import ShapeError, SymbolError
 from symdiff.symbolic.shared_variables import Shared
 from symdiff.symbolic.substitution import clone
-from symdiff.symbolic.symbol import Symbol
-from symdiff.symbolic.wiring import Wiring, wire
+from symdiff.symbolic.symbol import Symbol, rank_name
+from symdiff.symbolic.wiring import Wiring, pairs_of, wire
 
 
-def swapped(wiring: Wiring, swap: Mapping[Any, Any], *, delete_updates: bool) -> Wiring:
+def swapped(wiring: Wiring, given: Any, *, delete_updates: bool) -> Wiring:
     """The wiring after the swap. Raises SymbolError and ShapeError for variables that do not fit."""
+    swap = dict(pairs_of(given, "swap"))
     for old, new in swap.items():
         _check(wiring, old, new)
 
@@ -32,13 +32,23 @@ def _check(wiring: Wiring, old: Any, new: Any) -> None:
         if not isinstance(variable, Shared):
             raise SymbolError(
                 f"only shared variables are swapped, and {variable!r:.60} is none",
+                origin=getattr(variable, "origin", None),
                 fix="swap={state: other}, both made by shared(value)",
             )
-    if all(old is not used for used in (*wiring.shared, *(changed for changed, _ in wiring.updates))):
-        raise SymbolError(f"the function does not use the shared variable {old!r}", fix="swap={state: other}")
+    used = dict.fromkeys([*wiring.shared, *(changed for changed, _ in wiring.updates)])
+    if old not in used:
+        raise SymbolError(
+            f"the function does not use the shared variable {old!r}",
+            origin=old.origin,
+            label="is made here",
+            why=f"Those that it uses are {', '.join(map(repr, used))}." if used else "It uses none.",
+            fix=f"swap={{{next(iter(used))!r}: {old!r}}}" if used else "f.copy() without a swap",
+        )
     if old.ndim != new.ndim:
         raise ShapeError(
-            f"{old!r} has {old.ndim} axes and {new!r}, which is to take its place, has {new.ndim}",
+            f"{new!r} is a {rank_name(new.pattern)}, and is to take the place of the {rank_name(old.pattern)} {old!r}",
+            origin=new.origin,
+            label="is made here",
             why="What takes the place of a variable has its rank.",
             fix="shared(value.reshape(…)), a shared variable of the same rank",
         )

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from symdiff.errors import ConversionError, ShapeError, UnsupportedError
+from symdiff.errors import ArgumentError, ConversionError, ShapeError, UnsupportedError, short_traceback
 from symdiff.origin import Origin, call_in, is_internal, user_frame
 from symdiff.symbolic.layout import DIMSHUFFLE, FLATTEN
 from symdiff.symbolic.recording import INDEX, PART, Application, Form, Method, Operation, Plain, Recorded, frozen
@@ -87,6 +87,8 @@ class Symbol(Recorded):
         pattern: Pattern | None = None,
         dtype: str = "float64",
     ) -> None:
+        if name is not None and not isinstance(name, str):
+            raise ArgumentError(f"a name is a text, not {name!r:.60}", fix='scalar("x"), shared(0.0, name="w")')
         super().__init__(application, name, application.origin if application is not None else declared_at())
         self.pattern = pattern
         self.dtype = dtype
@@ -98,6 +100,7 @@ class Symbol(Recorded):
         return self.pattern is not None and not self.dtype.startswith("float")
 
     @property
+    @short_traceback
     def ndim(self) -> int:
         """The number of axes. Raises ShapeError for an expression where it depends on the lengths, or on values."""
         if self.pattern is not None:
@@ -110,10 +113,11 @@ class Symbol(Recorded):
                 "the rank of the expression is not known before its lengths are",
                 origin=self.origin,
                 why="It was tried with axes of a few lengths, and none of them fits all of its parts.",
-                fix="ask the symbols that it is made of, or the array that the compiled function returns",
+                fix='declare the lengths, vector("x", shape=(4,)), or ask the array that the compiled function returns',
             )
         return found
 
+    @short_traceback
     def eval(self, values: Any = None) -> Any:
         """The value, given that of every symbol it is made of; compiled once for each set of symbols.
 
@@ -123,8 +127,9 @@ class Symbol(Recorded):
         28.4
         """
         from symdiff.symbolic.compiled_function import function
+        from symdiff.symbolic.wiring import pairs_of
 
-        given = dict(values or {})
+        given = dict(pairs_of(values, "eval"))
         key = tuple(given)
         if key not in self._evaluators:
             self._evaluators[key] = function(list(given), self, on_unused_input="ignore")
@@ -172,6 +177,7 @@ class Symbol(Recorded):
 
     # -- NumPy --------------------------------------------------------------------------------------------------------
 
+    @short_traceback
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> "Symbol":
         if method != "__call__":
             return record_call(getattr(ufunc, method), inputs, kwargs, f"{ufunc.__name__}.{method}")
@@ -180,6 +186,7 @@ class Symbol(Recorded):
             return record(Plain(sign, ufunc, "infix"), *inputs)
         return record_call(ufunc, inputs, kwargs, ufunc.__name__)
 
+    @short_traceback
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> "Symbol":
         return record_call(function, args, kwargs, function.__name__)
 
@@ -249,26 +256,32 @@ class Symbol(Recorded):
 
     # -- refusals -----------------------------------------------------------------------------------------------------
 
+    @short_traceback
     def __bool__(self) -> NoReturn:
         _refuse("a truth value", "choose with np.where(condition, a, b), switch or ifelse")
 
+    @short_traceback
     def __float__(self) -> NoReturn:
         _refuse("a float", "use the functions of numpy in place of those of math; z.eval({x: 1.0}) gives a number")
 
     __int__ = __complex__ = __float__
 
+    @short_traceback
     def __index__(self) -> NoReturn:
         _refuse("a length", "zeros, ones, full, eye and arange of symdiff.symbolic take symbols: zeros(x.shape)")
 
+    @short_traceback
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
         _refuse(
             "a NumPy array",
             "apply(function, x) for a function of arrays, such as SciPy's; np.stack([x, y]) for np.array([x, y])",
         )
 
+    @short_traceback
     def __len__(self) -> NoReturn:
         _refuse("a length", "x.shape[0] is the length as a symbol")
 
+    @short_traceback
     def __iter__(self) -> Iterator["Symbol"]:
         count = self._known_length()
         if count is None:
@@ -283,11 +296,13 @@ class Symbol(Recorded):
         is_shape = made is not None and isinstance(made.operation, Method) and made.operation.name == "shape"
         return made.args[0].ndim if is_shape and made is not None else None
 
+    @short_traceback
     def __contains__(self, value: Any) -> NoReturn:
         _refuse("a sequence", "np.any(x == value)")
 
+    @short_traceback
     def __setitem__(self, key: Any, value: Any) -> NoReturn:
-        _refuse("an array to write into", "set_subtensor(x[key], value) gives the array after the assignment")
+        _refuse("an array to write into", "x = set_subtensor(x[key], value), the array after the assignment")
 
     def __repr__(self) -> str:
         return self.label or f"<symbol: {'expression' if self.pattern is None else rank_name(self.pattern)}>"
@@ -361,6 +376,20 @@ def rank_name(pattern: Pattern) -> str:
     if pattern in ((1, None), (None, 1)):
         return "row" if pattern[0] == 1 else "col"
     return ("scalar", "vector", "matrix")[len(pattern)] if len(pattern) < 3 else f"tensor{len(pattern)}"
+
+
+def declaring(name: str, pattern: Pattern) -> str:
+    """The code that declares a symbol.
+
+    >>> print(declaring("x", (None, None)), declaring("", (None, 3)), declaring("y", (None,) * 6), sep="; ")
+    matrix("x"); matrix("x", shape=(None, 3)); tensor("y", ndim=6)
+    """
+    shape = str(pattern).replace("'", '"')
+    kind, is_open = rank_name(pattern), pattern in ((1, None), (None, 1)) or not any(pattern)
+    called = name or "x"
+    if len(pattern) > 5:
+        return f'tensor("{called}", ' + (f"ndim={len(pattern)})" if is_open else f"shape={shape})")
+    return f'{kind}("{called}")' if is_open else f'{kind}("{called}", shape={shape})'
 
 
 def _refuse(wish: str, fix: str) -> NoReturn:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symdiff.errors import ArgumentError, did_you_mean
+from symdiff.errors import ArgumentError
 from symdiff.symbolic.ranks import Inner
 from symdiff.symbolic.symbol import Symbol
 
@@ -61,7 +61,9 @@ def taken(given: Any) -> list[Taken]:
     for entry in listed(given):
         array, taps = _entry(entry, "input", (0,))
         if array is None:
-            raise ArgumentError("a sequence of scan is an array", fix="dict(input=array, taps=[-1, 0]), or array alone")
+            raise ArgumentError(
+                f"a sequence of scan is an array, not {entry!r:.60}", fix="dict(input=x, taps=[-1, 0]), or x alone"
+            )
         found.append(Taken(taps, _symbols("element", len(found), taps, array, 1), array))
     return found
 
@@ -93,7 +95,7 @@ def _entry(entry: Any, what: str, default: tuple[int, ...]) -> tuple[Any, tuple[
         return entry, default
     for key in entry:
         if key not in (what, "taps"):
-            raise ArgumentError(f"scan knows no {key!r} here", fix=did_you_mean(str(key), (what, "taps")))
+            raise ArgumentError(f"scan knows no {key!r} here", fix=f"dict({what}=x, taps=[-2, -1])")
     taps = entry.get("taps", default)
     chosen = default if taps is None else tuple(taps) if isinstance(taps, Sequence) else (taps,)
     if not chosen or not all(type(tap) is int for tap in chosen):

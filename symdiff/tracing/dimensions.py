@@ -3,6 +3,7 @@
 In: ints, and traced lengths where they stay open. Out: dimensions of the graph, ints and Lengths.
 """
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def dimension(value: Any) -> Dimension:
     if length is not None:
         return length
     if not is_traced(value):
-        return int(value.__index__())
+        return operator.index(value)
     known = settled(value if isinstance(value, Node) else value.node, "index", user_origin())
     if known % 1:
         raise TypeError("'float' object cannot be interpreted as an integer")

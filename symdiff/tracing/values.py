@@ -102,5 +102,6 @@ def to_node(value: Any) -> Node:
     if has_own_arithmetic(type(value)):
         raise TypeError(f"a {type(value).__name__} has an arithmetic of its own; pass np.asarray(…) of it")
     if not is_numeric(value):
-        raise TypeError(f"{type(value).__name__} is not a number or an array of them")
+        kind = f"an array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+        raise TypeError(f"{kind} is not a number or an array of them")
     return make.lift(value)

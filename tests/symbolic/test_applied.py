@@ -142,7 +142,7 @@ class TestCopies:
             f.copy(swap={other: state})
         with pytest.raises(SymbolError, match="only shared variables are swapped"):
             f.copy(swap={state: x})
-        with pytest.raises(ShapeError, match="state has 0 axes and data"):
+        with pytest.raises(ShapeError, match="data is a vector, and is to take the place of the scalar state"):
             f.copy(swap={state: shared(np.zeros(2), name="data")})
 
 

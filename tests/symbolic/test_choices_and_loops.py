@@ -115,7 +115,7 @@ class TestScan:
         with pytest.raises(LoopError, match="the number of steps of scan depends on the value of an input"):
             function([n], depends).source()
         for count in (0, 20_000):
-            with pytest.raises(LoopError, match=f"scan goes {count} steps"):
+            with pytest.raises(LoopError, match=f"scan goes {count:,} steps"):
                 function([], scan(lambda s: s * 2, outputs_info=1.0, n_steps=count)[0])()
 
     def test_what_does_not_fit(self) -> None:

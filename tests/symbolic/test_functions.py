@@ -121,7 +121,7 @@ class TestArguments:
         (([1.0], 2.0), ShapeError, r"the argument x has shape \(1,\), and x is a scalar"),
         ((1.0, [[1.0]]), ShapeError, r"the argument v has shape \(1, 1\), and v is a vector"),
         ((1.0,), ArgumentError, "f misses its argument v"),
-        ((1.0, [1.0], 2.0), ArgumentError, "f takes 2 arguments, 3 were given"),
+        ((1.0, [1.0], 2.0), ArgumentError, "f takes 2 arguments, and got 3"),
         ((1.0, [[1.0], [1.0, 2.0]]), ArgumentError, "the argument v is a ragged list"),
         ((1.0, ["a"]), ArgumentError, "the argument v is not real"),
         ((1j, [1.0]), ArgumentError, "the argument x is not real"),
@@ -141,7 +141,7 @@ class TestArguments:
         f = function([x, v], x * v)
         with pytest.raises(ArgumentError, match="'z' is not an input of f"):
             f(1.0, z=[1.0])
-        with pytest.raises(ArgumentError, match="'x' is given twice of f"):
+        with pytest.raises(ArgumentError, match="'x' is given twice to f"):
             f(1.0, x=1.0)
 
     def test_rows_have_one_row(self) -> None:
@@ -202,7 +202,7 @@ class TestGivens:
     def test_ranks_must_be_the_same(self) -> None:
         with pytest.raises(ShapeError, match=r"x is a scalar, and what is given in its place has shape \(2,\)"):
             function([v], x + 1, givens={x: v})([1.0, 2.0])
-        with pytest.raises(ArgumentError, match="givens are pairs"):
+        with pytest.raises(ArgumentError, match="givens takes pairs"):
             function([x], x, givens=[x])
 
 
