@@ -187,8 +187,8 @@ def parameter_names(program: Program, wrt: Wrt) -> Sequence[str]:
         else:
             raise ArgumentError(
                 f"{program.name} has no parameter {'number ' if type(item) is int else ''}{item!r}",
-                why=f"Its parameters are {', '.join(names) or 'none'}, counted from 0.",
-                fix=f"one of {', '.join(map(repr, names)) or 'none'}, by name",
+                why=f"Its parameters are {', '.join(names)}, counted from 0." if names else "It has no parameters.",
+                fix=f"{' or '.join(map(repr, names))}, in place of {item!r}" if names else "give it a parameter",
             )
     return Several(found) if isinstance(wrt, list | tuple) else found
 

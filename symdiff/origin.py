@@ -45,6 +45,11 @@ class Origin:
         return self.code.co_name
 
     @property
+    def part(self) -> str:
+        """What of the file it is in."""
+        return self.function
+
+    @property
     def line(self) -> int | None:
         return _positions(self.code)[self.offset // 2][0]
 
@@ -80,6 +85,20 @@ class Origin:
     def unpacks(self) -> tuple[str, ...]:
         """The names that the value is unpacked to, `w` and `v` in `w, v = eigh(a)`."""
         return _unpackings(self.code).get(self.offset, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a text that has no instructions: of a configuration, or of a module that does not compile.
+
+    part: of what; columns: start and end of what is meant (UTF-8 bytes, from 0).
+    """
+
+    filename: str
+    line: int
+    part: str
+    text: str
+    columns: tuple[int, int] | None = None
 
 
 def user_origin() -> Origin | None:

@@ -16,6 +16,7 @@ from symdiff.algebra.passes import simplify
 from symdiff.callables import ClosedForm, Recipe, compile_for_calls, parameter_names
 from symdiff.emit.differences import Claim
 from symdiff.errors import ArgumentError, TraceError, UserTraceback
+from symdiff.errors.message import choices
 from symdiff.ir.collector import rarely_collected
 from symdiff.ir.program import Guard, Program
 from symdiff.ir.rewrite import foreign_inputs
@@ -69,7 +70,9 @@ class Transformed(ClosedForm):
         mode: Mode = "auto",
     ) -> None:
         if mode not in get_args(Mode):
-            raise ArgumentError(f"mode={mode!r}", fix=f"one of {', '.join(map(repr, get_args(Mode)))}")
+            raise ArgumentError(
+                f"there is no mode {mode!r}", why=choices("It is one of", str(mode), get_args(Mode)), fix='mode="auto"'
+            )
         self._function = function
         self._recipe = recipe
         self._shapes = shapes
@@ -363,7 +366,7 @@ class Transformed(ClosedForm):
         if name in kwargs:
             return args, {key: value for key, value in kwargs.items() if key != name}, {name: kwargs[name]}
         if not args:
-            raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it as {name}=…")
+            raise ArgumentError(f"the last argument of the call is the {name}", fix=f"pass it by its name: {name}=v")
         return args[:-1], kwargs, {name: args[-1]}
 
     def _keep(self, key: Hashable, kept: "Kept") -> None:

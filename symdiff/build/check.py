@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from symdiff.build.configuration import Target
 from symdiff.build.generate import GeneratedModule, generate_target
+from symdiff.build.said import told_of
 from symdiff.build.writing import read_existing, require_writable
 from symdiff.emit.freshness import difference
 
@@ -45,7 +46,8 @@ def write_all(made: Sequence[Made], *, force: bool = False) -> list[Made]:
     with_files = [item for item in made if item.module.path is not None]
     for item in with_files:
         assert item.module.path is not None
-        require_writable(item.module.path, item.module.text, force=force)
+        with told_of(item.target.where):
+            require_writable(item.module.path, item.module.text, force=force)
     changed = [item for item in with_files if not item.is_fresh]
     for item in changed:
         item.module.save(force=force)

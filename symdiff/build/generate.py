@@ -15,6 +15,7 @@ from symdiff.build.configuration import Options, Target, options_from
 from symdiff.build.forms import chosen
 from symdiff.build.provenance import Provenance, provenance_of
 from symdiff.build.returned import returned
+from symdiff.build.said import Call, told_of
 from symdiff.build.statement import statement
 from symdiff.build.targets import load_target
 from symdiff.build.writing import read_existing, require_other_file, require_place, require_writable, write
@@ -124,7 +125,7 @@ def generate(
         "templates": None if templates is None else str(templates),
         "verify": verify,
     }
-    options = options_from(given, Options(), "generate")
+    options = options_from(given, Options(), Call("generate"))
     path = None if output is None else Path(output)
     if path is not None:
         require_place(path)
@@ -139,6 +140,11 @@ def generate(
 
 def generate_target(target: Target) -> GeneratedModule:
     """The module of a target, made in memory; nothing is written."""
+    with told_of(target.where):
+        return _generated(target)
+
+
+def _generated(target: Target) -> GeneratedModule:
     if target.output is not None:
         require_place(target.output)
     loaded = load_target(target.function, target.folder, target.output)
@@ -158,7 +164,7 @@ def module_of(program: Program, claim: Claim, backend: str = "numpy") -> Generat
 
     Where no point is found at which it is finite, the header says so.
     """
-    options = options_from({"backend": backend, "emit": ["value"]}, Options(), "source")
+    options = options_from({"backend": backend, "emit": ["value"]}, Options(), Call("source"))
     provenance = provenance_of(None, None, options, program=program)
     name = name_in_module(program.name)
     assembly = _Assembly({name: program}, {name: claim}, provenance, options)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from symdiff.build.configuration import Configuration, Target, options_from
+from symdiff.build.said import CommandLine
 from symdiff.build.targets import is_file_target, split_target
 from symdiff.errors import ArgumentError, ConfigurationError
 
@@ -31,7 +32,10 @@ def selected_targets(
     else:
         found = [target for name in named for target in _named(configuration, name, given, output, folder)]
     if output is not None and len(found) != 1:
-        raise ArgumentError(f"-o names one file, but there are {len(found)} targets", fix="name one target")
+        raise ArgumentError(
+            f"-o names one file, but there are {len(found)} targets",
+            fix=f"symdiff generate {named[0] if named else found[0].function} -o {output}",
+        )
     return [_overridden(target, given, output) for target in found]
 
 
@@ -51,7 +55,7 @@ def _named(
 def _overridden(target: Target, given: Mapping[str, Any], output: Path | None) -> Target:
     """The target with what the flags say. What the flags change is no longer what the configuration says."""
     moved = output is not None and not (target.output is not None and _same(target.output, output))
-    options = options_from(given, target.options, "the command line")
+    options = options_from(given, target.options, CommandLine())
     if target.options.verify is not None and options.verify is not None and "verify" in given:
         options = replace(options, verify=replace(options.verify, at=target.options.verify.at))
     return replace(

@@ -9,16 +9,20 @@ import importlib
 import importlib.machinery
 import importlib.util
 import inspect
+import operator
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib.abc import MetaPathFinder
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from symdiff.errors import TargetError, did_you_mean
+from symdiff.errors import TargetError
+from symdiff.errors.message import choices, closest, shown_path
+from symdiff.origin import Line, Origin, is_internal
 
 _ROOT = "_symdiff_target"
 
@@ -48,14 +52,22 @@ def split_target(target: str) -> tuple[str, str]:
     ('src/model.py', 'energy')
     """
     place, _, name = target.rpartition(":")
-    is_place = is_file_target(place) or _is_dotted(place)
+    is_place = (is_file_target(place) and "\0" not in place) or _is_dotted(place)
     if not is_place or not _is_dotted(name):
         raise TargetError(
             f"{target!r} is not a target",
             why="A target is file.py:function or package.module:function.",
-            fix="symdiff generate model.py:f",
+            fix=_as_target(target),
         )
     return place, name
+
+
+def _as_target(text: str) -> str:
+    """What was meant by what is no target."""
+    place, _, rest = text.partition(":")
+    place = place if is_file_target(place) or _is_dotted(place) else "model.py"
+    name = re.match(r"[^\W\d][\w.]*", rest)
+    return f"{place}:{name[0]}" if name and _is_dotted(name[0]) else f"{place}:f, for the function f in it"
 
 
 def _is_dotted(name: str) -> bool:
@@ -74,11 +86,18 @@ def load_target(target: str, folder: Path, output: Path | None = None) -> Loaded
             path = (folder / place).resolve()
             if not path.is_file():
                 raise TargetError(
-                    f"there is no file {place}{_looked_in(folder)}",
-                    fix="path/to/model.py:function, from the folder of pyproject.toml or from the working directory",
+                    f"there is no file {place}",
+                    why=f"It was looked for in {_shown_folder(folder)}.",
+                    fix=_how_to_find(place, name, folder),
                 )
             module = _load_file(path, target)
         else:
+            if (folder / place).is_file():
+                raise TargetError(
+                    f"{place} is a file that is not Python",
+                    why="The file of a target ends in .py.",
+                    fix=f"{Path(place).stem}.py:{name}",
+                )
             module = _import_module(place, target)
     function = _find(module, name, target)
     file = getattr(module, "__file__", None)
@@ -87,43 +106,80 @@ def load_target(target: str, folder: Path, output: Path | None = None) -> Loaded
     return Loaded(function, name, found, folders)
 
 
-def _looked_in(folder: Path) -> str:
-    return "" if folder.resolve() == Path.cwd() else f" in {folder}"
+def _shown_folder(folder: Path) -> str:
+    return "the working directory" if folder.resolve() == Path.cwd() else str(folder)
+
+
+def _how_to_find(place: str, name: str, folder: Path) -> str:
+    """The file that was meant, in the folder of the one that is not there; else how a file is named."""
+    file = Path(place)
+    near = closest(file.name, (other.name for other in (folder / file).parent.glob("*.py")))
+    if near:
+        return f"{file.with_name(near).as_posix()}:{name}"
+    return f"path/to/{file.name}:{name}, from the folder of pyproject.toml or from the working directory"
 
 
 def _find(module: ModuleType, name: str, target: str) -> Any:
+    place, _ = split_target(target)
     found: Any = module
     for part in name.split("."):
         if not hasattr(found, part):
-            callables = [key for key, value in vars(found).items() if callable(value) and not key.startswith("_")]
+            known = [key for key, value in vars(found).items() if callable(value) and not key.startswith("_")]
             raise TargetError(
-                f"there is no function {name} in {split_target(target)[0]}",
-                why=f"its functions are {', '.join(callables)}" if callables else "",
-                fix=did_you_mean(part, callables),
+                f"there is no function {name} in {place}",
+                why=choices("Its functions are", part, known) if known else "It has no functions.",
+                fix=_named_anew(place, name, part, known),
             )
         found = getattr(found, part)
     if not callable(found) or isinstance(found, type):
         kind = "class" if isinstance(found, type) else type(found).__name__
+        functions = [f"{place}:{key}" for key, value in vars(module).items() if inspect.isfunction(value)]
         raise TargetError(
-            f"{name} in {split_target(target)[0]} is a {kind}, not a function",
-            fix="name a function of it: model.py:function",
+            f"{name} in {place} is a {kind}, not a function",
+            fix=f"{functions[0]}, or another of its functions" if functions else _using(name, place),
         )
     if _needs_instance(module, name):
-        owner, _, method = name.rpartition(".")
         raise TargetError(
-            f"{name} in {split_target(target)[0]} is a method, and there is no object to call it on",
-            fix=f"def {method}(…):\n    return {owner}(…).{method}(…)",
+            f"{name} in {place} is a method, and there is no object to call it on", fix=_around_a_method(module, name)
         )
     return found
 
 
+def _named_anew(place: str, name: str, part: str, known: Sequence[str]) -> str:
+    """The target with the part that is not known replaced by the nearest one that is, or any."""
+    if not known:
+        return f"def {name.rpartition('.')[2]}(x):\n    return x * x"
+    near = closest(part, known)
+    parts = [near or known[0] if each == part else each for each in name.split(".")]
+    return f"{place}:{'.'.join(parts)}{'' if near else ', or another of its functions'}"
+
+
+def _using(name: str, place: str) -> str:
+    return f"write a function that uses {name}, and name that: {place}:f"
+
+
+def _around_a_method(module: ModuleType, name: str) -> str:
+    """A function that makes the object of a method."""
+    owner, _, method = name.rpartition(".")
+    parameters = [*inspect.signature(_attribute(module, name)).parameters][1:]
+    needed = [
+        each
+        for each in inspect.signature(_attribute(module, owner)).parameters.values()
+        if each.default is each.empty and each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+    ]
+    given = ", ".join(parameters)
+    return f"def {method}({given}):\n    return {owner}({'…' if needed else ''}).{method}({given})"
+
+
 def _needs_instance(module: ModuleType, name: str) -> bool:
     """Whether the name is that of a plain method, seen through its class."""
-    *path, method = name.split(".")
-    owner: Any = module
-    for part in path:
-        owner = getattr(owner, part)
+    path, _, method = name.rpartition(".")
+    owner = _attribute(module, path) if path else module
     return isinstance(owner, type) and inspect.isfunction(inspect.getattr_static(owner, method))
+
+
+def _attribute(module: ModuleType, name: str) -> Any:
+    return operator.attrgetter(name)(module)
 
 
 def _load_file(path: Path, target: str) -> ModuleType:
@@ -185,30 +241,38 @@ def _importing(target: str) -> Iterator[None]:
         raise
     except (Exception, SystemExit) as error:
         place = split_target(target)[0]
+        what = error.msg if isinstance(error, SyntaxError) else error
+        runs = not isinstance(error, SyntaxError | ModuleNotFoundError)
         raise TargetError(
-            f"{place} cannot be imported: {type(error).__name__}: {error}",
-            why=_last_place(error, place),
+            f"{place} cannot be imported: {type(error).__name__}: {what}".removesuffix(": "),
+            origin=_place_of_failure(error),
+            why="What stands outside of functions runs when it is loaded." if runs else "",
             fix=_how_to_import(error),
         ) from error
 
 
 def _how_to_import(error: BaseException) -> str:
-    """What to do about a module that is not found: it is not where symdiff runs."""
+    """What to do about the line that fails; about a module that is not found: it is not where symdiff runs."""
+    if isinstance(error, SyntaxError):
+        file = shown_path(error.filename or "model.py")
+        return f"mend the marked line; {sys.executable} -m py_compile {file} tells when it is right"
     if not isinstance(error, ModuleNotFoundError) or not error.name:
-        return ""
+        return 'mend the marked line, or put it under `if __name__ == "__main__":`'
     name = error.name.partition(".")[0]
-    return f"{sys.executable} -m pip install {name}, where symdiff runs; or PYTHONPATH=FOLDER, for a module of your own"
+    return f"{sys.executable} -m pip install {name}\nor PYTHONPATH=FOLDER symdiff …, for a module of your own in FOLDER"
 
 
-def _last_place(error: BaseException, place: str) -> str:
+def _place_of_failure(error: BaseException) -> Origin | Line | None:
     """The user's line that failed."""
     if isinstance(error, SyntaxError) and error.lineno:
-        return f"{error.filename}, line {error.lineno}"
-    trace, found = error.__traceback__, ""
+        text, start = (error.text or "").rstrip("\n"), max(0, (error.offset or 1) - 1)
+        column = len(text[:start].encode())
+        return Line(error.filename or "<unknown>", error.lineno, "<module>", text, (column, column + 1))
+    trace, found = error.__traceback__, None
     while trace is not None:
         filename = trace.tb_frame.f_code.co_filename
         if not filename.startswith("<") and "importlib" not in filename and Path(filename) != Path(__file__):
-            found = f"{filename}, line {trace.tb_lineno}"
+            found = Origin(trace.tb_frame.f_code, trace.tb_lasti)
         trace = trace.tb_next
     return found
 
@@ -222,62 +286,79 @@ def _watched(target: str, output: Path | None, folder: Path) -> Iterator[None]:
     if output is None:
         yield
         return
-    before = set(sys.modules)
-    written = output.resolve()
-    missed = _Missed(written)
-    sys.meta_path.append(missed)
+    place, _ = split_target(target)
+    asked = _Asked(output.resolve(), place)
+    for name in asked.imported:  # by the caller, before: nobody would be asked for it again
+        del sys.modules[name]
+    sys.meta_path.insert(0, asked)
     try:
         yield
     except TargetError as error:
-        cause = error.__cause__
-        missing = getattr(cause, "name", None) if isinstance(cause, ImportError) else None
-        if missing and (missing.split(".")[-1] == written.stem or _names_output(cause, written.stem)):
-            raise _circular(target, written) from error
+        if asked.is_wanted():
+            raise _circular(target, output, folder, asked.origin) from error
         raise
+    else:
+        if asked.is_wanted():  # the module may do without: the file would be found the next time
+            raise _circular(target, output, folder, asked.origin)
     finally:
-        sys.meta_path.remove(missed)
-    if missed.asked_for:  # and done without: it would be found the next time
-        raise _circular(target, written)
-    place, _ = split_target(target)
-    if is_file_target(place) and (folder / place).resolve() == written:
-        return
-    for name in set(sys.modules) - before - {place}:
-        file = getattr(sys.modules.get(name), "__file__", None)
-        if file and Path(file).resolve() == written:
-            raise _circular(target, written)
+        sys.meta_path.remove(asked)
+        sys.modules.update(asked.imported)
 
 
-class _Missed(MetaPathFinder):
-    """The last finder of modules: it hears of those that no other has found, and notes whether a file is among them."""
+class _Asked(MetaPathFinder):
+    """The first finder of modules: it finds none, and notes who asks for the one of a file."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, place: str) -> None:
         self._file = file
-        self.asked_for = False
+        self._place = place  # asked for by us
+        self._name = ""
+        self.origin: Origin | None = None
+        self.imported = {name: module for name, module in sys.modules.items() if self._is_it(module)}
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
         """Find nothing."""
-        if fullname.rpartition(".")[2] == self._file.stem:
+        if fullname.rpartition(".")[2] == self._file.stem and fullname != self._place:
             folders = sys.path if path is None else path
-            self.asked_for |= any(Path(folder).resolve() == self._file.parent for folder in folders)
+            if any(Path(folder).resolve() == self._file.parent for folder in folders):
+                self._name, self.origin = fullname, _importing_line()
+
+    def is_wanted(self) -> bool:
+        """Whether the file was asked for, and no other was found under its name."""
+        return bool(self._name) and (self._name not in sys.modules or self._is_it(sys.modules[self._name]))
+
+    def _is_it(self, module: ModuleType) -> bool:
+        file = getattr(module, "__file__", None)
+        return isinstance(file, str) and Path(file).name == self._file.name and Path(file).resolve() == self._file
 
 
-def _names_output(error: BaseException | None, stem: str) -> bool:
-    """`from package import output` names the package, and the module only in its message."""
-    return getattr(error, "name_from", None) == stem or f"'{stem}'" in str(error)
+def _importing_line() -> Origin | None:
+    """The user's instruction that imports."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and "importlib" in frame.f_code.co_filename:
+        frame = frame.f_back
+    return None if frame is None or is_internal(frame.f_code.co_filename) else Origin(frame.f_code, frame.f_lasti)
 
 
-def _circular(target: str, output: Path) -> TargetError:
+def _circular(target: str, output: Path, folder: Path, origin: Origin | None) -> TargetError:
     place, name = split_target(target)
     fix = (
         "move the import into the function that needs it, or the function to a file of its own"
         if is_file_target(place)
-        else f"name the file instead of the module, so that the package is not imported: path/to/file.py:{name}"
+        else f"{_file_of_module(place, folder)}:{name}, the file, so that its package is not imported"
     )
     return TargetError(
         f"{place} imports {output.name}, the file that is generated from it",
+        origin=origin,
         why="What it is would depend on whether the file exists, and how it was made.",
         fix=fix,
     )
+
+
+def _file_of_module(name: str, folder: Path) -> str:
+    """Where the file of a module is, as far as that is usual."""
+    file = Path(*name.split(".")).with_suffix(".py")
+    found = (place for place in (file, "src" / file) if (folder / place).is_file())
+    return next(found, "path/to" / file).as_posix()
 
 
 @contextmanager

@@ -4,12 +4,16 @@ In: a path and a text. Out: the file, or OutputFileError and the file as it was.
 """
 
 import os
+import shlex
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from symdiff.emit.freshness import State, state
 from symdiff.errors import OutputFileError
+from symdiff.errors.message import shown_path
+
+_LONGEST_NAME = 220  # bytes; file systems have 255, and the temporary file has a longer name
 
 
 def read_existing(path: Path) -> str | None:
@@ -22,29 +26,37 @@ def read_existing(path: Path) -> str | None:
         return ""  # not text, so not ours
     except OSError as error:
         raise OutputFileError(
-            f"{path} cannot be read: {error.strerror}", fix="give this user the right to read it, or -o another.py"
+            f"{_shown(path)} cannot be read: {error.strerror}",
+            fix="give this user the right to read it, or name another file",
         ) from error
+
+
+def _shown(path: Path) -> str:
+    return shown_path(str(path))
 
 
 def require_place(path: Path) -> None:
     """Refuse, before any work is done, a path that no module can be written to."""
     if "\0" in str(path):
-        raise OutputFileError(f"{str(path)!r} is no name of a file", fix="-o derivatives.py")
+        raise OutputFileError(f"{str(path)!r} is no name of a file", fix="derivatives.py")
+    if len(os.fsencode(path.name)) > _LONGEST_NAME:
+        raise OutputFileError(f"{path.name[:20]}… is too long for the name of a file", fix="derivatives.py")
     if path.is_dir():
-        raise OutputFileError(f"{path} is a folder", fix="name a file, for example -o derivatives.py")
+        raise OutputFileError(f"{_shown(path)} is a folder", fix=_shown(path / "derivatives.py"))
     if not path.parent.is_dir():
-        raise OutputFileError(f"the folder {path.parent} does not exist", fix=f"mkdir -p {path.parent}")
+        folder = _shown(path.parent)
+        raise OutputFileError(f"the folder {folder} does not exist", fix=f"mkdir -p {shlex.quote(folder)}")
     if path.suffix != ".py":
-        raise OutputFileError(f"{path} does not end in .py", fix=f"-o {path.with_suffix('.py').name}")
+        raise OutputFileError(f"{_shown(path)} does not end in .py", fix=_shown(path.with_suffix(".py")))
 
 
 def require_other_file(path: Path, sources: Iterable[Path]) -> None:
     """Refuse, `force` or not, to write a module over a file that it is made from."""
     if path.resolve() in sources:
         raise OutputFileError(
-            f"{path} is not overwritten",
+            f"{_shown(path)} is not overwritten",
             why="The function, or a helper that was traced, stands in it.",
-            fix="name another file",
+            fix=f"name another file: {_shown(path.with_name(f'{path.stem}_derivatives.py'))}",
         )
 
 
@@ -56,7 +68,9 @@ def require_writable(path: Path, text: str, *, force: bool = False) -> State:
         return found
     why = "It has no header of symdiff." if found == "foreign" else "It was edited after symdiff wrote it."
     raise OutputFileError(
-        f"{path} is not overwritten", why=why, fix="name another file, or pass --force (in Python force=True)"
+        f"{_shown(path)} is not overwritten",
+        why=why,
+        fix="name another file, or pass --force (in Python force=True)",
     )
 
 
@@ -80,5 +94,6 @@ def write(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise OutputFileError(
-            f"{path} cannot be written: {error.strerror}", fix="give this user the right to write it, or -o another.py"
+            f"{_shown(path)} cannot be written: {error.strerror}",
+            fix="make room, give this user the right to write it, or name another file",
         ) from error

@@ -11,6 +11,7 @@ from typing import Any
 
 from symdiff.build.configuration import load_configuration, options_from
 from symdiff.build.generate import wrt_of
+from symdiff.build.said import CommandLine
 from symdiff.build.targets import load_target
 from symdiff.cli.exit_codes import FINE
 from symdiff.cli.tables import print_table
@@ -27,7 +28,7 @@ SCHEMA = 1
 def run(arguments: argparse.Namespace) -> int:
     """Compare, and print."""
     folder = Path.cwd()
-    options = options_from(given_options(arguments), load_configuration(folder).defaults, "the command line")
+    options = options_from(given_options(arguments), load_configuration(folder).defaults, CommandLine())
     with aside():
         loaded = load_target(arguments.target, folder)
     methods = [word.strip() for word in arguments.against.split(",") if word.strip()]

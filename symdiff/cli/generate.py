@@ -40,7 +40,8 @@ def _targets(arguments: argparse.Namespace, configuration: Configuration) -> lis
     output = Path(arguments.output) if arguments.output is not None else None
     targets = selected_targets(configuration, arguments.targets, given_options(arguments), output, Path.cwd())
     if (arguments.check or arguments.diff) and any(target.output is None for target in targets):
-        raise ArgumentError("there is no file to compare with", fix="name it: -o FILE")
+        name = targets[0].function.rpartition(":")[2].replace(".", "_")
+        raise ArgumentError("there is no file to compare with", fix=f"-o {name}_derivatives.py")
     return targets
 
 

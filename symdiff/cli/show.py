@@ -8,10 +8,12 @@ from pathlib import Path
 
 from symdiff.build.configuration import EMIT, Target, load_configuration, options_from
 from symdiff.build.generate import derived_programs, generate_target
+from symdiff.build.said import CommandLine
 from symdiff.build.targets import load_target
 from symdiff.cli.exit_codes import FINE
 from symdiff.cli.words import aside, given_options
-from symdiff.errors import ArgumentError, did_you_mean
+from symdiff.errors import ArgumentError
+from symdiff.errors.message import choices, closest
 from symdiff.ir.program import Program
 from symdiff.tracing import trace_function
 
@@ -25,11 +27,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.emit not in EMIT:
         raise ArgumentError(
             f"--emit cannot be {arguments.emit!r} here",
-            why=f"it is one of {', '.join(EMIT)}",
-            fix=did_you_mean(arguments.emit, EMIT),
+            why=choices("It is one of", arguments.emit, EMIT),
+            fix=f"--emit {closest(arguments.emit, EMIT) or 'grad'}",
         )
     folder = Path.cwd()
-    options = options_from(given_options(arguments), load_configuration(folder).defaults, "the command line")
+    options = options_from(given_options(arguments), load_configuration(folder).defaults, CommandLine())
     target = Target(function=arguments.target, options=options, folder=folder)
     if arguments.form == "source":
         with aside():

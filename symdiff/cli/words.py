@@ -47,7 +47,10 @@ def pairs(words: Sequence[str], flag: str, example: str) -> dict[str, str]:
     for word in (part for text in words for part in text.split(",")):
         name, separator, value = word.partition("=")
         if not separator or not name.strip() or not value.strip():
-            raise ArgumentError(f"{flag} takes name=value, not {word!r}", fix=f"{flag} {example}")
+            raise ArgumentError(
+                f"{flag} takes name=value, not {word!r}",
+                fix=f"{flag} {f'{word}=3' if word.isidentifier() else example}",
+            )
         made[name.strip()] = value.strip()
     return made
 

@@ -12,10 +12,11 @@ import numpy as np
 
 from symdiff.algebra.passes import simplify
 from symdiff.calculus.derivatives import gradient
+from symdiff.calculus.selection import scalar_output
 from symdiff.compare.references import REFERENCES, Arguments, Gradient, Problem, Sides, sides
 from symdiff.emit.ulp import error_in_ulp
 from symdiff.errors import ArgumentError
-from symdiff.errors.message import closest
+from symdiff.errors.message import choices, closest
 from symdiff.ir.program import Program
 from symdiff.ir.structure import tuple_of
 from symdiff.runtime.compile import compile_program
@@ -63,9 +64,10 @@ def compare(
         if method not in REFERENCES:
             raise ArgumentError(
                 f"there is no method {method!r} to compare with",
-                why=f"The methods are {', '.join(REFERENCES)}.",
-                fix=f"--against {closest(method, REFERENCES) or 'fd'}",
+                why=choices("There are", method, REFERENCES),
+                fix=f"--against {closest(method, REFERENCES) or 'mpmath'}",
             )
+    scalar_output(program)  # or an error: no method has a gradient of more
     problem = Problem(function, program, tuple(wrt))
     around = sides(problem, arguments)
     truth = [side.slope for side in around]

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any, ClassVar, ParamSpec, TypeVar
 
 from symdiff.errors.message import excerpt, layout, without_internal_frames
-from symdiff.origin import Origin
+from symdiff.origin import Line, Origin
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,7 +33,7 @@ class SymdiffError(Exception):
         self,
         summary: str,
         *,
-        origin: Origin | None = None,
+        origin: Origin | Line | None = None,
         label: str = "",
         why: str = "",
         fix: str = "",

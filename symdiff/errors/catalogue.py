@@ -29,7 +29,7 @@ def explain(code: str) -> str:
     if wanted not in known:
         raise ArgumentError(
             f"there is no error code {code!r}",
-            why=f"the codes are {', '.join(known)}",
+            why=f"The codes are {', '.join(known)}.",
             fix=f"symdiff explain {closest(wanted, known) or ArgumentError.code}",
         )
     return f"{wanted} {known[wanted].__name__}\n\n{inspect.getdoc(known[wanted])}"

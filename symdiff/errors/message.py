@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from symdiff.origin import Origin, is_internal
+from symdiff.origin import Line, Origin, is_internal
 
 MOST_LINES = 12
 _WIDTH = 100
@@ -28,11 +28,11 @@ def layout(summary: str, excerpt: list[str], why: str, fix: str, code: str) -> l
     return [*head, *cause, *remedy, last]
 
 
-def excerpt(origin: Origin | None, label: str = "") -> list[str]:
+def excerpt(origin: Origin | Line | None, label: str = "") -> list[str]:
     """The place, and the user's line with carets under the part that is meant."""
     if origin is None or origin.line is None:
         return []
-    place = f"  --> {shown_path(origin.filename)}:{origin.line} in {origin.function}"
+    place = f"  --> {shown_path(origin.filename)}:{origin.line} in {origin.part}"
     if not origin.text.strip():
         return [place]
     text, start, end = _window(origin.text, _character_columns(origin))
@@ -66,6 +66,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"did you mean `{suggestion}`?" if suggestion else ""
 
 
+def choices(what: str, word: str, known: Iterable[str]) -> str:
+    """What is known, as the cause of a message about an unknown word.
+
+    >>> choices("It is one of", "nunpy", ["numpy", "numexpr", "math"])
+    'It is one of numpy, numexpr, math; did you mean `numpy`?'
+    """
+    known = list(known)
+    suggestion = did_you_mean(word, known)
+    return f"{what} {', '.join(known)}" + (f"; {suggestion}" if suggestion else ".")
+
+
 def without_internal_frames(traceback: TracebackType | None) -> TracebackType | None:
     """The traceback with the frames of symdiff left out, and those of the context managers around its functions."""
     kept = []
@@ -94,7 +105,7 @@ def _shortened(lines: list[str], room: int) -> list[str]:
     return [*lines[: room - 1], lines[room - 1] + " …"] if room > 0 else []
 
 
-def _character_columns(origin: Origin) -> tuple[int, int]:
+def _character_columns(origin: Origin | Line) -> tuple[int, int]:
     """Start and end of the instruction, counted in characters; equal where Python does not know them."""
     if origin.columns is None:
         return (0, 0)

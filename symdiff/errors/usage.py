@@ -264,8 +264,8 @@ class TargetError(SymdiffError):
     Message:
 
         symdiff.TargetError [SD301]: there is no function enrgy in model.py
-        why:  its functions are energy
-        fix:  did you mean `energy`?
+        why:  Its functions are energy; did you mean `energy`?
+        fix:  model.py:energy
         more: symdiff explain SD301
 
     Fix:
@@ -301,8 +301,12 @@ class ConfigurationError(SymdiffError):
     Message:
 
         symdiff.ConfigurationError [SD302]: [[tool.symdiff.target]] number 1 has no key 'emitt'
-        why:  the keys are function, output, wrt, emit, backend, simplify, shapes, static, name, templates, verify
-        fix:  did you mean `emit`?
+          --> pyproject.toml:3 in [[tool.symdiff.target]]
+           3 | emitt = ["value", "grad"]
+             | ^^^^^
+        why:  Its keys are function, output, wrt, emit, backend, simplify, shapes, static, name, templates,
+              verify; did you mean `emit`?
+        fix:  emit = ["value", "grad"]
         more: symdiff explain SD302
 
     Fix:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from symdiff.errors import ArgumentError, ShapeError
+from symdiff.errors.message import choices
 
 Axes = Sequence[Sequence[int]]
 _MODES = ("full", "valid", "same")
@@ -35,7 +36,7 @@ def convolve(a: Any, b: Any, axes: Axes | None = None, dot_axes: Axes = ((), ())
     (10, 6, 4, 4)
     """
     if mode not in _MODES:
-        raise ArgumentError(f"mode={mode!r}", fix=f"one of {', '.join(map(repr, _MODES))}")
+        raise ArgumentError(f"there is no mode {mode!r}", why=choices("It is one of", mode, _MODES), fix='mode="full"')
     along = [list(range(np.ndim(a))), list(range(np.ndim(b)))] if axes is None else [list(each) for each in axes]
     summed = [list(each) for each in dot_axes]
     if len(along[0]) != len(along[1]) or len(summed[0]) != len(summed[1]):

@@ -50,7 +50,7 @@ class Memory:
         if place in self._read or (place[0] == "attribute" and ("attribute",) in self._read):
             refuse(error)
         self._written[place] = error
-        self._lines[place, what] = error.origin
+        self._lines[place, what] = origin or user_origin()
 
     def warn(self) -> None:
         """Warns of what was written to, once a line."""

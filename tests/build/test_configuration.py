@@ -12,6 +12,7 @@ from symdiff.build.configuration import (
     options_from,
     read_configuration,
 )
+from symdiff.build.said import Call
 from symdiff.build.selection import selected_targets
 from symdiff.errors import ArgumentError, BackendError, ConfigurationError, SymdiffError, TargetError
 
@@ -157,4 +158,4 @@ def test_what_is_no_target(name: str, tmp_path: Path) -> None:
 
 def test_python_arguments_are_checked_alike() -> None:
     with pytest.raises(ConfigurationError, match="generate: emit cannot be 'gradient'"):
-        options_from({"emit": ["gradient"]}, Options(), "generate")
+        options_from({"emit": ["gradient"]}, Options(), Call("generate"))

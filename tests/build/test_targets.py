@@ -1,5 +1,6 @@
 """Targets are found, loaded without the package around them, and refused where they import what is made of them."""
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -32,7 +33,7 @@ def test_the_package_form_meets_the_circle(package: Path) -> None:
     with pytest.raises(TargetError) as caught:
         load_target("pkg.model:energy", package, package / "pkg" / "_energy.py")
     assert "imports _energy.py" in caught.value.report()
-    assert "path/to/file.py:energy" in caught.value.report()
+    assert "pkg/model.py:energy" in caught.value.report()
 
 
 @pytest.mark.parametrize("exists", [False, True])
@@ -83,6 +84,16 @@ def test_a_change_within_a_second_is_seen(tmp_path: Path, monkeypatch: pytest.Mo
     assert load_target("model.py:f", tmp_path).function(1.0) == 3.0
 
 
+def test_the_circle_is_met_also_by_who_has_imported_the_output(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (package / "energy_d.py").write_text("slope = None\n")
+    (package / "model.py").write_text("import energy_d\n\n\ndef f(x):\n    return x\n")
+    monkeypatch.syspath_prepend(str(package))
+    imported = importlib.import_module("energy_d")
+    with pytest.raises(TargetError, match=r"model\.py imports energy_d\.py"):
+        load_target("model.py:f", package, package / "energy_d.py")
+    assert sys.modules.pop("energy_d") is imported
+
+
 def test_methods_are_reached_through_their_class(tmp_path: Path) -> None:
     (tmp_path / "model.py").write_text("class A:\n    @staticmethod\n    def f(x):\n        return x\n")
     assert load_target("model.py:A.f", tmp_path).function(1.0) == 1.0
@@ -97,9 +108,9 @@ def test_methods_are_reached_through_their_class(tmp_path: Path) -> None:
         ("model.py:K", "is a float, not a function"),
         ("model.py:A", "is a class, not a function"),
         ("no_such_package.model:f", "ModuleNotFoundError: No module named 'no_such_package'"),
-        ("needing.py:f", "-m pip install no_such_library, where symdiff runs"),
+        ("needing.py:f", "-m pip install no_such_library\n"),
         ("broken.py:f", "broken.py cannot be imported: ZeroDivisionError"),
-        ("unparsable.py:f", "unparsable.py, line 1"),
+        ("unparsable.py:f", "unparsable.py:1 in <module>"),
         ("leaving.py:f", "SystemExit"),
         ("model.py", "is not a target"),
         ("model.py:areas:f", "is not a target"),

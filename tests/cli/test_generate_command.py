@@ -161,7 +161,7 @@ def test_a_tolerance_exceeded_is_one(project: Path, capsys: Captured) -> None:
 
 
 BAD = [
-    (["generate", "model.py:h"], "SD301", "its functions are f, g"),
+    (["generate", "model.py:h"], "SD301", "Its functions are f, g."),
     (["generate", "modle.py:f"], "SD301", "there is no file"),
     (["generate", "model.py"], "SD301", "is not a target"),
     (["generate", "no.such:f"], "SD301", "No module named"),

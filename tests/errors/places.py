@@ -21,11 +21,11 @@ KINDS -= {"CheckError"}  # a defect of ours, not of the user's
 
 
 def places_in(room: str, *, words: bool) -> dict[Place, str]:
-    """All places in a room, and the function that each is in.
+    """All places in a room, and the function that each is in; the room "symdiff" is the files that are in none.
 
     words: whether those count that hand words to a function which makes the error.
     """
-    functions = [(path, function) for path in sorted((SYMDIFF / room).rglob("*.py")) for function in _functions(path)]
+    functions = [(path, function) for path in sorted(_files(room)) for function in _functions(path)]
     tellers = {_known_as(path, function.name) for path, function in functions if _tells_what_it_is_given(function)}
     return {
         (str(path), call.lineno): function.name
@@ -34,6 +34,10 @@ def places_in(room: str, *, words: bool) -> dict[Place, str]:
         if _called(call) in KINDS
         or (words and (_known_as(path, _called(call)) in tellers or _hands_words_to_a_refusal(call)))
     }
+
+
+def _files(room: str) -> Iterator[Path]:
+    return SYMDIFF.glob("*.py") if room == "symdiff" else (SYMDIFF / room).rglob("*.py")
 
 
 def _known_as(path: Path, name: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 import functools
 import re
+import sys
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -13,14 +14,19 @@ from symdiff.errors import SymdiffError
 from tests.errors import (
     refused_algebra,
     refused_backends,
+    refused_build,
+    refused_cli,
     refused_compare,
+    refused_configuration,
     refused_emit,
     refused_runtime,
+    refused_surface,
     refused_symbolic,
     refused_symbolic_derivatives,
     refused_symbolic_functions,
     refused_symbolic_graphs,
     refused_symbolic_loops,
+    refused_symdiff,
     refused_teach,
 )
 from tests.errors.mended import MENDED
@@ -31,18 +37,24 @@ ROOT = Path(__file__).parents[2]
 MODULES = (  # which register what is refused
     refused_algebra,
     refused_backends,
+    refused_build,
+    refused_cli,
     refused_compare,
+    refused_configuration,
     refused_emit,
     refused_runtime,
-    refused_teach,
+    refused_surface,
     refused_symbolic,
     refused_symbolic_derivatives,
     refused_symbolic_functions,
     refused_symbolic_graphs,
     refused_symbolic_loops,
+    refused_symdiff,
+    refused_teach,
 )
 ROOMS = sorted({room for room, _ in REFUSED})
-WORDINGS = {"symbolic"}  # the rooms of which all words are read, where functions hand them to one that makes the error
+# The rooms of which all words are read, where functions hand them to one that makes the error.
+WORDINGS = {"cli", "symbolic", "symdiff"}
 
 # Functions whose errors no call from outside comes to, because another room asks first.
 WITHOUT_A_GOLDEN: dict[str, set[str]] = {}
@@ -63,6 +75,7 @@ def refusal(room: str, name: str) -> tuple[SymdiffError, str, tuple[Place, ...]]
             REFUSED[room, name](Path(folder))
         error = caught.value
         text = f"{type(error).__name__} {error}".replace(f"{ROOT}/", "").replace(f"{folder}/", "")
+        text = text.replace(sys.executable, "python")
         return error, text, tuple(made[id(error)])
 
 
