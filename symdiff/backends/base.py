@@ -16,7 +16,21 @@ from typing import Any, NamedTuple
 from symdiff.backends.layout import Group, Item, sides_of
 from symdiff.errors import BackendError
 from symdiff.ir.lengths import Dimension, Name, names_in, shape_text, text
-from symdiff.ir.nodes import Const, DType, Input, Map, Node, Scatter, ScatterAdd, Shape, Size
+from symdiff.ir.nodes import (
+    Call,
+    Const,
+    DType,
+    Fourier,
+    Input,
+    Linalg,
+    Map,
+    Node,
+    Ode,
+    Scatter,
+    ScatterAdd,
+    Shape,
+    Size,
+)
 from symdiff.ir.program import Parameter, Program
 from symdiff.ops import elementary as e
 from symdiff.ops.row import AND, ATOM, COMPARISON, NOT, OR, SIGN, Op, Spelling
@@ -192,7 +206,7 @@ class Backend(ABC):
 
     def scattered(self, node: Scatter | ScatterAdd, name: str, environment: Environment) -> tuple[str, str]:
         """Zeros for a Scatter that gets the name, and the part of it that is assigned to."""
-        raise unsupported(node, self.name, 'backend="numpy"')
+        raise unsupported(node, self.name)
 
     def changeable(self, node: Node, text: str, environment: Environment) -> str:
         """The array in memory of its own, to be added to in place; empty where the backend has no such arrays."""
@@ -203,7 +217,7 @@ class Backend(ABC):
 
         used: the positions that are needed; a text that gives only these may be cheaper.
         """
-        raise unsupported(node, self.name, 'backend="numpy"')
+        raise unsupported(node, self.name)
 
     def written_arguments(self, node: Node) -> Sequence[Node]:
         """The arguments whose texts stand in the text of the node."""
@@ -229,9 +243,9 @@ class Backend(ABC):
         """The backend that writes what stands in a loop."""
         return self
 
+    @abstractmethod
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         """The definition of a constant array."""
-        raise unsupported(node, self.name, 'backend="numpy"')
 
     def array_object(self, node: Const) -> Any:
         """A constant array as what functions in memory are given of it."""
@@ -339,9 +353,23 @@ def either(first: Text, second: Text) -> Text:
     return compound(" or ".join(codes), [first, second], OR)
 
 
-def unsupported(node: Node, backend: str, fix: str) -> BackendError:
+def unsupported(node: Node, backend: str, why: str = "") -> BackendError:
     """The refusal of a node that a backend has no text for."""
-    return BackendError(f"the {backend} backend cannot express {node!r}", origin=node.origin, fix=fix)
+    summary = f"the {backend} backend cannot express {_in_words(node)}"
+    return BackendError(summary, origin=node.origin, why=why, fix='backend="numpy"')
+
+
+def _in_words(node: Node) -> str:
+    match node:
+        case Linalg():
+            return f"{node.how} of a matrix"
+        case Fourier():
+            return f"a Fourier transform, {node.how}"
+        case Ode():
+            return "the solution of differential equations"
+        case Call():
+            return f"the primitive {node.primitive.name}, which takes or returns more than numbers"
+    return f"the operation {type(node).__name__.lower()} on arrays"
 
 
 def is_number(node: Node, operations: int = 4) -> bool:

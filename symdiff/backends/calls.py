@@ -49,19 +49,23 @@ def _arguments(node: Call, args: Sequence[Text], environment: Environment) -> It
     arguments = node.arguments
     texts: dict[int, str] = {position: text.code for position, text in zip(arguments.positions, args, strict=True)}
     for position, value in arguments.static:
-        texts[position] = environment.value_text(f"an argument of {node.primitive.name}", value)
+        try:
+            texts[position] = environment.value_text(f"an argument of {node.primitive.name}", value)
+        except BackendError as error:
+            error.origin = node.origin
+            raise
     leaves = iter([texts[position] for position in range(len(texts))])
     positional, keywords = arguments.structure.parts
     for part in positional.parts:
-        yield _nested(part, leaves)
+        yield _nested(part, leaves, node)
     for key, part in zip(keywords.keys, keywords.parts, strict=True):
-        yield f"{key}={_nested(part, leaves)}"
+        yield f"{key}={_nested(part, leaves, node)}"
 
 
-def _nested(structure: Structure, leaves: Iterator[str]) -> str:
+def _nested(structure: Structure, leaves: Iterator[str], node: Call) -> str:
     if structure.kind == "leaf":
         return next(leaves)
-    parts = [_nested(part, leaves) for part in structure.parts]
+    parts = [_nested(part, leaves, node) for part in structure.parts]
     if structure.kind == "list":
         return f"[{', '.join(parts)}]"
     if structure.kind == "tuple":
@@ -69,7 +73,10 @@ def _nested(structure: Structure, leaves: Iterator[str]) -> str:
     if structure.kind == "dict":
         pairs = zip(structure.keys, parts, strict=True)
         return "{" + ", ".join(f"{key_literal(key)}: {part}" for key, part in pairs) + "}"
+    kind = structure.python_type.__name__ if structure.python_type else structure.kind
     raise BackendError(
-        f"a primitive is called with a {structure.kind}, a class that generated code cannot reach",
-        fix="pass its fields one by one, or in a tuple or dict",
+        f"the primitive {node.primitive.name} is called with a {kind}, a class that generated code cannot reach",
+        origin=node.origin,
+        why="A generated module imports nothing of yours but the primitives themselves.",
+        fix=f"pass its fields one by one, {node.primitive.name}({', '.join(map(str, structure.keys))}), or in a tuple",
     )

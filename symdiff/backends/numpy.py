@@ -345,7 +345,9 @@ def _einsum(node: Einsum, args: Sequence[Text], np: str) -> Text:
     if len(labels) > len(_LETTERS):
         raise BackendError(
             f"np.einsum has {len(_LETTERS)} letters for axes, {len(labels)} are needed",
-            fix="multiply two arrays at a time, and sum before the next one: np.tensordot(a, b, axes)",
+            origin=node.origin,
+            why="Every axis of the arguments needs one of its own.",
+            fix="make one axis of those that only run along, a.reshape(*a.shape[:2], -1), and take it apart at the end",
         )
     operands = ",".join("".join(_LETTERS[label] for label in axes) for axes in node.inputs)
     output = "".join(_LETTERS[label] for label in node.output)

@@ -12,12 +12,27 @@ from symdiff.backends.layout import call, lines, quoted
 from symdiff.calculus.elements import by_elements
 from symdiff.errors import BackendError, ShapeError
 from symdiff.ir import make
-from symdiff.ir.nodes import Call, Cast, Const, Gather, Index, Join, Layout, Map, Node, Shape
+from symdiff.ir.lengths import is_static
+from symdiff.ir.nodes import (
+    Call,
+    Cast,
+    Const,
+    Fourier,
+    Gather,
+    Index,
+    Join,
+    Layout,
+    Linalg,
+    Map,
+    Node,
+    Ode,
+    Shape,
+)
 from symdiff.ir.program import Parameter, Program
 from symdiff.ir.structure import LEAF, Structure
 from symdiff.ops.piecewise import logical_not, logical_or
 
-_ELSEWHERE = 'backend="numpy"'
+_WHY = "It computes number by number, with Python's math module only."
 _LONGEST_TUPLE = 4
 _TYPES = {"real": "float", "complex": "complex", "bool": "bool", "int": "int"}
 _VARIABLES = "abcdefghijklmnopqrstuvwxyz" * 2
@@ -37,12 +52,18 @@ class PyMath(Backend):
         if program.has_open_lengths:
             raise BackendError(
                 "the math backend computes number by number, and a length stays open",
-                fix='backend="numpy", or shapes with numbers',
+                why=next(f"The shape of {x.name} is {x.shape}." for x in program.inputs if not is_static(x.shape)),
+                fix='backend="numpy", or a number for each length in shapes',
             )
+        written = program
         try:
             program = by_elements(program)
         except ShapeError as error:
-            raise unsupported(program.outputs[0], self.name, _ELSEWHERE) from error
+            what = f"the math backend computes number by number: {error.summary}"
+            raise BackendError(what, origin=error.origin, fix='backend="numpy"') from error
+        whole = next(filter(_takes_arrays, program.all_nodes()), None)
+        if whole is not None:
+            raise unsupported(_as_written(whole, written), self.name, _WHY)
         outputs = [element for output in program.outputs for element in _elements(output)]
         shapes = [output.shape for output in program.outputs]
         return program.with_outputs(outputs, program.structure.replace_leaves(lambda at: _nested(shapes[at])))
@@ -67,7 +88,7 @@ class PyMath(Backend):
             return compound(f"{environment.head('int' if node.dtype == 'int' else 'float')}({args[0].code})", args)
         if isinstance(node, Call) and not node.shape and not any(arg.shape for arg in node.args):
             return scalar_call(node, args, environment)
-        raise unsupported(node, self.name, _ELSEWHERE)
+        raise unsupported(node, self.name, _WHY)
 
     def array_lines(self, name: str, node: Const, environment: Environment) -> list[str]:
         return lines(f"{name} = ", self.entries(node.value.tolist(), environment), indent=0)
@@ -101,6 +122,19 @@ class _InRounds(PyMath):
 
     def adapted(self, program: Program) -> Program:
         return program
+
+
+def _as_written(node: Node, program: Program) -> Node:
+    """The node that stands in the program for one of its form by elements, which has no line of the user's."""
+    found = (each for each in program.all_nodes() if repr(each) == repr(node) and each.shape == node.shape)
+    return next(found, node)
+
+
+def _takes_arrays(node: Node) -> bool:
+    """Whether a node of a program by elements still has to do with a whole array."""
+    if isinstance(node, Call):
+        return bool(node.shape) or any(arg.shape for arg in node.args)
+    return isinstance(node, Linalg | Fourier | Ode)
 
 
 def _type_of(structure: Structure, outputs: Iterator[Node]) -> str:

@@ -183,7 +183,7 @@ def assemble(elements: Elements) -> Node:
         return make.lift(elements[()])
     if not elements.size:
         return make.constant(np.zeros(elements.shape))
-    return make.reshape(make.stack(list(elements.flat)), elements.shape)
+    return make.reshape(make.stack(list(elements.ravel())), elements.shape)
 
 
 def _elements(node: Node, args: list[Elements]) -> Elements:

@@ -18,7 +18,7 @@ from symdiff.cli.tables import print_table
 from symdiff.cli.words import aside, given_options, number, pairs
 from symdiff.compare.report import Comparison, Row, compare
 from symdiff.emit.sampling import arguments_of, points
-from symdiff.errors import ArgumentError
+from symdiff.errors import ArgumentError, ConfigurationError, VerificationError
 from symdiff.ir.program import Program
 from symdiff.tracing import trace_function
 
@@ -47,7 +47,12 @@ def _point(program: Program, text: str | None) -> dict[str, Any]:
     """The point that was named, or a sampled one; static parameters keep their values."""
     static = {parameter.name: parameter.static_value for parameter in program.parameters if parameter.is_static}
     named = [] if text is None else [{name: _float(value) for name, value in pairs([text], "--at", "x=1,y=2").items()}]
-    return {**arguments_of(program, points(program, 1, named)[0]), **static}
+    try:
+        (leaves,) = points(program, 1, named)
+    except (ConfigurationError, VerificationError) as error:  # which tell how a configuration names a point
+        error.fix = "--at " + ",".join(f"{each.name}=0.5" for each in program.parameters if each.name not in static)
+        raise
+    return {**arguments_of(program, leaves), **static}
 
 
 def _float(text: str) -> float:

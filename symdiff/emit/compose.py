@@ -339,7 +339,7 @@ class _Composer:
         """The `if` on the condition that is being written in the block."""
         found = self.open.get((block, condition))
         if found is None:
-            found = self.open[block, condition] = Choice()
+            found = self.open[block, condition] = Choice(origin=condition.origin)
         return found
 
     def choose(self, node: Node) -> None:

@@ -23,7 +23,7 @@ from symdiff.emit.render import rendered
 from symdiff.emit.results import returned, with_names
 from symdiff.emit.signature import Objects, signature_lines, static_checks
 from symdiff.emit.unpack import leaves_of, length_checks
-from symdiff.ir.nodes import Const, DType
+from symdiff.ir.nodes import Call, Const, DType
 from symdiff.ir.program import Program
 from symdiff.ir.sizes import names_of_inputs
 
@@ -126,10 +126,9 @@ class FunctionWriter:
         self.shared = constants or ModuleConstants(self.name)
         self.environment.numbers = self.shared.numbers
         self.in_memory = in_memory
-        self.objects = Objects(self.names if in_memory else None)
+        self.objects = Objects(self.names if in_memory else None, program)
         self.prepared = prepared
         self.environment.value_text = self.objects.text
-        self.in_memory = in_memory
 
     def sample(self) -> tuple[str, DType]:
         """The name and dtype of an input that shows the precision of a call, a real one if there is one."""
@@ -160,7 +159,8 @@ class FunctionWriter:
         named = self.environment.primitives.items()
         if self.in_memory:
             return [(name, primitive) for primitive, name in named], {}
-        paths = {name: import_path(primitive) for primitive, name in named}
+        called = {node.primitive: node.origin for node in self.program.all_nodes() if isinstance(node, Call)}
+        paths = {name: import_path(primitive, called[primitive]) for primitive, name in named}
         return [], {f"from {module} import {own} as {name}": (module, own) for name, (module, own) in paths.items()}
 
     def numbers(self) -> list[str]:

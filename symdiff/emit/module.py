@@ -4,7 +4,8 @@ In: the texts of functions and the facts of the header. Out: the text of a modul
 its own digest, checked against the allow-list.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,8 @@ from symdiff.emit.header import Header
 from symdiff.emit.names import checked
 from symdiff.emit.sources import digest
 from symdiff.emit.support import ARRAYS, support_blocks
-from symdiff.errors import ConfigurationError
+from symdiff.errors import CheckError, ConfigurationError
+from symdiff.errors.message import shown_path
 
 _WIDTH = 88
 _ALIASES = {"numpy": "np", "numexpr": "ne"}
@@ -51,18 +53,22 @@ def module_text(
     imports = sorted({module for function in functions for module in function.imports})
     lines = sorted({*map(import_line, imports), *support_imports})
     requires = sorted({_package(line) for line in lines} - {""})
-    template = _environment(templates).get_template(_frame(backend))
-    text = template.render(
-        header=replace(header, requires=requires, template_digest=template_digest(backend, templates)).lines(),
-        title=docstring(title),
-        imports=_import_groups(lines),
-        constants=list(dict.fromkeys(constant for function in functions for constant in function.constants)),
-        support=support,
-        functions=["\n".join(function.lines) for function in functions],
-        exported=list_literal("__all__", sorted(function.name for function in functions)),
-    )
-    sealed = seal(text)
-    check(sealed, names=names, imports={path for function in functions for path in function.primitives})
+    with _frames_of_the_users(backend, templates):
+        text = (
+            _environment(templates)
+            .get_template(_frame(backend))
+            .render(
+                header=replace(header, requires=requires, template_digest=template_digest(backend, templates)).lines(),
+                title=docstring(title),
+                imports=_import_groups(lines),
+                constants=list(dict.fromkeys(constant for function in functions for constant in function.constants)),
+                support=support,
+                functions=["\n".join(function.lines) for function in functions],
+                exported=list_literal("__all__", sorted(function.name for function in functions)),
+            )
+        )
+        sealed = seal(text)
+        check(sealed, names=names, imports={path for function in functions for path in function.primitives})
     return sealed
 
 
@@ -153,11 +159,37 @@ def _loader_of(environment: jinja2.Environment) -> jinja2.BaseLoader:
     return environment.loader
 
 
+@contextmanager
+def _frames_of_the_users(backend: str, templates: Path | None) -> Iterator[None]:
+    """What goes wrong with a frame of the user's is told as such; with ours it is a defect."""
+    try:
+        yield
+    except (jinja2.TemplateError, CheckError) as error:
+        if templates is None:
+            raise
+        raise ConfigurationError(
+            f"the frame {_frame(backend)} of {shown_path(str(templates))} makes no module",
+            why=f"{_what_is_wrong(error)}.",
+            fix='{% extends "module.py.jinja" %} in its first line, and a block of that frame that says something else',
+        ) from error
+
+
+def _what_is_wrong(error: jinja2.TemplateError | CheckError) -> str:
+    if isinstance(error, CheckError):
+        return f"A module holds what symdiff writes itself: {error.summary}"
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f"There is no frame {error.name}"
+    line = f"In line {error.lineno}: " if isinstance(error, jinja2.TemplateSyntaxError) else ""
+    return f"{line}{error.message}"
+
+
 @lru_cache(maxsize=8)
 def _environment(templates: Path | None) -> jinja2.Environment:
     if templates is not None and not templates.is_dir():
         raise ConfigurationError(
-            f"the folder of templates {templates} does not exist", fix="make it, or leave `templates` out"
+            f"the folder of templates {shown_path(str(templates))} does not exist",
+            why="Your own frames stand in it, by the name of the backend: numpy/module.py.jinja.",
+            fix="make it, or leave `templates` out",
         )
     folders = [folder for folder in (templates, templates_folder()) if folder is not None]
     return ImmutableSandboxedEnvironment(

@@ -25,9 +25,15 @@ def checked(name: str) -> str:
         raise ArgumentError(
             f"{name[:60]!r} is not a name that generated code may contain",
             why="Generated code is built from plain identifiers: no keywords, no names like __this__, no expressions.",
-            fix="rename the parameter or the function",
+            fix=f"rename it: {_plain(name)}",
         )
     return name
+
+
+def _plain(name: str) -> str:
+    """A name that looks like the one that is refused."""
+    words = re.sub(r"\W+", "_", name[:60], flags=re.ASCII).strip("_") or "f"
+    return f"{words}_" if keyword.iskeyword(words) else words if words.isidentifier() else f"f_{words}"
 
 
 class Names:

@@ -7,10 +7,13 @@ import sys
 from typing import Any
 
 from symdiff.errors import BackendError
+from symdiff.origin import Origin
 
 
-def import_path(primitive: Any) -> tuple[str, str]:
+def import_path(primitive: Any, origin: Origin | None = None) -> tuple[str, str]:
     """The module of a primitive and its name there. Raises BackendError where no import leads to it.
+
+    origin: where it is called.
 
     >>> from symdiff.tracing.primitive import Primitive
     >>> import math
@@ -24,8 +27,11 @@ def import_path(primitive: Any) -> tuple[str, str]:
             return module, name
     raise BackendError(
         f"the primitive {primitive.name} cannot be imported by a generated module",
+        origin=origin,
         why=_reason(module, name),
-        fix="define it in a module of its own, or inline its body: @sd.primitive(inline=True)",
+        fix="define it in a module of its own, or inline its body: @sd.primitive(inline=True)"
+        if "<lambda>" not in name
+        else "give it a name with def, in a module of its own",
     )
 
 

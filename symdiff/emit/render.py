@@ -69,11 +69,23 @@ def _definition(function: Define, column: int) -> list[tuple[Statement | str, in
 def _choice(choice: Choice, column: int) -> list[tuple[Statement | str, int]]:
     """The lines and statements of an `if`, in order; an `else` that holds one `if` only is an `elif`."""
     if column > 4 * _DEEPEST:
-        raise BackendError("branches nest too deeply for Python's parser", fix='backend="numpy"')
+        raise BackendError(
+            "branches nest too deeply for Python's parser",
+            origin=choice.origin,
+            label="stands in too many others",
+            why=f"It takes 100 levels of indentation, and this is level {_DEEPEST + 1}.",
+            fix='backend="numpy"',
+        )
     parts: list[tuple[Statement | str, int]] = []
     branches = _branches(choice)
     if len(branches) > _LONGEST:
-        raise BackendError("a chain of branches is too long for Python's compiler", fix='backend="numpy"')
+        raise BackendError(
+            "a chain of branches is too long for Python's compiler",
+            origin=choice.origin,
+            label="decides on the first of them",
+            why=f"The chain has {len(branches):,} branches, {_LONGEST} are written at most.",
+            fix='backend="numpy"',
+        )
     for keyword, (condition, body) in zip(["if", *["elif"] * len(branches)], branches, strict=False):
         head = lines(f"{keyword} ", condition.code, ":", column) if condition.code else [f"{' ' * column}else:"]
         parts += [(line, 0) for line in head]

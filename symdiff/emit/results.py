@@ -81,5 +81,24 @@ def _constructor(program: Program, structure: Structure) -> str:
     kind = structure.python_type.__name__ if structure.python_type else structure.kind
     raise BackendError(
         f"the result is a {kind}, a class that generated code cannot reach",
+        origin=program.outputs[_leaves_before(program.structure, structure)].origin if structure.leaf_count else None,
+        label=f"is a part of the {kind}",
+        why="A generated module imports nothing of yours; it makes values of the classes of its arguments.",
         fix=f"return a tuple or a dict, or take a {kind} as a parameter",
     )
+
+
+def _leaves_before(whole: Structure, wanted: Structure) -> int:
+    """How many leaves of a structure stand before those of a part of it."""
+    if whole is wanted:
+        return 0
+    count = 0
+    for part in whole.parts:
+        if _holds(part, wanted):
+            return count + _leaves_before(part, wanted)
+        count += part.leaf_count
+    return count
+
+
+def _holds(whole: Structure, wanted: Structure) -> bool:
+    return whole is wanted or any(_holds(part, wanted) for part in whole.parts)

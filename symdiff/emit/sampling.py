@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from symdiff.emit.point_texts import point_option
 from symdiff.errors import ConfigurationError, ShapeError, VerificationError
 from symdiff.ir.evaluate import evaluate, sized
 from symdiff.ir.lengths import Dimension, Name
@@ -59,7 +60,7 @@ def points(program: Program, count: int, at: Sequence[Mapping[str, Any]] = ()) -
         raise VerificationError(
             f"no point was found at which {program.name} is finite",
             why=f"{count * _TRIES} points between -3 and 1000 were tried.",
-            fix=f"verify = {{ at = [{{ {program.parameters[0].name} = … }}] }}",
+            fix=point_option(program, "…"),
         )
     return found or [[]]
 
@@ -177,7 +178,7 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
     for name in point:
         if name not in names:
             raise ConfigurationError(
-                f"the point names {name!r}, which is no parameter of {program.name}", fix=f"one of {', '.join(names)}"
+                f"the point names {name!r}, which is no parameter of {program.name}", fix=point_option(program)
             )
     leaves: Leaves = []
     for parameter in program.parameters:
@@ -185,16 +186,14 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
             continue
         value = point.get(parameter.name, parameter.default)
         if value is EMPTY:
-            raise ConfigurationError(
-                f"the point says nothing of {parameter.name}", fix=f"{{ {parameter.name} = 0.5, … }}, a value for each"
-            )
+            raise ConfigurationError(f"the point says nothing of {parameter.name}", fix=point_option(program))
         try:
             given = zip(program.leaves_of(parameter.name), parameter.structure.flatten(value), strict=True)
             leaves += [np.asarray(typed(node, leaf)) for node, leaf in given]
         except (TypeError, ValueError) as error:
             raise ConfigurationError(
                 f"the point cannot have {parameter.name} = {value!r:.40}: {error}",
-                fix="a number, or a list of numbers in the shape of the parameter",
+                fix=point_option(program),
             ) from error
     nodes = program.inputs
     try:
@@ -205,10 +204,10 @@ def _given(program: Program, point: Mapping[str, Any]) -> Leaves:
         if array.shape != sized(node.shape, sizes):
             raise ConfigurationError(
                 f"at the point {node.name} has shape {array.shape}, expected {node.shape}",
-                fix="a list of as many numbers, lists in it for rows",
+                fix=point_option(program),
             )
         if not np.all(np.isfinite(array)):
             raise ConfigurationError(
-                f"at the point {node.name} is {array}: nothing can be compared there", fix="a finite number"
+                f"at the point {node.name} is {array}: nothing can be compared there", fix=point_option(program)
             )
     return [array if array.shape else array.item() for array in leaves]

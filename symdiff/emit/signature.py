@@ -13,7 +13,7 @@ import numpy as np
 from symdiff.backends.layout import LINE, Group, Item, call, key_literal, lines, quoted
 from symdiff.emit.names import Names
 from symdiff.errors import BackendError
-from symdiff.ir.program import EMPTY, Parameter
+from symdiff.ir.program import EMPTY, Parameter, Program
 from symdiff.ir.structure import Structure, structure_of
 from symdiff.tracing.contents import as_key
 
@@ -23,8 +23,9 @@ Literal = Callable[[float], str]
 class Objects:
     """Values that no literal gives: in memory they are bound to a name, in a file they are refused."""
 
-    def __init__(self, names: Names | None) -> None:
+    def __init__(self, names: Names | None, program: Program) -> None:
         self._names = names
+        self._program = program
         self._known: dict[int, str] = {}
         self._key_function = ""
         self.bound: dict[str, Any] = {}
@@ -35,12 +36,20 @@ class Objects:
             return static_text(value)
         except TypeError:
             if self._names is None:
-                raise BackendError(
-                    f"the value of {parameter} has no literal: {value!r:.40}",
-                    why="A generated module stands alone, so it cannot name an object of your program.",
-                    fix=f"wrap the function in one that has no parameter {parameter}",
-                ) from None
+                raise self._without_literal(parameter, value) from None
         return self.name(parameter, value)
+
+    def _without_literal(self, parameter: str, value: Any) -> BackendError:
+        name = self._program.name
+        others = ", ".join(each.name for each in self._program.parameters if each.name != parameter)
+        known = any(each.name == parameter for each in self._program.parameters)
+        return BackendError(
+            f"the value of {parameter} has no literal: {getattr(value, '__name__', f'a {type(value).__name__}')}",
+            why="A generated module stands alone, so it cannot name an object of your program.",
+            fix=f"keep it in a function of your own: lambda {others}: {name}({others}, {parameter}={parameter})"
+            if known
+            else "call it in a primitive that takes numbers and arrays only",
+        )
 
     @property
     def are_there(self) -> bool:

@@ -34,11 +34,15 @@ class Assign:
 
 @dataclass(slots=True)
 class Choice:
-    """`if condition: … else: …`; the text of the condition is known when the statement is complete."""
+    """`if condition: … else: …`; the text of the condition is known when the statement is complete.
+
+    origin: of the condition, where the user wrote it.
+    """
 
     condition: Text = _UNKNOWN
     if_true: "list[Statement]" = field(default_factory=list)
     if_false: "list[Statement]" = field(default_factory=list)
+    origin: Origin | None = None
 
 
 @dataclass(slots=True)

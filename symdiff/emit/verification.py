@@ -29,6 +29,7 @@ from symdiff.emit.effort import machine_at, point_count
 from symdiff.emit.executing import execute
 from symdiff.emit.extended import distance
 from symdiff.emit.noise import shaken_value
+from symdiff.emit.point_texts import point_option
 from symdiff.emit.sampling import Leaves, arguments_of, points, random_leaf, random_like, typed
 from symdiff.emit.ulp import largest_error, stated_bound
 from symdiff.errors import VerificationError
@@ -176,9 +177,7 @@ def _compare(
         raise VerificationError(
             f"{name} is not the derivative of {claim.primal.name} at {_shown(claim.program, leaves)}",
             why=_wrong_rule(claim, arithmetic),
-            fix="mend the rule; sd.check_grads(f)(x) compares it with differences"
-            if claim.primitives
-            else "report the function; until then, emit its value alone: --emit value",
+            fix=_right_rule(claim),
         )
     found = _outputs(function, claim.program, leaves, exact)
     if found is None:
@@ -204,17 +203,21 @@ def _compare(
 def _instead(program: Program, error: float) -> str:
     """What to do about a formula that is not computed well; where it is not computed at all, other points as well."""
     if math.isfinite(error):
-        return "write the formula in a stable form, set verify.ulp, or set simplify to none"
-    named = ", ".join(f"{parameter.name} = …" for parameter in program.parameters if not parameter.is_static)
-    return (
-        f"name points that the formula is meant for, verify = {{ at = [{{ {named} }}] }}, or write it in a stable form"
-    )
+        return f'write the formula in a stable form, or simplify="none", or verify={{"ulp": {stated_bound(error)}}}'
+    return f"write the formula in a stable form, or name points that it is meant for:\n{point_option(program, '…')}"
 
 
 def _wrong_rule(claim: Claim, arithmetic: Arithmetic) -> str:
     if claim.primitives:
         return f"It differs from numerical differentiation: look at the rules of {', '.join(claim.primitives)}."
     return f"It differs from numerical differentiation in {arithmetic.name}: a defect of symdiff's, please report it."
+
+
+def _right_rule(claim: Claim) -> str:
+    if not claim.primitives:
+        return 'report the function; until then, emit="value" (--emit value)'
+    parameters = ", ".join(parameter.name for parameter in claim.primal.parameters)
+    return f"mend the rule; sd.check_grads({claim.primal.name})({parameters}) compares it with differences"
 
 
 def _outputs(function: Callable[..., Any], program: Program, leaves: Leaves, exact: Sequence[Any]) -> list[Any] | None:

@@ -382,7 +382,8 @@ class VerificationError(SymdiffError):
 
         symdiff.VerificationError [SD304]: no point was found at which depth is finite
         why:  640 points between -3 and 1000 were tried.
-        fix:  verify = { at = [{ x = … }] }
+        fix:  verify={"at": [{"x": …}]}
+              in pyproject.toml: verify = { at = [{ x = … }] }
         more: symdiff explain SD304
 
     Fix:

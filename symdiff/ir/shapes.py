@@ -86,9 +86,12 @@ def no_product(args: Sequence[Node], length: Dimension, other: Dimension) -> Sha
     )
 
 
+_MOST_AXES = 32  # that np.broadcast_shapes takes; arrays have up to 64
+
+
 def common_shape(shapes: Sequence[Shape]) -> Shape | None:
     """What the shapes broadcast to, by NumPy's rules; None where they do not. An open length fits itself and 1."""
-    if all(map(is_static, shapes)):
+    if all(map(is_static, shapes)) and max(map(len, shapes)) <= _MOST_AXES:
         try:
             return np.broadcast_shapes(*shapes)
         except ValueError:

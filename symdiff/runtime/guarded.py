@@ -92,15 +92,17 @@ class GuardedTraces:
 
 def not_closed(name: str, guards: Sequence[Guard]) -> GuardedError:
     """The refusal to show or write a path as if it were a closed form."""
-    listed = [str(guard) for guard in guards[:_SHOWN]] + ["…"] * (len(guards) > _SHOWN)
+    listed = "; ".join(str(guard) for guard in guards[:_SHOWN])
     return GuardedError(
         f"{name} has no closed form: its calls follow the paths of their inputs",
         origin=guards[0].origin if guards else None,
         label="is decided by the input" if guards else "",
-        why=f"The path of the last call holds where {'; '.join(listed)}."
+        why=f"The path of the last call holds where {listed}{'; …' if len(guards) > _SHOWN else '.'}"
         if guards
         else 'It was asked for by mode="guarded".',
-        fix="choose with np.where(condition, a, b), and loop a number of times that does not depend on the input",
+        fix="choose with np.where(condition, a, b), and loop a number of times that does not depend on the input"
+        if guards
+        else 'leave mode="guarded" out',
     )
 
 

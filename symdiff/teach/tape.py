@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symdiff.calculus.selection import scalar_output, slopes_of
-from symdiff.errors import ArgumentError, did_you_mean, short_traceback
+from symdiff.errors import ArgumentError, short_traceback
+from symdiff.errors.message import closest
 from symdiff.ir.evaluate import bind, evaluate
 from symdiff.ir.nodes import Loop, Node, in_order_of_creation
 from symdiff.ir.program import Program
@@ -132,10 +133,11 @@ class Tape:
     def __getitem__(self, name: str) -> Step:
         """The step of that name. Raises ArgumentError."""
         if name not in self._by_name:
+            nearest = closest(str(name), self._by_name) or next(reversed(self._by_name), "…")
             raise ArgumentError(
                 f"no step is called {name!r}",
-                why=f"the steps are {', '.join(self._by_name)}",
-                fix=did_you_mean(str(name), self._by_name),
+                why=f"The steps are {', '.join(self._by_name)}.",
+                fix=f'tape["{nearest}"]',
             )
         return self._by_name[name]
 
@@ -163,7 +165,8 @@ class Tape:
         if target.shape:
             raise ArgumentError(
                 f"{self._structure.names[target]} is an array of shape {target.shape}: routes lead to one number",
-                fix="np.sum(y), or y[0], as what the function returns",
+                origin=target.origin,
+                fix=f'tape.routes("{self._structure.names[source]}"), which lead to the output',
             )
         found = found_routes(self._structure, source, target, most)
         products = self._numbers([product for _, product in found])
@@ -200,7 +203,8 @@ class Tape:
             kind = "a constant" if is_constant(node) else "a truth value"
             raise ArgumentError(
                 f"{self._structure.names[node]} is {kind}: no derivative passes through it",
-                fix="name a step that depends on an argument",
+                origin=node.origin,
+                fix=f'tape.routes("{self._structure.names[self._structure.differentiated[0]]}")',
             )
         return node
 

@@ -14,7 +14,7 @@ from symdiff.ir import make
 from symdiff.ir.lengths import is_static
 from symdiff.ir.loops import closed_over
 from symdiff.ir.make_ode import ode, slope_of
-from symdiff.ir.nodes import Const, Input, Node
+from symdiff.ir.nodes import Const, Input, Node, ambient
 from symdiff.tracing.calls import unsupported
 from symdiff.tracing.forking import current_session, refuse
 from symdiff.tracing.frames import user_origin
@@ -82,6 +82,7 @@ def _odeint(
     assert session is not None
     assert origin is not None
     body = session.same_body(origin, slope_of(state, time, captured, slope))
+    ambient.origin = origin  # the slope has lines of its own
     return ode(body, [initial, times, *outer], options)
 
 

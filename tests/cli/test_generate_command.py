@@ -178,7 +178,7 @@ BAD = [
     (["generate", "model.py:f", "-o", "model.py"], "SD303", "a helper that was traced, stands in it"),
     (["generate", "-o", "f.py"], "SD201", "there are 2 targets"),
     (["show", "model.py:f", "--emit", "grda"], "SD201", "did you mean `grad`?"),
-    (["compare", "model.py:f", "--against", "jaxx"], "SD201", "did you mean `jax`?"),
+    (["compare", "model.py:f", "--against", "jaxx"], "SD201", "--against jax"),
     (["compare", "model.py:f", "--at", "x"], "SD201", "--at takes name=value"),
     (["compare", "model.py:f", "--at", "x=a"], "SD201", "--at takes numbers"),
     (["compare", "model.py:f", "--at", "y=1"], "SD302", "no parameter of f"),

@@ -371,7 +371,7 @@ def ionised(temperature: float, density: float = 1e20) -> float:
 def test_where_a_formula_is_not_computed_at_all_the_points_are_to_be_named() -> None:
     with pytest.raises(VerificationError) as caught:
         sd.generate(ionised, wrt="temperature", emit=["grad"])
-    assert "verify = { at = [{ temperature = …, density = … }] }" in str(caught.value)
+    assert 'verify={"at": [{"temperature": …, "density": …}]}' in str(caught.value)
     named = {"at": [{"temperature": 8000.0, "density": 1e20}]}
     assert "at 1 given point" in sd.generate(ionised, wrt="temperature", emit=["grad"], verify=named).text
 

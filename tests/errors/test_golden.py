@@ -13,9 +13,13 @@ import pytest
 from symdiff.errors import SymdiffError
 from tests.errors import (
     refused_algebra,
+    refused_backends,
     refused_build,
     refused_cli,
+    refused_compare,
     refused_configuration,
+    refused_emit,
+    refused_runtime,
     refused_surface,
     refused_symbolic,
     refused_symbolic_derivatives,
@@ -23,16 +27,22 @@ from tests.errors import (
     refused_symbolic_graphs,
     refused_symbolic_loops,
     refused_symdiff,
+    refused_teach,
 )
+from tests.errors.mended import MENDED
 from tests.errors.places import Place, noted_places, places_in
 from tests.errors.refusing import REFUSED
 
 ROOT = Path(__file__).parents[2]
 MODULES = (  # which register what is refused
     refused_algebra,
+    refused_backends,
     refused_build,
     refused_cli,
+    refused_compare,
     refused_configuration,
+    refused_emit,
+    refused_runtime,
     refused_surface,
     refused_symbolic,
     refused_symbolic_derivatives,
@@ -40,6 +50,7 @@ MODULES = (  # which register what is refused
     refused_symbolic_graphs,
     refused_symbolic_loops,
     refused_symdiff,
+    refused_teach,
 )
 ROOMS = sorted({room for room, _ in REFUSED})
 # The rooms of which all words are read, where functions hand them to one that makes the error.
@@ -83,3 +94,12 @@ def test_every_error_of_a_room_has_a_golden_file(room: str) -> None:
     places = places_in(room, words=room in WORDINGS)
     unseen = {place: function for place, function in places.items() if place not in made}
     assert set(unseen.values()) <= WITHOUT_A_GOLDEN.get(room, set()), unseen
+
+
+@pytest.mark.parametrize(("room", "name"), MENDED)
+def test_what_is_mended_as_the_message_says_runs(
+    room: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (room, name) in REFUSED
+    monkeypatch.chdir(tmp_path)
+    MENDED[room, name](tmp_path)

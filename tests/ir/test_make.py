@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+import symdiff as sd
 from symdiff.errors import ShapeError
 from symdiff.ir import make
 from symdiff.ir.check import check
@@ -317,3 +318,14 @@ def test_a_number_beside_itself_is_compared_with_nan(shape: tuple[int, ...]) -> 
         assert never.is_constant
     assert p.not_equal(x, x) is p.isnan(x)
     assert p.equal(x, x) is p.less_equal(x, x) is p.greater_equal(x, x) is p.logical_not(p.isnan(x))
+
+
+def test_arrays_of_more_axes_than_numpy_broadcasts() -> None:
+    """NumPy has arrays of 64 axes, and broadcasts the shapes of up to 32."""
+    a, b = Input("a", (2, *[1] * 40, 3)), Input("b", (2, *[1] * 38, 4, 1, 1))
+    assert (a + b).shape == (2, *[1] * 38, 4, 1, 3)
+
+
+def test_matrices_of_more_axes_than_numpy_walks_through() -> None:
+    slope = sd.jacobian(lambda a: np.einsum(a, list(range(20)), list(range(19))), shapes={"a": (2,) + (1,) * 19})
+    assert slope(np.ones((2,) + (1,) * 19)).shape == (2,) + (1,) * 18 + (2,) + (1,) * 19

@@ -226,7 +226,7 @@ class TestRefusals:
     def test_unknown_names(self) -> None:
         with pytest.raises(sd.ArgumentError) as caught:
             sd.tape(sum_times)(4.0, 3.0).gradient("e")
-        assert caught.value.why == "the steps are a, b, c, d"
+        assert caught.value.why == "The steps are a, b, c, d."
 
     def test_truth_values_and_constants(self) -> None:
         tape = sd.tape(loss)({"w": np.ones(2), "b": 0.0}, np.ones(3))

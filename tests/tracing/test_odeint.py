@@ -10,6 +10,7 @@ import pytest
 
 import symdiff as sd
 from symdiff.errors import ExpressionError, OutputError, ShapeError, UnsupportedError
+from symdiff.ir.nodes import Ode
 
 integrate = pytest.importorskip("scipy.integrate")
 odeint = integrate.odeint
@@ -31,6 +32,13 @@ def predators(start: Any, theta: Any, times: Any = TIMES) -> Any:
 
 START, THETA = np.array([1.0, 0.5]), np.array([1.2, 0.7, 0.9])
 SHAPES = {"start": "2", "theta": "3"}
+
+
+def test_a_solution_comes_from_the_line_of_the_call() -> None:
+    """The slope may stand in a line of its own, and is traced in between."""
+    (solution,) = [node for node in sd.trace(predators, shapes=SHAPES).program.nodes() if isinstance(node, Ode)]
+    assert solution.origin is not None
+    assert "return odeint(" in solution.origin.text
 
 
 def test_values_are_those_of_scipy_to_the_bit() -> None:
