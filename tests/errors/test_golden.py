@@ -74,8 +74,8 @@ def refusal(room: str, name: str) -> tuple[SymdiffError, str, tuple[Place, ...]]
         with pytest.raises(SymdiffError) as caught:
             REFUSED[room, name](Path(folder))
         error = caught.value
-        text = f"{type(error).__name__} {error}".replace(f"{ROOT}/", "").replace(f"{folder}/", "")
-        text = text.replace(sys.executable, "python")
+        text = f"{type(error).__name__} {error}".replace(sys.executable, "python")  # before ROOT, which may hold it
+        text = text.replace(f"{ROOT}/", "").replace(f"{folder}/", "")
         return error, text, tuple(made[id(error)])
 
 
